@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Edit } from './edits.ts';
+import { CreateFile, DeleteFile, RenameFile } from './files.ts';
+import { ClientSeq } from './ids.ts';
+import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
+import { LockRoom, RenameRoom, RevokeLink } from './rooms.ts';
+import { StartRun, StopRun, TypeIntoRun } from './runs.ts';
+
+/** What a client may ask of a room. */
+export const CommandBody = z.discriminatedUnion('kind', [
+  Edit,
+  CreateFile,
+  RenameFile,
+  DeleteFile,
+  StartRun,
+  StopRun,
+  TypeIntoRun,
+  RenameSelf,
+  ChangeRole,
+  RemoveMember,
+  RequestRole,
+  RenameRoom,
+  LockRoom,
+  RevokeLink,
+]);
+export type CommandBody = z.infer<typeof CommandBody>;
+export type CommandKind = CommandBody['kind'];
+
+/** A command with its number; a resend carries the same number and is never carried out twice. */
+export const Command = z.strictObject({ clientSeq: ClientSeq, body: CommandBody });
+export type Command = z.infer<typeof Command>;
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, host: 2 };
+
+const NEEDS: Readonly<Record<CommandKind, Role>> = {
+  edit: 'editor',
+  'file.create': 'editor',
+  'file.rename': 'editor',
+  'file.delete': 'editor',
+  'run.start': 'editor',
+  'run.stop': 'editor',
+  'run.input': 'editor',
+  'member.update': 'viewer',
+  'member.role': 'host',
+  'member.remove': 'host',
+  'role.request': 'viewer',
+  'room.rename': 'host',
+  'room.lock': 'host',
+  'link.revoke': 'host',
+};
+
+/** The least role that may give a command of this kind: checked by the server, shown by the page. */
+export function roleNeeded(kind: CommandKind): Role {
+  return NEEDS[kind];
+}
+
+export function may(role: Role, kind: CommandKind): boolean {
+  return RANK[role] >= RANK[NEEDS[kind]];
+}

@@ -1,0 +1,42 @@
+import { check, type Op } from '@codesync/ot';
+import { z } from 'zod';
+import { FileId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+function isOp(value: unknown): value is Op {
+  if (!Array.isArray(value) || value.length > LIMITS.opComponents) return false;
+  try {
+    check(value as Op);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A canonical operation, by the rules of packages/ot. */
+export const OpSchema = z.custom<Op>(isOp, 'not a canonical operation');
+
+/** An edit made against version `base` of the file; the server transforms it to the newest. */
+export const Edit = z.strictObject({
+  kind: z.literal('edit'),
+  file: FileId,
+  base: z.int().min(0),
+  op: OpSchema,
+});
+
+/** The edit that made `version` of the file out of `version - 1`. */
+export const Edited = z.object({
+  kind: z.literal('edit'),
+  file: FileId,
+  version: z.int().min(1),
+  op: z.custom<Op>((value) => Array.isArray(value)),
+});
+
+/** A client's hash of a file as it believes it to be at a version; see `hashText` in packages/ot. */
+export const HashCheck = z.strictObject({ file: FileId, version: z.int().min(0), hash: z.int().min(0) });
+export type HashCheck = z.infer<typeof HashCheck>;
+
+/** `heal` carries the server's text when the hashes differ. `unknown`: that version is no longer at hand. */
+export type HashVerdict =
+  | { readonly verdict: 'equal' | 'unknown' }
+  | { readonly verdict: 'diverged'; readonly version: number; readonly text: string };

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * Refusals: expected outcomes, told to the person who meets them. A sentence says what happened and what to do.
+ * Bugs are not refusals: they throw.
+ */
+export const REFUSALS = {
+  'protocol.outdated': 'This page is older than the server. Reload to get the current version.',
+  'protocol.malformed':
+    'The server could not read that message. Reload the page; if it happens again, report it.',
+  'protocol.unjoined': 'Join the room before sending anything to it.',
+  'rate.exceeded': 'Too many messages at once. Nothing is lost: wait a moment and try again.',
+  'rate.address': 'Too many requests from your network address. Wait a minute and try again.',
+  'identity.required': 'Pick a name first, then open the room again.',
+  'identity.invalid': 'That name cannot be used. Choose one of 1 to 40 visible characters.',
+  'room.unknown': 'There is no room at this address. Check the link, or ask the host for a new one.',
+  'room.link': 'This room opens by link. Ask its host for one.',
+  'room.linkRevoked': 'This link no longer works. Ask the host for a new one.',
+  'room.locked': 'The host has closed this room to newcomers. Ask the host to open it.',
+  'room.removed': 'The host removed you from this room. Ask the host if this was a mistake.',
+  'room.full': 'This room is full. Ask someone to leave, or create another room.',
+  'room.unavailable':
+    'The room cannot be reached just now. What you typed is kept on this device; it is sent when the room is back.',
+  'storage.unavailable':
+    'The database cannot be reached. What you type is kept on this device and saved when it is back.',
+  'role.viewer': 'You are viewing. Ask the host for permission to edit.',
+  'role.host': 'Only the host can do that.',
+  'role.lastHost': 'A room needs a host. Make someone else host first.',
+  'member.unknown': 'That person is not in this room.',
+  'file.unknown': 'That file no longer exists. Someone may have deleted it.',
+  'file.exists': 'There is already a file with that name. Choose another name.',
+  'file.path': 'That file name cannot be used. Use letters, digits, dots, dashes and slashes, without “..”.',
+  'file.tooLarge': 'That would make the file larger than 2 million characters. Split it into smaller files.',
+  'file.tooMany': 'A room holds up to 200 files. Delete one first.',
+  'room.tooLarge':
+    'That would make the room larger than 8 million characters. Delete or shorten a file first.',
+  'edit.invalid':
+    'An edit did not fit the file and was not applied. The file is loaded again; nothing that was saved is lost.',
+  'edit.future':
+    'The server has an older version of this file than this page. The page loads the file again.',
+  'run.language':
+    'No language is known for this file. Runs start from .py, .js, .mjs, .cjs, .go and .rs files.',
+  'run.unavailable': 'Runs are not available on this server just now. Editing goes on as usual.',
+  'run.tooMany': 'This room already has four runs going. Stop one first.',
+  'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',
+  'run.unknown': 'That run has already ended.',
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+export const Refusal = z.object({ code: z.string(), message: z.string() });
+/** A coded refusal as it travels: `message` is the sentence for the person. */
+export type Refusal = { code: RefusalCode; message: string };
+
+/** The refusal for a code; `message` replaces the standard sentence where a better one is known. */
+export function refusal(code: RefusalCode, message: string = REFUSALS[code]): Refusal {
+  return { code, message };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Edited } from './edits.ts';
+import { FileCreated, FileDeleted, FileRenamed } from './files.ts';
+import { ClientId, ClientSeq, ParticipantId, Seq } from './ids.ts';
+import {
+  MemberJoined,
+  MemberLeft,
+  MemberRemoved,
+  MemberRole,
+  MemberUpdated,
+  RoleRequested,
+} from './participants.ts';
+import { LinkRevoked, RoomCreated, RoomLocked, RoomRenamed } from './rooms.ts';
+import { RunEnded, RunInput, RunOutput, RunPhased, RunStarted } from './runs.ts';
+
+/** A fact of a room. */
+export const EventBody = z.discriminatedUnion('kind', [
+  RoomCreated,
+  RoomRenamed,
+  RoomLocked,
+  LinkRevoked,
+  MemberJoined,
+  MemberLeft,
+  MemberUpdated,
+  MemberRole,
+  MemberRemoved,
+  RoleRequested,
+  FileCreated,
+  FileRenamed,
+  FileDeleted,
+  Edited,
+  RunStarted,
+  RunPhased,
+  RunOutput,
+  RunInput,
+  RunEnded,
+]);
+export type EventBody = z.infer<typeof EventBody>;
+export type EventKind = EventBody['kind'];
+
+/**
+ * A fact with its place in the room's log. `seq` starts at 1 and has no gaps. `at` is the server's clock, Unix
+ * milliseconds. `actor` is null for what the system did. `origin` names the command that caused it.
+ */
+export const RoomEvent = z.object({
+  seq: Seq,
+  at: z.number(),
+  actor: ParticipantId.nullable(),
+  origin: z.object({ client: ClientId, clientSeq: ClientSeq }).optional(),
+  body: EventBody,
+});
+export type RoomEvent = z.infer<typeof RoomEvent>;
+export type Origin = NonNullable<RoomEvent['origin']>;

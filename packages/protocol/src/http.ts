@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { RoomId } from './ids.ts';
+import { Language } from './languages.ts';
+import { Hue, type LinkRole, type Participant, PersonName } from './participants.ts';
+import { RoomName } from './rooms.ts';
+import type { SandboxStatus } from './sandbox.ts';
+
+/**
+ * The HTTP interface, all JSON below /api; a refusal is `{ error: Refusal }` with a 4xx status.
+ *
+ *   GET  /api/status            → StatusReply
+ *   GET  /api/me                → MeReply
+ *   PUT  /api/me     UpdateMe   → MeReply, sets the signed cookie
+ *   POST /api/rooms  CreateRoom → CreateRoomReply; the caller is host
+ *   GET  /api/rooms/:id/links   → LinksReply, hosts only
+ */
+export const UpdateMe = z.strictObject({ name: PersonName, hue: Hue.optional() });
+export const CreateRoom = z.strictObject({ language: Language, name: RoomName.optional() });
+
+export type MeReply = { readonly participant: Participant | null };
+export type CreateRoomReply = { readonly room: RoomId };
+/** Secrets by role; a link is `<origin>/r/<room>#<secret>`: the fragment never reaches a server's log. */
+export type LinksReply = { readonly links: Readonly<Record<LinkRole, string>> };
+export type StatusReply = {
+  readonly protocol: number;
+  readonly version: string;
+  readonly sandbox: SandboxStatus;
+};

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** 128 random bits in base64url: rooms cannot be guessed. */
+export const RoomId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+export const ParticipantId = z.string().regex(/^[A-Za-z0-9_-]{16,22}$/);
+/** One open tab; made by the client, kept across reconnects and reloads. */
+export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{16,22}$/);
+/** Made by the client that creates the file, so that it can open it before the server answers. */
+export const FileId = z.string().regex(/^[A-Za-z0-9_-]{8,22}$/);
+export const RunId = z.string().regex(/^[A-Za-z0-9_-]{8,22}$/);
+/** Counts one client's commands from 1; with the client id it names a command for ever. */
+export const ClientSeq = z.int().min(1);
+export const Seq = z.int().min(0);
+
+export type RoomId = z.infer<typeof RoomId>;
+export type ParticipantId = z.infer<typeof ParticipantId>;
+export type ClientId = z.infer<typeof ClientId>;
+export type FileId = z.infer<typeof FileId>;
+export type RunId = z.infer<typeof RunId>;

@@ -1,0 +1,51 @@
+import type { FileId, ParticipantId, RunId } from './ids.ts';
+import type { Language } from './languages.ts';
+import type { LinkRole, Role } from './participants.ts';
+import type { RunEnd, RunPhase, RunStream } from './runs.ts';
+
+/** A member of a room. `here`: at least one client of theirs is connected. */
+export type Member = {
+  readonly id: ParticipantId;
+  readonly name: string;
+  readonly hue: number;
+  readonly role: Role;
+  readonly here: boolean;
+  readonly removed: boolean;
+  /** Asked for the editor role and was not answered yet. */
+  readonly asking: boolean;
+};
+
+/** A piece of a run's transcript, in the order in which it was logged. */
+export type RunPiece = { readonly stream: RunStream | 'stdin'; readonly text: string };
+
+export type Run = {
+  readonly id: RunId;
+  readonly language: Language;
+  readonly entry: FileId;
+  readonly by: ParticipantId | null;
+  readonly startedAt: number;
+  readonly files: readonly { readonly file: FileId; readonly path: string; readonly version: number }[];
+  readonly phase: RunPhase | 'ended';
+  readonly end: RunEnd | null;
+  /** Empty with `outputDropped` when the run is too old for the live state. */
+  readonly output: readonly RunPiece[];
+  readonly outputDropped: boolean;
+};
+
+/** The folded state of a room at `seq`, as JSON. */
+export type Keyframe = {
+  readonly seq: number;
+  readonly name: string;
+  readonly language: Language;
+  readonly createdAt: number;
+  readonly locked: boolean;
+  readonly links: Readonly<Record<LinkRole, number>>;
+  readonly members: readonly Member[];
+  readonly files: readonly {
+    readonly id: FileId;
+    readonly path: string;
+    readonly version: number;
+    readonly text: string;
+  }[];
+  readonly runs: readonly Run[];
+};

@@ -1,0 +1,55 @@
+/**
+ * Every limit of the product, once. Each is enforced on the path that it guards and named to the person who
+ * meets it. Units stand in the names: Bytes are UTF-8 bytes, Units are UTF-16 code units, Ms are milliseconds.
+ */
+export const LIMITS = {
+  /** Longest text of one file. Monaco stays fluid well past it; replay and hashing stay cheap below it. */
+  fileUnits: 2_000_000,
+  /** Files in one room. */
+  files: 200,
+  /** All text of one room: what a run has to place in its workspace and a join has to carry. */
+  roomUnits: 8_000_000,
+  /** A path inside the room. */
+  pathBytes: 240,
+  pathSegments: 12,
+  /** Names of people and rooms. */
+  nameUnits: 40,
+  roomNameUnits: 80,
+  /** Participants ever admitted to one room, and clients connected to it at once. */
+  members: 500,
+  clientsPerRoom: 150,
+  /** Clients of one address over all rooms. */
+  clientsPerAddress: 200,
+  /** One message from a socket; larger ones end the connection. */
+  messageBytes: 9_000_000,
+  /** Components in one operation. */
+  opComponents: 100_000,
+  /** Commands of one client: a burst, then a steady rate. */
+  commandsBurst: 240,
+  commandsPerSecond: 60,
+  /** Presence updates of one client per second. */
+  presencePerSecond: 40,
+  /** Runs that one room may have going at once, and starts of one participant per minute. */
+  runsPerRoom: 4,
+  runStartsPerMinute: 30,
+  /** Text typed into a run at once. */
+  runInputUnits: 64_000,
+  /** Rooms created and joins tried by one address per minute. */
+  roomsPerMinute: 30,
+  joinsPerMinute: 300,
+  /** Presence of a client that said nothing for this long is dropped. */
+  presenceTtlMs: 30_000,
+  /** A participant whose last client went is told as gone after this long: a reload is not a leave. */
+  leaveGraceMs: 10_000,
+  /** A rejoining client that misses more events than this gets a keyframe instead. */
+  resumeEvents: 5_000,
+  /** A room without clients leaves memory after this long. */
+  idleRoomMs: 60_000,
+  /** A keyframe is written after so many events, so much output, or so long, whichever comes first. */
+  keyframeEvents: 200,
+  keyframeOutputBytes: 262_144,
+  keyframeMs: 30_000,
+  /** Finished runs whose output stays in the live state; older ones are read from the log. */
+  runsKept: 20,
+  runOutputKeptUnits: 2_200_000,
+} as const;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { ClientId, FileId, ParticipantId } from './ids.ts';
+
+/**
+ * Where someone is in a file, in positions of the file at `version`; receivers carry it through later edits.
+ * `anchor` is where the selection began, `head` is where the cursor stands.
+ */
+export const Cursor = z.strictObject({
+  file: FileId,
+  version: z.int().min(0),
+  anchor: z.int().min(0),
+  head: z.int().min(0),
+});
+export type Cursor = z.infer<typeof Cursor>;
+
+/** What a client says of itself. `clock` counts that client's updates and must grow; null: nowhere to be seen. */
+export const PresenceUpdate = z.strictObject({ clock: z.int().min(1), cursor: Cursor.nullable() });
+export type PresenceUpdate = z.infer<typeof PresenceUpdate>;
+
+/** One register of the presence map; the server fills in who it is from. `gone`: that client has left. */
+export const PresenceEntry = z.object({
+  client: ClientId,
+  participant: ParticipantId,
+  clock: z.int().min(0),
+  cursor: Cursor.nullable(),
+  gone: z.boolean(),
+});
+export type PresenceEntry = z.infer<typeof PresenceEntry>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { Language } from './languages.ts';
+import { LIMITS } from './limits.ts';
+import { LinkRole } from './participants.ts';
+
+export const RoomName = z.string().trim().min(1).max(LIMITS.roomNameUnits);
+
+export const RenameRoom = z.strictObject({ kind: z.literal('room.rename'), name: RoomName });
+/** Close the room to newcomers, or open it again; members come and go as before. */
+export const LockRoom = z.strictObject({ kind: z.literal('room.lock'), locked: z.boolean() });
+/** Make every link for this role useless and start a new one. */
+export const RevokeLink = z.strictObject({ kind: z.literal('link.revoke'), role: LinkRole });
+
+export const RoomCreated = z.object({
+  kind: z.literal('room.created'),
+  name: z.string(),
+  language: Language,
+});
+export const RoomRenamed = z.object({ kind: z.literal('room.renamed'), name: z.string() });
+export const RoomLocked = z.object({ kind: z.literal('room.locked'), locked: z.boolean() });
+/** `generation` names the link now in force; the secret itself is never in the log. */
+export const LinkRevoked = z.object({ kind: z.literal('link.revoked'), role: LinkRole, generation: z.int() });

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { FileId, RunId } from './ids.ts';
+import { Language } from './languages.ts';
+import { LIMITS } from './limits.ts';
+
+/** Run the program whose entry is this file, with all the room's files in its workspace. */
+export const StartRun = z.strictObject({ kind: z.literal('run.start'), entry: FileId });
+export const StopRun = z.strictObject({ kind: z.literal('run.stop'), run: RunId });
+export const TypeIntoRun = z.strictObject({
+  kind: z.literal('run.input'),
+  run: RunId,
+  text: z.string().max(LIMITS.runInputUnits),
+  eof: z.boolean(),
+});
+
+export const RunStream = z.enum(['stdout', 'stderr']);
+export type RunStream = z.infer<typeof RunStream>;
+
+/** Where a run stands before its end. `queued`: no warm sandbox was free. */
+export const RunPhase = z.enum(['queued', 'compiling', 'running']);
+export type RunPhase = z.infer<typeof RunPhase>;
+
+/** Why a run ended. `exit` and `signal` are the program's own end; the others are limits or outside causes. */
+export const RunEndReason = z.enum([
+  'exit',
+  'signal',
+  'compile',
+  'stopped',
+  'wall',
+  'cpu',
+  'memory',
+  'pids',
+  'output',
+  'files',
+  'infrastructure',
+]);
+export type RunEndReason = z.infer<typeof RunEndReason>;
+
+/** The run is tied to these exact versions of the files. */
+export const RunStarted = z.object({
+  kind: z.literal('run.started'),
+  run: RunId,
+  language: Language,
+  entry: FileId,
+  files: z.array(z.object({ file: FileId, path: z.string(), version: z.int() })),
+});
+export const RunPhased = z.object({ kind: z.literal('run.phase'), run: RunId, phase: RunPhase });
+export const RunOutput = z.object({
+  kind: z.literal('run.output'),
+  run: RunId,
+  stream: RunStream,
+  text: z.string(),
+});
+export const RunInput = z.object({
+  kind: z.literal('run.input'),
+  run: RunId,
+  text: z.string(),
+  eof: z.boolean(),
+});
+
+export const RunEnd = z.object({
+  reason: RunEndReason,
+  /** The program's exit code, null when it had none. */
+  exitCode: z.int().nullable(),
+  /** The signal's name, as SIGSEGV, null when none ended it. */
+  signal: z.string().nullable(),
+  wallMs: z.number(),
+  cpuMs: z.number(),
+  peakBytes: z.number(),
+  /** Bytes that were produced beyond the cap and not kept. */
+  truncated: z.object({ stdout: z.number(), stderr: z.number() }),
+  /** A sentence for people where the reason alone does not say it. */
+  message: z.string().optional(),
+});
+export type RunEnd = z.infer<typeof RunEnd>;
+export const RunEnded = RunEnd.extend({ kind: z.literal('run.ended'), run: RunId });

@@ -1,0 +1,79 @@
+import type { Op } from '@codesync/ot';
+import { z } from 'zod';
+import type { Command } from './commands.ts';
+import type { HashCheck, HashVerdict } from './edits.ts';
+import type { Refusal } from './errors.ts';
+import type { RoomEvent } from './events.ts';
+import { ClientId, FileId, RoomId, Seq } from './ids.ts';
+import type { Keyframe } from './keyframe.ts';
+import type { Participant, Role } from './participants.ts';
+import type { PresenceEntry, PresenceUpdate } from './presence.ts';
+import type { SandboxStatus } from './sandbox.ts';
+
+/** Read before anything else of a join, so that another version is told to reload instead of failing to parse. */
+export const JoinVersion = z.object({ protocol: z.int() });
+
+/**
+ * Enter a room, or come back to it. Identity comes from the cookie. `secret` is a link's; a member needs none.
+ * `since` is the last sequence number that this client has folded, null for none. `pending` lists the files with
+ * unacknowledged edits and the version that they stand on, so that they can be caught up even past `since`.
+ */
+export const JoinRequest = z.strictObject({
+  protocol: z.int(),
+  room: RoomId,
+  client: ClientId,
+  secret: z.string().max(64).nullable(),
+  since: Seq.nullable(),
+  pending: z.array(z.strictObject({ file: FileId, version: z.int().min(0) })).max(1000),
+});
+export type JoinRequest = z.infer<typeof JoinRequest>;
+
+/**
+ * The way from an old version of a file to the newest: operations in order, each making `version`; runs of other
+ * people's edits come composed. A step with `clientSeq` is this client's own edit, now in the log.
+ */
+export type CatchUp = {
+  readonly file: string;
+  readonly steps: readonly { readonly version: number; readonly op: Op; readonly clientSeq?: number }[];
+};
+
+export type Welcome = {
+  readonly you: Participant & { readonly role: Role };
+  readonly head: number;
+  /** The highest `clientSeq` of this client in the log, 0 for none: number new commands from the next one. */
+  readonly lastClientSeq: number;
+  readonly state:
+    | { readonly kind: 'events'; readonly events: readonly RoomEvent[] }
+    | { readonly kind: 'keyframe'; readonly keyframe: Keyframe; readonly catchUps: readonly CatchUp[] };
+  readonly presence: readonly PresenceEntry[];
+  readonly sandbox: SandboxStatus;
+  readonly storage: StorageState;
+};
+
+/** `stalled`: nothing can be saved just now; commands wait, on the server and in the clients. */
+export type StorageState = 'ok' | 'stalled';
+
+export type JoinReply = ({ readonly ok: true } & Welcome) | { readonly ok: false; readonly error: Refusal };
+
+/** Socket.IO events from a client. Commands have no reply: their events, or `refused`, are the answer. */
+export type ClientToServer = {
+  join: (request: JoinRequest, reply: (answer: JoinReply) => void) => void;
+  command: (command: Command) => void;
+  presence: (update: PresenceUpdate) => void;
+  check: (check: HashCheck, reply: (verdict: HashVerdict) => void) => void;
+  /** Answered at once: the round-trip time that the status bar shows. */
+  rtt: (reply: () => void) => void;
+};
+
+/** Socket.IO events to a client. `events` are dense and in order; an author's own come back as acknowledgement. */
+export type ServerToClient = {
+  events: (events: readonly RoomEvent[]) => void;
+  refused: (refusal: { readonly clientSeq: number | null; readonly error: Refusal }) => void;
+  presence: (entries: readonly PresenceEntry[]) => void;
+  sandbox: (status: SandboxStatus) => void;
+  storage: (state: StorageState) => void;
+  /** This process no longer owns the room, or lost its place in the log: join again with `since`. */
+  resync: () => void;
+  /** The end for this client: removed, or not admitted any more. It must not come back by itself. */
+  dismissed: (error: Refusal) => void;
+};
