@@ -1,0 +1,247 @@
+/**
+ * What the server and the runner say to each other.
+ *
+ * Transport: newline-delimited JSON over a Unix socket; one object a line, UTF-8, each with a `type`.
+ * The server connects and sends `hello`; the runner answers with `hello`, then the current `status`, then
+ * whatever happens. Several connections are allowed: a run's events go to the connection that started it,
+ * and a connection that closes stops its runs.
+ *
+ * Order within one run: `run.phase`* → (`run.output` | `run.phase`)* → `run.ended`. There is exactly one
+ * `run.ended` for every `run.start` that carries a fresh run id, whatever happens, and nothing follows it.
+ */
+import { z } from 'zod';
+
+/** Raised whenever a message changes its meaning; a peer with another version is refused. */
+export const RUNNER_PROTOCOL = 1;
+
+export const runnerLanguages = ['python', 'javascript', 'go', 'rust'] as const;
+export const runnerLanguage = z.enum(runnerLanguages);
+export type RunnerLanguage = z.infer<typeof runnerLanguage>;
+
+/**
+ * Limits of one run. Bytes and milliseconds. `default*` is what a run gets, `max*` is the most that
+ * `run.start` may ask for. Memory, processes and disk belong to the container, which is made before the run
+ * is known, so they cannot be asked for.
+ */
+export const RUNNER_LIMITS = {
+  /** Time from the program's first instruction to its end. */
+  defaultWallMs: 30_000,
+  /** Nothing of a run outlives five minutes: the compile's share and the tear-down are taken off. */
+  maxWallMs: 240_000,
+  /** Processor time of all the run's processes together: one busy core for the default wall time. */
+  defaultCpuMs: 30_000,
+  maxCpuMs: 240_000,
+  /** A compiler stuck in a macro or a constant must not hold a sandbox for long. */
+  compileWallMs: 20_000,
+  /** Enough for rustc on one crate; equals the container's memory and swap, so nothing swaps. */
+  memoryBytes: 512 * 1024 * 1024,
+  /** Threads count too: Node starts 11, the Go runtime about 10. */
+  pids: 128,
+  /** Output kept per stream; what comes after it is counted, not shown. */
+  keptOutputBytes: 1024 * 1024,
+  maxKeptOutputBytes: 4 * 1024 * 1024,
+  /** A stream that goes this far beyond is a flood and ends the run with the reason `output`. */
+  floodBytes: 16 * 1024 * 1024,
+  /** Size of `/w` and of `/tmp`, each; their pages count against the memory. */
+  diskBytes: 128 * 1024 * 1024,
+  /** Files and folders in `/w` and in `/tmp`, each. */
+  inodes: 8_192,
+  /** A room's files, all together, and each by itself. */
+  files: 1_000,
+  fileBytes: 2 * 1024 * 1024,
+  workspaceBytes: 8 * 1024 * 1024,
+  /** Linux's own NAME_MAX and a path short enough for every tool in the image. */
+  pathBytes: 1_024,
+  nameBytes: 255,
+  pathDepth: 32,
+  args: 64,
+  env: 64,
+  /** Arguments together, and the environment together. */
+  argsBytes: 32 * 1024,
+  envBytes: 32 * 1024,
+  /** Input the program has not read yet; more than this is dropped and said so. */
+  stdinBytes: 1024 * 1024,
+  /** Runs waiting for a sandbox, over all languages. */
+  queue: 100,
+  /** Longest line on the socket: a whole workspace after JSON escaping. */
+  lineBytes: 32 * 1024 * 1024,
+} as const;
+
+const id = z.string().min(1).max(128);
+const count = z.number().int().nonnegative();
+
+/** Paths are checked by the runner, not here, so that a hostile name ends its run with a sentence. */
+export const runnerFile = z.object({ path: z.string(), text: z.string() });
+export type RunnerFile = z.infer<typeof runnerFile>;
+
+export const runnerRunLimits = z.object({
+  wallMs: count.min(1).max(RUNNER_LIMITS.maxWallMs).optional(),
+  cpuMs: count.min(1).max(RUNNER_LIMITS.maxCpuMs).optional(),
+  keptOutputBytes: count.min(1).max(RUNNER_LIMITS.maxKeptOutputBytes).optional(),
+});
+export type RunnerRunLimits = z.infer<typeof runnerRunLimits>;
+
+export const runnerHelloCommand = z.object({ type: z.literal('hello'), protocol: z.number().int() });
+
+/**
+ * Start one run. `room` names the room for its own binary cache and for labels; `entry` is the path of the
+ * file to run and must be one of `files`. `args` and `env` are what the program sees beside its usual
+ * environment.
+ */
+export const runnerStart = z.object({
+  type: z.literal('run.start'),
+  run: id,
+  room: id,
+  language: runnerLanguage,
+  entry: z.string(),
+  files: z.array(runnerFile),
+  args: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  limits: runnerRunLimits.optional(),
+});
+export type RunnerStart = z.infer<typeof runnerStart>;
+
+/** End a run at once, in whatever phase it is. A run that is unknown or over is left alone. */
+export const runnerStop = z.object({ type: z.literal('run.stop'), run: id });
+export type RunnerStop = z.infer<typeof runnerStop>;
+
+/** Text for the program's standard input; `eof` closes it after the text. May come before the program runs. */
+export const runnerStdin = z.object({
+  type: z.literal('run.stdin'),
+  run: id,
+  text: z.string(),
+  eof: z.boolean(),
+});
+export type RunnerStdin = z.infer<typeof runnerStdin>;
+
+/** Everything the server may send to the runner. */
+export const runnerCommand = z.discriminatedUnion('type', [
+  runnerHelloCommand,
+  runnerStart,
+  runnerStop,
+  runnerStdin,
+]);
+export type RunnerCommand = z.infer<typeof runnerCommand>;
+
+/** How many sandboxes of one language wait, are being made, run somebody's code, and how many runs wait for one. */
+export const runnerPool = z.object({ warm: count, starting: count, busy: count, queued: count });
+export type RunnerPool = z.infer<typeof runnerPool>;
+
+/**
+ * Whether code can be run now. `detail`, `reason` and `mend` are sentences for a person; `mend` says what to
+ * do. `percent` is 0 to 100 of the whole image, `step` a few words for what is being done.
+ *
+ * `starting` and `preparing` pass by themselves, `absent` and `failed` need the mend; from any of them the
+ * runner goes on trying and says `ready` as soon as it is.
+ */
+export const runnerStatus = z.discriminatedUnion('phase', [
+  z.object({ type: z.literal('status'), phase: z.literal('starting'), detail: z.string() }),
+  z.object({ type: z.literal('status'), phase: z.literal('installing'), detail: z.string() }),
+  z.object({ type: z.literal('status'), phase: z.literal('absent'), reason: z.string(), mend: z.string() }),
+  z.object({
+    type: z.literal('status'),
+    phase: z.literal('preparing'),
+    step: z.string(),
+    percent: z.number().min(0).max(100),
+    detail: z.string(),
+  }),
+  z.object({
+    type: z.literal('status'),
+    phase: z.literal('ready'),
+    pools: z.record(runnerLanguage, runnerPool),
+  }),
+  z.object({ type: z.literal('status'), phase: z.literal('failed'), reason: z.string(), mend: z.string() }),
+]);
+export type RunnerStatus = z.infer<typeof runnerStatus>;
+
+export const runnerHelloEvent = z.object({
+  type: z.literal('hello'),
+  protocol: z.number().int(),
+  instance: z.string(),
+});
+
+/** `position` is 1 for the run that is next; only when queued. */
+export const runnerPhase = z.discriminatedUnion('phase', [
+  z.object({ type: z.literal('run.phase'), run: id, phase: z.literal('queued'), position: count.min(1) }),
+  z.object({ type: z.literal('run.phase'), run: id, phase: z.literal('compiling') }),
+  z.object({ type: z.literal('run.phase'), run: id, phase: z.literal('running') }),
+]);
+export type RunnerPhase = z.infer<typeof runnerPhase>;
+
+export const runnerStream = z.enum(['stdout', 'stderr']);
+export type RunnerStream = z.infer<typeof runnerStream>;
+
+/** Whole characters only: a character split by the program's writes waits for its end. */
+export const runnerOutput = z.object({
+  type: z.literal('run.output'),
+  run: id,
+  stream: runnerStream,
+  text: z.string(),
+});
+export type RunnerOutput = z.infer<typeof runnerOutput>;
+
+/**
+ * Why a run is over.
+ *
+ * - `exit` the program returned `exitCode`; `signal` it was killed by `signal`
+ * - `stopped` somebody asked for it
+ * - `wall`, `cpu`, `memory`, `pids`, `output` the limit of that name was met
+ * - `compile` the compiler refused the program (its words are on stderr)
+ * - `compile-wall` the compiler took too long
+ * - `refused` the run was never begun: a bad file name, too many files, a full queue; `message` says which
+ * - `infrastructure` the sandbox or the engine was lost; not the program's fault
+ */
+export const runnerEndReason = z.enum([
+  'exit',
+  'signal',
+  'stopped',
+  'wall',
+  'cpu',
+  'memory',
+  'pids',
+  'output',
+  'compile',
+  'compile-wall',
+  'refused',
+  'infrastructure',
+]);
+export type RunnerEndReason = z.infer<typeof runnerEndReason>;
+
+/**
+ * The one end of a run. `exitCode` is set when the program (or the compiler) returned by itself, `signal`
+ * (such as `SIGKILL`) when it was killed, both null when neither can be known. `wallMs` counts from the
+ * program's start without the compile, which `compileMs` tells (0 when there was none); `cpuMs` is the
+ * processor time of all its processes, `peakBytes` the largest resident set among them. `truncated` are the
+ * bytes that were counted but not shown. `cached`: the binary came from an earlier run of the same sources.
+ * `message` is a sentence for a person, always there unless the reason is `exit` or `signal`.
+ */
+export const runnerEnded = z.object({
+  type: z.literal('run.ended'),
+  run: id,
+  reason: runnerEndReason,
+  exitCode: z.number().int().min(0).max(255).nullable(),
+  signal: z.string().nullable(),
+  wallMs: z.number().nonnegative(),
+  compileMs: z.number().nonnegative(),
+  cpuMs: z.number().nonnegative(),
+  peakBytes: count,
+  truncated: z.object({ stdout: count, stderr: count }),
+  cached: z.boolean(),
+  message: z.string().optional(),
+});
+export type RunnerEnded = z.infer<typeof runnerEnded>;
+
+/** A line that was not a valid command; the connection stays open unless it was the `hello` that was refused. */
+export const runnerProblem = z.object({ type: z.literal('problem'), message: z.string() });
+export type RunnerProblem = z.infer<typeof runnerProblem>;
+
+/** Everything the runner may send to the server. */
+export const runnerEvent = z.union([
+  runnerHelloEvent,
+  runnerStatus,
+  runnerPhase,
+  runnerOutput,
+  runnerEnded,
+  runnerProblem,
+]);
+export type RunnerEvent = z.infer<typeof runnerEvent>;
