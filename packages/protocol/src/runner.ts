@@ -10,13 +10,11 @@
  * `run.ended` for every `run.start` that carries a fresh run id, whatever happens, and nothing follows it.
  */
 import { z } from 'zod';
+import { Language } from './languages.ts';
+import { RunEndReason, RunStream } from './runs.ts';
 
 /** Raised whenever a message changes its meaning; a peer with another version is refused. */
 export const RUNNER_PROTOCOL = 1;
-
-export const runnerLanguages = ['python', 'javascript', 'go', 'rust'] as const;
-export const runnerLanguage = z.enum(runnerLanguages);
-export type RunnerLanguage = z.infer<typeof runnerLanguage>;
 
 /**
  * Limits of one run. Bytes and milliseconds. `default*` is what a run gets, `max*` is the most that
@@ -92,7 +90,7 @@ export const runnerStart = z.object({
   type: z.literal('run.start'),
   run: id,
   room: id,
-  language: runnerLanguage,
+  language: Language,
   entry: z.string(),
   files: z.array(runnerFile),
   args: z.array(z.string()).optional(),
@@ -148,7 +146,7 @@ export const runnerStatus = z.discriminatedUnion('phase', [
   z.object({
     type: z.literal('status'),
     phase: z.literal('ready'),
-    pools: z.record(runnerLanguage, runnerPool),
+    pools: z.record(Language, runnerPool),
   }),
   z.object({ type: z.literal('status'), phase: z.literal('failed'), reason: z.string(), mend: z.string() }),
 ]);
@@ -168,47 +166,26 @@ export const runnerPhase = z.discriminatedUnion('phase', [
 ]);
 export type RunnerPhase = z.infer<typeof runnerPhase>;
 
-export const runnerStream = z.enum(['stdout', 'stderr']);
-export type RunnerStream = z.infer<typeof runnerStream>;
-
 /** Whole characters only: a character split by the program's writes waits for its end. */
 export const runnerOutput = z.object({
   type: z.literal('run.output'),
   run: id,
-  stream: runnerStream,
+  stream: RunStream,
   text: z.string(),
 });
 export type RunnerOutput = z.infer<typeof runnerOutput>;
 
 /**
- * Why a run is over.
+ * The one end of a run. The reasons in full:
  *
  * - `exit` the program returned `exitCode`; `signal` it was killed by `signal`
  * - `stopped` somebody asked for it
- * - `wall`, `cpu`, `memory`, `pids`, `output` the limit of that name was met
+ * - `wall`, `cpu`, `memory`, `pids`, `output` the limit of that name was met, by the program or its compiler
  * - `compile` the compiler refused the program (its words are on stderr)
- * - `compile-wall` the compiler took too long
- * - `refused` the run was never begun: a bad file name, too many files, a full queue; `message` says which
- * - `infrastructure` the sandbox or the engine was lost; not the program's fault
- */
-export const runnerEndReason = z.enum([
-  'exit',
-  'signal',
-  'stopped',
-  'wall',
-  'cpu',
-  'memory',
-  'pids',
-  'output',
-  'compile',
-  'compile-wall',
-  'refused',
-  'infrastructure',
-]);
-export type RunnerEndReason = z.infer<typeof runnerEndReason>;
-
-/**
- * The one end of a run. `exitCode` is set when the program (or the compiler) returned by itself, `signal`
+ * - `files` nothing was begun: a file name, the files, the arguments or the environment cannot be used
+ * - `infrastructure` the sandbox or the engine was lost, or too many runs wait; not the program's fault
+ *
+ * `exitCode` is set when the program (or the compiler) returned by itself, `signal`
  * (such as `SIGKILL`) when it was killed, both null when neither can be known. `wallMs` counts from the
  * program's start without the compile, which `compileMs` tells (0 when there was none); `cpuMs` is the
  * processor time of all its processes, `peakBytes` the largest resident set among them. `truncated` are the
@@ -218,7 +195,7 @@ export type RunnerEndReason = z.infer<typeof runnerEndReason>;
 export const runnerEnded = z.object({
   type: z.literal('run.ended'),
   run: id,
-  reason: runnerEndReason,
+  reason: RunEndReason,
   exitCode: z.number().int().min(0).max(255).nullable(),
   signal: z.string().nullable(),
   wallMs: z.number().nonnegative(),
