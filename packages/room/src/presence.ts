@@ -1,0 +1,67 @@
+// Who is where: a delta-state CRDT. It is pure; the caller brings the time and carries the entries.
+import type { ClientId, PresenceEntry } from '@codesync/protocol';
+
+/**
+ * A map from client to a last-writer-wins register, each written by its own client only and stamped by that
+ * client's growing clock (a state-based LWW map with deltas: Almeida, Shoker, Baquero, "Delta state replicated
+ * data types", 2018). `merge` is commutative, associative and idempotent, so entries may travel by any path,
+ * in any order, twice. A register with an equal clock is ordered by content so that replicas agree even when
+ * a client breaks the rule. Entries that nobody refreshes expire.
+ */
+export class PresenceMap {
+  readonly #entries = new Map<ClientId, { entry: PresenceEntry; seenAt: number }>();
+
+  /** Takes in entries seen at `now`; returns those that were news, which is what is worth passing on. */
+  merge(entries: Iterable<PresenceEntry>, now: number): PresenceEntry[] {
+    const news: PresenceEntry[] = [];
+    for (const entry of entries) {
+      const known = this.#entries.get(entry.client);
+      if (known !== undefined && !supersedes(entry, known.entry)) {
+        if (entry.clock === known.entry.clock) known.seenAt = Math.max(known.seenAt, now);
+        continue;
+      }
+      this.#entries.set(entry.client, { entry, seenAt: now });
+      news.push(entry);
+    }
+    return news;
+  }
+
+  /**
+   * Forgets what was last seen `ttlMs` or longer before `now`; returns the clients whose visible entry went.
+   * Entries of clients that left are kept as long, so that a late message does not bring them back.
+   */
+  expire(now: number, ttlMs: number): ClientId[] {
+    const gone: ClientId[] = [];
+    for (const [client, { entry, seenAt }] of this.#entries) {
+      if (now - seenAt < ttlMs) continue;
+      this.#entries.delete(client);
+      if (!entry.gone) gone.push(client);
+    }
+    return gone;
+  }
+
+  get(client: ClientId): PresenceEntry | null {
+    return this.#entries.get(client)?.entry ?? null;
+  }
+
+  /** Everything known, tombstones too: what a newcomer has to merge. */
+  all(): PresenceEntry[] {
+    return [...this.#entries.values()].map(({ entry }) => entry);
+  }
+
+  /** The clients that can be seen. */
+  visible(): PresenceEntry[] {
+    return this.all().filter((entry) => !entry.gone && entry.cursor !== null);
+  }
+}
+
+function supersedes(a: PresenceEntry, b: PresenceEntry): boolean {
+  if (a.clock !== b.clock) return a.clock > b.clock;
+  if (a.gone !== b.gone) return a.gone;
+  return orderKey(a) > orderKey(b);
+}
+
+function orderKey({ participant, cursor }: PresenceEntry): string {
+  if (cursor === null) return participant;
+  return JSON.stringify([participant, cursor.file, cursor.version, cursor.anchor, cursor.head]);
+}
