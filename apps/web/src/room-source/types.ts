@@ -1,0 +1,100 @@
+// What the page knows of a room, whichever driver feeds it: live over a socket, or replayed by a clock.
+import type { Op } from '@codesync/ot';
+import type {
+  CommandBody,
+  Cursor,
+  FileId,
+  Participant,
+  ParticipantId,
+  Refusal,
+  Role,
+  RoomEvent,
+  SandboxStatus,
+  StorageState,
+} from '@codesync/protocol';
+import type { RoomState } from '@codesync/room';
+
+/**
+ * The connection, as a person should be told of it. Times are Unix milliseconds.
+ * `closed` is final: the reason says why and the page offers what can be done.
+ */
+export type Connection =
+  | { readonly kind: 'joining' }
+  | { readonly kind: 'online'; readonly rttMs: number | null }
+  | { readonly kind: 'reconnecting'; readonly since: number; readonly attempt: number }
+  | { readonly kind: 'offline'; readonly since: number }
+  | { readonly kind: 'outdated' }
+  | { readonly kind: 'closed'; readonly error: Refusal };
+
+/**
+ * How safe what was typed is. `local`: only in this browser (`kept`: also written to its storage, so that a
+ * reload does not lose it). `sent`: on its way to the log. `saved`: all of it is in the database.
+ */
+export type SaveState =
+  | { readonly kind: 'saved' }
+  | { readonly kind: 'sent'; readonly since: number }
+  | { readonly kind: 'local'; readonly since: number; readonly kept: boolean };
+
+/** Somebody's cursor, carried to the current local text of its file. */
+export type RemoteCursor = {
+  readonly client: string;
+  readonly participant: ParticipantId;
+  readonly name: string;
+  readonly hue: number;
+  readonly file: FileId;
+  readonly anchor: number;
+  readonly head: number;
+  /** When it last moved by its owner's hand, Unix milliseconds: names show on movement and fade. */
+  readonly movedAt: number;
+};
+
+/** An immutable picture of the room for React; replaced when something in it changes, never per keystroke. */
+export type RoomView = {
+  readonly id: string;
+  /** False until the first state has arrived, from the server or from this device. */
+  readonly ready: boolean;
+  readonly room: RoomState;
+  readonly you: (Participant & { readonly role: Role }) | null;
+  readonly connection: Connection;
+  readonly save: SaveState;
+  readonly storage: StorageState;
+  readonly sandbox: SandboxStatus;
+  /** The files in which people other than this client have their cursor. */
+  readonly whereabouts: ReadonlyMap<ParticipantId, FileId>;
+};
+
+export type CommandResult =
+  | { readonly ok: true; readonly event: RoomEvent }
+  | { readonly ok: false; readonly error: Refusal };
+
+/** One file as this client sees it: confirmed text with its own pending edits on top. Positions are UTF-16. */
+export interface FileDocument {
+  readonly file: FileId;
+  readonly text: () => string;
+  /** The version of the confirmed text below the pending edits. */
+  readonly version: () => number;
+  /** A local edit against `text()`. `boundary` starts a new undo step; otherwise typing coalesces. */
+  readonly edit: (op: Op, boundary: boolean) => void;
+  /** Takes back this author's last step: the operation to apply to the view, or null when there is none. It is already applied to `text()`. */
+  readonly undo: () => Op | null;
+  readonly redo: () => Op | null;
+  /** Called with operations that others' edits (or a correction) make of `text()`. Returns the way to stop it. */
+  readonly onRemote: (listener: (op: Op) => void) => () => void;
+  readonly remoteCursors: () => readonly RemoteCursor[];
+  readonly onCursors: (listener: () => void) => () => void;
+}
+
+/** A room for the page. Live and replay are two drivers behind it. */
+export interface RoomSource {
+  readonly view: () => RoomView;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** The document of a file in the room; null when there is none. The same object for the same file. */
+  readonly document: (file: FileId) => FileDocument | null;
+  /** Everything but edits. Resolves when it is in the log, or refused. */
+  readonly command: (body: Exclude<CommandBody, { kind: 'edit' }>) => Promise<CommandResult>;
+  /** Resolves when every edit made so far is in the log; rejects with a refusal's sentence when `timeoutMs` pass. */
+  readonly flush: (timeoutMs: number) => Promise<void>;
+  /** This client's cursor, in positions of `text()` of that file; null: in no file. */
+  readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;
+  readonly close: () => void;
+}
