@@ -1,0 +1,221 @@
+import { apply, type Op } from '@codesync/ot';
+import { type EventBody, LIMITS, type RoomEvent, type RunEnd } from '@codesync/protocol';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { RoomFold, sortedFiles } from '../src/index.ts';
+
+const ENDED: RunEnd = {
+  reason: 'exit',
+  exitCode: 0,
+  signal: null,
+  wallMs: 1,
+  cpuMs: 1,
+  peakBytes: 1,
+  truncated: { stdout: 0, stderr: 0 },
+};
+
+/** Turns bodies into a log. */
+function log(bodies: readonly EventBody[]): RoomEvent[] {
+  return bodies.map((body, i) => ({ seq: i + 1, at: 1000 + i, actor: 'person_a', body }));
+}
+
+function fold(events: readonly RoomEvent[], from = new RoomFold()): RoomFold {
+  for (const event of events) from.apply(event);
+  return from;
+}
+
+/** A random but valid log: each choice is made from what the room holds at that point. */
+const validLog: fc.Arbitrary<EventBody[]> = fc
+  .array(fc.tuple(fc.nat(11), fc.nat(1000), fc.string({ minLength: 1, maxLength: 5 })), { maxLength: 60 })
+  .map((choices) => {
+    const bodies: EventBody[] = [{ kind: 'room.created', name: 'a room', language: 'go' }];
+    const files = new Map<string, { version: number; length: number }>();
+    const runs: string[] = [];
+    for (const [choice, n, text] of choices) {
+      const file = [...files.keys()][n % Math.max(1, files.size)];
+      const run = runs[n % Math.max(1, runs.length)];
+      if (choice === 0 || file === undefined) {
+        const id = `file_${bodies.length}`;
+        files.set(id, { version: 0, length: text.length });
+        bodies.push({ kind: 'file.created', file: id, path: `${id}.go`, text });
+      } else if (choice === 1) {
+        files.delete(file);
+        bodies.push({ kind: 'file.deleted', file });
+      } else if (choice === 2) bodies.push({ kind: 'file.renamed', file, path: `renamed_${n}.go` });
+      else if (choice === 3) {
+        runs.push(`run_${bodies.length}`);
+        bodies.push({ kind: 'run.started', run: runs.at(-1)!, language: 'go', entry: file, files: [] });
+      } else if (choice === 4 && run)
+        bodies.push({ kind: 'run.output', run, stream: n % 2 ? 'stdout' : 'stderr', text });
+      else if (choice === 5 && run) bodies.push({ kind: 'run.ended', run, ...ENDED });
+      else if (choice === 6)
+        bodies.push({ kind: 'member.joined', participant: `p${n % 4}`, name: text, hue: 1, role: 'editor' });
+      else if (choice === 7) bodies.push({ kind: 'member.left', participant: `p${n % 4}` });
+      else {
+        const state = files.get(file)!;
+        const at = n % (state.length + 1);
+        const op: Op = at === 0 ? [text] : [at, text];
+        state.version++;
+        state.length += text.length;
+        bodies.push({ kind: 'edit', file, version: state.version, op });
+      }
+    }
+    return bodies;
+  });
+
+test('a keyframe taken anywhere, and the events after it, give the same room', () => {
+  fc.assert(
+    fc.property(validLog, fc.nat(), (bodies, n) => {
+      const events = log(bodies);
+      const cut = n % (events.length + 1);
+      const keyframe = structuredClone(fold(events.slice(0, cut)).toKeyframe());
+      const resumed = fold(events.slice(cut), RoomFold.from(keyframe));
+      expect(resumed.toKeyframe()).toEqual(fold(events).toKeyframe());
+    }),
+  );
+});
+
+test('texts are the edits applied in order', () => {
+  const ops: Op[] = [['ab'], [1, 'x'], [-1, 'q']];
+  const bodies: EventBody[] = [
+    { kind: 'file.created', file: 'file_one', path: 'a.py', text: '' },
+    ...ops.map((op, i): EventBody => ({ kind: 'edit', file: 'file_one', version: i + 1, op })),
+  ];
+  const text = fold(log(bodies)).texts.get('file_one')!;
+  expect(text.version).toBe(3);
+  expect(text.buffer.toString()).toBe(ops.reduce<string>(apply, ''));
+});
+
+describe('a damaged log is not folded', () => {
+  const created: EventBody = { kind: 'file.created', file: 'file_one', path: 'a.py', text: 'abc' };
+  test('a gap', () =>
+    expect(() => fold(log([created]).map((e) => ({ ...e, seq: 2 })))).toThrow('cannot follow'));
+  test('a skipped version', () =>
+    expect(() => fold(log([created, { kind: 'edit', file: 'file_one', version: 2, op: ['x'] }]))).toThrow(
+      'version 2',
+    ));
+  test('an unknown file', () =>
+    expect(() => fold(log([{ kind: 'edit', file: 'file_two', version: 1, op: ['x'] }]))).toThrow(
+      'unknown file',
+    ));
+});
+
+test('members: leaving, coming back, roles, requests, removal', () => {
+  const joined: EventBody = { kind: 'member.joined', participant: 'p', name: 'Ada', hue: 3, role: 'viewer' };
+  const at = (...bodies: EventBody[]) => fold(log([joined, ...bodies])).state.members.get('p');
+  expect(at()).toEqual({
+    id: 'p',
+    name: 'Ada',
+    hue: 3,
+    role: 'viewer',
+    here: true,
+    removed: false,
+    asking: false,
+  });
+  expect(at({ kind: 'role.requested', participant: 'p' })?.asking).toBe(true);
+  expect(
+    at(
+      { kind: 'role.requested', participant: 'p' },
+      { kind: 'member.role', participant: 'p', role: 'editor' },
+    ),
+  ).toMatchObject({ role: 'editor', asking: false });
+  expect(at({ kind: 'member.left', participant: 'p' })?.here).toBe(false);
+  expect(at({ kind: 'member.left', participant: 'p' }, joined)?.here).toBe(true);
+  expect(at({ kind: 'member.removed', participant: 'p' })).toMatchObject({ here: false, removed: true });
+  expect(at({ kind: 'member.updated', participant: 'p', name: 'Grace', hue: 4 })).toMatchObject({
+    name: 'Grace',
+    hue: 4,
+  });
+  expect(at({ kind: 'member.role', participant: 'nobody', role: 'host' })?.role).toBe('viewer');
+});
+
+describe('runs', () => {
+  const started = (run: string): EventBody => ({
+    kind: 'run.started',
+    run,
+    language: 'python',
+    entry: 'file_one',
+    files: [],
+  });
+  const output = (run: string, text: string, stream: 'stdout' | 'stderr' = 'stdout'): EventBody => ({
+    kind: 'run.output',
+    run,
+    stream,
+    text,
+  });
+
+  test('streams stay apart and in order; small pieces of one stream merge', () => {
+    const run = fold(
+      log([
+        started('run_1'),
+        output('run_1', 'a'),
+        output('run_1', 'b'),
+        output('run_1', 'E', 'stderr'),
+        output('run_1', 'c'),
+      ]),
+    ).state.runs.get('run_1')!;
+    expect(run.output).toEqual([
+      { stream: 'stdout', text: 'ab' },
+      { stream: 'stderr', text: 'E' },
+      { stream: 'stdout', text: 'c' },
+    ]);
+    expect(run.phase).toBe('queued');
+  });
+
+  test('the end stands, with its reason, and phases after it change nothing', () => {
+    const run = fold(
+      log([
+        started('run_1'),
+        { kind: 'run.ended', run: 'run_1', ...ENDED, reason: 'memory' },
+        { kind: 'run.phase', run: 'run_1', phase: 'running' },
+      ]),
+    ).state.runs.get('run_1')!;
+    expect(run.phase).toBe('ended');
+    expect(run.end?.reason).toBe('memory');
+  });
+
+  test('old runs leave, running ones stay, and output is bounded', () => {
+    const bodies: EventBody[] = [started('run_live')];
+    for (let i = 0; i < LIMITS.runsKept + 5; i++) {
+      bodies.push(started(`run_${i}`), output(`run_${i}`, 'x'.repeat(300_000)), {
+        kind: 'run.ended',
+        run: `run_${i}`,
+        ...ENDED,
+      });
+    }
+    bodies.push(started('run_last'));
+    const { runs } = fold(log(bodies)).state;
+    expect(runs.has('run_live')).toBe(true);
+    expect(runs.has('run_0')).toBe(false);
+    expect([...runs.keys()].at(-1)).toBe('run_last');
+    const kept = [...runs.values()].reduce(
+      (sum, run) => sum + run.output.reduce((n, piece) => n + piece.text.length, 0),
+      0,
+    );
+    expect(kept).toBeLessThanOrEqual(LIMITS.runOutputKeptUnits);
+    expect([...runs.values()].some((run) => run.outputDropped)).toBe(true);
+  });
+});
+
+test('files are listed folders first, then by name', () => {
+  const bodies = ['z.py', 'src/b.py', 'a.py', 'src/lib/c.py'].map(
+    (path, i): EventBody => ({ kind: 'file.created', file: `file_${i}`, path, text: '' }),
+  );
+  expect(sortedFiles(fold(log(bodies)).state).map((file) => file.path)).toEqual([
+    'src/lib/c.py',
+    'src/b.py',
+    'a.py',
+    'z.py',
+  ]);
+});
+
+test('a keystroke leaves the state as it is, so that a page need not draw it again', () => {
+  const events = log([
+    { kind: 'file.created', file: 'file_one', path: 'a.py', text: '' },
+    { kind: 'edit', file: 'file_one', version: 1, op: ['x'] },
+  ]);
+  const room = fold(events.slice(0, 1));
+  const before = room.state;
+  room.apply(events[1]!);
+  expect(room.state).toBe(before);
+});

@@ -1,0 +1,94 @@
+import type { PresenceEntry } from '@codesync/protocol';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PresenceMap } from '../src/index.ts';
+
+const entry: fc.Arbitrary<PresenceEntry> = fc.record({
+  client: fc.constantFrom('client_a', 'client_b', 'client_c'),
+  participant: fc.constantFrom('person_a', 'person_b'),
+  clock: fc.integer({ min: 0, max: 5 }),
+  gone: fc.boolean(),
+  cursor: fc.option(
+    fc.record({
+      file: fc.constantFrom('file_one', 'file_two'),
+      version: fc.nat(3),
+      anchor: fc.nat(3),
+      head: fc.nat(3),
+    }),
+  ),
+});
+const entries = fc.array(entry, { maxLength: 12 });
+
+function mapOf(...lists: PresenceEntry[][]): PresenceEntry[] {
+  const map = new PresenceMap();
+  for (const list of lists) map.merge(list, 0);
+  return map.all().sort((a, b) => (a.client < b.client ? -1 : 1));
+}
+
+describe('merge is a join', () => {
+  test('commutative', () => {
+    fc.assert(
+      fc.property(entries, entries, (a, b) => {
+        expect(mapOf(a, b)).toEqual(mapOf(b, a));
+      }),
+    );
+  });
+  test('associative: a merged group may be passed on as one', () => {
+    fc.assert(
+      fc.property(entries, entries, entries, (a, b, c) => {
+        expect(mapOf(a, mapOf(b, c))).toEqual(mapOf(mapOf(a, b), c));
+      }),
+    );
+  });
+  test('idempotent', () => {
+    fc.assert(
+      fc.property(entries, (a) => {
+        expect(mapOf(a, a, mapOf(a))).toEqual(mapOf(a));
+      }),
+    );
+  });
+  test('deltas are enough: replicas that pass on only what was news agree', () => {
+    fc.assert(
+      fc.property(entries, entries, (a, b) => {
+        const left = new PresenceMap();
+        const right = new PresenceMap();
+        right.merge(left.merge(a, 0), 0);
+        left.merge(right.merge(b, 0), 0);
+        expect(mapOf(left.all())).toEqual(mapOf(right.all()));
+      }),
+    );
+  });
+});
+
+const seen: PresenceEntry = {
+  client: 'client_a',
+  participant: 'person_a',
+  clock: 1,
+  gone: false,
+  cursor: { file: 'file_one', version: 1, anchor: 0, head: 0 },
+};
+
+test('an older update never wins over a newer one', () => {
+  const map = new PresenceMap();
+  map.merge([{ ...seen, clock: 2 }], 0);
+  expect(map.merge([seen], 1)).toEqual([]);
+  expect(map.get('client_a')?.clock).toBe(2);
+});
+
+test('who left does not come back by a late message', () => {
+  const map = new PresenceMap();
+  map.merge([seen], 0);
+  map.merge([{ ...seen, clock: 2, gone: true, cursor: null }], 1);
+  map.merge([seen], 2);
+  expect(map.visible()).toEqual([]);
+});
+
+test('entries expire unless they are refreshed, and each is told once', () => {
+  const map = new PresenceMap();
+  map.merge([seen], 0);
+  expect(map.expire(99, 100)).toEqual([]);
+  map.merge([{ ...seen, clock: 2 }], 90);
+  expect(map.expire(150, 100)).toEqual([]);
+  expect(map.expire(190, 100)).toEqual(['client_a']);
+  expect(map.expire(999, 100)).toEqual([]);
+});
