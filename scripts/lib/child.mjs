@@ -1,0 +1,125 @@
+/** Child processes: run to the end and collect, or stand in for this process. */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import { PINNED_NODE, ROOT } from './paths.mjs';
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} code the exit code; 128 + the signal's number when a signal ended it, 127 when it could not start
+ * @property {string} output stdout and stderr, in the order of arrival; empty when inherited
+ */
+
+/**
+ * Runs a program to its end. It never rejects: a program that cannot start is an outcome too.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ inherit?: boolean, env?: Record<string, string>, cwd?: string, shell?: boolean, log?: string }} [options]
+ *   `inherit`: output goes to our own; `log`: output goes to this file, and is returned too
+ * @returns {Promise<Outcome>}
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd ?? ROOT,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', options.inherit ? 'inherit' : 'pipe', options.inherit ? 'inherit' : 'pipe'],
+      shell: options.shell ?? false,
+    });
+    let output = '';
+    const log = options.log === undefined ? undefined : fs.createWriteStream(options.log);
+    /** @param {Buffer} chunk */
+    const keep = (chunk) => {
+      output += chunk;
+      log?.write(chunk);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.on('error', (error) => resolve({ code: 127, output: `${output}${error.message}` }));
+    child.on('close', (code, signal) => {
+      log?.end();
+      resolve({ code: exitCode(code, signal), output });
+    });
+  });
+}
+
+/**
+ * Runs a JavaScript or TypeScript file with the pinned Node, as `run` does.
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
+export function runPinned(args, options) {
+  return run(PINNED_NODE, args, options);
+}
+
+/**
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+export function exitCode(code, signal) {
+  return code ?? (signal === null ? 1 : 128 + (os.constants.signals[signal] ?? 0));
+}
+
+/**
+ * Starts programs that share this process's terminal, passes signals on to them, and resolves when the first one
+ * ends, after the others were asked to stop too.
+ *
+ * A Ctrl-C reaches the whole foreground process group, children included, and npm sends this process a second copy.
+ * A child must see it once: a second SIGINT means "at once" to it. So what the terminal already delivered is not
+ * sent again, and copies within a second count as one.
+ *
+ * @param {readonly { command: string, args: readonly string[], env?: Record<string, string>, cwd?: string }[]} programs
+ * @returns {Promise<number>} the exit code of the one that ended first
+ */
+export function standIn(programs) {
+  return new Promise((resolve) => {
+    let running = programs.length;
+    let result = /** @type {number | undefined} */ (undefined);
+    const children = programs.map((program) =>
+      spawn(program.command, program.args, {
+        cwd: program.cwd ?? ROOT,
+        env: { ...process.env, ...program.env },
+        stdio: 'inherit',
+      }),
+    );
+    let last = Number.NEGATIVE_INFINITY;
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+      process.on(signal, () => {
+        const now = performance.now();
+        if (now - last < 1000) return;
+        last = now;
+        if (signal === 'SIGINT' && inForeground()) return;
+        for (const child of children) child.kill(signal);
+      });
+    }
+    /** @param {number} code */
+    const ended = (code) => {
+      running -= 1;
+      if (result === undefined) {
+        result = code;
+        for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
+      }
+      if (running === 0) resolve(result);
+    };
+    for (const child of children) {
+      child.on('error', (error) => {
+        console.error(error.message);
+        ended(127);
+      });
+      child.on('exit', (code, signal) => ended(exitCode(code, signal)));
+    }
+  });
+}
+
+/** Whether the terminal's Ctrl-C reaches our process group by itself. */
+function inForeground() {
+  try {
+    const fields = fs
+      .readFileSync('/proc/self/stat', 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return fields[2] === fields[5];
+  } catch {
+    return process.stdin.isTTY === true;
+  }
+}
