@@ -1,11 +1,14 @@
 /** Who may import whom; ARCHITECTURE.md has the picture. Types count as imports too. */
 
+/** @typedef {Extract<import('dependency-cruiser').IForbiddenRuleType, { to: { circular?: boolean } }>} Rule */
+
 /**
  * A rule: nothing in `from` may import what `to` describes.
  * @param {string} name
  * @param {string} comment the reason, shown with a violation
- * @param {object} from
- * @param {object} to
+ * @param {Rule['from']} from
+ * @param {Rule['to']} to
+ * @returns {Rule}
  */
 function no(name, comment, from, to) {
   return { name, comment, severity: 'error', from, to };
