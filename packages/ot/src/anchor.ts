@@ -1,0 +1,16 @@
+// A position that stays with the text around it. Pure.
+import type { Op, Side } from './op.ts';
+import { transformPosition } from './transform.ts';
+
+/** A gap between units of a text; `bias` says on which side of an insert at that very gap it stays. */
+export interface Anchor {
+  readonly position: number;
+  readonly bias: Side;
+}
+
+/** The anchor after `ops`, edits that follow one another from the text that the anchor was made for. */
+export function carryAnchor(anchor: Anchor, ops: readonly Op[]): Anchor {
+  let { position } = anchor;
+  for (const op of ops) position = transformPosition(position, op, anchor.bias);
+  return position === anchor.position ? anchor : { position, bias: anchor.bias };
+}

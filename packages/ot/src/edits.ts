@@ -1,0 +1,53 @@
+// Operations from and to lists of replaced stretches, the form in which editors speak. Pure.
+import { type Op, OpBuilder } from './op.ts';
+
+/** `remove` units at `at` give way to `insert`; positions are those of the text before any of the edits. */
+export interface TextEdit {
+  readonly at: number;
+  readonly remove: number;
+  readonly insert: string;
+}
+
+/**
+ * One operation that makes all of `edits`, given in any order.
+ * @throws RangeError if two of them overlap.
+ */
+export function fromEdits(edits: readonly TextEdit[]): Op {
+  const ordered = edits.length < 2 ? edits : edits.toSorted((a, b) => a.at - b.at);
+  const out = new OpBuilder();
+  let end = 0;
+  for (const { at, remove, insert } of ordered) {
+    if (at < end) throw new RangeError(`edits overlap at position ${at}`);
+    out.retain(at - end);
+    out.remove(remove);
+    out.insert(insert);
+    end = at + remove;
+  }
+  return out.build();
+}
+
+/** The stretches that `op` replaces, first to last; none touches the next. */
+export function toEdits(op: Op): TextEdit[] {
+  const edits: TextEdit[] = [];
+  let at = 0;
+  let remove = 0;
+  let insert = '';
+  const flush = (): void => {
+    if (remove > 0 || insert !== '') edits.push({ at, remove, insert });
+    at += remove;
+    remove = 0;
+    insert = '';
+  };
+  for (const part of op) {
+    if (typeof part === 'string') {
+      insert += part;
+    } else if (part < 0) {
+      remove -= part;
+    } else {
+      flush();
+      at += part;
+    }
+  }
+  flush();
+  return edits;
+}

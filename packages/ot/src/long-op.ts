@@ -1,0 +1,183 @@
+// An operation of many components that short ones meet one at a time. Pure.
+import { compose } from './compose.ts';
+import { baseLength, lengthDelta, type Op, OpBuilder } from './op.ts';
+import { transform } from './transform.ts';
+
+/** Components in a piece that is cut from a long operation. */
+const PIECE = 64;
+/** A piece with more components is cut again. */
+const MAX_PIECE = 2 * PIECE;
+
+/** `op` over its own stretch of the text, `base` units long, which it turns into `target` units. */
+interface Piece {
+  readonly op: Op;
+  readonly base: number;
+  readonly target: number;
+}
+
+/**
+ * An operation cut into pieces that cover consecutive stretches of its text; a value, never changed.
+ *
+ * A short operation that meets it touches the pieces that it reaches into and passes over the others by
+ * their lengths. So n edits that arrive one by one against a pending operation of m scattered components
+ * cost O(n · m / PIECE) small steps, not the O(n · m) of walking every component each time.
+ */
+export type LongOp = readonly Piece[];
+
+/** `op` cut into pieces. */
+export function longOp(op: Op): LongOp {
+  const pieces: Piece[] = [];
+  if (op.length > 0) addPiece(pieces, op, baseLength(op));
+  return pieces;
+}
+
+/** The operation in one piece. */
+export function toOp(long: LongOp): Op {
+  if (long.length === 1) return long[0]!.op;
+  const out = new OpBuilder();
+  for (const { op, base } of long) {
+    for (const part of op) out.push(part);
+    out.retain(base - baseLength(op));
+  }
+  return out.build();
+}
+
+/** Like `compose(long, second)`. */
+export function composeLong(long: LongOp, second: Op): LongOp {
+  const pieces: Piece[] = [];
+  const rest = new Stretches(second);
+  for (const piece of long) {
+    const part = rest.next(piece.target);
+    if (part.length === 0) pieces.push(piece);
+    else addPiece(pieces, compose(piece.op, part), piece.base);
+  }
+  const beyond = rest.remainder();
+  if (beyond.length > 0) addPiece(pieces, beyond, baseLength(beyond));
+  return pieces;
+}
+
+/**
+ * Carries a pending operation and one from the log over each other:
+ * `[transform(pending, edit, 'left'), transform(edit, pending, 'right')]`.
+ */
+export function rebaseLong(pending: LongOp, edit: Op): [pending: LongOp, edit: Op] {
+  const pieces: Piece[] = [];
+  const carried = new OpBuilder();
+  const rest = new Stretches(edit);
+  for (const piece of pending) {
+    const part = rest.next(piece.base);
+    if (part.length === 0) {
+      pieces.push(piece);
+      carried.retain(piece.target);
+      continue;
+    }
+    const over = transform(part, piece.op, 'right');
+    for (const component of over) carried.push(component);
+    carried.retain(piece.target - baseLength(over));
+    addPiece(pieces, transform(piece.op, part, 'left'), piece.base + lengthDelta(part));
+  }
+  for (const component of rest.remainder()) carried.push(component);
+  return [pieces, carried.build()];
+}
+
+/** Adds `op` over `base` units: to the last piece if both are small, else as one piece or several. */
+function addPiece(pieces: Piece[], op: Op, base: number): void {
+  if (base === 0 && op.length === 0) return;
+  const last = pieces[pieces.length - 1];
+  if (last !== undefined && last.op.length + op.length < PIECE) {
+    pieces[pieces.length - 1] = join(last, op, base);
+  } else if (op.length <= MAX_PIECE) {
+    pieces.push({ op, base, target: base + lengthDelta(op) });
+  } else {
+    addCut(pieces, op, base);
+  }
+}
+
+function join(last: Piece, op: Op, base: number): Piece {
+  const out = new OpBuilder();
+  for (const part of last.op) out.push(part);
+  out.retain(last.base - baseLength(last.op));
+  for (const part of op) out.push(part);
+  return { op: out.build(), base: last.base + base, target: last.target + base + lengthDelta(op) };
+}
+
+function addCut(pieces: Piece[], op: Op, base: number): void {
+  let left = base;
+  for (let from = 0; from < op.length; from += PIECE) {
+    const out = new OpBuilder();
+    const to = Math.min(from + PIECE, op.length);
+    let length = 0;
+    for (let i = from; i < to; i++) {
+      const part = op[i]!;
+      if (typeof part === 'number') length += Math.abs(part);
+      out.push(part);
+    }
+    if (to === op.length) length = left;
+    const cut = out.build();
+    pieces.push({ op: cut, base: length, target: length + lengthDelta(cut) });
+    left -= length;
+  }
+}
+
+/**
+ * Cuts an operation along consecutive stretches of its text.
+ *
+ * An insert at the border of two stretches goes to the later one, and past stretches of no length: there it
+ * meets, in their right order, what the other operation has at that place.
+ */
+class Stretches {
+  readonly #op: Op;
+  #index = 0;
+  #head: number | string | undefined;
+
+  constructor(op: Op) {
+    this.#op = op;
+    this.#head = op[0];
+  }
+
+  /** What the operation does to the next `length` units. */
+  next(length: number): Op {
+    if (length === 0 || this.#head === undefined) return [];
+    if (typeof this.#head === 'number' && this.#head >= length) {
+      this.#keep(length);
+      return [];
+    }
+    const out = new OpBuilder();
+    let left = length;
+    while (left > 0 && this.#head !== undefined) {
+      const head: number | string = this.#head;
+      if (typeof head === 'string') {
+        out.insert(head);
+        this.#advance();
+      } else if (head > 0) {
+        const kept = Math.min(head, left);
+        out.retain(kept);
+        left -= kept;
+        this.#keep(kept);
+      } else {
+        const removed = Math.min(-head, left);
+        out.remove(removed);
+        left -= removed;
+        if (removed === -head) this.#advance();
+        else this.#head = head + removed;
+      }
+    }
+    return out.build();
+  }
+
+  /** What the operation does after the stretches that were cut. */
+  remainder(): Op {
+    if (this.#head === undefined) return [];
+    return [this.#head, ...this.#op.slice(this.#index + 1)];
+  }
+
+  #keep(length: number): void {
+    const left = (this.#head as number) - length;
+    if (left === 0) this.#advance();
+    else this.#head = left;
+  }
+
+  #advance(): void {
+    this.#head = this.#op[++this.#index];
+  }
+}
