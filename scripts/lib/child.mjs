@@ -4,6 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { PINNED_NODE, ROOT } from './paths.mjs';
 
+/** What `run` has going, so that a script that is told to end does not leave it behind. */
+const running = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
+
 /**
  * @typedef {object} Outcome
  * @property {number} code the exit code; 128 + the signal's number when a signal ended it, 127 when it could not start
@@ -26,6 +29,7 @@ export function run(command, args, options = {}) {
       stdio: ['ignore', options.inherit ? 'inherit' : 'pipe', options.inherit ? 'inherit' : 'pipe'],
       shell: options.shell ?? false,
     });
+    running.add(child);
     let output = '';
     const log = options.log === undefined ? undefined : fs.createWriteStream(options.log);
     /** @param {Buffer} chunk */
@@ -35,12 +39,30 @@ export function run(command, args, options = {}) {
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    child.on('error', (error) => resolve({ code: 127, output: `${output}${error.message}` }));
+    child.on('error', (error) => {
+      running.delete(child);
+      resolve({ code: 127, output: `${output}${error.message}` });
+    });
     child.on('close', (code, signal) => {
+      running.delete(child);
       log?.end();
       resolve({ code: exitCode(code, signal), output });
     });
   });
+}
+
+/**
+ * For a script made of `run`s: when it is told to end, what it runs is told the same, and it ends after that.
+ */
+export function endWithChildren() {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !inForeground()) for (const child of running) child.kill(signal);
+      const end = () => process.exit(exitCode(null, signal));
+      if (running.size === 0) end();
+      for (const child of running) child.once('close', () => running.size === 0 && end());
+    });
+  }
 }
 
 /**
@@ -73,7 +95,7 @@ export function exitCode(code, signal) {
  */
 export function standIn(programs) {
   return new Promise((resolve) => {
-    let running = programs.length;
+    let left = programs.length;
     let result = /** @type {number | undefined} */ (undefined);
     const children = programs.map((program) =>
       spawn(program.command, program.args, {
@@ -94,12 +116,12 @@ export function standIn(programs) {
     }
     /** @param {number} code */
     const ended = (code) => {
-      running -= 1;
+      left -= 1;
       if (result === undefined) {
         result = code;
         for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
       }
-      if (running === 0) resolve(result);
+      if (left === 0) resolve(result);
     };
     for (const child of children) {
       child.on('error', (error) => {

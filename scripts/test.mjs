@@ -1,0 +1,75 @@
+/**
+ * `npm test`: everything, from what the machine lacks to the end-to-end tests, and one line of counts at the end.
+ *
+ *   npm test                      all stages: check, unit, integration, e2e
+ *   npm test -- unit check        these stages
+ *   npm test -- e2e undo -t redo  of the stages, what Vitest's filters and flags leave
+ */
+import './lib/host-node.mjs';
+import { endWithChildren } from './lib/child.mjs';
+import { checkAll } from './lib/checks.mjs';
+import { ensureBuild } from './lib/ensure-build.mjs';
+import { ensureInstall } from './lib/ensure-install.mjs';
+import { prepareSandbox } from './lib/sandbox-image.mjs';
+import { elapsed, main, say, Trouble } from './lib/say.mjs';
+import { runSuite } from './lib/suites.mjs';
+import { ensureSystemPackages } from './lib/system-packages.mjs';
+
+const STAGES = ['check', 'unit', 'integration', 'e2e'];
+
+const since = performance.now();
+const words = process.argv.slice(2);
+const named = STAGES.filter((stage) => words.includes(stage));
+const vitestArgs = words.filter((word) => !STAGES.includes(word));
+const stages =
+  named.length > 0 ? named : STAGES.filter((stage) => stage !== 'check' || vitestArgs.length === 0);
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+/** @param {string} stage */
+async function suite(stage) {
+  if (!stages.includes(stage)) return;
+  say(`\n— ${stage} (at ${elapsed(since)})`);
+  const partial = vitestArgs.length > 0;
+  const counts = await runSuite(stage, partial ? [...vitestArgs, '--passWithNoTests'] : []);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+
+async function runAll() {
+  await ensureInstall();
+  let sandbox = Promise.resolve();
+  if (stages.includes('integration') || stages.includes('e2e')) {
+    await ensureSystemPackages(['docker', 'debootstrap']);
+    sandbox = prepareSandbox();
+    await ensureSystemPackages(['chromium']);
+  }
+  if (stages.includes('check')) {
+    say(`\n— check (at ${elapsed(since)})`);
+    total.failed += (await checkAll()).length;
+  }
+  await suite('unit');
+  if (stages.includes('e2e')) await ensureBuild();
+  await sandbox;
+  await suite('integration');
+  await suite('e2e');
+}
+
+endWithChildren();
+await main(async () => {
+  try {
+    await runAll();
+  } catch (error) {
+    console.error(error instanceof Trouble ? error.message : error);
+    total.failed += 1;
+  }
+  if (total.passed + total.failed === 0 && !(stages.length === 1 && stages[0] === 'check')) {
+    say('No test was run.');
+    total.failed = 1;
+  }
+  const skipFails = process.env.CI === 'true' && total.skipped > 0;
+  if (skipFails) say('With CI=true a skipped test is a failure.');
+  say(`\nTook ${elapsed(since)}.`);
+  say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed > 0 || skipFails ? 1 : 0;
+});
