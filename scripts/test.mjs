@@ -6,8 +6,8 @@
  *   npm test -- e2e undo -t redo  of the stages, what Vitest's filters and flags leave
  */
 import './lib/host-node.mjs';
-import { endWithChildren } from './lib/child.mjs';
 import { checkAll } from './lib/checks.mjs';
+import { endWithChildren } from './lib/child.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensureInstall } from './lib/ensure-install.mjs';
 import { prepareSandbox } from './lib/sandbox-image.mjs';
