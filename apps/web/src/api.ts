@@ -1,0 +1,37 @@
+// The HTTP interface of the server, as values: a refusal is a result, not an exception.
+import type { CreateRoomReply, Language, LinksReply, MeReply, RefusalCode } from '@codesync/protocol';
+
+/** `network`: no answer came at all, or none that this server gives. */
+export type ApiError = { readonly code: RefusalCode | 'network'; readonly message: string };
+export type ApiResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ApiError };
+
+const UNREACHABLE: ApiError = {
+  code: 'network',
+  message: 'The server cannot be reached. Check your connection, then try again.',
+};
+
+async function request<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<ApiResult<T>> {
+  try {
+    const response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const reply = (await response.json()) as T & { error?: ApiError };
+    if (response.ok) return { ok: true, value: reply };
+    return { ok: false, error: reply.error ?? UNREACHABLE };
+  } catch {
+    return { ok: false, error: UNREACHABLE };
+  }
+}
+
+export const api = {
+  me: () => request<MeReply>('GET', '/api/me'),
+  updateMe: (name: string, hue: number) => request<MeReply>('PUT', '/api/me', { name, hue }),
+  createRoom: (language: Language) => request<CreateRoomReply>('POST', '/api/rooms', { language }),
+  links: (room: string) => request<LinksReply>('GET', `/api/rooms/${room}/links`),
+};

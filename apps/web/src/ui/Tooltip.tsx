@@ -1,0 +1,36 @@
+import * as Radix from 'radix-ui/tooltip';
+import type { ReactNode } from 'react';
+import { Kbd } from './Kbd.tsx';
+
+export const TooltipProvider = ({ children }: { children: ReactNode }) => (
+  <Radix.Provider delayDuration={450} skipDelayDuration={250}>
+    {children}
+  </Radix.Provider>
+);
+
+type TooltipProps = {
+  content: ReactNode;
+  shortcut?: string | undefined;
+  side?: 'top' | 'bottom' | 'left' | 'right';
+  children: ReactNode;
+};
+
+/** `children` is one focusable element; what the tooltip says must also be in its accessible name or description. */
+export function Tooltip({ content, shortcut, side = 'bottom', children }: TooltipProps) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md border border-line bg-surface-0 px-2 py-1 text-ink-1 text-xs shadow-float dark:bg-surface-2"
+        >
+          {content}
+          {shortcut !== undefined && <Kbd keys={shortcut} />}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
