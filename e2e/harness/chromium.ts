@@ -1,0 +1,33 @@
+/** The system's Chromium, headless, with a fresh profile. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The path of a Chromium on this machine, null when there is none. */
+export function chromiumPath(): string | null {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  for (const program of PROGRAMS)
+    for (const folder of folders) {
+      const file = path.join(folder, program);
+      if (folder !== '' && fs.existsSync(file)) return file;
+    }
+  return null;
+}
+
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === null) throw new Error('There is no Chromium on this machine.');
+  return chromium.launch({ executablePath, args: FLAGS });
+}

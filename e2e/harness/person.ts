@@ -1,0 +1,100 @@
+/** Somebody at a browser of their own: a context with its own cookies and storage, and what went wrong in it. */
+import type { CreateRoomReply, Language, LinkRole, LinksReply } from '@codesync/protocol';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { Witness } from './witness.ts';
+
+export type PersonOptions = Pick<
+  BrowserContextOptions,
+  'viewport' | 'colorScheme' | 'reducedMotion' | 'hasTouch'
+>;
+
+export class Person {
+  readonly name: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly #url: string;
+  readonly #troubles: string[] = [];
+  readonly #expected: RegExp[] = [];
+  readonly #witnesses: Witness[] = [];
+
+  private constructor(name: string, url: string, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.#url = url;
+    this.context = context;
+    this.page = page;
+    this.#listen(page);
+    context.on('page', (other) => this.#listen(other));
+  }
+
+  /** Opens a browser context; nothing is loaded, and nobody is known to the server yet. */
+  static async arrive(browser: Browser, url: string, name: string, options: PersonOptions): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      ...options,
+      baseURL: url,
+    });
+    context.setDefaultTimeout(15_000);
+    return new Person(name, url, context, await context.newPage());
+  }
+
+  /** Gets the cookie that the page would get after asking for a name. */
+  async introduce(): Promise<void> {
+    await this.#api('PUT', '/api/me', { name: this.name });
+  }
+
+  /** Makes a room, as its host. */
+  async createRoom(language: Language = 'python'): Promise<string> {
+    const { room } = await this.#api<CreateRoomReply>('POST', '/api/rooms', { language });
+    return room;
+  }
+
+  /** The path of a link to a room that this person hosts. */
+  async link(room: string, role: LinkRole): Promise<string> {
+    const { links } = await this.#api<LinksReply>('GET', `/api/rooms/${room}/links`);
+    return `/r/${room}#${links[role]}`;
+  }
+
+  /** A second tab of this person's, for asking what is saved. It leaves with them. */
+  async witness(room: string): Promise<Witness> {
+    const cookies = await this.context.cookies(this.#url);
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const witness = await Witness.join(this.#url, room, cookie);
+    this.#witnesses.push(witness);
+    return witness;
+  }
+
+  /** From now on console errors that match are part of the test, such as those of a lost connection. */
+  expectTrouble(...patterns: readonly RegExp[]): void {
+    this.#expected.push(...patterns);
+  }
+
+  /** Console errors, uncaught errors and refusals of the content security policy, but for the expected ones. */
+  get troubles(): string[] {
+    return this.#troubles.filter((trouble) => !this.#expected.some((pattern) => pattern.test(trouble)));
+  }
+
+  async leave(): Promise<void> {
+    for (const witness of this.#witnesses) witness.leave();
+    await this.context.close();
+  }
+
+  #listen(page: Page): void {
+    page.on('pageerror', (error) => this.#troubles.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.#troubles.push(`${message.text()} (${message.location().url})`);
+    });
+  }
+
+  async #api<Reply>(method: string, path: string, data?: object): Promise<Reply> {
+    const reply = await this.context.request.fetch(path, {
+      method,
+      headers: { origin: this.#url },
+      ...(data === undefined ? {} : { data }),
+    });
+    if (!reply.ok()) throw new Error(`${method} ${path}: ${reply.status()} ${await reply.text()}`);
+    return (await reply.json()) as Reply;
+  }
+}
+
+/** What a browser says when the server goes away, for `expectTrouble`. */
+export const LOST_CONNECTION = /WebSocket connection to|net::ERR_|Failed to load resource/;

@@ -1,0 +1,140 @@
+/**
+ * The real server as a child process, on a data folder of its own: started as a person would, stopped, killed, and
+ * started again on what it left.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StatusReply } from '@codesync/protocol';
+import { ROOT } from './paths.ts';
+
+const START_MS = 60_000;
+const STOP_MS = 30_000;
+const SANDBOX_MS = 600_000;
+
+export type ServerOptions = {
+  /** `none`: there is no container engine to be had, and runs are off. */
+  readonly engine?: 'none';
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export class Server {
+  readonly url: string;
+  readonly #port: number;
+  readonly #data: string;
+  readonly #options: ServerOptions;
+  #child: ChildProcess | null = null;
+  #output = '';
+
+  private constructor(port: number, data: string, options: ServerOptions) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#port = port;
+    this.#data = data;
+    this.#options = options;
+  }
+
+  /** Resolves when the server answers. */
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const data = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-e2e-'));
+    const server = new Server(await freePort(), data, options);
+    await server.start();
+    return server;
+  }
+
+  /** Starts it again, on the same port and data, after `stop` or `kill`. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['apps/server/src/main.ts'], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        PORT: String(this.#port),
+        CODESYNC_DATA: this.#data,
+        ...(this.#options.engine === 'none' ? { DOCKER_HOST: `unix://${this.#data}/no-engine.sock` } : {}),
+        ...this.#options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    const deadline = Date.now() + START_MS;
+    while ((await this.#status()) === null) {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`The server ended while starting:\n${this.output}`);
+      if (Date.now() > deadline) throw new Error(`The server does not answer:\n${this.output}`);
+      await sleep(50);
+    }
+  }
+
+  /** Asks it to stop, as Ctrl-C does, and resolves to its exit code. */
+  async stop(): Promise<number | null> {
+    return this.#end('SIGINT');
+  }
+
+  /** Takes it away without a word, as a power cut does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Stops it and removes its data. */
+  async dispose(): Promise<void> {
+    await this.stop();
+    fs.rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  /** Resolves when code can be run. */
+  async sandboxReady(): Promise<void> {
+    const deadline = Date.now() + SANDBOX_MS;
+    for (;;) {
+      const sandbox = (await this.#status())?.sandbox;
+      if (sandbox?.state === 'ready' && Object.values(sandbox.warm).some((count) => count > 0)) return;
+      if (sandbox?.state === 'off') throw new Error(`Runs are off: ${sandbox.reason}\n${this.output}`);
+      if (Date.now() > deadline)
+        throw new Error(`The sandbox is not ready: ${JSON.stringify(sandbox)}\n${this.output}`);
+      await sleep(200);
+    }
+  }
+
+  /** The end of what the server printed. */
+  get output(): string {
+    return this.#output.split('\n').slice(-40).join('\n');
+  }
+
+  async #status(): Promise<StatusReply | null> {
+    try {
+      const reply = await fetch(`${this.url}/api/status`, { signal: AbortSignal.timeout(2_000) });
+      return reply.ok ? ((await reply.json()) as StatusReply) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const code = await ended;
+    clearTimeout(late);
+    return code;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}

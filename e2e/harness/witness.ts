@@ -1,0 +1,107 @@
+/**
+ * A second tab of somebody in a room, without a page: it folds the room's log as every client does, so that a test
+ * can ask what the server has saved.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  type ClientToServer,
+  type JoinReply,
+  type JoinRequest,
+  type Member,
+  PROTOCOL_VERSION,
+  type RoomEvent,
+  type Run,
+  type ServerToClient,
+} from '@codesync/protocol';
+import { RoomFold } from '@codesync/room';
+import { io, type Socket } from 'socket.io-client';
+import { eventually } from './eventually.ts';
+
+export class Witness {
+  readonly #socket: Socket<ServerToClient, ClientToServer>;
+  readonly #room: string;
+  readonly #client = randomBytes(12).toString('base64url');
+  #fold: RoomFold | null = null;
+
+  private constructor(socket: Socket<ServerToClient, ClientToServer>, room: string) {
+    this.#socket = socket;
+    this.#room = room;
+    socket.on('connect', () => void this.#join());
+    socket.on('resync', () => void this.#join());
+    socket.on('events', (events) => this.#take(events));
+  }
+
+  /** Joins as the person whose cookies these are. */
+  static async join(url: string, room: string, cookie: string): Promise<Witness> {
+    const socket: Socket<ServerToClient, ClientToServer> = io(url, {
+      transports: ['websocket'],
+      extraHeaders: { cookie, origin: url },
+      reconnectionDelayMax: 500,
+    });
+    const witness = new Witness(socket, room);
+    await eventually('the witness is in the room', () => witness.#fold !== null);
+    return witness;
+  }
+
+  /** The saved text of a file. */
+  text(path: string): string {
+    const fold = this.#folded();
+    const file = [...fold.state.files.values()].find((entry) => entry.path === path);
+    if (file === undefined) throw new Error(`no file ${path} in the room`);
+    return fold.texts.get(file.id)!.buffer.toString();
+  }
+
+  get paths(): string[] {
+    return [...this.#folded().state.files.values()].map(({ path }) => path).sort();
+  }
+
+  get runs(): Run[] {
+    return [...this.#folded().state.runs.values()];
+  }
+
+  get members(): Member[] {
+    return [...this.#folded().state.members.values()];
+  }
+
+  /** How many events the room's log has. */
+  get head(): number {
+    return this.#folded().seq;
+  }
+
+  async untilText(path: string, fits: (text: string) => boolean): Promise<void> {
+    await eventually(
+      `the saved text of ${path} fits`,
+      () => fits(this.text(path)),
+      () => this.text(path),
+    );
+  }
+
+  leave(): void {
+    this.#socket.disconnect();
+  }
+
+  #folded(): RoomFold {
+    if (this.#fold === null) throw new Error('not in the room');
+    return this.#fold;
+  }
+
+  async #join(): Promise<void> {
+    const request: JoinRequest = {
+      protocol: PROTOCOL_VERSION,
+      room: this.#room,
+      client: this.#client,
+      secret: null,
+      since: this.#fold?.seq ?? null,
+      pending: [],
+    };
+    const answer: JoinReply = await this.#socket.emitWithAck('join', request);
+    if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+    if (answer.state.kind === 'keyframe') this.#fold = RoomFold.from(answer.state.keyframe);
+    else this.#take(answer.state.events);
+  }
+
+  #take(events: readonly RoomEvent[]): void {
+    const fold = (this.#fold ??= new RoomFold());
+    for (const event of events) if (event.seq > fold.seq) fold.apply(event);
+  }
+}
