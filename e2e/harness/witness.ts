@@ -21,7 +21,8 @@ export class Witness {
   readonly #socket: Socket<ServerToClient, ClientToServer>;
   readonly #room: string;
   readonly #client = randomBytes(12).toString('base64url');
-  #fold: RoomFold | null = null;
+  #fold = new RoomFold();
+  #joined = false;
 
   private constructor(socket: Socket<ServerToClient, ClientToServer>, room: string) {
     this.#socket = socket;
@@ -39,33 +40,32 @@ export class Witness {
       reconnectionDelayMax: 500,
     });
     const witness = new Witness(socket, room);
-    await eventually('the witness is in the room', () => witness.#fold !== null);
+    await eventually('the witness is in the room', () => witness.#joined);
     return witness;
   }
 
   /** The saved text of a file. */
   text(path: string): string {
-    const fold = this.#folded();
-    const file = [...fold.state.files.values()].find((entry) => entry.path === path);
+    const file = [...this.#fold.state.files.values()].find((entry) => entry.path === path);
     if (file === undefined) throw new Error(`no file ${path} in the room`);
-    return fold.texts.get(file.id)!.buffer.toString();
+    return this.#fold.texts.get(file.id)!.buffer.toString();
   }
 
   get paths(): string[] {
-    return [...this.#folded().state.files.values()].map(({ path }) => path).sort();
+    return [...this.#fold.state.files.values()].map(({ path }) => path).sort();
   }
 
   get runs(): Run[] {
-    return [...this.#folded().state.runs.values()];
+    return [...this.#fold.state.runs.values()];
   }
 
   get members(): Member[] {
-    return [...this.#folded().state.members.values()];
+    return [...this.#fold.state.members.values()];
   }
 
   /** How many events the room's log has. */
   get head(): number {
-    return this.#folded().seq;
+    return this.#fold.seq;
   }
 
   async untilText(path: string, fits: (text: string) => boolean): Promise<void> {
@@ -80,28 +80,23 @@ export class Witness {
     this.#socket.disconnect();
   }
 
-  #folded(): RoomFold {
-    if (this.#fold === null) throw new Error('not in the room');
-    return this.#fold;
-  }
-
   async #join(): Promise<void> {
     const request: JoinRequest = {
       protocol: PROTOCOL_VERSION,
       room: this.#room,
       client: this.#client,
       secret: null,
-      since: this.#fold?.seq ?? null,
+      since: this.#joined ? this.#fold.seq : null,
       pending: [],
     };
     const answer: JoinReply = await this.#socket.emitWithAck('join', request);
     if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
     if (answer.state.kind === 'keyframe') this.#fold = RoomFold.from(answer.state.keyframe);
     else this.#take(answer.state.events);
+    this.#joined = true;
   }
 
   #take(events: readonly RoomEvent[]): void {
-    const fold = (this.#fold ??= new RoomFold());
-    for (const event of events) if (event.seq > fold.seq) fold.apply(event);
+    for (const event of events) if (event.seq > this.#fold.seq) this.#fold.apply(event);
   }
 }
