@@ -74,15 +74,14 @@ export function transformPosition(position: number, op: Op, side: Side): number 
   let moved = position;
   for (let i = 0; i < op.length; i++) {
     const part = op[i]!;
-    if (base === position && (typeof part === 'number' || side === 'left')) break;
+    if (base > position || (base === position && (typeof part === 'number' || side === 'left'))) break;
     if (typeof part === 'string') {
       moved += part.length;
     } else if (part > 0) {
-      base = Math.min(base + part, position);
+      base += part;
     } else {
-      const removed = Math.min(-part, position - base);
-      moved -= removed;
-      base += removed;
+      moved -= Math.min(-part, position - base);
+      base -= part;
     }
   }
   return moved;

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { apply, hashText, type Op, TextBuffer } from '../src/index.ts';
+import { boundary, randomOp, randomText } from './support/generate.ts';
+import { property } from './support/property.ts';
+import type { Random } from './support/random.ts';
+
+describe('[TB1] a buffer holds what apply makes', () => {
+  test.each<[string, Op[], string]>([
+    ['', [], ''],
+    ['', [['abc']], 'abc'],
+    ['abc', [[-3], ['x']], 'x'],
+    ['abc', [[1, 'x', -1, 'y']], 'axyc'],
+    ['aé', [[2, '漢']], 'aé漢'],
+    ['😀', [[2, '😁'], [-2]], '😁'],
+  ])('%j after %j is %j', (text, ops, result) => {
+    const buffer = TextBuffer.from(text);
+    for (const op of ops) buffer.apply(op);
+    expect(buffer.toString()).toBe(result);
+    expect(buffer.length).toBe(result.length);
+  });
+
+  property('[TB1] small texts, operations of any shape', 1_000, (random) => {
+    let text = randomText(random, 20);
+    const buffer = TextBuffer.from(text);
+    for (let step = random.below(10); step >= 0; step--) {
+      const op = randomOp(random, text);
+      text = apply(text, op);
+      buffer.apply(op);
+      expectSame(buffer, text, random);
+    }
+  });
+
+  property('[TB1] large texts: typing, jumps, pastes and cuts over many leaves', 25, (random) => {
+    let text = randomText(random, 10).repeat(random.below(12_000));
+    const buffer = TextBuffer.from(text);
+    let cursor = 0;
+    for (let step = 0; step < 400; step++) {
+      const op = session(random, text, cursor);
+      cursor = typeof op[0] === 'number' ? Math.abs(op[0]) : 0;
+      text = apply(text, op);
+      buffer.apply(op);
+      if (step % 20 === 0) expectSame(buffer, text, random);
+    }
+    expectSame(buffer, text, random);
+    expect(buffer.toString()).toBe(text);
+  });
+});
+
+/** What a person at `cursor` does next: mostly small things nearby. */
+function session(random: Random, text: string, cursor: number): Op {
+  const near = Math.max(0, Math.min(text.length, cursor + random.below(80) - 40));
+  const at = boundary(text, random.oneIn(4) ? random.below(text.length + 1) : near);
+  const reach = random.oneIn(30) ? random.below(60_000) : random.below(40);
+  const removed = random.oneIn(3) ? boundary(text, Math.min(text.length, at + reach)) - at : 0;
+  const letters = random.oneIn(40)
+    ? randomText(random, 6).repeat(random.below(9_000))
+    : randomText(random, 3);
+  return [at, -removed, letters].filter((part) => part !== 0 && part !== '' && !Object.is(part, -0));
+}
+
+function expectSame(buffer: TextBuffer, text: string, random: Random): void {
+  expect(buffer.length).toBe(text.length);
+  expect(buffer.hash()).toBe(hashText(text));
+  const from = random.below(text.length + 1);
+  const to = from + random.below(text.length - from + 1);
+  expect(buffer.slice(from, to) === text.slice(from, to), `slice ${from} to ${to}`).toBe(true);
+  if (from < text.length) expect(buffer.charCodeAt(from)).toBe(text.charCodeAt(from));
+  if (random.oneIn(5)) expect(buffer.toString() === text, 'toString').toBe(true);
+}
+
+test('[TB2] an operation that reaches beyond the end changes nothing', () => {
+  const buffer = TextBuffer.from('abc');
+  expect(() => buffer.apply(['x', 2, -2])).toThrow(RangeError);
+  expect(buffer.toString()).toBe('abc');
+});
+
+test('[TB3] ranges outside the text throw', () => {
+  for (const buffer of [TextBuffer.from('abc'), edited('ab', [2, 'c'])]) {
+    expect(() => buffer.slice(2, 4)).toThrow(RangeError);
+    expect(() => buffer.slice(2, 1)).toThrow(RangeError);
+    expect(() => buffer.slice(-1)).toThrow(RangeError);
+    expect(() => buffer.charCodeAt(3)).toThrow(RangeError);
+    expect(buffer.slice(3)).toBe('');
+    expect(buffer.slice(1)).toBe('bc');
+  }
+});
+
+describe('[TB4] the hash', () => {
+  test('is the published one: cyrb53 with seed 0', () => {
+    expect(hashText('a')).toBe(7929297801672961);
+    expect(hashText('b')).toBe(8684336938537663);
+    expect(hashText('revenge')).toBe(4051478007546757);
+    expect(hashText('revenue')).toBe(8309097637345594);
+  });
+
+  test('is a safe integer, and differs for texts that differ by one unit or by order', () => {
+    const texts = ['', 'a', 'b', 'ab', 'ba', 'a\n', '😀', '😁', 'x'.repeat(1000), 'x'.repeat(1001)];
+    const hashes = texts.map(hashText);
+    expect(new Set(hashes).size).toBe(texts.length);
+    for (const hash of hashes) expect(Number.isSafeInteger(hash) && hash >= 0).toBe(true);
+  });
+
+  test('does not depend on how the text came about', () => {
+    expect(edited('ac', [1, '漢'], [1, -1, 'b']).hash()).toBe(hashText('abc'));
+  });
+});
+
+function edited(text: string, ...ops: Op[]): TextBuffer {
+  const buffer = TextBuffer.from(text);
+  for (const op of ops) buffer.apply(op);
+  return buffer;
+}
