@@ -11,6 +11,7 @@ export const REFUSALS = {
   'protocol.unjoined': 'Join the room before sending anything to it.',
   'rate.exceeded': 'Too many messages at once. Nothing is lost: wait a moment and try again.',
   'rate.address': 'Too many requests from your network address. Wait a minute and try again.',
+  'client.replaced': 'This tab was opened a second time. Go on in the other one, or reload this one.',
   'identity.required': 'Pick a name first, then open the room again.',
   'identity.invalid': 'That name cannot be used. Choose one of 1 to 40 visible characters.',
   'room.unknown': 'There is no room at this address. Check the link, or ask the host for a new one.',

@@ -12,6 +12,7 @@ export * from './limits.ts';
 export * from './participants.ts';
 export * from './presence.ts';
 export * from './rooms.ts';
+export * from './runner.ts';
 export * from './runs.ts';
 export * from './sandbox.ts';
 export {
