@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The folder that holds the whole project: three above this file's. */
+export const PROJECT_FOLDER = resolve(import.meta.dirname, '../../..');
+
+/** A set-up that cannot work. `message` is one sentence for the person who started the server. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type Config = {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Absolute path of the data folder. */
+  readonly data: string;
+  /** Null starts the private PostgreSQL of the data folder. */
+  readonly databaseUrl: string | null;
+  /** Null reads or makes the secret of the data folder. */
+  readonly secret: string | null;
+  readonly docker: 'auto' | 'never';
+  /** Origins other than the server's own host whose pages may open sockets. */
+  readonly origins: readonly string[];
+  /** Reverse proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  readonly proxies: number;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+};
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
+const Environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((port) => port <= 65_535)
+    .default(3000),
+  HOST: z.string().trim().min(1).default('127.0.0.1'),
+  CODESYNC_DATA: z.string().min(1).default(resolve(PROJECT_FOLDER, '.codesync')),
+  DATABASE_URL: z
+    .string()
+    .refine((url) => URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol))
+    .optional(),
+  CODESYNC_SECRET: z.string().min(32).optional(),
+  CODESYNC_DOCKER: z.enum(['auto', 'never']).default('auto'),
+  CODESYNC_ORIGIN: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .refine((list) => list.every(isOrigin))
+    .default([]),
+  CODESYNC_PROXIES: z.string().regex(/^\d$/).transform(Number).default(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+const WANTED: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
+  PORT: 'a port number from 0 to 65535',
+  HOST: 'the address to listen on, such as 127.0.0.1 or 0.0.0.0',
+  CODESYNC_DATA: 'the path of a folder',
+  DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
+  CODESYNC_SECRET: 'at least 32 characters',
+  CODESYNC_DOCKER: '“auto” or “never”',
+  CODESYNC_ORIGIN: 'origins such as https://code.example.org, separated by commas',
+  CODESYNC_PROXIES: 'how many reverse proxies stand in front of the server, 0 to 9',
+  LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace and silent',
+};
+
+/**
+ * Reads the configuration out of environment variables; an empty variable counts as absent. Throws a
+ * `ConfigError` that names the first variable that cannot be used and what it should be, never its value:
+ * it may be a secret.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const name = parsed.error.issues[0]?.path[0] as keyof typeof WANTED;
+    throw new ConfigError(`${name} cannot be used: it should be ${WANTED[name]}.`);
+  }
+  const env = parsed.data;
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    data: resolve(env.CODESYNC_DATA),
+    databaseUrl: env.DATABASE_URL ?? null,
+    secret: env.CODESYNC_SECRET ?? null,
+    docker: env.CODESYNC_DOCKER,
+    origins: env.CODESYNC_ORIGIN,
+    proxies: env.CODESYNC_PROXIES,
+    logLevel: env.LOG_LEVEL,
+  };
+}

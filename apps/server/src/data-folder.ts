@@ -1,0 +1,134 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from './config.ts';
+import { processBirth, processLives } from './process-identity.ts';
+
+/** The data folder while this process holds it. */
+export type DataFolder = {
+  readonly path: string;
+  /** Stays the same over restarts: what this installation is called as an owner of rooms. */
+  readonly instance: string;
+  release(): void;
+};
+
+const Holder = z.object({ pid: z.int(), birth: z.string().nullable() });
+
+function holderOf(lock: string): { readonly text: string; readonly pid: number | null } | null {
+  let text: string;
+  try {
+    text = readFileSync(lock, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const parsed = Holder.safeParse(parseJson(text));
+  if (!parsed.success) return { text, pid: null };
+  const { pid, birth } = parsed.data;
+  return { text, pid: processLives(pid) && processBirth(pid) === birth ? pid : null };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Takes the lock of the folder. The file appears whole (it is linked into place), so that what cannot be read
+ * is damage and not a holder about to write. A dead holder's lock is moved aside and looked at again: should
+ * someone else have taken the lock in between, it is theirs and goes back.
+ */
+function takeLock(folder: string): string {
+  const lock = join(folder, 'server.lock');
+  const mine = join(folder, `server.lock.${randomUUID()}`);
+  const text = JSON.stringify({ pid: process.pid, birth: processBirth(process.pid) });
+  writeFileSync(mine, text, { mode: 0o644 });
+  try {
+    for (;;) {
+      try {
+        linkSync(mine, lock);
+        return text;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = holderOf(lock);
+      if (holder === null) continue;
+      if (holder.pid !== null) {
+        throw new ConfigError(
+          `Another CodeSync server (process ${holder.pid}) uses the data folder ${folder}. Stop it, or set CODESYNC_DATA to another folder.`,
+        );
+      }
+      const aside = `${mine}.dead`;
+      try {
+        renameSync(lock, aside);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+        throw error;
+      }
+      if (readFileSync(aside, 'utf8') !== holder.text) linkSync(aside, lock);
+      rmSync(aside);
+    }
+  } finally {
+    rmSync(mine);
+  }
+}
+
+/** The text of a file of the folder, made by `make` at the first call; readable by its owner alone. */
+function kept(folder: string, name: string, make: () => string): string {
+  const path = join(folder, name);
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const text = make();
+  const draft = `${path}.new`;
+  writeFileSync(draft, `${text}\n`, { mode: 0o600, flush: true });
+  renameSync(draft, path);
+  return text;
+}
+
+/**
+ * Makes the folder where needed and holds it until `release`. Throws a `ConfigError` when another live server
+ * holds it or it cannot be written.
+ */
+export function openDataFolder(path: string): DataFolder {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o711 });
+    // PostgreSQL may run as another user: it has to pass through, though not to list. Secrets have mode 0600.
+    const { mode } = statSync(path);
+    if ((mode & 0o011) !== 0o011) chmodSync(path, (mode & 0o777) | 0o011);
+    const text = takeLock(path);
+    const lock = join(path, 'server.lock');
+    return {
+      path,
+      instance: kept(path, 'instance', () => randomBytes(12).toString('base64url')),
+      release: () => {
+        if (holderOf(lock)?.text === text) rmSync(lock);
+      },
+    };
+  } catch (error) {
+    if (error instanceof ConfigError || !(error as NodeJS.ErrnoException).code) throw error;
+    throw new ConfigError(
+      `The data folder ${path} cannot be used (${(error as Error).message}). Set CODESYNC_DATA to a folder that this user may write to.`,
+    );
+  }
+}
+
+/** The secret of the installation: what was configured, else one made and kept in the data folder. */
+export function installationSecret(folder: DataFolder, configured: string | null): string {
+  return configured ?? kept(folder.path, 'secret', () => randomBytes(48).toString('base64url'));
+}

@@ -1,0 +1,128 @@
+/**
+ * What the rooms need from the outside. Storage and the runner implement these; rooms and the edges know
+ * nothing else of them. Each port has its simplest implementation in test/support and one contract suite.
+ */
+import type {
+  ClientId,
+  FileId,
+  Keyframe,
+  Language,
+  ParticipantId,
+  RoomEvent,
+  RoomId,
+  RunEnd,
+  RunId,
+  RunPhase,
+  RunStream,
+  SandboxStatus,
+} from '@codesync/protocol';
+
+/** Time, so that tests can hold it. */
+export type Clock = {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Calls `run` once after `ms`; the returned function calls it off. */
+  after(ms: number, run: () => void): () => void;
+};
+
+/** Structured log lines. Never the text that people type, never a secret. */
+export type Log = Readonly<
+  Record<
+    'debug' | 'info' | 'warn' | 'error',
+    (fields: Readonly<Record<string, unknown>>, message: string) => void
+  >
+>;
+
+/** Events of one room that are to follow `head` under `epoch`; not empty, dense from `head + 1`. */
+export type Batch = {
+  readonly room: RoomId;
+  readonly epoch: number;
+  readonly head: number;
+  readonly events: readonly RoomEvent[];
+};
+
+export type Acquired =
+  | { readonly kind: 'acquired'; readonly epoch: number; readonly head: number }
+  /** Another owner's lease has not run out. */
+  | { readonly kind: 'held' }
+  | { readonly kind: 'unknown' };
+
+/** The place of a room in its log, as the store has it. */
+export type Place = { readonly head: number; readonly epoch: number };
+
+export type LastCommand = { readonly participant: ParticipantId; readonly clientSeq: number };
+
+export type StoredKeyframe = { readonly seq: number; readonly keyframe: Keyframe };
+
+/**
+ * Nothing can be read or written just now, or it is not known whether the last write happened: try later, and
+ * look at the room's place first.
+ */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable';
+}
+
+/**
+ * The log of every room. Methods reject with `StorageUnavailable` when the store cannot be reached; any other
+ * rejection is a fault in what was asked.
+ */
+export type RoomStore = {
+  /** Makes a room with its first events, dense from 1, owned by nobody. */
+  create(room: RoomId, events: readonly RoomEvent[]): Promise<void>;
+  /** Makes `owner` the room's owner for `leaseMs` and gives it a new epoch, unless another one's lease lasts. */
+  acquire(room: RoomId, owner: string, leaseMs: number): Promise<Acquired>;
+  /** Prolongs leases; returns the rooms that `owner` still holds under the given epochs. */
+  renew(
+    owner: string,
+    rooms: readonly { readonly room: RoomId; readonly epoch: number }[],
+    leaseMs: number,
+  ): Promise<ReadonlySet<RoomId>>;
+  /** Gives up rooms under the given epochs. */
+  release(rooms: readonly { readonly room: RoomId; readonly epoch: number }[]): Promise<void>;
+  /**
+   * Compare-and-append of many rooms at once, durable when it resolves: a room whose head and epoch are as its
+   * batch says gets all of the batch's events, any other none of them. Returns the rooms that were appended to.
+   */
+  append(batches: readonly Batch[]): Promise<ReadonlySet<RoomId>>;
+  /** Where the rooms stand; unknown rooms are left out. */
+  places(rooms: readonly RoomId[]): Promise<ReadonlyMap<RoomId, Place>>;
+  /** Events with `after < seq <= upTo`, in order. */
+  events(room: RoomId, after: number, upTo: number): Promise<readonly RoomEvent[]>;
+  /** The event that a client's command became, null if it became none. */
+  eventOf(room: RoomId, client: ClientId, clientSeq: number): Promise<RoomEvent | null>;
+  /** Whose client it is and the highest number among its commands in the log; null if none is there. */
+  lastOf(room: RoomId, client: ClientId): Promise<LastCommand | null>;
+  /** Writes a keyframe; one that is there already stays. */
+  writeKeyframe(room: RoomId, keyframe: Keyframe): Promise<void>;
+  /** The newest keyframe. */
+  newestKeyframe(room: RoomId): Promise<StoredKeyframe | null>;
+  /** The seq of the newest keyframe in which the file is there and no newer than `version`; 0 for none. */
+  seqBefore(room: RoomId, file: FileId, version: number): Promise<number>;
+};
+
+/** A program to run: all files of the room, `entry` among them by its path. */
+export type RunRequest = {
+  readonly run: RunId;
+  readonly room: RoomId;
+  readonly language: Language;
+  readonly entry: string;
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+};
+
+/** What becomes of a run. `ended` comes exactly once and last. */
+export type RunListener = {
+  phase(phase: RunPhase): void;
+  output(stream: RunStream, text: string): void;
+  ended(end: RunEnd): void;
+};
+
+export type Runner = {
+  status(): SandboxStatus;
+  /** Calls the listener with every later status. */
+  onStatus(listener: (status: SandboxStatus) => void): void;
+  /** Always ends the run sooner or later, whatever happens to the sandbox. */
+  start(request: RunRequest, listener: RunListener): void;
+  /** Ends a run early; unknown and ended ones are left alone. */
+  stop(run: RunId): void;
+  input(run: RunId, text: string, eof: boolean): void;
+};

@@ -1,0 +1,232 @@
+// The one writer of the log: many rooms' events in one statement, one statement at a time. No transport, no SQL.
+import type { RoomEvent, RoomId } from '@codesync/protocol';
+import { type Batch, type Clock, type RoomStore, StorageUnavailable } from '../ports.ts';
+
+/** What a room hears of its events. Calls come in order and never from inside `submit`. */
+export type Submitter = {
+  readonly room: RoomId;
+  readonly epoch: number;
+  /** These events are durable. */
+  committed(events: readonly RoomEvent[]): void;
+  /** None of the room's events that were not committed ever will be: it belongs to someone else, or is damaged. */
+  lost(reason: 'fenced' | 'fault'): void;
+};
+
+export type CommitOptions = {
+  readonly store: RoomStore;
+  readonly clock: Clock;
+  /** Called when saving stops and when it goes on. */
+  readonly onStalled: (stalled: boolean) => void;
+  /** Called with what was wrong when a batch can never be written. */
+  readonly onFault: (room: RoomId, error: unknown) => void;
+  /** Called after each flush with its size and duration in ms. */
+  readonly onFlush?: (events: number, ms: number) => void;
+};
+
+/** A flush that takes longer is told as a stall, though it may still succeed. */
+const SLOW_MS = 2_000;
+const RETRY_MS = [50, 100, 250, 500, 1_000, 2_000];
+/** Events of one flush, so that a burst does not become a statement of any size. */
+const FLUSH_EVENTS = 5_000;
+
+type Lane = {
+  readonly submitter: Submitter;
+  /** The last seq that is known to be in the log. */
+  head: number;
+  queue: RoomEvent[];
+  /** A retry whose first try may have been carried out after its place was read. */
+  doubtful: boolean;
+};
+
+/**
+ * Commits events in groups: while one flush is in flight, everything submitted waits for the next, so that the
+ * groups grow with the load and no timer adds to the latency of a quiet system. A flush whose outcome is
+ * unknown is tried again only after the rooms' places in the log have been read.
+ */
+export class GroupCommit {
+  readonly #options: CommitOptions;
+  readonly #lanes = new Map<RoomId, Lane>();
+  #dirty = new Set<Lane>();
+  #running = false;
+  #stalled = false;
+  #queued = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(options: CommitOptions) {
+    this.#options = options;
+  }
+
+  /** Events that wait or are in flight, over all rooms. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  get stalled(): boolean {
+    return this.#stalled;
+  }
+
+  /** Takes a room whose log ends at `head`. */
+  open(submitter: Submitter, head: number): void {
+    this.#lanes.set(submitter.room, { submitter, head, queue: [], doubtful: false });
+  }
+
+  /** Forgets a room; events of it that still wait are not written. */
+  close(room: RoomId): void {
+    const lane = this.#lanes.get(room);
+    if (lane === undefined) return;
+    this.#lanes.delete(room);
+    this.#dirty.delete(lane);
+    this.#queued -= lane.queue.length;
+    lane.queue = [];
+  }
+
+  /** The room is known to belong to someone else by now: tells its submitter. */
+  fence(room: RoomId, epoch: number): void {
+    const lane = this.#lanes.get(room);
+    if (lane?.submitter.epoch === epoch) this.#lose(lane, 'fenced');
+  }
+
+  /** Queues the room's next event. */
+  submit(room: RoomId, event: RoomEvent): void {
+    const lane = this.#lanes.get(room);
+    if (lane === undefined) throw new Error(`room ${room} is not open for writing`);
+    lane.queue.push(event);
+    this.#queued++;
+    this.#dirty.add(lane);
+    if (!this.#running) {
+      this.#running = true;
+      // Whatever else is submitted in this turn of the event loop goes with the first flush.
+      queueMicrotask(() => void this.#run());
+    }
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drained(): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  async #run(): Promise<void> {
+    while (this.#dirty.size > 0) await this.#flush();
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #take(): { readonly lane: Lane; readonly batch: Batch }[] {
+    const taken: { lane: Lane; batch: Batch }[] = [];
+    let room = FLUSH_EVENTS;
+    for (const lane of this.#dirty) {
+      if (room <= 0) break;
+      const events = lane.queue.slice(0, room);
+      room -= events.length;
+      const { room: id, epoch } = lane.submitter;
+      taken.push({ lane, batch: { room: id, epoch, head: lane.head, events } });
+    }
+    return taken;
+  }
+
+  async #flush(): Promise<void> {
+    const taken = this.#take();
+    const { store, clock, onFlush } = this.#options;
+    const began = clock.now();
+    const callOff = clock.after(SLOW_MS, () => this.#setStalled(true));
+    try {
+      const appended = await store.append(taken.map(({ batch }) => batch));
+      onFlush?.(
+        taken.reduce((sum, { batch }) => sum + batch.events.length, 0),
+        clock.now() - began,
+      );
+      this.#setStalled(false);
+      const refused: typeof taken = [];
+      for (const item of taken) {
+        if (appended.has(item.batch.room)) this.#commit(item.lane, item.batch.events);
+        else refused.push(item);
+      }
+      if (refused.some(({ lane }) => lane.doubtful)) await this.#settle(refused);
+      else for (const { lane } of refused) this.#lose(lane, 'fenced');
+    } catch (error) {
+      if (error instanceof StorageUnavailable) await this.#settle(taken);
+      else await this.#isolate(taken, error);
+    } finally {
+      callOff();
+    }
+  }
+
+  /** Finds out, however long it takes, what became of batches whose outcome is unknown. */
+  async #settle(taken: readonly { readonly lane: Lane; readonly batch: Batch }[]): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const live = taken.filter(({ lane }) => this.#isOpen(lane));
+      if (live.length === 0) return;
+      try {
+        const places = await this.#options.store.places(live.map(({ batch }) => batch.room));
+        for (const { lane, batch } of live) {
+          if (!this.#isOpen(lane)) continue;
+          const place = places.get(batch.room);
+          // Under our epoch nobody else appends: whatever the log has beyond the batch's head is ours. It can be
+          // a part of the batch only, when an earlier and shorter try was carried out late.
+          const written = place?.epoch === batch.epoch ? place.head - batch.head : -1;
+          if (written < 0 || written > batch.events.length) this.#lose(lane, 'fenced');
+          else if (written > 0) this.#commit(lane, batch.events.slice(0, written));
+          else lane.doubtful = true;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof StorageUnavailable)) throw error;
+        this.#setStalled(true);
+        await this.#pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!);
+      }
+    }
+  }
+
+  /** One batch of several is at fault: each goes alone, and the one that fails again is given up. */
+  async #isolate(
+    taken: readonly { readonly lane: Lane; readonly batch: Batch }[],
+    error: unknown,
+  ): Promise<void> {
+    if (taken.length === 1) {
+      const [{ lane, batch }] = taken as [(typeof taken)[number]];
+      this.#options.onFault(batch.room, error);
+      this.#lose(lane, 'fault');
+      return;
+    }
+    for (const item of taken) {
+      try {
+        const appended = await this.#options.store.append([item.batch]);
+        if (appended.has(item.batch.room)) this.#commit(item.lane, item.batch.events);
+        else this.#lose(item.lane, 'fenced');
+      } catch (failure) {
+        if (failure instanceof StorageUnavailable) await this.#settle([item]);
+        else await this.#isolate([item], failure);
+      }
+    }
+  }
+
+  #isOpen(lane: Lane): boolean {
+    return this.#lanes.get(lane.submitter.room) === lane;
+  }
+
+  #commit(lane: Lane, events: readonly RoomEvent[]): void {
+    if (!this.#isOpen(lane)) return;
+    lane.queue.splice(0, events.length);
+    this.#queued -= events.length;
+    lane.head += events.length;
+    lane.doubtful = false;
+    if (lane.queue.length === 0) this.#dirty.delete(lane);
+    lane.submitter.committed(events);
+  }
+
+  #lose(lane: Lane, reason: 'fenced' | 'fault'): void {
+    if (!this.#isOpen(lane)) return;
+    this.close(lane.submitter.room);
+    lane.submitter.lost(reason);
+  }
+
+  #setStalled(stalled: boolean): void {
+    if (this.#stalled === stalled) return;
+    this.#stalled = stalled;
+    this.#options.onStalled(stalled);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.after(ms, resolve));
+  }
+}

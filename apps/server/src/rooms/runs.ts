@@ -1,0 +1,190 @@
+// Runs of one room: what may start, and how what the runner says becomes facts of the log.
+import {
+  type EventBody,
+  type FileId,
+  LIMITS,
+  languageOf,
+  type Origin,
+  type ParticipantId,
+  type RoomId,
+  type RunEnd,
+  type RunId,
+  type RunStream,
+  type SandboxStatus,
+} from '@codesync/protocol';
+import type { RoomFold } from '@codesync/room';
+import type { Clock, Runner } from '../ports.ts';
+import { type Decision, fact, refuse } from './decision.ts';
+
+/** Output waits this long for more of itself, except the first of a run. */
+const BATCH_MS = 12;
+/** Output that does not wait, in UTF-16 units. */
+const BATCH_UNITS = 65_536;
+
+/** Writes a fact into the room's log. */
+export type Propose = (body: EventBody, actor: ParticipantId | null, origin?: Origin) => void;
+
+type Going = {
+  waiting: { stream: RunStream; text: string }[];
+  waitingUnits: number;
+  spoke: boolean;
+  callOff: (() => void) | null;
+  stopping: { readonly actor: ParticipantId; readonly origin: Origin } | null;
+};
+
+/** The end of a run whose sandbox nobody knows any more. */
+export const LOST_RUN: RunEnd = {
+  reason: 'infrastructure',
+  exitCode: null,
+  signal: null,
+  wallMs: 0,
+  cpuMs: 0,
+  peakBytes: 0,
+  truncated: { stdout: 0, stderr: 0 },
+  message: 'The server was stopped while this ran. Run it again.',
+};
+
+/** Why nothing can run now, for a person; null when it can. */
+function unavailable(status: SandboxStatus): string | null {
+  switch (status.state) {
+    case 'ready':
+      return null;
+    case 'off':
+      return `${status.reason} ${status.mend}`;
+    case 'starting':
+      return 'The sandbox is still starting. Try again in a moment.';
+    case 'preparing':
+      return `The sandbox is being prepared (${Math.floor(status.percent)} %: ${status.step}). Try again when it is ready.`;
+  }
+}
+
+export class RoomRuns {
+  readonly #room: RoomId;
+  readonly #runner: Runner;
+  readonly #clock: Clock;
+  readonly #propose: Propose;
+  readonly #going = new Map<RunId, Going>();
+  #closed = false;
+
+  constructor(room: RoomId, runner: Runner, clock: Clock, propose: Propose) {
+    this.#room = room;
+    this.#runner = runner;
+    this.#clock = clock;
+    this.#propose = propose;
+  }
+
+  /** How many runs have not ended. */
+  get going(): number {
+    return this.#going.size;
+  }
+
+  /** Whether a run of this file can start, as the fact that starts it. */
+  decideStart(fold: RoomFold, entry: FileId, run: RunId): Decision {
+    const file = fold.state.files.get(entry);
+    if (file === undefined) return refuse('file.unknown');
+    const language = languageOf(file.path);
+    if (language === null) return refuse('run.language');
+    if (this.#going.size >= LIMITS.runsPerRoom) return refuse('run.tooMany');
+    const reason = unavailable(this.#runner.status());
+    if (reason !== null) return refuse('run.unavailable', reason);
+    const files = [...fold.state.files.values()].map(({ id, path }) => ({
+      file: id,
+      path,
+      version: fold.texts.get(id)!.version,
+    }));
+    return fact({ kind: 'run.started', run, language, entry, files });
+  }
+
+  /** Starts what `decideStart` allowed, with the texts as they are folded now. */
+  start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>): void {
+    const { run, language, entry } = started;
+    const going: Going = { waiting: [], waitingUnits: 0, spoke: false, callOff: null, stopping: null };
+    this.#going.set(run, going);
+    const files = started.files.map(({ file, path }) => ({
+      path,
+      text: fold.texts.get(file)!.buffer.toString(),
+    }));
+    this.#runner.start(
+      { run, room: this.#room, language, entry: fold.state.files.get(entry)!.path, files },
+      {
+        phase: (phase) => {
+          if (this.#closed) return;
+          this.#flush(run, going);
+          this.#propose({ kind: 'run.phase', run, phase }, null);
+        },
+        output: (stream, text) => {
+          if (!this.#closed) this.#output(run, going, stream, text);
+        },
+        ended: (end) => {
+          if (this.#closed) return;
+          this.#flush(run, going);
+          this.#going.delete(run);
+          const { actor, origin } = going.stopping ?? { actor: null };
+          this.#propose({ kind: 'run.ended', run, ...end }, actor, origin);
+        },
+      },
+    );
+  }
+
+  /** Asks for the end of a run; its `run.ended` bears the command's origin. False when it has ended or is ending. */
+  stop(run: RunId, actor: ParticipantId, origin: Origin): boolean {
+    const going = this.#going.get(run);
+    if (going === undefined) return false;
+    if (going.stopping !== null) {
+      const { client, clientSeq } = going.stopping.origin;
+      return client === origin.client && clientSeq === origin.clientSeq;
+    }
+    going.stopping = { actor, origin };
+    this.#runner.stop(run);
+    return true;
+  }
+
+  isGoing(run: RunId): boolean {
+    return this.#going.has(run);
+  }
+
+  input({ run, text, eof }: Extract<EventBody, { kind: 'run.input' }>): void {
+    this.#runner.input(run, text, eof);
+  }
+
+  /** Ends everything at once and for good; what the runner still says is not for this room any more. */
+  end(): void {
+    for (const [run, going] of this.#going) {
+      this.#flush(run, going);
+      this.#propose({ kind: 'run.ended', run, ...LOST_RUN }, null);
+    }
+    this.abandon();
+  }
+
+  /** As `end`, in a room whose log is no longer ours: nothing is written. */
+  abandon(): void {
+    this.#closed = true;
+    for (const [run, going] of this.#going) {
+      going.callOff?.();
+      this.#runner.stop(run);
+    }
+    this.#going.clear();
+  }
+
+  #output(run: RunId, going: Going, stream: RunStream, text: string): void {
+    const last = going.waiting.at(-1);
+    if (last?.stream === stream) last.text += text;
+    else going.waiting.push({ stream, text });
+    going.waitingUnits += text.length;
+    if (!going.spoke || going.waitingUnits >= BATCH_UNITS) {
+      going.spoke = true;
+      this.#flush(run, going);
+    } else {
+      going.callOff ??= this.#clock.after(BATCH_MS, () => this.#flush(run, going));
+    }
+  }
+
+  #flush(run: RunId, going: Going): void {
+    going.callOff?.();
+    going.callOff = null;
+    const pieces = going.waiting;
+    going.waiting = [];
+    going.waitingUnits = 0;
+    for (const { stream, text } of pieces) this.#propose({ kind: 'run.output', run, stream, text }, null);
+  }
+}

@@ -1,0 +1,153 @@
+// The whole server put together: storage below, rooms in the middle, sockets and HTTP at the edge.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { SandboxStatus } from '@codesync/protocol';
+import type { Pool, PoolConfig } from 'pg';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { systemClock } from './clock.ts';
+import { type Config, ConfigError, PROJECT_FOLDER } from './config.ts';
+import { installationSecret, openDataFolder } from './data-folder.ts';
+import { createApp } from './http/app.ts';
+import { createIdentities } from './identity.ts';
+import { RoomRegistry } from './rooms/registry.ts';
+import { startRunner } from './runner-client/runner.ts';
+import { deriveSecrets, sameSecret } from './secrets.ts';
+import { createSockets } from './sockets/server.ts';
+import { startEmbeddedPostgres } from './storage/embedded-postgres.ts';
+import { migrate } from './storage/migrate.ts';
+import { createPool } from './storage/pool.ts';
+import { postgresRoomStore } from './storage/room-store.ts';
+
+export type RunningServer = {
+  /** Where the server listens, as http://host:port. */
+  readonly address: string;
+  onSandbox(listener: (status: SandboxStatus) => void): void;
+  /** Saves what is to be saved and stops everything that was started. */
+  stop(): Promise<void>;
+};
+
+/** Things to undo, last first. */
+class Undo {
+  readonly #steps: (() => Promise<void> | void)[] = [];
+
+  add(step: () => Promise<void> | void): void {
+    this.#steps.push(step);
+  }
+
+  /** Runs every step, whatever becomes of the others; then throws the first failure. */
+  async run(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const step of this.#steps.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function productVersion(): string {
+  const file = readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
+}
+
+async function openDatabase(connection: PoolConfig, given: boolean, log: Logger): Promise<Pool> {
+  const pool = createPool(connection, log);
+  try {
+    await migrate(pool);
+    return pool;
+  } catch (error) {
+    await pool.end();
+    if (!given) throw error;
+    const reason = error instanceof AggregateError ? error.errors[0] : error;
+    throw new ConfigError(
+      `The database of DATABASE_URL cannot be used (${reason instanceof Error ? reason.message : String(reason)}).`,
+    );
+  }
+}
+
+function listen(http: HttpServer, { port, host }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const reasons: Record<string, string> = {
+        EADDRINUSE: `Port ${port} on ${host} is taken. Stop what uses it, or set PORT to another number.`,
+        EACCES: `Port ${port} needs more rights than this user has. Set PORT to a number above 1023.`,
+        EADDRNOTAVAIL: `${host} is not an address of this machine. Set HOST to one that is.`,
+        ENOTFOUND: `${host} is not an address of this machine. Set HOST to one that is.`,
+      };
+      const reason = reasons[error.code ?? ''];
+      reject(reason === undefined ? error : new ConfigError(reason));
+    });
+    http.listen(port, host, () => {
+      const bound = http.address() as AddressInfo;
+      const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+      resolve(`http://${name}:${bound.port}`);
+    });
+  });
+}
+
+/** Starts a server; throws a `ConfigError` when it cannot be for a reason that its operator can mend. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const undo = new Undo();
+  try {
+    const folder = openDataFolder(config.data);
+    undo.add(() => folder.release());
+    const secrets = deriveSecrets(installationSecret(folder, config.secret));
+
+    const http = createServer();
+    const embedded = config.databaseUrl === null ? await startEmbeddedPostgres(folder.path, log) : null;
+    if (embedded !== null) undo.add(() => embedded.stop());
+    const connection = embedded?.connection ?? { connectionString: config.databaseUrl! };
+    const pool = await openDatabase(connection, embedded === null, log);
+    undo.add(() => pool.end());
+
+    const runner = startRunner({
+      clock: systemClock,
+      log,
+      program: join(PROJECT_FOLDER, 'apps/runner/src/main.ts'),
+      data: folder.path,
+      instance: folder.instance,
+      docker: config.docker,
+    });
+    undo.add(() => runner.stopped());
+
+    const sockets = createSockets();
+    const registry = new RoomRegistry({
+      store: postgresRoomStore(pool),
+      clock: systemClock,
+      runner,
+      audience: sockets.audience,
+      log,
+      owner: folder.instance,
+      linkSecret: secrets.linkSecret,
+      sameSecret,
+      newId: () => randomBytes(16).toString('base64url'),
+      onStorage: sockets.tellStorage,
+    });
+    undo.add(() => registry.shut());
+    runner.onStatus(sockets.tellSandbox);
+
+    const { origins, proxies } = config;
+    const identities = createIdentities(secrets.cookieKey);
+    const page = join(PROJECT_FOLDER, 'apps/web/dist');
+    const version = productVersion();
+    http.on('request', createApp({ registry, runner, identities, origins, proxies, version, log, page }));
+    sockets.serve(http, { registry, runner, log }, { identities, origins, proxies });
+    const address = await listen(http, config);
+    undo.add(() => {
+      http.close();
+      http.closeIdleConnections();
+      sockets.close();
+    });
+    return { address, onSandbox: (listener) => runner.onStatus(listener), stop: () => undo.run() };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}

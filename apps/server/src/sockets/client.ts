@@ -1,0 +1,209 @@
+// One socket: everything that comes in is parsed and counted here before a room sees it.
+import {
+  type ClientToServer,
+  Command,
+  HashCheck,
+  type HashVerdict,
+  type JoinReply,
+  JoinRequest,
+  JoinVersion,
+  LIMITS,
+  type Participant,
+  PROTOCOL_VERSION,
+  PresenceUpdate,
+  type Refusal,
+  refusal,
+  type ServerToClient,
+} from '@codesync/protocol';
+import type { Socket } from 'socket.io';
+import type { Log, Runner } from '../ports.ts';
+import type { Seat } from '../rooms/audience.ts';
+import type { RoomRegistry } from '../rooms/registry.ts';
+import type { Room } from '../rooms/room.ts';
+import type { SocketRates } from './rates.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** What is known of a socket from its handshake. */
+export type SocketData = { readonly participant: Participant | null; readonly address: string };
+export type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
+
+export type ClientDeps = {
+  readonly registry: RoomRegistry;
+  readonly runner: Runner;
+  readonly rates: SocketRates;
+  readonly log: Log;
+};
+
+const EVENTS: ReadonlySet<string> = new Set<keyof ClientToServer>([
+  'join',
+  'command',
+  'presence',
+  'check',
+  'rtt',
+]);
+/** Messages refused in a row for their rate before the connection is ended: it is not going to slow down. */
+const FLOOD = 1_000;
+
+/** The number of a command that could not be parsed, if at least that can be read. */
+function clientSeqOf(message: unknown): number | null {
+  const parsed = Command.pick({ clientSeq: true }).loose().safeParse(message);
+  return parsed.success ? parsed.data.clientSeq : null;
+}
+
+/** Serves one connected client until it disconnects. */
+export class SocketClient {
+  readonly #socket: ClientSocket;
+  readonly #deps: ClientDeps;
+  readonly #commands = new TokenBucket(LIMITS.commandsBurst, LIMITS.commandsPerSecond, performance.now());
+  readonly #presence = new TokenBucket(LIMITS.presencePerSecond, LIMITS.presencePerSecond, performance.now());
+  #place: { readonly room: Room; readonly seat: Seat } | null = null;
+  /** Grows with every join: an older one that is still under way has been overtaken. */
+  #joins = 0;
+  #flood = 0;
+
+  constructor(socket: ClientSocket, deps: ClientDeps) {
+    this.#socket = socket;
+    this.#deps = deps;
+    socket.on('join', (request: unknown, reply: unknown) => this.#join(request, reply));
+    socket.on('command', (command: unknown) => this.#command(command));
+    socket.on('presence', (update: unknown) => this.#presenceUpdate(update));
+    socket.on('check', (check: unknown, reply: unknown) => this.#check(check, reply));
+    socket.on('rtt', (reply: unknown) => {
+      if (typeof reply === 'function' && this.#counts(this.#commands)) reply();
+    });
+    socket.onAny((event: string) => {
+      if (!EVENTS.has(event) && this.#counts(this.#commands))
+        this.#refuse(null, refusal('protocol.malformed'));
+    });
+    socket.on('disconnect', () => {
+      this.#joins++;
+      this.#leave();
+    });
+  }
+
+  async #join(request: unknown, reply: unknown): Promise<void> {
+    if (typeof reply !== 'function') {
+      this.#refuse(null, refusal('protocol.malformed'));
+      return;
+    }
+    const answer = (message: JoinReply): void => reply(message);
+    const turn = ++this.#joins;
+    const error = await this.#tryJoin(request, turn, answer);
+    if (error !== null) answer({ ok: false, error });
+  }
+
+  /** Null when the client is in the room and has had its answer. */
+  async #tryJoin(
+    request: unknown,
+    turn: number,
+    answer: (message: JoinReply) => void,
+  ): Promise<Refusal | null> {
+    const version = JoinVersion.safeParse(request);
+    if (!version.success) return refusal('protocol.malformed');
+    if (version.data.protocol !== PROTOCOL_VERSION) return refusal('protocol.outdated');
+    const parsed = JoinRequest.safeParse(request);
+    if (!parsed.success) return refusal('protocol.malformed');
+    const { participant, address } = this.#socket.data;
+    if (participant === null) return refusal('identity.required');
+    const { registry, rates } = this.#deps;
+    if (!(await rates.joinAllowed(address))) return refusal('rate.address');
+    const { room: id, client, secret, since, pending } = parsed.data;
+    this.#leave();
+    const opened = await registry.open(id);
+    if (!opened.ok) return opened.error;
+    if (turn !== this.#joins) return refusal('protocol.unjoined');
+    const { room } = opened;
+    const seat = this.#seat(room, client, participant, answer);
+    this.#place = { room, seat };
+    const error = await room.join(seat, { claim: registry.claimOf(room, secret), since, pending });
+    if (error !== null && this.#place?.seat === seat) this.#leave();
+    return error;
+  }
+
+  #seat(room: Room, client: string, participant: Participant, answer: (message: JoinReply) => void): Seat {
+    const socket = this.#socket;
+    const { registry, runner } = this.#deps;
+    return {
+      client,
+      participant,
+      welcome: (welcome, missed) => {
+        answer({ ok: true, ...welcome, sandbox: runner.status(), storage: registry.storage });
+        if (missed.length > 0) socket.emit('events', missed);
+        void socket.join(room.id);
+      },
+      events: (events) => void socket.emit('events', events),
+      refused: (clientSeq, error) => this.#refuse(clientSeq, error),
+      dismiss: (error) => {
+        void socket.leave(room.id);
+        socket.emit('dismissed', error);
+      },
+    };
+  }
+
+  #leave(): void {
+    if (this.#place === null) return;
+    const { room, seat } = this.#place;
+    this.#place = null;
+    void this.#socket.leave(room.id);
+    room.leave(seat);
+  }
+
+  async #command(message: unknown): Promise<void> {
+    const error = await this.#tryCommand(message);
+    if (error !== null) this.#refuse(clientSeqOf(message), error);
+  }
+
+  /** Null when the room has taken the command; it answers from there. */
+  async #tryCommand(message: unknown): Promise<Refusal | null> {
+    if (!this.#counts(this.#commands)) return refusal('rate.exceeded');
+    const parsed = Command.safeParse(message);
+    if (!parsed.success) return refusal('protocol.malformed');
+    const place = this.#place;
+    if (place === null) return refusal('protocol.unjoined');
+    const { participant } = place.seat;
+    if (parsed.data.body.kind === 'run.start' && !(await this.#deps.rates.runAllowed(participant.id))) {
+      return refusal('run.tooOften');
+    }
+    place.room.command(place.seat, parsed.data);
+    return null;
+  }
+
+  #presenceUpdate(message: unknown): void {
+    if (!this.#counts(this.#presence)) return;
+    const parsed = PresenceUpdate.safeParse(message);
+    if (parsed.success) this.#place?.room.presence(this.#place.seat, parsed.data);
+    else this.#refuse(null, refusal('protocol.malformed'));
+  }
+
+  #check(message: unknown, reply: unknown): void {
+    const parsed = HashCheck.safeParse(message);
+    if (typeof reply !== 'function' || !parsed.success) {
+      this.#refuse(null, refusal('protocol.malformed'));
+      return;
+    }
+    const answer = (verdict: HashVerdict): void => reply(verdict);
+    const place = this.#counts(this.#commands) ? this.#place : null;
+    answer(place === null ? { verdict: 'unknown' } : place.room.check(place.seat, parsed.data));
+  }
+
+  /** Whether the message is within its rate; a client that goes on regardless is disconnected. */
+  #counts(bucket: TokenBucket): boolean {
+    if (bucket.take(performance.now())) {
+      this.#flood = 0;
+      return true;
+    }
+    this.#flood++;
+    if (this.#flood === FLOOD) {
+      this.#deps.log.warn(
+        { participant: this.#socket.data.participant?.id },
+        'a flooding client is disconnected',
+      );
+      this.#socket.disconnect(true);
+    }
+    return false;
+  }
+
+  #refuse(clientSeq: number | null, error: Refusal): void {
+    this.#socket.emit('refused', { clientSeq, error });
+  }
+}

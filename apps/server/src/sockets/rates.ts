@@ -1,0 +1,39 @@
+import { LIMITS } from '@codesync/protocol';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** Limits that count over sockets: by network address and by participant. */
+export type SocketRates = {
+  joinAllowed(address: string): Promise<boolean>;
+  runAllowed(participant: string): Promise<boolean>;
+  /** Sockets that are open from that address. */
+  sockets(address: string): number;
+  connected(address: string): void;
+  disconnected(address: string): void;
+};
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<boolean> {
+  try {
+    await limiter.consume(key);
+    return true;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return false;
+    throw refusal;
+  }
+}
+
+export function createSocketRates(): SocketRates {
+  const joins = new RateLimiterMemory({ points: LIMITS.joinsPerMinute, duration: 60 });
+  const runs = new RateLimiterMemory({ points: LIMITS.runStartsPerMinute, duration: 60 });
+  const sockets = new Map<string, number>();
+  return {
+    joinAllowed: (address) => consume(joins, address),
+    runAllowed: (participant) => consume(runs, participant),
+    sockets: (address) => sockets.get(address) ?? 0,
+    connected: (address) => void sockets.set(address, (sockets.get(address) ?? 0) + 1),
+    disconnected: (address) => {
+      const count = sockets.get(address) ?? 0;
+      if (count > 1) sockets.set(address, count - 1);
+      else sockets.delete(address);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// The live interface: Socket.IO over one HTTP server.
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import {
+  type ClientToServer,
+  LIMITS,
+  REFUSALS,
+  type SandboxStatus,
+  type ServerToClient,
+  type StorageState,
+} from '@codesync/protocol';
+import { Server } from 'socket.io';
+import { clientAddress } from '../client-address.ts';
+import type { Identities } from '../identity.ts';
+import { originAllowed } from '../origin.ts';
+import type { Audience } from '../rooms/audience.ts';
+import { type ClientDeps, SocketClient, type SocketData } from './client.ts';
+import { createSocketRates } from './rates.ts';
+
+type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
+
+/** The sockets before there are rooms for them: rooms need an audience, sockets need rooms. */
+export type Sockets = {
+  readonly audience: Audience;
+  /** Starts to take clients. */
+  serve(http: HttpServer, deps: Omit<ClientDeps, 'rates'>, handshake: HandshakeDeps): void;
+  /** Tells every client of the server. */
+  tellSandbox(status: SandboxStatus): void;
+  tellStorage(state: StorageState): void;
+  /** Disconnects everyone, without closing the HTTP server. */
+  close(): void;
+};
+
+export type HandshakeDeps = {
+  readonly identities: Identities;
+  readonly origins: readonly string[];
+  readonly proxies: number;
+};
+
+type Once = (event: 'close', listener: () => void) => void;
+
+/** A dead connection is noticed within the sum of the two, which is how long its cursor may stay. */
+const PING_MS = 10_000;
+const PONG_MS = 10_000;
+
+export function createSockets(): Sockets {
+  const io: IO = new Server({
+    // WebSocket alone: every browser that runs the page has it, long polling would need its requests to find
+    // the same process again, and a socket's one handshake is the one place to check cookie and origin.
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: LIMITS.messageBytes,
+    // Messages are small and many: deflating each costs more time and memory than it saves in bytes.
+    perMessageDeflate: false,
+    pingInterval: PING_MS,
+    pingTimeout: PONG_MS,
+  });
+  return {
+    audience: {
+      events: (room, events) => void io.to(room).emit('events', events),
+      presence: (room, entries) => void io.to(room).volatile.emit('presence', entries),
+      resync: (room) => {
+        io.to(room).emit('resync');
+        io.in(room).socketsLeave(room);
+      },
+    },
+    tellSandbox: (status) => void io.emit('sandbox', status),
+    tellStorage: (state) => void io.emit('storage', state),
+    serve: (http, deps, { identities, origins, proxies }) => {
+      const rates = createSocketRates();
+      io.use(async (socket, next) => {
+        const address = clientAddress(socket.request, proxies);
+        if (rates.sockets(address) > LIMITS.clientsPerAddress)
+          return next(new Error(REFUSALS['rate.address']));
+        const participant = await identities.read(socket.request.headers.cookie);
+        Object.assign(socket.data, { participant, address });
+        next();
+      });
+      io.on('connection', (socket) => new SocketClient(socket, { ...deps, rates }));
+      io.attach(http, {
+        allowRequest: (request, decide) => {
+          // A little beyond the limit a socket is opened, to say why it is closed; far beyond it is not.
+          const crowd = rates.sockets(clientAddress(request, proxies)) > LIMITS.clientsPerAddress * 2;
+          decide(null, !crowd && originAllowed(request, origins));
+        },
+      });
+      io.engine.on('connection', (connection: { request: IncomingMessage; once: Once }) => {
+        const address = clientAddress(connection.request, proxies);
+        rates.connected(address);
+        connection.once('close', () => rates.disconnected(address));
+      });
+    },
+    close: () => io.disconnectSockets(true),
+  };
+}

@@ -1,0 +1,55 @@
+import pg, { type PoolConfig, type QueryConfig, type QueryResultRow } from 'pg';
+import type { Logger } from 'pino';
+import { StorageUnavailable } from '../ports.ts';
+
+/** A query that takes longer has an unknown result. */
+const QUERY_MS = 10_000;
+const CONNECT_MS = 5_000;
+const CONNECTIONS = 10;
+
+/** int8 as a number: sequence numbers and milliseconds stay far below 2^53. JSON is parsed where it is read. */
+const types: NonNullable<PoolConfig['types']> = {
+  getTypeParser(oid, format) {
+    if (oid === pg.types.builtins.INT8) return Number;
+    if (oid === pg.types.builtins.JSON) return (text: string) => text;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+} as NonNullable<PoolConfig['types']>;
+
+export function createPool(connection: PoolConfig, log: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    ...connection,
+    types,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: QUERY_MS,
+    keepAlive: true,
+    application_name: 'codesync',
+  });
+  // An idle connection that breaks leaves the pool by itself; queries that need one report their own failure.
+  pool.on('error', (error) => log.debug({ err: error }, 'an idle database connection ended'));
+  return pool;
+}
+
+/**
+ * SQLSTATE classes in which what was asked is at fault and would be again: data, integrity, syntax and access.
+ * Everything else (connection, resources, shutdown, serialisation, a time-out without any code) passes.
+ */
+const FAULTS = new Set(['22', '23', '42']);
+
+/** `StorageUnavailable` for what may pass, the error itself for a fault. */
+export function classify(error: unknown): unknown {
+  const code = (error as { code?: unknown }).code;
+  const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+  if (isState && FAULTS.has(code.slice(0, 2))) return error;
+  return new StorageUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** One query on any connection, with errors as `classify` tells them. */
+export async function query<Row extends QueryResultRow>(pool: pg.Pool, config: QueryConfig): Promise<Row[]> {
+  try {
+    return (await pool.query<Row>(config)).rows;
+  } catch (error) {
+    throw classify(error);
+  }
+}

@@ -1,0 +1,252 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import type { Keyframe, RoomEvent } from '@codesync/protocol';
+import type { Pool } from 'pg';
+import type { Batch, RoomStore } from '../ports.ts';
+import { query } from './pool.ts';
+
+/** The columns of events, one array each, as `unnest` takes them. */
+type EventColumns = readonly [
+  room: string[],
+  seq: number[],
+  at: number[],
+  actor: (string | null)[],
+  client: (string | null)[],
+  clientSeq: (number | null)[],
+  kind: string[],
+  body: string[],
+];
+
+function eventColumns(
+  batches: readonly { readonly room: string; readonly events: readonly RoomEvent[] }[],
+): EventColumns {
+  const columns: EventColumns = [[], [], [], [], [], [], [], []];
+  for (const { room, events } of batches) {
+    for (const event of events) {
+      columns[0].push(room);
+      columns[1].push(event.seq);
+      columns[2].push(event.at);
+      columns[3].push(event.actor);
+      columns[4].push(event.origin?.client ?? null);
+      columns[5].push(event.origin?.clientSeq ?? null);
+      columns[6].push(event.body.kind);
+      columns[7].push(JSON.stringify(event.body));
+    }
+  }
+  return columns;
+}
+
+const UNNEST_EVENTS = (first: number) =>
+  `unnest(${['text', 'bigint', 'bigint', 'text', 'text', 'bigint', 'text', 'json']
+    .map((type, i) => `$${first + i}::${type}[]`)
+    .join(', ')}) AS e (room_id, seq, at, actor, client_id, client_seq, kind, body)`;
+
+const EVENT_COLUMNS = 'room_id, seq, at, actor, client_id, client_seq, kind, body';
+
+const CREATE = {
+  name: 'room-create',
+  text: `
+    WITH made AS (INSERT INTO room (id, head) VALUES ($1, $2))
+    INSERT INTO room_event (${EVENT_COLUMNS}) SELECT * FROM ${UNNEST_EVENTS(3)}`,
+};
+
+/** The guard is the UPDATE: only rooms whose head and epoch are as expected go on to the INSERT. */
+const APPEND = {
+  name: 'room-append',
+  text: `
+    WITH passed AS (
+      UPDATE room SET head = b.next
+      FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS b (id, epoch, head, next)
+      WHERE room.id = b.id AND room.epoch = b.epoch AND room.head = b.head
+      RETURNING room.id
+    ), appended AS (
+      INSERT INTO room_event (${EVENT_COLUMNS})
+      SELECT e.* FROM ${UNNEST_EVENTS(5)} JOIN passed ON passed.id = e.room_id
+    )
+    SELECT id FROM passed`,
+};
+
+const ACQUIRE = {
+  name: 'room-acquire',
+  text: `
+    UPDATE room SET owner = $2, epoch = epoch + 1, lease_until = now() + $3::bigint * interval '1 ms'
+    WHERE id = $1 AND (owner IS NULL OR owner = $2 OR lease_until < now())
+    RETURNING epoch, head`,
+};
+
+const RENEW = {
+  name: 'room-renew',
+  text: `
+    UPDATE room SET lease_until = now() + $4::bigint * interval '1 ms'
+    FROM unnest($2::text[], $3::bigint[]) AS h (id, epoch)
+    WHERE room.id = h.id AND room.epoch = h.epoch AND room.owner = $1
+    RETURNING room.id`,
+};
+
+const RELEASE = {
+  name: 'room-release',
+  text: `
+    UPDATE room SET owner = NULL, lease_until = '-infinity'
+    FROM unnest($1::text[], $2::bigint[]) AS h (id, epoch)
+    WHERE room.id = h.id AND room.epoch = h.epoch`,
+};
+
+const PLACES = {
+  name: 'room-places',
+  text: 'SELECT id, head, epoch FROM room WHERE id = ANY ($1::text[])',
+};
+
+const EVENTS = {
+  name: 'room-events',
+  text: `
+    SELECT seq, at, actor, client_id, client_seq, body FROM room_event
+    WHERE room_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq`,
+};
+
+const EVENT_OF = {
+  name: 'room-event-of',
+  text: `
+    SELECT seq, at, actor, client_id, client_seq, body FROM room_event
+    WHERE room_id = $1 AND client_id = $2 AND client_seq = $3`,
+};
+
+const LAST_OF = {
+  name: 'room-last-of',
+  text: `
+    SELECT actor, client_seq FROM room_event
+    WHERE room_id = $1 AND client_id = $2 ORDER BY client_seq DESC LIMIT 1`,
+};
+
+const WRITE_KEYFRAME = {
+  name: 'room-write-keyframe',
+  text: 'INSERT INTO room_keyframe (room_id, seq, versions, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+};
+
+const NEWEST_KEYFRAME = {
+  name: 'room-newest-keyframe',
+  text: 'SELECT seq, body FROM room_keyframe WHERE room_id = $1 ORDER BY seq DESC LIMIT 1',
+};
+
+const SEQ_BEFORE = {
+  name: 'room-seq-before',
+  text: `
+    SELECT seq FROM room_keyframe
+    WHERE room_id = $1 AND (versions ->> $2)::bigint <= $3 ORDER BY seq DESC LIMIT 1`,
+};
+
+type EventRow = {
+  seq: number;
+  at: number;
+  actor: string | null;
+  client_id: string | null;
+  client_seq: number | null;
+  body: string;
+};
+
+/** What is in the log was checked before it went in. */
+function eventOfRow(row: EventRow): RoomEvent {
+  return {
+    seq: row.seq,
+    at: row.at,
+    actor: row.actor,
+    ...(row.client_id !== null && row.client_seq !== null
+      ? { origin: { client: row.client_id, clientSeq: row.client_seq } }
+      : {}),
+    body: JSON.parse(row.body),
+  };
+}
+
+/** Fast rather than small: a keyframe is written often and read seldom. Runs in libuv's threads. */
+async function packKeyframe(keyframe: Keyframe): Promise<Buffer> {
+  return promisify<Buffer, { level: number }, Buffer>(deflate)(Buffer.from(JSON.stringify(keyframe)), {
+    level: 1,
+  });
+}
+
+async function unpackKeyframe(body: Buffer): Promise<Keyframe> {
+  return JSON.parse((await promisify<Buffer, Buffer>(inflate)(body)).toString());
+}
+
+/** The log of every room in PostgreSQL. */
+export function postgresRoomStore(pool: Pool): RoomStore {
+  return {
+    async create(room, events) {
+      await query(pool, { ...CREATE, values: [room, events.length, ...eventColumns([{ room, events }])] });
+    },
+
+    async acquire(room, owner, leaseMs) {
+      const [row] = await query<{ epoch: number; head: number }>(pool, {
+        ...ACQUIRE,
+        values: [room, owner, leaseMs],
+      });
+      if (row !== undefined) return { kind: 'acquired', ...row };
+      const rows = await query(pool, { ...PLACES, values: [[room]] });
+      return { kind: rows.length > 0 ? 'held' : 'unknown' };
+    },
+
+    async renew(owner, rooms, leaseMs) {
+      const values = [owner, rooms.map((held) => held.room), rooms.map((held) => held.epoch), leaseMs];
+      const rows = await query<{ id: string }>(pool, { ...RENEW, values });
+      return new Set(rows.map((row) => row.id));
+    },
+
+    async release(rooms) {
+      const values = [rooms.map((held) => held.room), rooms.map((held) => held.epoch)];
+      await query(pool, { ...RELEASE, values });
+    },
+
+    async append(batches: readonly Batch[]) {
+      const values = [
+        batches.map((batch) => batch.room),
+        batches.map((batch) => batch.epoch),
+        batches.map((batch) => batch.head),
+        batches.map((batch) => batch.head + batch.events.length),
+        ...eventColumns(batches),
+      ];
+      const rows = await query<{ id: string }>(pool, { ...APPEND, values });
+      return new Set(rows.map((row) => row.id));
+    },
+
+    async places(rooms) {
+      const rows = await query<{ id: string; head: number; epoch: number }>(pool, {
+        ...PLACES,
+        values: [rooms],
+      });
+      return new Map(rows.map(({ id, head, epoch }) => [id, { head, epoch }]));
+    },
+
+    async events(room, after, upTo) {
+      const rows = await query<EventRow>(pool, { ...EVENTS, values: [room, after, upTo] });
+      return rows.map(eventOfRow);
+    },
+
+    async eventOf(room, client, clientSeq) {
+      const [row] = await query<EventRow>(pool, { ...EVENT_OF, values: [room, client, clientSeq] });
+      return row === undefined ? null : eventOfRow(row);
+    },
+
+    async lastOf(room, client) {
+      const [row] = await query<{ actor: string; client_seq: number }>(pool, {
+        ...LAST_OF,
+        values: [room, client],
+      });
+      return row === undefined ? null : { participant: row.actor, clientSeq: row.client_seq };
+    },
+
+    async writeKeyframe(room, keyframe) {
+      const versions = Object.fromEntries(keyframe.files.map((file) => [file.id, file.version]));
+      const values = [room, keyframe.seq, JSON.stringify(versions), await packKeyframe(keyframe)];
+      await query(pool, { ...WRITE_KEYFRAME, values });
+    },
+
+    async newestKeyframe(room) {
+      const [row] = await query<{ seq: number; body: Buffer }>(pool, { ...NEWEST_KEYFRAME, values: [room] });
+      return row === undefined ? null : { seq: row.seq, keyframe: await unpackKeyframe(row.body) };
+    },
+
+    async seqBefore(room, file, version) {
+      const [row] = await query<{ seq: number }>(pool, { ...SEQ_BEFORE, values: [room, file, version] });
+      return row?.seq ?? 0;
+    },
+  };
+}
