@@ -48,10 +48,6 @@ export const RUNNER_LIMITS = {
   files: 1_000,
   fileBytes: 2 * 1024 * 1024,
   workspaceBytes: 8 * 1024 * 1024,
-  /** Linux's own NAME_MAX and a path short enough for every tool in the image. */
-  pathBytes: 1_024,
-  nameBytes: 255,
-  pathDepth: 32,
   args: 64,
   env: 64,
   /** Arguments together, and the environment together. */

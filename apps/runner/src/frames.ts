@@ -1,0 +1,110 @@
+/**
+ * The frames between the runner and the agent in a sandbox: one type byte, the payload's length in four bytes
+ * (big endian), the payload. `sandbox/agent/frame.go` is the other end. Pure: bytes in, frames out.
+ */
+
+import { RunEndReason } from '@codesync/protocol';
+import { z } from 'zod';
+
+/** Runner → agent. */
+export const TO_AGENT = { start: 'S', binary: 'B', stdin: 'I', stdinEnd: 'E', stop: 'K' } as const;
+
+/** Agent → runner. */
+export const FROM_AGENT = {
+  ready: 'R',
+  phase: 'P',
+  stdout: 'O',
+  stderr: 'X',
+  exit: 'Z',
+  binary: 'B',
+} as const;
+
+const HEADER_BYTES = 5;
+/** Larger than the largest binary that the agent sends; more means that the stream is not the agent's. */
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+export type Frame = { readonly type: string; readonly payload: Buffer };
+
+/** One frame as bytes; `type` is one ASCII character. */
+export function encodeFrame(type: string, payload: Buffer | string = ''): Buffer {
+  const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + body.length);
+  frame[0] = type.charCodeAt(0);
+  frame.writeUInt32BE(body.length, 1);
+  body.copy(frame, HEADER_BYTES);
+  return frame;
+}
+
+/**
+ * Cuts a byte stream into frames. `push` returns the frames that are whole so far; payloads may share memory
+ * with the pushed chunk. Throws on a frame that is larger than any the agent makes.
+ */
+export class FrameDecoder {
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** Bytes that must be there before anything can be cut: a header, or a whole frame. */
+  #needed = HEADER_BYTES;
+
+  push(chunk: Buffer): Frame[] {
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    const frames: Frame[] = [];
+    if (this.#heldBytes < this.#needed) return frames;
+    const bytes = this.#held.length === 1 ? chunk : Buffer.concat(this.#held);
+    let at = 0;
+    this.#needed = HEADER_BYTES;
+    while (bytes.length - at >= HEADER_BYTES) {
+      const length = bytes.readUInt32BE(at + 1);
+      if (length > MAX_FRAME_BYTES) throw new Error(`a frame of ${length} bytes`);
+      const end = at + HEADER_BYTES + length;
+      if (bytes.length < end) {
+        this.#needed = HEADER_BYTES + length;
+        break;
+      }
+      frames.push({
+        type: String.fromCharCode(bytes[at]!),
+        payload: bytes.subarray(at + HEADER_BYTES, end),
+      });
+      at = end;
+    }
+    const rest = bytes.subarray(at);
+    this.#held = rest.length > 0 ? [rest] : [];
+    this.#heldBytes = rest.length;
+    return frames;
+  }
+}
+
+/** The payload of an EXIT frame: see `exitMessage` in `sandbox/agent/messages.go`. */
+export const agentExit = z.object({
+  reason: RunEndReason,
+  code: z.number().int().min(0).max(255).nullable(),
+  signal: z.string(),
+  wallMs: z.number().nonnegative(),
+  compileMs: z.number().nonnegative(),
+  cpuMs: z.number().nonnegative(),
+  peakBytes: z.number().int().nonnegative(),
+  compiling: z.boolean(),
+  truncatedOut: z.number().int().nonnegative(),
+  truncatedErr: z.number().int().nonnegative(),
+  stdinDropped: z.number().int().nonnegative(),
+  message: z.string(),
+  binary: z.boolean(),
+});
+export type AgentExit = z.infer<typeof agentExit>;
+
+/** The payload of START: see `startMessage` in `sandbox/agent/messages.go`. */
+export type AgentStart = {
+  readonly entry: string;
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly limits: {
+    readonly wallMs: number;
+    readonly cpuMs: number;
+    readonly compileMs: number;
+    readonly keptBytes: number;
+    readonly floodBytes: number;
+    readonly stdinBytes: number;
+    readonly binaryBytes: number;
+  };
+};

@@ -1,0 +1,54 @@
+/**
+ * The runner's own sizes and times; what a run may use is RUNNER_LIMITS in the protocol. Milliseconds and bytes.
+ */
+import type { Language } from '@codesync/protocol';
+
+/** Sandboxes that wait ready, per language. An idle one costs 5 MB (compiled) to 45 MB (Node). */
+export const WARM: Readonly<Record<Language, number>> = { python: 3, javascript: 3, go: 2, rust: 2 };
+
+/** Containers made at once: more only makes each of them slower, and the runs beside them. */
+export const STARTING_AT_ONCE = 2;
+
+/** A new sandbox is begun this long after one was taken, so that it does not compete with the run's own start. */
+export const REFILL_DELAY_MS = 150;
+
+/** A container that says nothing for this long after its start is given up. */
+export const READY_MS = 20_000;
+
+/** After a failed start, twice as long after each further one. */
+export const RETRY_FIRST_MS = 500;
+export const RETRY_MAX_MS = 15_000;
+
+/** Starts that fail in a row before waiting runs are told that there is no sandbox for them. */
+export const FAILURES_BEFORE_GIVING_UP = 3;
+
+/** Threads of the agent itself, which count against the container's processes. */
+export const AGENT_PIDS = 20;
+
+/** User ids 20000 to 20063 have names in the image; one for each container that exists at a time. */
+export const SLOTS = 64;
+export const FIRST_UID = 20_000;
+
+/** Processors for one sandbox: a compile uses two well. */
+export const CPUS = 2;
+
+/** What the agent's own limits add up to, and then some: after it, the runner ends the run by itself. */
+export const BACKSTOP_MS = 5_000;
+/** The agent answers a stop within its grace of 150 ms; a sandbox that does not is torn down. */
+export const STOP_BACKSTOP_MS = 1_000;
+/** How long an ended run's sandbox may take to hand over the binary for the cache. */
+export const BINARY_MS = 5_000;
+
+/** Compiled programs kept for a second run: all together, of one room, and the largest single one. */
+export const CACHE_BYTES = 256 * 1024 * 1024;
+export const CACHE_ROOM_BYTES = 24 * 1024 * 1024;
+export const CACHE_BINARY_BYTES = 12 * 1024 * 1024;
+
+/** How often the engine is asked whether it lives, beside the signs that it does not. */
+export const ENGINE_PING_MS = 3_000;
+
+/** Containers of dead runners of other installations are removed once they are this old. */
+export const ORPHAN_MS = 5 * 60_000;
+
+/** `/dev/shm`: enough for semaphores and small queues. */
+export const SHM_BYTES = 16 * 1024 * 1024;

@@ -1,0 +1,49 @@
+/** Removes the containers that no living runner wants: those of this installation's past, and old orphans of others. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type Docker from 'dockerode';
+import { LABEL } from './labels.ts';
+import { ORPHAN_MS } from './limits.ts';
+
+/** Names a process so that no later one is mistaken for it: host, process id, and the clock tick it started at. */
+export function processName(pid: number = process.pid): string {
+  return `${hostname()}:${pid}:${startTick(pid) ?? 0}`;
+}
+
+/** Whether the process of that name lives. One on another host is taken to live: it cannot be asked. */
+export function processLives(name: string): boolean {
+  const [host, pid, tick] = name.split(':');
+  if (host !== hostname()) return host !== undefined && host !== '';
+  const now = startTick(Number(pid));
+  return now !== null && String(now) === tick;
+}
+
+/** Removes them and returns how many there were. Throws when the engine does not answer. */
+export async function reap(docker: Docker, instance: string, self: string): Promise<number> {
+  const containers = await docker.listContainers({ all: true, filters: { label: [LABEL.instance] } });
+  const unwanted = containers.filter(({ Labels, Created }) => {
+    const runner = Labels[LABEL.runner] ?? '';
+    if (runner === self) return false;
+    if (Labels[LABEL.instance] === instance) return true;
+    return Date.now() - Created * 1000 > ORPHAN_MS && !processLives(runner);
+  });
+  await Promise.all(
+    unwanted.map(({ Id }) =>
+      docker
+        .getContainer(Id)
+        .remove({ force: true, v: true })
+        .catch(() => {}),
+    ),
+  );
+  return unwanted.length;
+}
+
+function startTick(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses and may hold anything; field 22 is the start.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  } catch {
+    return null;
+  }
+}

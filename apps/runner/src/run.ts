@@ -1,0 +1,292 @@
+/**
+ * One run, from its claim on a sandbox to its one end. The state is a named variant; whatever happens outside
+ * comes in as a method call, whatever the room should hear goes out through `emit`, and after `ended` nothing does.
+ */
+import {
+  RUNNER_LIMITS as LIMITS,
+  type RunEndReason,
+  type RunnerEnded,
+  type RunnerOutput,
+  type RunnerPhase,
+  type RunnerStart,
+  type RunStream,
+} from '@codesync/protocol';
+import { type EndLimits, endMessage } from './end-message.ts';
+import { type AgentExit, type AgentStart, agentExit, FROM_AGENT, type Frame, TO_AGENT } from './frames.ts';
+import { BACKSTOP_MS, BINARY_MS, CACHE_BINARY_BYTES, STOP_BACKSTOP_MS } from './limits.ts';
+import type { Ticket } from './pool.ts';
+import type { Sandbox } from './sandbox.ts';
+import { TextStream, type Timers } from './text-stream.ts';
+
+export type RunState =
+  /** `ticket` is null while it is being taken out. */
+  | { readonly at: 'queued'; readonly ticket: Ticket | null }
+  /** The sandbox has the code. `stopping`: it has been told to end, and an end of any kind is a stop. */
+  | { readonly at: 'active'; readonly sandbox: Sandbox; readonly cached: boolean; readonly stopping: boolean }
+  | { readonly at: 'ended' };
+
+export type RunEvent = RunnerPhase | RunnerOutput | RunnerEnded;
+
+/** What a run needs from those around it. */
+export type RunSurroundings = {
+  emit(event: RunEvent): void;
+  /** Asks the pool; it answers through `given`, `waiting` and `refused`. */
+  acquire(run: Run): Ticket;
+  /** The run needs its sandbox no longer. */
+  release(sandbox: Sandbox): void;
+  /** The binary of an earlier run of the same sources. */
+  cachedBinary(): Buffer | undefined;
+  keepBinary(binary: Buffer): void;
+  log(problem: string): void;
+  readonly timers: Timers;
+};
+
+export class Run {
+  readonly id: string;
+  readonly #start: RunnerStart;
+  readonly #around: RunSurroundings;
+  readonly #limits: EndLimits & { readonly keptBytes: number };
+  readonly #output: Readonly<Record<RunStream, TextStream>>;
+  #state: RunState = { at: 'queued', ticket: null };
+  #stdin: { readonly type: string; readonly payload: Buffer }[] = [];
+  #stdinBytes = 0;
+  #stdinDropped = 0;
+  #startedAt = 0;
+  #backstop: { cancel(): void } | null = null;
+
+  constructor(start: RunnerStart, around: RunSurroundings) {
+    this.id = start.run;
+    this.#start = start;
+    this.#around = around;
+    this.#limits = {
+      wallMs: start.limits?.wallMs ?? LIMITS.defaultWallMs,
+      cpuMs: start.limits?.cpuMs ?? LIMITS.defaultCpuMs,
+      keptBytes: start.limits?.keptOutputBytes ?? LIMITS.keptOutputBytes,
+    };
+    const stream = (name: RunStream) =>
+      new TextStream(
+        (text) => around.emit({ type: 'run.output', run: this.id, stream: name, text }),
+        around.timers,
+      );
+    this.#output = { stdout: stream('stdout'), stderr: stream('stderr') };
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Claims a sandbox. */
+  begin(): void {
+    const ticket = this.#around.acquire(this);
+    // The pool may have answered before it returned.
+    if (this.#state.at === 'queued') this.#state = { at: 'queued', ticket };
+  }
+
+  /** Ends the run before anything is begun. */
+  refuse(reason: RunEndReason, message: string): void {
+    this.#end({ ...NOTHING_RAN, reason, message });
+  }
+
+  waiting(position: number): void {
+    if (this.#state.at === 'queued')
+      this.#around.emit({ type: 'run.phase', run: this.id, phase: 'queued', position });
+  }
+
+  /** A sandbox is there: everything it needs goes out in this call. */
+  given(sandbox: Sandbox): void {
+    if (this.#state.at !== 'queued') {
+      this.#around.release(sandbox);
+      return;
+    }
+    const binary = this.#around.cachedBinary();
+    this.#state = { at: 'active', sandbox, cached: binary !== undefined, stopping: false };
+    this.#startedAt = this.#around.timers.now();
+    if (binary !== undefined) sandbox.send(TO_AGENT.binary, binary);
+    sandbox.send(TO_AGENT.start, JSON.stringify(this.#agentStart()));
+    for (const frame of this.#stdin.splice(0)) sandbox.send(frame.type, frame.payload);
+    this.#stdinBytes = 0;
+    this.#armBackstop(this.#limits.wallMs + LIMITS.compileWallMs + BACKSTOP_MS, 'wall');
+    sandbox.listen({
+      frame: (frame) => this.#hear(sandbox, frame),
+      closed: (lost) => this.#lost(sandbox, lost),
+    });
+  }
+
+  refused(reason: string): void {
+    if (this.#state.at === 'queued') this.refuse('infrastructure', reason);
+  }
+
+  /** Text for the program; kept until there is one, within the limit. */
+  stdin(text: string, eof: boolean): void {
+    if (this.#state.at === 'ended') return;
+    if (text !== '') this.#stdinFrame(TO_AGENT.stdin, Buffer.from(text));
+    if (eof) this.#stdinFrame(TO_AGENT.stdinEnd, Buffer.alloc(0));
+  }
+
+  /** Ends the run, wherever it is. A second stop, or one after the end, changes nothing. */
+  stop(): void {
+    const state = this.#state;
+    if (state.at === 'queued') {
+      state.ticket?.cancel();
+      this.refuse('stopped', endMessage('stopped', this.#limits, false)!);
+    } else if (state.at === 'active' && !state.stopping) {
+      this.#state = { ...state, stopping: true };
+      state.sandbox.send(TO_AGENT.stop);
+      this.#armBackstop(STOP_BACKSTOP_MS, 'stopped');
+    }
+  }
+
+  /** Ends the run because the runner itself goes. */
+  abandon(message: string): void {
+    if (this.#state.at === 'queued') this.#state.ticket?.cancel();
+    this.#endWithoutWord('infrastructure', message);
+  }
+
+  #stdinFrame(type: string, payload: Buffer): void {
+    if (this.#state.at === 'active') this.#state.sandbox.send(type, payload);
+    else if (this.#stdinBytes + payload.length > LIMITS.stdinBytes) this.#stdinDropped += payload.length;
+    else {
+      this.#stdinBytes += payload.length;
+      this.#stdin.push({ type, payload });
+    }
+  }
+
+  #agentStart(): AgentStart {
+    const { entry, files, args, env } = this.#start;
+    return {
+      entry,
+      files,
+      args: args ?? [],
+      env: env ?? {},
+      limits: {
+        wallMs: this.#limits.wallMs,
+        cpuMs: this.#limits.cpuMs,
+        compileMs: LIMITS.compileWallMs,
+        keptBytes: this.#limits.keptBytes,
+        floodBytes: LIMITS.floodBytes,
+        stdinBytes: LIMITS.stdinBytes,
+        binaryBytes: CACHE_BINARY_BYTES,
+      },
+    };
+  }
+
+  #hear(sandbox: Sandbox, frame: Frame): void {
+    if (this.#state.at !== 'active') return;
+    switch (frame.type) {
+      case FROM_AGENT.stdout:
+        this.#output.stdout.push(frame.payload);
+        return;
+      case FROM_AGENT.stderr:
+        this.#output.stderr.push(frame.payload);
+        return;
+      case FROM_AGENT.phase: {
+        const phase = frame.payload.toString() === 'compiling' ? 'compiling' : 'running';
+        this.#around.emit({ type: 'run.phase', run: this.id, phase });
+        return;
+      }
+      case FROM_AGENT.exit: {
+        const exit = agentExit.safeParse(parseJson(frame.payload));
+        if (exit.success) this.#finish(sandbox, exit.data);
+        else this.#lost(sandbox, `an EXIT that is none: ${exit.error.message}`);
+        return;
+      }
+      default:
+        this.#lost(sandbox, `frame ${frame.type} in mid-run`);
+    }
+  }
+
+  #finish(sandbox: Sandbox, exit: AgentExit): void {
+    const { cached } = this.#state as RunState & { at: 'active' };
+    const message = [
+      exit.message || endMessage(exit.reason, this.#limits, exit.compiling),
+      dropped(exit.stdinDropped + this.#stdinDropped),
+    ]
+      .filter((sentence) => sentence !== undefined)
+      .join(' ');
+    this.#end({
+      reason: exit.reason,
+      exitCode: exit.code,
+      signal: exit.signal || null,
+      wallMs: exit.wallMs,
+      compileMs: exit.compileMs,
+      cpuMs: exit.cpuMs,
+      peakBytes: exit.peakBytes,
+      truncated: { stdout: exit.truncatedOut, stderr: exit.truncatedErr },
+      cached,
+      ...(message ? { message } : {}),
+    });
+    if (exit.binary) this.#awaitBinary(sandbox);
+    else this.#around.release(sandbox);
+  }
+
+  /** The run is over for everyone else; its sandbox still hands over what it compiled. */
+  #awaitBinary(sandbox: Sandbox): void {
+    let open = true;
+    const done = () => {
+      if (!open) return;
+      open = false;
+      timer.cancel();
+      this.#around.release(sandbox);
+    };
+    const timer = this.#around.timers.after(BINARY_MS, done);
+    sandbox.listen({
+      frame: (frame) => {
+        if (open && frame.type === FROM_AGENT.binary) this.#around.keepBinary(Buffer.from(frame.payload));
+        done();
+      },
+      closed: done,
+    });
+  }
+
+  #lost(sandbox: Sandbox, lost: string): void {
+    const state = this.#state;
+    if (state.at !== 'active' || state.sandbox !== sandbox) return;
+    this.#around.log(`run ${this.id} lost its sandbox: ${lost}`);
+    this.#endWithoutWord(state.stopping ? 'stopped' : 'infrastructure');
+  }
+
+  #armBackstop(ms: number, reason: RunEndReason): void {
+    this.#backstop?.cancel();
+    this.#backstop = this.#around.timers.after(ms, () => this.#endWithoutWord(reason));
+  }
+
+  /** Ends the run without the agent's word for it, and takes its sandbox away. */
+  #endWithoutWord(reason: RunEndReason, message = endMessage(reason, this.#limits, false)): void {
+    const state = this.#state;
+    const wallMs = this.#startedAt === 0 ? 0 : this.#around.timers.now() - this.#startedAt;
+    this.#end({ ...NOTHING_RAN, reason, wallMs, ...(message ? { message } : {}) });
+    if (state.at === 'active') this.#around.release(state.sandbox);
+  }
+
+  #end(end: Omit<RunnerEnded, 'type' | 'run'>): void {
+    if (this.#state.at === 'ended') return;
+    this.#state = { at: 'ended' };
+    this.#backstop?.cancel();
+    this.#output.stdout.end();
+    this.#output.stderr.end();
+    this.#around.emit({ type: 'run.ended', run: this.id, ...end });
+  }
+}
+
+const NOTHING_RAN = {
+  exitCode: null,
+  signal: null,
+  wallMs: 0,
+  compileMs: 0,
+  cpuMs: 0,
+  peakBytes: 0,
+  truncated: { stdout: 0, stderr: 0 },
+  cached: false,
+} as const;
+
+function dropped(bytes: number): string | undefined {
+  return bytes > 0 ? `${bytes} bytes of input were dropped: the program did not read them.` : undefined;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

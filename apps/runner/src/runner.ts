@@ -1,0 +1,250 @@
+/**
+ * The runner as a whole: an engine, an image and a pool, kept working for as long as it lives. It says at every
+ * moment where it stands, comes back by itself when the engine does, and leaves nothing behind.
+ */
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { RUNNER_LIMITS, type RunnerStatus } from '@codesync/protocol';
+import type Docker from 'dockerode';
+import type { Logger } from 'pino';
+import { BinaryCache } from './binary-cache.ts';
+import type { Config } from './config.ts';
+import { type Engine, engineProblem, ensureEngine, releaseEngine } from './engine.ts';
+import { ensureImage } from './image.ts';
+import { CACHE_BYTES, CACHE_ROOM_BYTES, ENGINE_PING_MS, SLOTS, STARTING_AT_ONCE, WARM } from './limits.ts';
+import { Pool } from './pool.ts';
+import { processName, reap } from './reaper.ts';
+import { Runs } from './runs.ts';
+import { type Sandbox, startSandbox } from './sandbox.ts';
+import { RunnerSocket } from './socket.ts';
+import { realTimers } from './text-stream.ts';
+
+const SANDBOX_FOLDER = fileURLToPath(new URL('../../../sandbox', import.meta.url));
+/** Pool counts change several times within one run; a server hears of them this often at most. */
+const POOL_STATUS_MS = 100;
+/** After something failed, the whole way from the engine on is tried again. */
+const RETRY_MS = 5_000;
+
+type Up = { readonly engine: Engine & { kind: 'up' }; readonly image: string; readonly cpus: number };
+
+export class Runner {
+  readonly #config: Config;
+  readonly #log: Logger;
+  readonly #self = processName();
+  readonly #pool: Pool<Sandbox>;
+  readonly #runs: Runs;
+  readonly #socket: RunnerSocket;
+  #status: RunnerStatus = { type: 'status', phase: 'starting', detail: 'Looking for a container engine.' };
+  /** What sandboxes are made with; null while there is no engine or no image. */
+  #up: Up | null = null;
+  #engine: (Engine & { kind: 'up' }) | null = null;
+  #closing: Promise<void> | null = null;
+  #wake: (() => void) | null = null;
+  #poolStatus: NodeJS.Timeout | null = null;
+
+  constructor(config: Config, log: Logger) {
+    this.#config = config;
+    this.#log = log;
+    mkdirSync(config.dataDir, { recursive: true });
+    this.#pool = new Pool<Sandbox>(
+      {
+        create: (language, slot) => {
+          const up = this.#up;
+          if (up === null) return Promise.reject(new Error('there is no engine'));
+          const { docker } = up.engine;
+          const { instance, runtime } = config;
+          const factory = { docker, image: up.image, instance, runner: this.#self, cpus: up.cpus, runtime };
+          return startSandbox(factory, language, slot).catch((error: unknown) => {
+            log.warn({ err: error, language }, 'a sandbox could not be made');
+            this.#wake?.();
+            throw error;
+          });
+        },
+        destroy: (sandbox) => sandbox.destroy(),
+        watch: (sandbox, dead) =>
+          sandbox.listen({
+            frame: dead,
+            closed: (lost) => {
+              log.debug({ lost }, 'a waiting sandbox ended');
+              this.#wake?.();
+              dead();
+            },
+          }),
+      },
+      { warm: WARM, startingAtOnce: STARTING_AT_ONCE, slots: SLOTS, busy: sandboxesThatFit() },
+      realTimers,
+      () => this.#poolChanged(),
+    );
+    this.#runs = new Runs({
+      pool: this.#pool,
+      cache: new BinaryCache(CACHE_BYTES, CACHE_ROOM_BYTES),
+      image: () => this.#up?.image ?? null,
+      unready: () => unreadySentence(this.#status),
+      timers: realTimers,
+      log: (problem) => log.warn(problem),
+    });
+    this.#socket = new RunnerSocket({
+      path: config.socket,
+      instance: config.instance,
+      runs: this.#runs,
+      status: () => this.#status,
+    });
+  }
+
+  /** Listens, then works until `close`. Rejects only when the socket cannot be had. */
+  async start(): Promise<void> {
+    await this.#socket.listen();
+    void this.#keepUp();
+  }
+
+  /** Ends all runs and removes every container of this runner; stops the engine if it was started here. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#wake?.();
+    this.#runs.abandonAll('CodeSync was stopped.');
+    await this.#pool.close('CodeSync was stopped.');
+    if (this.#engine !== null) {
+      await removeOwn(this.#engine.docker, this.#self).catch((error: unknown) =>
+        this.#log.warn({ err: error }, 'containers may be left; they end by themselves'),
+      );
+      await releaseEngine(this.#engine, this.#config.dataDir, this.#config.instance);
+    }
+    await this.#socket.close();
+  }
+
+  /** From nothing to ready, and back there whenever the engine goes. */
+  async #keepUp(): Promise<void> {
+    while (this.#closing === null) {
+      try {
+        await this.#comeUp();
+        if (this.#up !== null && this.#closing === null) await this.#untilLost(this.#up.engine.docker);
+      } catch (error) {
+        this.#log.error({ err: error }, 'the sandbox image could not be made');
+        this.#say({
+          type: 'status',
+          phase: 'failed',
+          reason: `The sandbox image could not be made: ${lastLine(error)}`,
+          mend: 'See the log for the build’s last lines. CodeSync tries again every few seconds.',
+        });
+      }
+      if (this.#closing === null) await this.#pause(RETRY_MS);
+    }
+  }
+
+  async #comeUp(): Promise<void> {
+    const { docker: mode, dataDir, instance } = this.#config;
+    const engine = await ensureEngine({
+      mode,
+      dataDir,
+      say: (phase, detail) => {
+        this.#log.info(detail);
+        this.#say({ type: 'status', phase, detail });
+      },
+    });
+    if (engine.kind === 'absent') {
+      this.#say({ type: 'status', phase: 'absent', reason: engine.reason, mend: engine.mend });
+      return;
+    }
+    // An engine that was started here before stays ours when it is merely found again.
+    this.#engine = engine.owner.kind === 'other' && this.#engine !== null ? this.#engine : engine;
+    const [removed, info] = await Promise.all([
+      reap(engine.docker, instance, this.#self),
+      engine.docker.info() as Promise<{ NCPU?: number }>,
+    ]);
+    if (removed > 0) this.#log.info({ removed }, 'removed containers that a dead runner left');
+    const began = performance.now();
+    const image = await ensureImage({
+      docker: engine.docker,
+      folder: SANDBOX_FOLDER,
+      progress: (progress) => this.#say({ type: 'status', phase: 'preparing', ...progress }),
+    });
+    this.#log.info({ image, ms: Math.round(performance.now() - began) }, 'the sandbox image is there');
+    this.#up = { engine, image, cpus: info.NCPU ?? availableParallelism() };
+    this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts() });
+    this.#pool.open();
+  }
+
+  /** Returns when the engine no longer answers, with the pool closed. */
+  async #untilLost(docker: Docker): Promise<void> {
+    for (;;) {
+      await this.#pause(ENGINE_PING_MS);
+      if (this.#closing !== null) return;
+      if ((await engineProblem(docker)) !== null) break;
+    }
+    this.#up = null;
+    this.#log.warn('the engine no longer answers');
+    this.#say({
+      type: 'status',
+      phase: 'starting',
+      detail: 'The container engine went away; waiting for it.',
+    });
+    await this.#pool.close('The container engine went away. Run it again when it is back.');
+  }
+
+  /** Sleeps, unless something happens that is worth a look at once. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #say(status: RunnerStatus): void {
+    this.#status = status;
+    this.#socket.broadcast(status);
+  }
+
+  #poolChanged(): void {
+    if (this.#status.phase !== 'ready' || this.#poolStatus !== null) return;
+    this.#poolStatus = setTimeout(() => {
+      this.#poolStatus = null;
+      if (this.#status.phase === 'ready')
+        this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts() });
+    }, POOL_STATUS_MS);
+    this.#poolStatus.unref();
+  }
+}
+
+/** Half of the machine's memory, in sandboxes that use all of theirs. */
+function sandboxesThatFit(): number {
+  return Math.min(32, Math.max(4, Math.floor(totalmem() / 2 / RUNNER_LIMITS.memoryBytes)));
+}
+
+function unreadySentence(status: RunnerStatus): string | null {
+  switch (status.phase) {
+    case 'ready':
+      return null;
+    case 'absent':
+    case 'failed':
+      return `${status.reason} ${status.mend}`;
+    case 'preparing':
+      return `Running code is being prepared: ${status.step}, ${Math.round(status.percent)} %.`;
+    default:
+      return `Running code is not ready yet. ${status.detail}`;
+  }
+}
+
+async function removeOwn(docker: Docker, self: string): Promise<void> {
+  const own = await docker.listContainers({ all: true, filters: { label: [`codesync.runner=${self}`] } });
+  await Promise.all(
+    own.map(({ Id }) =>
+      docker
+        .getContainer(Id)
+        .remove({ force: true })
+        .catch(() => {}),
+    ),
+  );
+}
+
+function lastLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').at(-1) ?? text;
+}

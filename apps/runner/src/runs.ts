@@ -1,0 +1,80 @@
+/** All runs that are under way: starts them, finds them for stop and input, and forgets them at their end. */
+import { RUNNER_LIMITS as LIMITS, type RunnerStart, type RunnerStdin } from '@codesync/protocol';
+import { type BinaryCache, binaryKey } from './binary-cache.ts';
+import type { Pool } from './pool.ts';
+import { Run, type RunEvent } from './run.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { Timers } from './text-stream.ts';
+import { startProblem } from './workspace.ts';
+
+export type RunsOptions = {
+  readonly pool: Pool<Sandbox>;
+  readonly cache: BinaryCache;
+  /** What the binaries were compiled by and for; null while there is no image. */
+  readonly image: () => string | null;
+  /** Why nothing can be run now, as a sentence; null when it can. */
+  readonly unready: () => string | null;
+  readonly timers: Timers;
+  readonly log: (problem: string) => void;
+};
+
+export class Runs {
+  readonly #options: RunsOptions;
+  readonly #runs = new Map<string, Run>();
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+  }
+
+  /** Begins a run; all it has to say goes to `emit`. False when a run of this id is under way: nothing is begun. */
+  start(start: RunnerStart, emit: (event: RunEvent) => void): boolean {
+    if (this.#runs.has(start.run)) return false;
+    const { pool, cache, timers, log } = this.#options;
+    const image = this.#options.image() ?? '';
+    const compiles = start.language === 'go' || start.language === 'rust';
+    const key = compiles ? binaryKey(image, start) : '';
+    const run = new Run(start, {
+      emit: (event) => {
+        if (event.type === 'run.ended') this.#runs.delete(start.run);
+        emit(event);
+      },
+      acquire: (self) =>
+        pool.acquire(start.language, {
+          given: (sandbox) => self.given(sandbox),
+          waiting: (position) => self.waiting(position),
+          refused: (reason) => self.refused(reason),
+        }),
+      release: (sandbox) => pool.release(start.language, sandbox),
+      cachedBinary: () => (compiles ? cache.get(start.room, key) : undefined),
+      keepBinary: (binary) => cache.put(start.room, key, binary),
+      log,
+      timers,
+    });
+    this.#runs.set(start.run, run);
+    const problem = startProblem(start);
+    const unready = this.#options.unready();
+    if (problem !== null) run.refuse('files', problem);
+    else if (unready !== null) run.refuse('infrastructure', unready);
+    else if (pool.waiting() >= LIMITS.queue)
+      run.refuse('infrastructure', `${LIMITS.queue} runs wait already. Try again in a moment.`);
+    else run.begin();
+    return true;
+  }
+
+  stop(run: string): void {
+    this.#runs.get(run)?.stop();
+  }
+
+  stdin(message: RunnerStdin): void {
+    this.#runs.get(message.run)?.stdin(message.text, message.eof);
+  }
+
+  /** Ends every run because the runner goes. */
+  abandonAll(message: string): void {
+    for (const run of [...this.#runs.values()]) run.abandon(message);
+  }
+
+  get size(): number {
+    return this.#runs.size;
+  }
+}

@@ -1,0 +1,3 @@
+module codesync/agent
+
+go 1.24

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+// held is an interpreter that has been started ahead of the run and waits, at the very point where it would
+// open its script, for the name of the script on descriptor 3. The image's start-up hooks are the other end.
+type held struct {
+	path string
+	argv []string
+	// Environment of this interpreter beside the usual.
+	env []string
+
+	process *process
+	control *os.File
+}
+
+const holdVariable = "CODESYNC_HOLD=3"
+
+func newPython() *held {
+	return &held{
+		path: "/usr/bin/python3",
+		// The name is a stand-in: the hook replaces it.
+		argv: []string{"python3", "main.py"},
+	}
+}
+
+func newNode() *held {
+	return &held{
+		path: "/usr/bin/node",
+		// The heap's own limit lies above the sandbox's, so that the kernel's is the one that is met and named.
+		argv: []string{"node", "--max-old-space-size=4096", "--require", "/opt/codesync/hold.cjs", "main.js"},
+	}
+}
+
+func (h *held) prepare(c *children) error {
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("socketpair: %w", err)
+	}
+	// Only a non-blocking descriptor is read without a thread of its own.
+	if err := syscall.SetNonblock(pair[0], true); err != nil {
+		return err
+	}
+	ours := os.NewFile(uintptr(pair[0]), "control")
+	theirs := os.NewFile(uintptr(pair[1]), "hold")
+	defer theirs.Close()
+	process, err := startProcess(c, h.path, h.argv, environment(nil, append(h.env, holdVariable)...), theirs)
+	if err != nil {
+		return err
+	}
+	ready := make([]byte, 1)
+	theirs.Close()
+	if _, err := ours.Read(ready); err != nil {
+		message := make([]byte, 4096)
+		n, _ := process.stderr.Read(message)
+		return fmt.Errorf("%s did not wait: %w: %s", h.path, err, message[:n])
+	}
+	h.process, h.control = process, ours
+	return nil
+}
+
+func (h *held) compile(*job) (*outcome, error) { return nil, nil }
+
+func (h *held) launch(j *job) (*process, error) {
+	message := []byte(j.start.Entry + "\x00" + strconv.Itoa(len(j.start.Args)) + "\x00")
+	for _, argument := range j.start.Args {
+		message = append(message, argument+"\x00"...)
+	}
+	for name, value := range j.start.Env {
+		message = append(message, name+"="+value+"\x00"...)
+	}
+	_, err := h.control.Write(message)
+	// The hook reads until the end.
+	if err := errors.Join(err, h.control.Close()); err != nil {
+		return nil, err
+	}
+	return h.process, nil
+}

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// language is how one language gets from files in the workspace to a running program.
+type language interface {
+	// prepare does what can be done before the code is known.
+	prepare(c *children) error
+	// compile returns an outcome when the run ends with the build, nil when there is something to launch.
+	compile(j *job) (*outcome, error)
+	launch(j *job) (*process, error)
+}
+
+// outcome is how a phase of the run ended.
+type outcome struct {
+	reason endReason
+	code   *int
+	signal string
+}
+
+const (
+	// What a program that catches SIGTERM may still do after a stop.
+	stopGrace = 150 * time.Millisecond
+	// The limits that have no event of their own are looked at this often.
+	watchEvery = 50 * time.Millisecond
+	// A program may live with some refused forks; one that goes on like this is a fork bomb.
+	bombForks = 64
+	// Nobody can still be writing once all are killed; this bounds a kernel that is slow to say so.
+	drainLimit = 2 * time.Second
+)
+
+// job is the one run of this sandbox.
+type job struct {
+	start    startMessage
+	language language
+	children *children
+	cgroup   cgroup
+	frames   *frameWriter
+	stdin    *input
+	stdout   *stream
+	stderr   *stream
+	cached   []byte
+	built    []byte
+
+	compiling  bool
+	began      time.Time
+	ranFrom    time.Time
+	compileFor time.Duration
+	cpuAtStart int64
+	oomAtStart int64
+	pidAtStart int64
+
+	decideOnce sync.Once
+	decided    chan struct{}
+	verdict    endReason
+}
+
+func newJob(start startMessage, cached []byte, l language, c *children, g cgroup, frames *frameWriter, stdin *input) *job {
+	j := &job{
+		start: start, language: l, children: c, cgroup: g, frames: frames, stdin: stdin, cached: cached,
+		decided: make(chan struct{}),
+	}
+	output := func(kind byte) *stream {
+		return &stream{
+			kind: kind, frames: frames, kept: start.Limits.KeptBytes, flood: start.Limits.FloodBytes,
+			onFlood: func() { j.decide(endOutput) },
+		}
+	}
+	j.stdout, j.stderr = output(frameOut), output(frameErr)
+	return j
+}
+
+// decide ends the run for a reason of ours; the first reason stands. Safe from any goroutine.
+func (j *job) decide(reason endReason) {
+	j.decideOnce.Do(func() {
+		j.verdict = reason
+		close(j.decided)
+	})
+}
+
+// run does everything and returns what EXIT says. It leaves no process behind.
+func (j *job) run() exitMessage {
+	j.began = time.Now()
+	j.cpuAtStart, j.oomAtStart, j.pidAtStart = j.cgroup.cpuNs(), j.cgroup.oomKills(), j.cgroup.refusedForks()
+	if err := writeFiles(j.start.Files); err != nil {
+		return exitMessage{Reason: endFiles, Message: err.Error()}
+	}
+	watching := make(chan struct{})
+	defer close(watching)
+	go j.watch(watching)
+
+	out, err := j.language.compile(j)
+	if out == nil && err == nil {
+		if j.compiling {
+			j.compileFor = time.Since(j.began)
+			j.compiling = false
+		}
+		out, err = j.execute()
+	}
+	j.children.killAll()
+	if err != nil {
+		return exitMessage{Reason: endBroken, Message: err.Error()}
+	}
+	return j.report(out)
+}
+
+// execute runs the program to its end.
+func (j *job) execute() (*outcome, error) {
+	j.children.resetPeak()
+	j.ranFrom = time.Now()
+	program, err := j.language.launch(j)
+	if err != nil {
+		return nil, err
+	}
+	_ = j.frames.send(framePhase, []byte("running"))
+	go j.stdin.feed(program.stdin)
+	deadline := time.AfterFunc(time.Duration(j.start.Limits.WallMs)*time.Millisecond, func() { j.decide(endWall) })
+	defer deadline.Stop()
+	return j.await(program)
+}
+
+// beginCompile tells the runner that a compiler is at work and bounds its time.
+func (j *job) beginCompile() {
+	j.compiling = true
+	_ = j.frames.send(framePhase, []byte("compiling"))
+	time.AfterFunc(time.Duration(j.start.Limits.CompileMs)*time.Millisecond, func() {
+		if j.ranFrom.IsZero() {
+			j.decide(endWall)
+		}
+	})
+}
+
+// build runs one compiler; a nil outcome is success.
+func (j *job) build(s step) (*outcome, error) {
+	compiler, err := startProcess(j.children, s.path, s.argv, environment(nil, s.env...))
+	if err != nil {
+		return nil, err
+	}
+	compiler.stdin.Close()
+	out, err := j.awaitInto(compiler, j.stderr, j.stderr)
+	if err != nil || out.reason == endExit && *out.code == 0 {
+		return nil, err
+	}
+	if out.reason == endExit {
+		out.reason = endCompile
+	}
+	return out, nil
+}
+
+func (j *job) await(p *process) (*outcome, error) {
+	return j.awaitInto(p, j.stdout, j.stderr)
+}
+
+// awaitInto carries a process's output until it has ended by itself or by a verdict, and its pipes are empty.
+func (j *job) awaitInto(p *process, stdout, stderr *stream) (*outcome, error) {
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		var both sync.WaitGroup
+		both.Add(2)
+		go func() { defer both.Done(); stdout.pump(p.stdout) }()
+		go func() { defer both.Done(); stderr.pump(p.stderr) }()
+		both.Wait()
+	}()
+	var end ended
+	select {
+	case end = <-p.done:
+	case <-j.decided:
+		end = j.interrupt(p)
+	}
+	if !j.compiling {
+		j.children.killAll()
+	}
+	select {
+	case <-drained:
+	case <-time.After(drainLimit):
+	}
+	return j.judge(end), nil
+}
+
+// interrupt kills the process and all others; after a stop it first asks.
+func (j *job) interrupt(p *process) ended {
+	if j.verdict == endStopped && !j.compiling {
+		_ = syscall.Kill(-1, syscall.SIGTERM)
+		select {
+		case end := <-p.done:
+			return end
+		case <-time.After(stopGrace):
+		}
+	}
+	j.children.killAll()
+	return <-p.done
+}
+
+// judge says why the process ended: our verdict first, then a limit that the kernel enforced, then its own way.
+func (j *job) judge(end ended) *outcome {
+	out := &outcome{}
+	failed := true
+	if end.status.Signaled() {
+		out.reason, out.signal = endSignal, signalName(end.status.Signal())
+	} else {
+		code := end.status.ExitStatus()
+		out.reason, out.code = endExit, &code
+		failed = code != 0
+	}
+	select {
+	case <-j.decided:
+		out.reason = j.verdict
+		return out
+	default:
+	}
+	switch {
+	case failed && j.cgroup.oomKills() > j.oomAtStart:
+		out.reason = endMemory
+	case failed && j.cgroup.refusedForks() > j.pidAtStart:
+		out.reason = endPids
+	}
+	return out
+}
+
+// watch looks after the limits of the whole sandbox that the kernel counts but does not enforce.
+func (j *job) watch(over <-chan struct{}) {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-over:
+			return
+		case <-tick.C:
+			if j.cgroup.cpuNs()-j.cpuAtStart > j.start.Limits.CPUMs*int64(time.Millisecond) {
+				j.decide(endCPU)
+			}
+			if j.cgroup.refusedForks()-j.pidAtStart > bombForks {
+				j.decide(endPids)
+			}
+		}
+	}
+}
+
+// say writes to the run's stderr as the compiler would.
+func (j *job) say(text string) {
+	j.stderr.total.Add(int64(len(text)))
+	_ = j.frames.send(frameErr, []byte(text))
+}
+
+func (j *job) report(out *outcome) exitMessage {
+	message := exitMessage{
+		Reason: out.reason, Code: out.code, Signal: out.signal,
+		CPUMs:        float64(j.cgroup.cpuNs()-j.cpuAtStart) / 1e6,
+		PeakBytes:    j.children.peakBytes(),
+		Compiling:    j.compiling,
+		TruncatedOut: j.stdout.truncated(),
+		TruncatedErr: j.stderr.truncated(),
+		StdinDropped: j.stdin.droppedBytes(),
+		CompileMs:    milliseconds(j.compileFor),
+		Binary:       j.built != nil,
+	}
+	if j.compiling {
+		message.CompileMs = milliseconds(time.Since(j.began))
+	} else {
+		message.WallMs = milliseconds(time.Since(j.ranFrom))
+	}
+	return message
+}
+
+func milliseconds(d time.Duration) float64 {
+	return float64(d.Microseconds()) / 1000
+}
+
+func signalName(signal syscall.Signal) string {
+	if name, known := signalNames[signal]; known {
+		return name
+	}
+	return fmt.Sprintf("SIG%d", int(signal))
+}

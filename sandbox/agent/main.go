@@ -1,0 +1,111 @@
+// The agent is process 1 of a sandbox: it makes ready what can be made ready, takes one run from the runner
+// over its standard input, carries its output and its end over its standard output, and dies with its input.
+// It has no settings of its own: what the container may do is the container's, what the run may do is in START.
+package main
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+	"encoding/json"
+)
+
+// Nothing of a run outlives five minutes, whoever forgets it. The runner ends it long before.
+const lastResort = 290 * time.Second
+
+func languageNamed(name string) language {
+	switch name {
+	case "python":
+		return newPython()
+	case "javascript":
+		return newNode()
+	case "go":
+		return &compiled{plan: planGo}
+	case "rust":
+		return &compiled{plan: planRust}
+	}
+	return nil
+}
+
+func main() {
+	if len(os.Args) != 2 {
+		fail("usage: agent LANGUAGE")
+	}
+	language := languageNamed(os.Args[1])
+	if language == nil {
+		fail("unknown language " + os.Args[1])
+	}
+	if err := guard(); err != nil {
+		fail(err.Error())
+	}
+	children := newChildren()
+	frames := &frameWriter{to: nonBlocking(1)}
+	if err := language.prepare(children); err != nil {
+		fail(err.Error())
+	}
+	if err := frames.send(frameReady, nil); err != nil {
+		fail(err.Error())
+	}
+	serve(nonBlocking(0), frames, language, children)
+}
+
+// serve reads the runner's frames until they end, which ends the sandbox: a runner that is gone wants nothing
+// any more.
+func serve(from *os.File, frames *frameWriter, language language, children *children) {
+	stdin := newInput()
+	var cached []byte
+	var running *job
+	stopped := false
+	for {
+		kind, payload, err := readFrame(from)
+		if err != nil {
+			os.Exit(0)
+		}
+		switch kind {
+		case frameBinary:
+			cached = payload
+		case frameStdin:
+			stdin.add(payload)
+		case frameStdinEnd:
+			stdin.end()
+		case frameStop:
+			stopped = true
+			if running != nil {
+				running.decide(endStopped)
+			}
+		case frameStart:
+			var start startMessage
+			if err := json.Unmarshal(payload, &start); err != nil || running != nil {
+				fail(fmt.Sprintf("a START that cannot be: %v", err))
+			}
+			time.AfterFunc(lastResort, func() { os.Exit(1) })
+			running = newJob(start, cached, language, children, findCgroup(), frames, stdin)
+			cached = nil
+			if stopped {
+				running.decide(endStopped)
+			}
+			go func(j *job) {
+				message := j.run()
+				_ = frames.sendJSON(frameExit, message)
+				if j.built != nil {
+					_ = frames.send(frameBinary, j.built)
+				}
+			}(running)
+		default:
+			fail(fmt.Sprintf("unknown frame %q", kind))
+		}
+	}
+}
+
+// nonBlocking lets the runtime wait for the descriptor without a thread of its own.
+func nonBlocking(descriptor int) *os.File {
+	_ = syscall.SetNonblock(descriptor, true)
+	return os.NewFile(uintptr(descriptor), "runner")
+}
+
+// fail ends the sandbox; the runner shows the words as the reason.
+func fail(message string) {
+	fmt.Fprintln(os.Stderr, "agent: "+message)
+	os.Exit(1)
+}

@@ -1,0 +1,33 @@
+/*
+ * Holds a Node that was started ahead of its script. Node loads this before it opens the script. With
+ * CODESYNC_HOLD set to a descriptor, it says so there with one byte, waits for the script's name, arguments
+ * and environment, and puts them in the place of those that Node was started with. A bound function leaves
+ * no frame in a stack trace.
+ */
+'use strict';
+
+const channel = Number(process.env.CODESYNC_HOLD);
+delete process.env.CODESYNC_HOLD;
+if (channel) {
+  const fs = require('node:fs');
+  const Module = require('node:module');
+  const path = require('node:path');
+
+  fs.writeSync(channel, 'r');
+  const parts = [];
+  const part = Buffer.alloc(65536);
+  for (let n = fs.readSync(channel, part); n > 0; n = fs.readSync(channel, part)) {
+    parts.push(Buffer.from(part.subarray(0, n)));
+  }
+  fs.closeSync(channel);
+  if (parts.length === 0) process.exit(0);
+  const [entry, count, ...rest] = Buffer.concat(parts).toString().split('\0').slice(0, -1);
+  const script = path.resolve(entry);
+  process.argv = [process.execPath, script, ...rest.slice(0, Number(count))];
+  process.execArgv = [];
+  for (const variable of rest.slice(Number(count))) {
+    const equals = variable.indexOf('=');
+    process.env[variable.slice(0, equals)] = variable.slice(equals + 1);
+  }
+  Module.runMain = Module.runMain.bind(Module, script);
+}
