@@ -38,12 +38,22 @@ async function suite(stage) {
 
 async function runAll() {
   await ensureInstall();
-  let sandbox = Promise.resolve();
   if (stages.includes('integration') || stages.includes('e2e')) {
     await ensureSystemPackages(['docker', 'debootstrap']);
-    sandbox = prepareSandbox();
-    await ensureSystemPackages(['chromium']);
+    const sandbox = prepareSandbox();
+    try {
+      await ensureSystemPackages(['chromium']);
+      await runStages(sandbox.prepared);
+    } finally {
+      await sandbox.release();
+    }
+  } else {
+    await runStages(Promise.resolve());
   }
+}
+
+/** @param {Promise<void>} sandbox is awaited before the first stage that runs code */
+async function runStages(sandbox) {
   if (stages.includes('check')) {
     say(`\n— check (at ${elapsed(since)})`);
     total.failed += (await checkAll()).length;

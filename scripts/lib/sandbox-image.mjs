@@ -1,23 +1,51 @@
-/** The sandbox image for the tests, made while other things run. */
+/** The engine and the sandbox image for the tests, made ready while other things run. */
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { runPinned } from './child.mjs';
-import { CACHE } from './paths.mjs';
+import { CACHE, PINNED_NODE, ROOT } from './paths.mjs';
 import { elapsed, say } from './say.mjs';
 
-const LOG = path.join(CACHE, 'test', 'sandbox-image.log');
+const FOLDER = path.join(CACHE, 'test', 'sandbox');
 
 /**
- * Starts the engine and builds the image, if they are not there yet. Resolves when that is over, well or not: the
- * suites that run code find out by themselves.
+ * @typedef {object} Sandbox
+ * @property {Promise<void>} prepared resolves when that is over, well or not: the suites that run code find out
+ * @property {() => Promise<void>} release stops the engine, if it was started for this
  */
-export async function prepareSandbox() {
+
+/** @returns {Sandbox} */
+export function prepareSandbox() {
   const since = performance.now();
-  fs.mkdirSync(path.dirname(LOG), { recursive: true });
-  const { code, output } = await runPinned(['apps/runner/src/prepare.ts'], { log: LOG });
-  if (code === 0) say(`Sandbox image ready after ${elapsed(since)}.`);
-  else
-    say(
-      `The sandbox could not be prepared (all of it: ${LOG}):\n${output.trim().split('\n').slice(-10).join('\n')}`,
-    );
+  fs.mkdirSync(FOLDER, { recursive: true });
+  const child = spawn(PINNED_NODE, ['apps/runner/src/prepare.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, CODESYNC_DATA: FOLDER },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const log = fs.createWriteStream(path.join(FOLDER, 'prepare.log'));
+  let output = '';
+  const gone = new Promise((resolve) => child.once('close', resolve));
+  /** @type {Promise<void>} */
+  const prepared = new Promise((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      log.write(chunk);
+      output += chunk;
+      if (!/^ready$/m.test(output)) return;
+      say(`The sandbox image is ready after ${elapsed(since)}.`);
+      resolve();
+    });
+    void gone.then(() => {
+      if (!/^ready$/m.test(output))
+        say(`The sandbox could not be prepared:\n${output.trim().split('\n').slice(-10).join('\n')}`);
+      resolve();
+    });
+  });
+  return {
+    prepared,
+    async release() {
+      child.stdin.end();
+      await gone;
+      log.end();
+    },
+  };
 }

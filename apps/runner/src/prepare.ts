@@ -1,6 +1,6 @@
 /**
  * `node apps/runner/src/prepare.ts`: an engine that answers and the sandbox image, ahead of the first run. It prints
- * its steps, then `ready`, and keeps the engine until its standard input ends; one that it started ends with it.
+ * its steps, then `ready`, and holds the engine until its standard input ends; one that it started ends with it.
  */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,14 @@ if (engine.kind === 'absent') {
   console.log(`${engine.reason} ${engine.mend}`);
   process.exit(1);
 }
+
+const leave = (code: number) => {
+  void releaseEngine(engine, dataDir, INSTANCE).finally(() => process.exit(code));
+};
+process.once('SIGTERM', () => leave(0));
+process.once('SIGINT', () => leave(0));
+process.stdin.once('end', () => leave(0)).resume();
+
 try {
   await ensureImage({
     docker: engine.docker,
@@ -30,13 +38,7 @@ try {
     progress: ({ step, percent, detail }) => console.log(`${step} ${Math.round(percent)} %: ${detail}`),
   });
   console.log('ready');
-  await new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.stdin.once('end', resolve).once('error', resolve).resume();
-  });
 } catch (error) {
   console.log(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  leave(1);
 }
-await releaseEngine(engine, dataDir, INSTANCE);
-process.exit();
