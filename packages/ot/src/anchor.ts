@@ -2,7 +2,10 @@
 import type { Op, Side } from './op.ts';
 import { transformPosition } from './transform.ts';
 
-/** A gap between units of a text; `bias` says on which side of an insert at that very gap it stays. */
+/**
+ * A gap between units of a text; `bias` says on which side of an insert at that very gap it stays: 'left'
+ * before it, 'right' after it. One's own caret is 'left' of what others insert: then words stay whole.
+ */
 export interface Anchor {
   readonly position: number;
   readonly bias: Side;

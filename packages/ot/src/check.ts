@@ -1,5 +1,6 @@
 // Whether an operation is well made, and whether it fits a text. Pure.
 import { baseLength, type Op } from './op.ts';
+import { splitsPair } from './surrogates.ts';
 import type { TextBuffer } from './text-buffer.ts';
 
 /** Thrown for an operation that no correct peer sends; the message names the component and its fault. */
@@ -63,17 +64,4 @@ export function checkAgainst(op: Op, text: string | TextBuffer): void {
     if (typeof part === 'number') at += Math.abs(part);
     if (splitsPair(text, at)) throw new InvalidOpError(`position ${at} is inside a surrogate pair`);
   }
-}
-
-function splitsPair(text: string | TextBuffer, at: number): boolean {
-  if (at === 0 || at >= text.length) return false;
-  return isLowSurrogate(text.charCodeAt(at)) && isHighSurrogate(text.charCodeAt(at - 1));
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return (unit & 0xfc00) === 0xd800;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return (unit & 0xfc00) === 0xdc00;
 }

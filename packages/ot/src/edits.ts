@@ -1,5 +1,6 @@
 // Operations from and to lists of replaced stretches, the form in which editors speak. Pure.
 import { type Op, OpBuilder } from './op.ts';
+import { isHighSurrogate, isLowSurrogate } from './surrogates.ts';
 
 /** `remove` units at `at` give way to `insert`; positions are those of the text before any of the edits. */
 export interface TextEdit {
@@ -24,6 +25,23 @@ export function fromEdits(edits: readonly TextEdit[]): Op {
     end = at + remove;
   }
   return out.build();
+}
+
+/**
+ * The operation that makes `after` out of `before` by replacing one stretch, the shortest there is. It cuts
+ * no surrogate pair. For texts that come whole, from a disk or a refetch.
+ */
+export function diff(before: string, after: string): Op {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  if (start > 0 && isHighSurrogate(before.charCodeAt(start - 1))) start--;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  if (end > 0 && isLowSurrogate(before.charCodeAt(before.length - end))) end--;
+  return fromEdits([
+    { at: start, remove: before.length - end - start, insert: after.slice(start, after.length - end) },
+  ]);
 }
 
 /** The stretches that `op` replaces, first to last; none touches the next. */

@@ -25,8 +25,9 @@ export {
 } from './client.ts';
 export { restoreClient, type StoredClient, storeClient } from './client-store.ts';
 export { compose, composeAll } from './compose.ts';
-export { fromEdits, type TextEdit, toEdits } from './edits.ts';
+export { diff, fromEdits, type TextEdit, toEdits } from './edits.ts';
 export { hashText } from './hash.ts';
+export { type Healed, heal } from './heal.ts';
 export { baseLength, isNoop, lengthDelta, NOOP, type Op, OpBuilder, type Side, targetLength } from './op.ts';
 export { TextBuffer } from './text-buffer.ts';
 export { transform, transformOverAll, transformPosition } from './transform.ts';

@@ -4,7 +4,7 @@ import { baseLength, lengthDelta, type Op, OpBuilder } from './op.ts';
 import { transform } from './transform.ts';
 
 /** Components in a piece that is cut from a long operation. */
-const PIECE = 64;
+const PIECE = 128;
 /** A piece with more components is cut again. */
 const MAX_PIECE = 2 * PIECE;
 
@@ -24,13 +24,6 @@ interface Piece {
  */
 export type LongOp = readonly Piece[];
 
-/** `op` cut into pieces. */
-export function longOp(op: Op): LongOp {
-  const pieces: Piece[] = [];
-  if (op.length > 0) addPiece(pieces, op, baseLength(op));
-  return pieces;
-}
-
 /** The operation in one piece. */
 export function toOp(long: LongOp): Op {
   if (long.length === 1) return long[0]!.op;
@@ -42,7 +35,7 @@ export function toOp(long: LongOp): Op {
   return out.build();
 }
 
-/** Like `compose(long, second)`. */
+/** Like `compose(long, second)`; `composeLong([], op)` cuts `op` into pieces. */
 export function composeLong(long: LongOp, second: Op): LongOp {
   const pieces: Piece[] = [];
   const rest = new Stretches(second);

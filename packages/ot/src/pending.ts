@@ -1,6 +1,6 @@
 // Edits that are not acknowledged yet, kept so that adding one is free. Pure.
 import { composeAll } from './compose.ts';
-import { composeLong, type LongOp, longOp, rebaseLong, toOp } from './long-op.ts';
+import { composeLong, type LongOp, rebaseLong, toOp } from './long-op.ts';
 import type { Op } from './op.ts';
 
 /** The latest edits, newest first: adding one shares the rest. */
@@ -10,14 +10,14 @@ interface Recent {
 }
 
 /**
- * A run of one's own edits, each made for the text that the one before it left; a value, never changed.
+ * A run of one's own edits, each made for the text that the one before it left. Its value never changes.
  *
- * `add` costs O(1): edits stay a list until something needs them as one operation, and are then composed
- * as a balanced tree.
+ * `add` costs O(1): edits stay a list until something needs them as one operation, are then composed as a
+ * balanced tree, and are kept in that form.
  */
 export class Pending {
-  readonly #settled: LongOp;
-  readonly #recent: Recent | null;
+  #settled: LongOp;
+  #recent: Recent | null;
 
   private constructor(settled: LongOp, recent: Recent | null) {
     this.#settled = settled;
@@ -36,7 +36,6 @@ export class Pending {
 
   /** The run as one operation. */
   toOp(): Op {
-    if (this.#settled.length === 0) return composeAll(this.#listRecent());
     return toOp(this.#settle());
   }
 
@@ -47,14 +46,12 @@ export class Pending {
   }
 
   #settle(): LongOp {
-    if (this.#recent === null) return this.#settled;
-    const recent = composeAll(this.#listRecent());
-    return this.#settled.length === 0 ? longOp(recent) : composeLong(this.#settled, recent);
-  }
-
-  #listRecent(): Op[] {
-    const ops: Op[] = [];
-    for (let at = this.#recent; at !== null; at = at.earlier) ops.push(at.op);
-    return ops.reverse();
+    if (this.#recent !== null) {
+      const ops: Op[] = [];
+      for (let at: Recent | null = this.#recent; at !== null; at = at.earlier) ops.push(at.op);
+      this.#settled = composeLong(this.#settled, composeAll(ops.reverse()));
+      this.#recent = null;
+    }
+    return this.#settled;
   }
 }

@@ -5,11 +5,11 @@ import { LengthIndex } from './length-index.ts';
 import { baseLength, type Op } from './op.ts';
 
 /** Most units in one leaf: a move of its gap stays well under a microsecond. */
-const MAX_LEAF = 16_384;
+const MAX_LEAF = 8_192;
 /** Units in a leaf that is cut from a long text: room to grow before it has to be split. */
-const FRESH_LEAF = 12_288;
+const FRESH_LEAF = 6_144;
 /** A leaf that the cursor leaves with fewer units joins its neighbour. */
-const MIN_LEAF = 1_024;
+const MIN_LEAF = 512;
 
 /**
  * A mutable text. Positions and lengths are UTF-16 units.

@@ -55,6 +55,13 @@ describe('refusals', () => {
     expect(authority.receive(1, ['y'], [['x'], ['x']])).toEqual({ accepted: true, version: 6, op: ['y'] });
   });
 
+  test('[AU3] older edits that the window holds as well are not counted twice', () => {
+    const authority = new Authority(0, 0, { count: 2, size: 100 });
+    for (const letter of 'abcde') authority.receive(authority.version, [letter]);
+    const older = [['b'], ['c'], ['d'], ['e']];
+    expect(authority.receive(1, [1, 'y'], older)).toEqual({ accepted: true, version: 6, op: [5, 'y'] });
+  });
+
   test('[AU3] a server that has just started has no window', () => {
     const authority = new Authority(9, 9);
     expect(authority.receive(8, ['y'])).toEqual({ accepted: false, code: 'base-too-old', from: 9, to: 9 });

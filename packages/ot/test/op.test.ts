@@ -6,6 +6,7 @@ import {
   checkAgainst,
   compose,
   composeAll,
+  diff,
   fromEdits,
   invert,
   isNoop,
@@ -226,5 +227,29 @@ describe('[OP10] operations from and to replaced stretches', () => {
     const text = randomText(random, 12);
     const op = randomOp(random, text);
     expect(apply(text, check(fromEdits(toEdits(op))))).toBe(apply(text, op));
+  });
+});
+
+describe('[OP11] diff replaces the shortest stretch', () => {
+  test.each<[string, string, Op]>([
+    ['abc', 'abc', []],
+    ['abc', 'abxc', [2, 'x']],
+    ['aaa', 'aaaa', [3, 'a']],
+    ['hello', 'help', [3, -2, 'p']],
+    ['', 'x', ['x']],
+    ['x', '', [-1]],
+    ['😀', '😁', [-2, '😁']],
+    ['\u{1f600}', '\u{1fa00}', [-2, '\u{1fa00}']],
+  ])('%j to %j: %j', (before, after, op) => {
+    expect(diff(before, after)).toEqual(op);
+  });
+
+  property('[OP11] on random texts', 2_000, (random) => {
+    const [start, end] = [randomText(random, 4), randomText(random, 4)];
+    const before = start + randomText(random, 4) + end;
+    const after = start + randomText(random, 4) + end;
+    const op = check(diff(before, after));
+    checkAgainst(op, before);
+    expect(apply(before, op)).toBe(after);
   });
 });
