@@ -13,6 +13,9 @@ import type {
   StorageState,
 } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
+import type { Notice } from './notices.ts';
+
+export type { Notice };
 
 /**
  * The connection, as a person should be told of it. Times are Unix milliseconds.
@@ -61,6 +64,8 @@ export type RoomView = {
   readonly sandbox: SandboxStatus;
   /** The files in which people other than this client have their cursor. */
   readonly whereabouts: ReadonlyMap<ParticipantId, FileId>;
+  /** What this person must not miss: edits that the room did not take, with what they said. Oldest first. */
+  readonly notices: readonly Notice[];
 };
 
 export type CommandResult =
@@ -96,5 +101,7 @@ export interface RoomSource {
   readonly flush: (timeoutMs: number) => Promise<void>;
   /** This client's cursor, in positions of `text()` of that file; null: in no file. */
   readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;
+  /** This person has seen a notice; its text is forgotten. */
+  readonly dismissNotice: (id: string) => void;
   readonly close: () => void;
 }

@@ -1,0 +1,135 @@
+// The connection of a live room as one state machine. Pure: the driver acts on the state that it enters.
+import type { Refusal, RefusalCode } from '@codesync/protocol';
+import type { Connection } from './types.ts';
+
+/*
+ *                      lost, or the join is refused for now
+ *             ┌────────────────────────────────────────────┐
+ *             │            joined                   lost   ▼
+ *  start ─▶ connecting ──────────────▶ online ─────────▶ waiting ──┐ due, wake, network up
+ *             ▲  ▲ └─────── resync ─────┘                  │       │
+ *             │  └─────────────────────────────────────────┼───────┘
+ *             │ network up                                 │ network down (from any of them)
+ *             └────────────────────── offline ◀────────────┘
+ *
+ *  From anywhere: dismissed, or refused for good ─▶ closed;  refused as too old ─▶ outdated.  Both are final.
+ */
+
+/**
+ * Times are Unix milliseconds. `lostAt`: since when this client has not been in the room, null before it first
+ * was. `attempt` counts the tries since then from 0.
+ */
+export type Link =
+  /** On the way in: the socket opens, or the join waits for its answer. */
+  | { readonly kind: 'connecting'; readonly lostAt: number | null; readonly attempt: number }
+  | { readonly kind: 'online' }
+  /** The next try is at `until`. */
+  | {
+      readonly kind: 'waiting';
+      readonly lostAt: number;
+      readonly attempt: number;
+      readonly until: number;
+    }
+  /** The browser says that there is no network: trying is useless until it says otherwise. */
+  | { readonly kind: 'offline'; readonly lostAt: number }
+  | { readonly kind: 'outdated' }
+  | { readonly kind: 'closed'; readonly error: Refusal };
+
+export type LinkInput =
+  | { readonly kind: 'joined' }
+  /** The socket failed, closed, or went silent. `random` spreads the retries: at least 0, below 1. */
+  | { readonly kind: 'lost'; readonly random: number }
+  /** The server's answer to a join. */
+  | { readonly kind: 'refused'; readonly error: Refusal; readonly random: number }
+  /** The server wants another join, or what it sent has a gap. */
+  | { readonly kind: 'resync' }
+  | { readonly kind: 'dismissed'; readonly error: Refusal }
+  /** The waiting time is over. */
+  | { readonly kind: 'due' }
+  /** Someone looks at the page again, or the machine has slept: a good moment to try. */
+  | { readonly kind: 'wake' }
+  | { readonly kind: 'network'; readonly up: boolean };
+
+/** The first retry comes at once: most drops are a blip, or a server that is already starting again. */
+const FIRST_DELAY_MS = 200;
+const LONGEST_DELAY_MS = 8_000;
+
+const PASSING: ReadonlySet<RefusalCode> = new Set([
+  'rate.exceeded',
+  'rate.address',
+  'room.unavailable',
+  'storage.unavailable',
+  'protocol.unjoined',
+]);
+
+export function startLink(networkUp: boolean, now: number): Link {
+  return networkUp ? { kind: 'connecting', lostAt: null, attempt: 0 } : { kind: 'offline', lostAt: now };
+}
+
+/** The state after `input`; the same object when nothing changes. */
+export function nextLink(link: Link, input: LinkInput, now: number): Link {
+  if (link.kind === 'closed' || link.kind === 'outdated') return link;
+  switch (input.kind) {
+    case 'joined':
+      return link.kind === 'connecting' ? { kind: 'online' } : link;
+    case 'lost':
+      return link.kind === 'connecting' || link.kind === 'online' ? retry(link, input.random, now) : link;
+    case 'refused':
+      if (link.kind !== 'connecting') return link;
+      if (input.error.code === 'protocol.outdated') return { kind: 'outdated' };
+      if (PASSING.has(input.error.code)) return retry(link, input.random, now);
+      return { kind: 'closed', error: input.error };
+    case 'resync':
+      return link.kind === 'online' ? { kind: 'connecting', lostAt: now, attempt: 0 } : link;
+    case 'dismissed':
+      return input.error.code === 'protocol.outdated'
+        ? { kind: 'outdated' }
+        : { kind: 'closed', error: input.error };
+    case 'due':
+    case 'wake':
+      return link.kind === 'waiting'
+        ? { kind: 'connecting', lostAt: link.lostAt, attempt: link.attempt }
+        : link;
+    case 'network':
+      if (!input.up) return link.kind === 'offline' ? link : { kind: 'offline', lostAt: lostAt(link, now) };
+      if (link.kind === 'offline') return { kind: 'connecting', lostAt: link.lostAt, attempt: 0 };
+      return link.kind === 'waiting' ? { kind: 'connecting', lostAt: link.lostAt, attempt: 0 } : link;
+  }
+}
+
+/** What a person is told. */
+export function toConnection(link: Link, rttMs: number | null): Connection {
+  switch (link.kind) {
+    case 'online':
+      return { kind: 'online', rttMs };
+    case 'connecting':
+      return link.lostAt === null
+        ? { kind: 'joining' }
+        : { kind: 'reconnecting', since: link.lostAt, attempt: link.attempt };
+    case 'waiting':
+      return { kind: 'reconnecting', since: link.lostAt, attempt: link.attempt };
+    case 'offline':
+      return { kind: 'offline', since: link.lostAt };
+    case 'outdated':
+      return { kind: 'outdated' };
+    case 'closed':
+      return { kind: 'closed', error: link.error };
+  }
+}
+
+/** How long to wait before try number `attempt`: doubling, between half and all of it by chance. */
+export function backoff(attempt: number, random: number): number {
+  const full = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS);
+  return Math.round(full * (0.5 + random / 2));
+}
+
+function retry(link: Link, random: number, now: number): Link {
+  const attempt = link.kind === 'connecting' ? link.attempt + 1 : 1;
+  return { kind: 'waiting', lostAt: lostAt(link, now), attempt, until: now + backoff(attempt, random) };
+}
+
+function lostAt(link: Link, now: number): number {
+  return link.kind === 'connecting' || link.kind === 'waiting' || link.kind === 'offline'
+    ? (link.lostAt ?? now)
+    : now;
+}

@@ -1,0 +1,147 @@
+// Where the others are: their cursors, carried from the version that they were told for to the newest one.
+// Pure; the caller brings the time.
+import type { Op } from '@codesync/ot';
+import {
+  type ClientId,
+  type Cursor,
+  type FileId,
+  LIMITS,
+  type ParticipantId,
+  type PresenceEntry,
+} from '@codesync/protocol';
+import { PresenceMap } from '@codesync/room';
+import { carrySpan, type Span, sameSpan } from './positions.ts';
+
+/** Edits per file that are kept, so that a cursor told for an older version can be carried. */
+const HISTORY = 400;
+
+type PastEdit = { readonly version: number; readonly op: Op; readonly client: ClientId | null };
+
+/** A cursor in positions of the confirmed text. */
+export type PlacedCursor = Span & {
+  readonly client: ClientId;
+  readonly participant: ParticipantId;
+  readonly file: FileId;
+  readonly movedAt: number;
+};
+
+/** The version and length of a file's confirmed text; null when there is no such file. */
+export type TextShape = (file: FileId) => { readonly version: number; readonly length: number } | null;
+
+export class RemoteCursors {
+  readonly #self: ClientId;
+  readonly #shape: TextShape;
+  readonly #map = new PresenceMap();
+  readonly #placed = new Map<ClientId, PlacedCursor>();
+  /** Told for a version that has not come yet. The old place is shown until then. */
+  readonly #waiting = new Map<ClientId, PresenceEntry & { readonly cursor: Cursor }>();
+  readonly #past = new Map<FileId, PastEdit[]>();
+
+  constructor(self: ClientId, shape: TextShape) {
+    this.#self = self;
+    this.#shape = shape;
+  }
+
+  /** Takes in what others say; returns the files in which something is now elsewhere. */
+  merge(entries: readonly PresenceEntry[], now: number): ReadonlySet<FileId> {
+    const touched = new Set<FileId>();
+    for (const entry of this.#map.merge(entries, now)) this.#take(entry, now, touched);
+    return touched;
+  }
+
+  /** Forgets those that have not been heard of for long; returns the files in which they were. */
+  expire(now: number): ReadonlySet<FileId> {
+    const touched = new Set<FileId>();
+    for (const client of this.#map.expire(now, LIMITS.presenceTtlMs)) this.#remove(client, touched);
+    return touched;
+  }
+
+  /** An edit of the log, already in the confirmed text; `client` made it. */
+  edited(file: FileId, version: number, op: Op, client: ClientId | null, now: number): void {
+    const past = this.#past.get(file) ?? [];
+    past.push({ version, op, client });
+    if (past.length > 2 * HISTORY) past.splice(0, past.length - HISTORY);
+    this.#past.set(file, past);
+    for (const placed of this.#placed.values()) {
+      if (placed.file !== file) continue;
+      const own = placed.client === client;
+      const span = carrySpan(placed, op, own);
+      if (span !== placed)
+        this.#placed.set(placed.client, { ...placed, ...span, movedAt: own ? now : placed.movedAt });
+    }
+    for (const entry of this.#waiting.values()) {
+      if (entry.cursor.file === file && entry.cursor.version <= version) this.#place(entry, now);
+    }
+  }
+
+  /** The files' texts were replaced as a whole: what was carried until now stands on nothing. */
+  reset(now: number): void {
+    this.#past.clear();
+    this.#placed.clear();
+    this.#waiting.clear();
+    for (const entry of this.#map.visible()) this.#take(entry, now, new Set());
+  }
+
+  /** The cursors of all others in a file. */
+  in(file: FileId): PlacedCursor[] {
+    return [...this.#placed.values()].filter((placed) => placed.file === file);
+  }
+
+  /** The file in which each participant was heard of last, without this client. */
+  whereabouts(): ReadonlyMap<ParticipantId, FileId> {
+    const files = new Map<ParticipantId, FileId>();
+    for (const { client, participant, cursor } of this.#map.visible()) {
+      if (client !== this.#self && cursor !== null) files.set(participant, cursor.file);
+    }
+    return files;
+  }
+
+  #take(entry: PresenceEntry, now: number, touched: Set<FileId>): void {
+    const { client, cursor, gone } = entry;
+    if (client === this.#self) return;
+    if (gone || cursor === null) {
+      this.#remove(client, touched);
+      return;
+    }
+    const before = this.#placed.get(client);
+    if (before !== undefined && before.file !== cursor.file) this.#remove(client, touched);
+    this.#place({ ...entry, cursor }, now);
+    touched.add(cursor.file);
+  }
+
+  #remove(client: ClientId, touched: Set<FileId>): void {
+    const placed = this.#placed.get(client);
+    if (placed !== undefined) touched.add(placed.file);
+    this.#placed.delete(client);
+    this.#waiting.delete(client);
+  }
+
+  #place(entry: PresenceEntry & { readonly cursor: Cursor }, now: number): void {
+    const { client, participant, cursor } = entry;
+    const shape = this.#shape(cursor.file);
+    if (shape === null || cursor.version > shape.version) {
+      this.#waiting.set(client, entry);
+      return;
+    }
+    this.#waiting.delete(client);
+    const span = this.#carried(cursor, client, shape);
+    const before = this.#placed.get(client);
+    const still = before !== undefined && before.file === cursor.file && sameSpan(before, span);
+    const movedAt = still ? before.movedAt : now;
+    this.#placed.set(client, { client, participant, file: cursor.file, ...span, movedAt });
+  }
+
+  /** To the newest version; as it is, where the edits in between are not at hand, until its owner is heard again. */
+  #carried(cursor: Cursor, client: ClientId, shape: { version: number; length: number }): Span {
+    let span: Span = { anchor: cursor.anchor, head: cursor.head };
+    const past = this.#past.get(cursor.file) ?? [];
+    const first = past.findLastIndex(({ version }) => version <= cursor.version) + 1;
+    if (cursor.version < shape.version && past[first]?.version === cursor.version + 1) {
+      for (let i = first; i < past.length; i++) {
+        const edit = past[i]!;
+        span = carrySpan(span, edit.op, edit.client === client);
+      }
+    }
+    return { anchor: Math.min(span.anchor, shape.length), head: Math.min(span.head, shape.length) };
+  }
+}

@@ -1,0 +1,204 @@
+// This client's copy of a room: the confirmed fold, its open files with what is pending, and where the others are.
+// It knows no socket and no storage; what comes in has its place in the log.
+import { type LoggedEdit, type Op, TextBuffer } from '@codesync/ot';
+import type { CatchUp, ClientId, FileId, Keyframe, PresenceEntry, RoomEvent } from '@codesync/protocol';
+import { RoomFold } from '@codesync/room';
+import { type FileHost, LiveFile, type TakenBack } from './live-file.ts';
+import { positionsOnScreen } from './positions.ts';
+import type { StoredRoom } from './record.ts';
+import { RemoteCursors } from './remote-cursors.ts';
+import type { RemoteCursor } from './types.ts';
+
+export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'edited'> & {
+  /** Others, or a correction, have changed the text on the screen by `op`. */
+  readonly shown: (file: FileId, op: Op) => void;
+  /** An edit of the log is in the confirmed text; `own`: this client made it. */
+  readonly confirmed: (file: FileId, op: Op, own: boolean) => void;
+  /** What a person typed has no place in the room any more. `path`: of the file that it was typed into. */
+  readonly lost: (file: FileId, path: string, taken: TakenBack) => void;
+};
+
+export class Replica {
+  readonly #client: ClientId;
+  readonly #host: ReplicaHost;
+  readonly #files = new Map<FileId, LiveFile>();
+  readonly cursors: RemoteCursors;
+  #fold: RoomFold | null = null;
+
+  constructor(client: ClientId, host: ReplicaHost) {
+    this.#client = client;
+    this.#host = host;
+    this.cursors = new RemoteCursors(client, (file) => {
+      const text = this.#fold?.texts.get(file);
+      return text === undefined ? null : { version: text.version, length: text.buffer.length };
+    });
+  }
+
+  /** Null until the first state has come. */
+  get fold(): RoomFold | null {
+    return this.#fold;
+  }
+
+  /** The files that were opened or have something pending. */
+  get files(): Iterable<LiveFile> {
+    return this.#files.values();
+  }
+
+  file(id: FileId): LiveFile | null {
+    return this.#files.get(id) ?? null;
+  }
+
+  /** Opens a file; null when there is none. */
+  open(id: FileId): LiveFile | null {
+    const file = this.#files.get(id);
+    if (file !== undefined) return file;
+    return this.#fold?.texts.has(id) ? this.#add(id, null) : null;
+  }
+
+  /** As this client left the room. Call it first, or not at all. */
+  restore({ keyframe, events, record }: StoredRoom): void {
+    this.#fold = RoomFold.from(keyframe);
+    for (const event of events) this.#fold.apply(event);
+    for (const { file, client } of record.pending) this.#add(file, client);
+  }
+
+  /**
+   * The next event of the log. `seen`: it is folded already. `gap`: events before it are missing.
+   * @throws Error when it does not fit: this copy is damaged and has to start anew.
+   */
+  take(event: RoomEvent): 'folded' | 'seen' | 'gap' {
+    const fold = this.#requireFold();
+    if (event.seq <= fold.seq) return 'seen';
+    if (event.seq > fold.seq + 1) return 'gap';
+    this.#advance(fold, event);
+    if (event.body.kind === 'edit') {
+      const { file, version, op } = event.body;
+      const own = this.#ownSeq(event);
+      const live = this.#files.get(file);
+      live?.logged(version, op, own);
+      this.#host.confirmed(file, op, own !== null);
+      live?.cursorsMoved();
+    }
+    return 'folded';
+  }
+
+  /**
+   * Goes on after a connection was lost: `events` are all that follow. What was sent and is not among them is to
+   * be sent again.
+   * @throws Error as `take` does.
+   */
+  resume(events: readonly RoomEvent[]): void {
+    const fold = this.#requireFold();
+    const backlogs = new Map<FileId, LoggedEdit[]>();
+    for (const event of events) {
+      if (event.seq <= fold.seq) continue;
+      this.#advance(fold, event);
+      if (event.body.kind !== 'edit') continue;
+      const backlog = backlogs.get(event.body.file) ?? [];
+      backlog.push({ op: event.body.op, clientSeq: this.#ownSeq(event) ?? undefined });
+      backlogs.set(event.body.file, backlog);
+    }
+    for (const file of this.#files.values()) {
+      this.#keep(file.file, file.caughtUp(backlogs.get(file.file) ?? []));
+      file.cursorsMoved();
+    }
+  }
+
+  /** Starts anew from `keyframe`; what is pending goes there by `catchUps`, or by comparing texts. */
+  restart(keyframe: Keyframe, catchUps: readonly CatchUp[]): void {
+    const before = this.#fold;
+    const after = RoomFold.from(keyframe);
+    this.#fold = after;
+    for (const file of [...this.#files.values()]) {
+      const confirmed = after.texts.get(file.file);
+      if (confirmed === undefined) {
+        this.#remove(file.file, before?.state.files.get(file.file)?.path ?? '');
+        continue;
+      }
+      const steps = catchUps.find((catchUp) => catchUp.file === file.file)?.steps ?? [];
+      const arrives = file.synchronized || (steps.at(-1)?.version ?? file.version()) === confirmed.version;
+      const old = before?.texts.get(file.file)?.buffer.toString() ?? '';
+      this.#keep(file.file, arrives ? file.caughtUp(steps) : file.replaced(old));
+    }
+    this.cursors.reset(this.#host.now());
+    for (const file of this.#files.values()) file.cursorsMoved();
+  }
+
+  /** The server's text at the version that this client has, where it turned out to be another one than this client's. */
+  heal(id: FileId, text: string): void {
+    const fold = this.#requireFold();
+    const confirmed = fold.texts.get(id);
+    if (confirmed === undefined) return;
+    const before = confirmed.buffer.toString();
+    fold.texts.set(id, { version: confirmed.version, buffer: TextBuffer.from(text) });
+    const file = this.#files.get(id);
+    if (file !== undefined) this.#keep(id, file.replaced(before));
+  }
+
+  /** Others' cursors; each file in which something moved is told. */
+  merge(entries: readonly PresenceEntry[]): void {
+    this.#tellMoved(this.cursors.merge(entries, this.#host.now()));
+  }
+
+  expireCursors(): void {
+    this.#tellMoved(this.cursors.expire(this.#host.now()));
+  }
+
+  #tellMoved(files: ReadonlySet<FileId>): void {
+    for (const file of files) this.#files.get(file)?.cursorsMoved();
+  }
+
+  #advance(fold: RoomFold, event: RoomEvent): void {
+    const { body } = event;
+    const path = body.kind === 'file.deleted' ? fold.state.files.get(body.file)?.path : undefined;
+    fold.apply(event);
+    if (body.kind === 'edit') {
+      const client = event.origin?.client ?? null;
+      this.cursors.edited(body.file, body.version, body.op, client, this.#host.now());
+    } else if (body.kind === 'file.deleted') {
+      this.#remove(body.file, path ?? '');
+    }
+  }
+
+  #add(id: FileId, stored: StoredRoom['record']['pending'][number]['client'] | null): LiveFile {
+    const host: FileHost = {
+      ...this.#host,
+      confirmed: (file) => this.#requireFold().texts.get(file)!,
+      cursors: (file) => this.#cursorsIn(file),
+    };
+    const file = new LiveFile(id, host, stored);
+    this.#files.set(id, file);
+    return file;
+  }
+
+  #remove(id: FileId, path: string): void {
+    const file = this.#files.get(id);
+    this.#files.delete(id);
+    const taken = file?.remove() ?? null;
+    if (taken !== null) this.#host.lost(id, path, taken);
+  }
+
+  #keep(id: FileId, taken: TakenBack | null): void {
+    if (taken !== null) this.#host.lost(id, this.#requireFold().state.files.get(id)?.path ?? '', taken);
+  }
+
+  #cursorsIn(file: LiveFile): readonly RemoteCursor[] {
+    const members = this.#requireFold().state.members;
+    return this.cursors.in(file.file).flatMap((placed) => {
+      const member = members.get(placed.participant);
+      if (member === undefined) return [];
+      const { name, hue } = member;
+      return [{ ...placed, name, hue, ...positionsOnScreen(placed, file.pendingOp()) }];
+    });
+  }
+
+  /** The number of this client's command that caused `event`; null when it caused none. */
+  #ownSeq({ origin }: RoomEvent): number | null {
+    return origin?.client === this.#client ? origin.clientSeq : null;
+  }
+
+  #requireFold(): RoomFold {
+    if (this.#fold === null) throw new Error('the room has no state yet');
+    return this.#fold;
+  }
+}

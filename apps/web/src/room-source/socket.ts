@@ -1,0 +1,81 @@
+// The socket to a room: a small port, and Socket.IO behind it.
+import type {
+  ClientToServer,
+  Command,
+  HashCheck,
+  HashVerdict,
+  JoinReply,
+  JoinRequest,
+  PresenceUpdate,
+  ServerToClient,
+} from '@codesync/protocol';
+import { io, type Socket } from 'socket.io-client';
+
+/** What a socket tells its owner. After `down` nothing more comes; `down` comes once. */
+export type SocketListener = { readonly [Name in keyof ServerToClient]: ServerToClient[Name] } & {
+  /** The socket is open: join now. */
+  readonly open: () => void;
+  readonly down: (reason: string) => void;
+};
+
+/** An open or opening socket. Messages given to it while it is not open are dropped. */
+export type RoomSocket = {
+  /** Rejects when no answer comes in time. */
+  readonly join: (request: JoinRequest) => Promise<JoinReply>;
+  readonly command: (command: Command) => void;
+  readonly presence: (update: PresenceUpdate) => void;
+  /** Rejects when no answer comes in time. */
+  readonly check: (check: HashCheck) => Promise<HashVerdict>;
+  /** Resolves when the server has answered; rejects when it did not within `timeoutMs`. */
+  readonly ping: (timeoutMs: number) => Promise<void>;
+  /** Closes it; no call to the listener follows. */
+  readonly close: () => void;
+};
+
+export type OpenSocket = (listener: SocketListener) => RoomSocket;
+
+const OPEN_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/**
+ * Socket.IO to our own origin. Reconnecting, buffering and recovery are off: they are ours, by version, so that
+ * nothing is sent twice or in the wrong place.
+ */
+export function socketIo(url?: string): OpenSocket {
+  return (listener) => {
+    const options = {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      timeout: OPEN_TIMEOUT_MS,
+    };
+    const socket: Socket<ServerToClient, ClientToServer> = url === undefined ? io(options) : io(url, options);
+    socket.on('connect', listener.open);
+    socket.on('connect_error', (error) => listener.down(error.message));
+    socket.on('disconnect', (reason) => listener.down(reason));
+    socket.on('events', listener.events);
+    socket.on('refused', listener.refused);
+    socket.on('presence', listener.presence);
+    socket.on('sandbox', listener.sandbox);
+    socket.on('storage', listener.storage);
+    socket.on('resync', listener.resync);
+    socket.on('dismissed', listener.dismissed);
+    return {
+      join: (request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('join', request),
+      command: (command) => {
+        if (socket.connected) socket.emit('command', command);
+      },
+      presence: (update) => {
+        if (socket.connected) socket.volatile.emit('presence', update);
+      },
+      check: (check) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('check', check),
+      ping: async (timeoutMs) => {
+        await socket.timeout(timeoutMs).emitWithAck('rtt');
+      },
+      close: () => {
+        socket.off();
+        socket.disconnect();
+      },
+    };
+  };
+}

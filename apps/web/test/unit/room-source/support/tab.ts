@@ -1,0 +1,168 @@
+// A person's browser in a test: its storage, its tabs, and what happens to them.
+import 'fake-indexeddb/auto';
+import { fromEdits } from '@codesync/ot';
+import type { Participant } from '@codesync/protocol';
+import type { ClaimClient } from '../../../../src/room-source/claims.ts';
+import { openLiveRoom, type World } from '../../../../src/room-source/live.ts';
+import type { Page, PageListener } from '../../../../src/room-source/page.ts';
+import { indexedDbRecords } from '../../../../src/room-source/record-store.ts';
+import type { OpenSocket } from '../../../../src/room-source/socket.ts';
+import type { RoomSource } from '../../../../src/room-source/types.ts';
+import { type FakeServer, FILE, ROOM } from './fake-server.ts';
+import type { TestClock } from './test-clock.ts';
+
+export function person(index: number): Participant {
+  return { id: `person-${index}-person-xx`, name: `Person ${index}`, hue: index };
+}
+
+/** Lets promises and IndexedDB, which run on the real event loop, come to rest. */
+export async function settle(turns = 12): Promise<void> {
+  for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+declare function setImmediate(run: (value: unknown) => void): unknown;
+
+let databases = 0;
+let ids = 0;
+
+/** One browser profile: storage and locks are shared by its tabs. */
+export class Browser {
+  readonly person: Participant;
+  readonly database = `test-${++databases}`;
+  readonly #server: FakeServer;
+  readonly #clock: TestClock;
+  readonly #held = new Set<string>();
+
+  constructor(server: FakeServer, clock: TestClock, person: Participant) {
+    this.#server = server;
+    this.#clock = clock;
+    this.person = person;
+  }
+
+  /** Opens the room. `memory`: the session storage of a reloaded or duplicated tab. */
+  open(memory: Map<string, string> = new Map()): Tab {
+    return new Tab(this.#server, this.#clock, this, this.#held, memory);
+  }
+}
+
+/** An open tab with the room in it. */
+export class Tab {
+  readonly browser: Browser;
+  readonly memory: Map<string, string>;
+  readonly source: RoomSource;
+  readonly page = new FakePage();
+  readonly #server: FakeServer;
+  readonly #claims: string[] = [];
+  readonly #held: Set<string>;
+  #dead = false;
+
+  constructor(
+    server: FakeServer,
+    clock: TestClock,
+    browser: Browser,
+    held: Set<string>,
+    memory: Map<string, string>,
+  ) {
+    this.browser = browser;
+    this.memory = memory;
+    this.#server = server;
+    this.#held = held;
+    const claim: ClaimClient = async (client) => {
+      if (held.has(client)) return null;
+      held.add(client);
+      this.#claims.push(client);
+      return { release: () => held.delete(client) };
+    };
+    const store = indexedDbRecords(browser.database);
+    const unless = <Result>(call: () => Promise<Result>): Promise<Result> =>
+      this.#dead ? new Promise(() => {}) : call();
+    const world: World = {
+      openSocket: this.#ifAlive(server.socketFor(browser.person)),
+      clock: {
+        now: clock.now,
+        random: clock.random,
+        after: (ms, run) => clock.after(ms, () => this.#dead || run()),
+      },
+      page: this.page,
+      store: {
+        write: (write) => unless(() => store.write(write)),
+        list: () => unless(store.list),
+        load: (room, client) => unless(() => store.load(room, client)),
+        remove: (room, client) => unless(() => store.remove(room, client)),
+      },
+      claim,
+      tab: { get: (room) => memory.get(room) ?? null, set: (room, client) => memory.set(room, client) },
+      newId: () => `id-${String(++ids).padStart(17, '0')}`,
+    };
+    this.source = openLiveRoom({ room: ROOM, secret: null, participant: browser.person.id }, world);
+  }
+
+  get client(): string {
+    return this.memory.get(ROOM)!;
+  }
+
+  get connection() {
+    return (
+      this.#server.connections.find(({ person }) => person.id === this.browser.person.id && !this.#dead) ??
+      null
+    );
+  }
+
+  text(file = FILE): string | null {
+    return this.source.document(file)?.text() ?? null;
+  }
+
+  /** Replaces `remove` units at `at` by `insert`. */
+  type(at: number, remove: number, insert: string, file = FILE): void {
+    this.source.document(file)!.edit(fromEdits([{ at, remove, insert }]), false);
+  }
+
+  /** The tab is gone between two instructions: nothing is told to anyone, what was not written is lost. */
+  crash(): void {
+    const { connection } = this;
+    this.#dead = true;
+    if (connection !== null) {
+      connection.alive = false;
+      connection.down = [];
+      this.#server.connections = this.#server.connections.filter((other) => other !== connection);
+    }
+    for (const client of this.#claims) this.#held.delete(client);
+  }
+
+  #ifAlive(open: OpenSocket): OpenSocket {
+    return (listener) => {
+      const guarded = Object.fromEntries(
+        Object.entries(listener).map(([name, call]) => [
+          name,
+          (...args: unknown[]) => this.#dead || (call as (...args: unknown[]) => void)(...args),
+        ]),
+      ) as unknown as typeof listener;
+      return open(guarded);
+    };
+  }
+}
+
+export class FakePage implements Page {
+  readonly #listeners = new Set<PageListener>();
+  up = true;
+
+  networkUp = (): boolean => this.up;
+
+  watch = (listener: PageListener): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  network(up: boolean): void {
+    this.up = up;
+    for (const listener of [...this.#listeners]) listener.network(up);
+  }
+
+  wake(): void {
+    for (const listener of [...this.#listeners]) listener.wake();
+  }
+
+  hide(): void {
+    for (const listener of [...this.#listeners]) listener.hide();
+  }
+}
