@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import pino from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
+import { migrate } from '../../src/storage/migrate.ts';
+import { createPool } from '../../src/storage/pool.ts';
+import { postgresRoomStore } from '../../src/storage/room-store.ts';
+import { roomStoreContract } from '../support/room-store-contract.ts';
+import { dataFolder } from '../support/server.ts';
+
+const data = dataFolder();
+const log = pino({ level: 'silent' });
+let postgres: EmbeddedPostgres;
+let pool: Pool;
+
+beforeAll(async () => {
+  postgres = await startEmbeddedPostgres(data.path, log);
+  pool = createPool(postgres.connection, log);
+  await Promise.all([migrate(pool), migrate(pool)]);
+});
+
+afterAll(async () => {
+  await pool.end();
+  await postgres.stop();
+  data.remove();
+});
+
+roomStoreContract(
+  'PostgreSQL',
+  () => postgresRoomStore(pool),
+  // The lease runs by the database's clock, which no test holds.
+  (ms) => delay(ms + 50),
+);

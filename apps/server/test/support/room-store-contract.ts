@@ -1,0 +1,137 @@
+// What every room store has to do. Run on each implementation.
+import { randomBytes } from 'node:crypto';
+import type { EventBody, Keyframe, Origin, RoomEvent } from '@codesync/protocol';
+import { RoomFold } from '@codesync/room';
+import { describe, expect, test } from 'vitest';
+import type { RoomStore } from '../../src/ports.ts';
+
+const newId = () => randomBytes(16).toString('base64url');
+
+const created: RoomEvent = {
+  seq: 1,
+  at: 1_700_000_000_000,
+  actor: 'alice-alice-alice',
+  body: { kind: 'room.created', name: 'Room', language: 'python' },
+};
+
+function event(seq: number, body: EventBody = { kind: 'room.renamed', name: `n${seq}` }, origin?: Origin): RoomEvent {
+  return { seq, at: created.at + seq, actor: 'alice-alice-alice', ...(origin ? { origin } : {}), body };
+}
+
+/**
+ * @param store a store, the same for all tests or not; rooms of other tests may be in it.
+ * @param expire lets leases of `ms` run out.
+ */
+export function roomStoreContract(name: string, store: () => RoomStore, expire: (ms: number) => Promise<void>): void {
+  /** A room with one event, owned by `owner`. */
+  async function owned(owner = 'one') {
+    const room = newId();
+    await store().create(room, [created]);
+    const acquired = await store().acquire(room, owner, 60_000);
+    if (acquired.kind !== 'acquired') throw new Error('not acquired');
+    return { room, epoch: acquired.epoch, head: acquired.head };
+  }
+
+  describe(`room store: ${name}`, () => {
+    test('gives back events as they went in', async () => {
+      const { room, epoch } = await owned();
+      const bodies: EventBody[] = [
+        { kind: 'file.created', file: 'file-one', path: 'a b.py', text: 'NUL \u0000, half \ud83d, “é” 😀\n' },
+        { kind: 'edit', file: 'file-one', version: 1, op: [3, '\u0000\\"', -2] },
+        { kind: 'run.output', run: 'run-one1', stream: 'stderr', text: '\u001b[31m\u0000\u0007' },
+      ];
+      const events = bodies.map((body, i) => event(i + 2, body, { client: newId(), clientSeq: i + 1 }));
+      await store().append([{ room, epoch, head: 1, events }]);
+      expect(await store().events(room, 0, 4)).toEqual([created, ...events]);
+      expect(await store().events(room, 2, 3)).toEqual([events[1]]);
+    });
+
+    test('refuses a batch whose head is not the log’s', async () => {
+      const { room, epoch } = await owned();
+      expect(await store().append([{ room, epoch, head: 0, events: [event(1)] }])).toEqual(new Set());
+      expect(await store().append([{ room, epoch, head: 2, events: [event(3)] }])).toEqual(new Set());
+      expect(await store().events(room, 0, 9)).toEqual([created]);
+    });
+
+    test('refuses a batch of an earlier epoch', async () => {
+      const { room, epoch } = await owned();
+      await store().acquire(room, 'one', 60_000);
+      expect(await store().append([{ room, epoch, head: 1, events: [event(2)] }])).toEqual(new Set());
+      expect(await store().events(room, 0, 9)).toEqual([created]);
+    });
+
+    test('appends to many rooms at once, each by its own guard', async () => {
+      const [a, b, c] = await Promise.all([owned(), owned(), owned()]);
+      const batches = [
+        { ...a, events: [event(2), event(3)] },
+        { ...b, epoch: b.epoch + 1, events: [event(2)] },
+        { ...c, events: [event(2)] },
+      ];
+      expect(await store().append(batches)).toEqual(new Set([a.room, c.room]));
+      const places = await store().places([a.room, b.room, c.room, newId()]);
+      expect([a, b, c].map(({ room }) => places.get(room)?.head)).toEqual([3, 1, 2]);
+      expect(places.size).toBe(3);
+    });
+
+    test('never takes one command twice', async () => {
+      const { room, epoch } = await owned();
+      const origin = { client: newId(), clientSeq: 7 };
+      await store().append([{ room, epoch, head: 1, events: [event(2, undefined, origin)] }]);
+      const twice = store().append([{ room, epoch, head: 2, events: [event(3, undefined, origin)] }]);
+      await expect(twice).rejects.toThrow();
+      expect(await store().events(room, 0, 9)).toHaveLength(2);
+    });
+
+    test('finds the event of a command, and a client’s last command', async () => {
+      const { room, epoch } = await owned();
+      const client = newId();
+      const events = [2, 1, 5].map((clientSeq, i) => event(i + 2, undefined, { client, clientSeq }));
+      await store().append([{ room, epoch, head: 1, events }]);
+      expect(await store().eventOf(room, client, 1)).toEqual(events[1]);
+      expect(await store().eventOf(room, client, 3)).toBeNull();
+      expect(await store().lastOf(room, client)).toEqual({ participant: created.actor, clientSeq: 5 });
+      expect(await store().lastOf(room, newId())).toBeNull();
+    });
+
+    test('a room has one owner at a time, until its lease runs out', async () => {
+      const { room } = await owned('one');
+      expect(await store().acquire(room, 'two', 60_000)).toEqual({ kind: 'held' });
+      expect(await store().acquire(room, 'one', 50)).toMatchObject({ kind: 'acquired' });
+      await expire(50);
+      expect(await store().acquire(room, 'two', 60_000)).toMatchObject({ kind: 'acquired', head: 1 });
+      expect(await store().acquire(newId(), 'two', 60_000)).toEqual({ kind: 'unknown' });
+    });
+
+    test('renews what is still held, and nothing else', async () => {
+      const [a, b] = await Promise.all([owned(), owned()]);
+      await store().acquire(b.room, 'one', 60_000);
+      expect(await store().renew('one', [a, b], 60_000)).toEqual(new Set([a.room]));
+      expect(await store().renew('two', [a], 60_000)).toEqual(new Set());
+    });
+
+    test('a room that was given up is free; one that was lost is not given up', async () => {
+      const { room, epoch } = await owned('one');
+      await store().release([{ room, epoch: epoch - 1 }]);
+      expect(await store().acquire(room, 'two', 60_000)).toEqual({ kind: 'held' });
+      await store().release([{ room, epoch }]);
+      expect(await store().acquire(room, 'two', 60_000)).toMatchObject({ kind: 'acquired' });
+    });
+
+    test('keeps keyframes, and finds the newest and the one before a version', async () => {
+      const { room } = await owned();
+      expect(await store().newestKeyframe(room)).toBeNull();
+      const at = (seq: number, version: number): Keyframe => ({
+        ...new RoomFold().toKeyframe(),
+        seq,
+        files: [{ id: 'file-one', path: 'a.py', version, text: `text \u0000 ${version}` }],
+      });
+      for (const keyframe of [at(10, 3), at(20, 9), at(30, 12)]) await store().writeKeyframe(room, keyframe);
+      await store().writeKeyframe(room, { ...at(30, 12), name: 'another' });
+      expect(await store().newestKeyframe(room)).toEqual({ seq: 30, keyframe: at(30, 12) });
+      expect(await store().seqBefore(room, 'file-one', 11)).toBe(20);
+      expect(await store().seqBefore(room, 'file-one', 3)).toBe(10);
+      expect(await store().seqBefore(room, 'file-one', 2)).toBe(0);
+      expect(await store().seqBefore(room, 'file-two', 99)).toBe(0);
+    });
+  });
+}

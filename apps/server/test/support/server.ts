@@ -1,0 +1,60 @@
+// Servers for tests: inside the test's process, or as a child that can be killed.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { type Config, PROJECT_FOLDER, readConfig } from '../../src/config.ts';
+import { type RunningServer, startServer } from '../../src/server.ts';
+
+const SILENT = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+
+/** A data folder of its own, removed with `remove`. */
+export function dataFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'codesync-test-'));
+  chmodSync(path, 0o711);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+export function testConfig(data: string, overrides: Partial<Config> = {}): Config {
+  const config = readConfig({ PORT: '0', CODESYNC_DATA: data, CODESYNC_DOCKER: 'never' });
+  return { ...config, ...overrides };
+}
+
+/** A server in this process. */
+export function inProcess(data: string, overrides: Partial<Config> = {}): Promise<RunningServer> {
+  return startServer(testConfig(data, overrides), SILENT);
+}
+
+export type ServerProcess = {
+  readonly child: ChildProcess;
+  /** Everything on stdout and stderr so far. */
+  readonly output: () => string;
+  /** Resolves with the address once it listens, rejects when the process ends before. */
+  readonly address: Promise<string>;
+  readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+};
+
+/** A server as `npm start` runs it. */
+export function ownProcess(environment: Readonly<Record<string, string>>): ServerProcess {
+  const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'apps/server/src/main.ts')], {
+    env: { PATH: process.env['PATH'], PORT: '0', CODESYNC_DOCKER: 'never', LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const address = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString();
+      const found = /CodeSync is at (\S+)/.exec(text);
+      if (found !== null) resolve(found[1]!);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void exit.then(() => reject(new Error(`the server ended: ${text}`)));
+  });
+  address.catch(() => undefined);
+  return { child, output: () => text, address, exit };
+}
