@@ -49,6 +49,11 @@ export class Leaf {
     return this.#units.length - this.#gapEnd + this.#gapStart;
   }
 
+  /** Bytes that the units and the gap take. */
+  get byteSize(): number {
+    return this.#units.byteLength;
+  }
+
   /** Puts `text` in front of the unit at `at`. */
   insert(at: number, text: string): void {
     const length = text.length;

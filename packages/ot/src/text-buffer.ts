@@ -44,6 +44,12 @@ export class TextBuffer {
     return this.#length;
   }
 
+  /** Bytes that the text takes in memory; a plain string counts as two a unit, though it may take one. */
+  get byteSize(): number {
+    if (this.#text !== null) return 2 * this.#length;
+    return this.#leaves.reduce((sum, leaf) => sum + leaf.byteSize, 0);
+  }
+
   /**
    * Changes the text by `op`.
    * @throws RangeError if `op` reaches beyond the end; the text is then unchanged.

@@ -99,7 +99,7 @@ function carryBoth(first: Op, second: Op, history: readonly Op[]): [Op, Op] {
   return [one, two];
 }
 
-describe('[LAW3] words typed at one place at one time stay whole', () => {
+describe('[LAW3] [TR3] words typed at one place at one time stay whole', () => {
   for (const people of [2, 3]) {
     property(`[LAW3] ${people} people, any delivery order`, 1_500, (random) => {
       const words = ['aaaa', 'bbbb', 'cccc'].slice(0, people);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { apply, hashText, type Op, TextBuffer } from '../src/index.ts';
 import { boundary, randomOp, randomText } from './support/generate.ts';
 import { property } from './support/property.ts';
-import type { Random } from './support/random.ts';
+import { Random } from './support/random.ts';
 
 describe('[TB1] a buffer holds what apply makes', () => {
   test.each<[string, Op[], string]>([
@@ -83,6 +83,19 @@ test('[TB3] ranges outside the text throw', () => {
     expect(buffer.slice(3)).toBe('');
     expect(buffer.slice(1)).toBe('bc');
   }
+});
+
+test('[TB5] memory is the text plus about an eighth, while its units are below 256', () => {
+  const random = new Random(1);
+  const buffer = TextBuffer.from('');
+  while (buffer.length < 300_000) {
+    const at = random.below(buffer.length + 1);
+    buffer.apply(at === 0 ? ['typed é'] : [at, 'typed é']);
+  }
+  expect(buffer.byteSize / buffer.length).toBeLessThan(1.2);
+  buffer.apply([100_000, -150_000]);
+  while (buffer.length > 10_000) buffer.apply([random.below(buffer.length - 20), -20].filter(Boolean));
+  expect(buffer.byteSize / buffer.length).toBeLessThan(4);
 });
 
 describe('[TB4] the hash', () => {

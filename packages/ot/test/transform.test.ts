@@ -36,6 +36,12 @@ describe('[TR1] [TR2] transform rewrites an operation for the text that another 
   });
 });
 
+test('[OP4] the order of an insert and a delete at one place says in which gap the insert stands', () => {
+  expect(transform(['x', -1], [1, 'y'], 'left')).toEqual(['x', -1]);
+  expect(transform([-1, 'x'], [1, 'y'], 'right')).toEqual([-1, 1, 'x']);
+  expect(transform(['x', -1], [1, 'y'], 'right')).toEqual(['x', -1]);
+});
+
 describe('[TR4] a position moves as an insert at it would', () => {
   test.each<[number, Op, Side, number]>([
     [2, [2, 'x'], 'left', 2],
