@@ -1,8 +1,8 @@
 // A person with a browser, as far as the server can tell: cookie, socket, and a replica of the room.
 import {
   acknowledge,
-  type Client as FileClient,
   edit as editFile,
+  type Client as FileClient,
   type Op,
   type Outgoing,
   openClient,
@@ -19,8 +19,8 @@ import {
   type LinksReply,
   type MeReply,
   type Participant,
-  type PresenceEntry,
   PROTOCOL_VERSION,
+  type PresenceEntry,
   type Refusal,
   type RoomEvent,
   type ServerToClient,
@@ -245,7 +245,11 @@ export class Tab {
     version: number,
     clientSeq: number | undefined,
   ): void {
-    if (clientSeq !== undefined && before.state !== 'synchronized' && before.inFlight.clientSeq === clientSeq) {
+    if (
+      clientSeq !== undefined &&
+      before.state !== 'synchronized' &&
+      before.inFlight.clientSeq === clientSeq
+    ) {
       const { client, send } = acknowledge(before, version, this.nextSeq);
       open.machine = client;
       if (send !== null) this.#send(file, send);
@@ -290,7 +294,9 @@ export class Tab {
 
   /** Everything typed so far is acknowledged. */
   saved(): Promise<void> {
-    return this.until(() => [...this.#files.values()].every(({ machine }) => machine.state === 'synchronized'));
+    return this.until(() =>
+      [...this.#files.values()].every(({ machine }) => machine.state === 'synchronized'),
+    );
   }
 
   isSaved(): boolean {

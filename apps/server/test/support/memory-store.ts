@@ -128,9 +128,7 @@ export class MemoryStore implements RoomStore {
 
   #find(room: RoomId, client: ClientId, clientSeq: number): RoomEvent | null {
     const events = this.#rooms.get(room)?.events ?? [];
-    return (
-      events.find(({ origin }) => origin?.client === client && origin.clientSeq === clientSeq) ?? null
-    );
+    return events.find(({ origin }) => origin?.client === client && origin.clientSeq === clientSeq) ?? null;
   }
 
   async eventOf(room: RoomId, client: ClientId, clientSeq: number): Promise<RoomEvent | null> {

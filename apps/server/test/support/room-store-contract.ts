@@ -14,7 +14,11 @@ const created: RoomEvent = {
   body: { kind: 'room.created', name: 'Room', language: 'python' },
 };
 
-function event(seq: number, body: EventBody = { kind: 'room.renamed', name: `n${seq}` }, origin?: Origin): RoomEvent {
+function event(
+  seq: number,
+  body: EventBody = { kind: 'room.renamed', name: `n${seq}` },
+  origin?: Origin,
+): RoomEvent {
   return { seq, at: created.at + seq, actor: 'alice-alice-alice', ...(origin ? { origin } : {}), body };
 }
 
@@ -22,7 +26,11 @@ function event(seq: number, body: EventBody = { kind: 'room.renamed', name: `n${
  * @param store a store, the same for all tests or not; rooms of other tests may be in it.
  * @param expire lets leases of `ms` run out.
  */
-export function roomStoreContract(name: string, store: () => RoomStore, expire: (ms: number) => Promise<void>): void {
+export function roomStoreContract(
+  name: string,
+  store: () => RoomStore,
+  expire: (ms: number) => Promise<void>,
+): void {
   /** A room with one event, owned by `owner`. */
   async function owned(owner = 'one') {
     const room = newId();

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { type Config, PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 
-const SILENT = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+const SILENT = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
 /** A data folder of its own, removed with `remove`. */
 export function dataFolder(): { readonly path: string; remove(): void } {
@@ -38,7 +38,13 @@ export type ServerProcess = {
 /** A server as `npm start` runs it. */
 export function ownProcess(environment: Readonly<Record<string, string>>): ServerProcess {
   const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'apps/server/src/main.ts')], {
-    env: { PATH: process.env['PATH'], PORT: '0', CODESYNC_DOCKER: 'never', LOG_LEVEL: 'warn', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      CODESYNC_DOCKER: 'never',
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

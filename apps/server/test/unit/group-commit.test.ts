@@ -1,0 +1,185 @@
+import type { RoomEvent } from '@codesync/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { GroupCommit } from '../../src/rooms/group-commit.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+
+let clock: FakeClock;
+let store: MemoryStore;
+let commit: GroupCommit;
+let stalls: boolean[];
+let faults: string[];
+
+function event(seq: number, origin?: RoomEvent['origin']): RoomEvent {
+  const body = { kind: 'room.renamed' as const, name: `n${seq}` };
+  return { seq, at: 1, actor: 'alice-alice-alice', ...(origin ? { origin } : {}), body };
+}
+
+/** A room that is open for writing at head 1, and what it was told. */
+async function open(room: string) {
+  await store.create(room, [event(1)]);
+  const acquired = await store.acquire(room, 'one', 60_000);
+  if (acquired.kind !== 'acquired') throw new Error('not acquired');
+  const told: (number[] | string)[] = [];
+  commit.open(
+    {
+      room,
+      epoch: acquired.epoch,
+      committed: (events) => told.push(events.map(({ seq }) => seq)),
+      lost: (reason) => told.push(reason),
+    },
+    1,
+  );
+  return told;
+}
+
+function log(room: string): Promise<readonly RoomEvent[]> {
+  return store.events(room, 0, 99);
+}
+
+beforeEach(() => {
+  clock = new FakeClock();
+  store = new MemoryStore(clock);
+  stalls = [];
+  faults = [];
+  commit = new GroupCommit({
+    store,
+    clock,
+    onStalled: (stalled) => stalls.push(stalled),
+    onFault: (room) => faults.push(room),
+  });
+});
+
+describe('grouping', () => {
+  test('what is submitted in one turn goes in one flush, over all rooms', async () => {
+    const [a, b] = [await open('a'), await open('b')];
+    commit.submit('a', event(2));
+    commit.submit('b', event(2));
+    commit.submit('a', event(3));
+    await commit.drained();
+    expect(store.appends).toEqual([3]);
+    expect([a, b]).toEqual([[[2, 3]], [[2]]]);
+  });
+
+  test('while one flush is in flight, everything waits for the next', async () => {
+    const told = await open('a');
+    let release: () => void = () => undefined;
+    store.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    commit.submit('a', event(2));
+    await settle();
+    for (const seq of [3, 4, 5]) commit.submit('a', event(seq));
+    await settle();
+    expect(told).toEqual([]);
+    release();
+    await commit.drained();
+    expect(told).toEqual([[2], [3, 4, 5]]);
+    expect(commit.queued).toBe(0);
+  });
+
+  test('what is submitted from inside a commit is not lost', async () => {
+    await open('a');
+    commit.open(
+      {
+        room: 'a',
+        epoch: 1,
+        committed: (events) => {
+          if (events[0]!.seq < 4) commit.submit('a', event(events[0]!.seq + 1));
+        },
+        lost: () => undefined,
+      },
+      1,
+    );
+    commit.submit('a', event(2));
+    await commit.drained();
+    expect(await log('a')).toHaveLength(4);
+  });
+});
+
+describe('losing the place in the log', () => {
+  test('a refused room is told so, the others go on', async () => {
+    const [a, b] = [await open('a'), await open('b')];
+    await store.acquire('a', 'one', 60_000);
+    commit.submit('a', event(2));
+    commit.submit('b', event(2));
+    await commit.drained();
+    expect([a, b]).toEqual([['fenced'], [[2]]]);
+    expect(() => commit.submit('a', event(3))).toThrow();
+  });
+
+  test('a room that can never be written is given up alone', async () => {
+    const [a, b] = [await open('a'), await open('b')];
+    const origin = { client: 'client-client-1', clientSeq: 1 };
+    commit.submit('a', event(2, origin));
+    await commit.drained();
+    commit.submit('a', event(3, origin));
+    commit.submit('b', event(2));
+    await commit.drained();
+    expect([a, b]).toEqual([[[2], 'fault'], [[2]]]);
+    expect(faults).toEqual(['a']);
+  });
+});
+
+describe('storage that fails', () => {
+  test('nothing is told until it is back; then everything, once', async () => {
+    const told = await open('a');
+    store.down = true;
+    commit.submit('a', event(2));
+    await clock.advance(500);
+    commit.submit('a', event(3));
+    await clock.advance(60_000);
+    expect(told).toEqual([]);
+    expect(stalls).toEqual([true]);
+    store.down = false;
+    await clock.advance(5_000);
+    expect(told.flat()).toEqual([2, 3]);
+    expect(stalls).toEqual([true, false]);
+    expect(await log('a')).toHaveLength(3);
+  });
+
+  test('a flush whose answer was lost is not written twice', async () => {
+    const told = await open('a');
+    store.loseNextAnswer = true;
+    commit.submit('a', event(2));
+    await clock.advance(5_000);
+    expect(told).toEqual([[2]]);
+    expect(await log('a')).toHaveLength(2);
+  });
+
+  test('a lost answer, then a takeover: the room is lost, not written to', async () => {
+    const told = await open('a');
+    store.loseNextAnswer = true;
+    commit.submit('a', event(2));
+    await store.acquire('a', 'one', 60_000);
+    await clock.advance(5_000);
+    expect(told).toEqual(['fenced']);
+  });
+
+  test('a flush that takes long counts as a stall', async () => {
+    await open('a');
+    let release: () => void = () => undefined;
+    store.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    commit.submit('a', event(2));
+    await clock.advance(2_500);
+    expect(stalls).toEqual([true]);
+    release();
+    await commit.drained();
+    expect(stalls).toEqual([true, false]);
+  });
+
+  test('a room that is closed while storage is away is forgotten', async () => {
+    const told = await open('a');
+    store.down = true;
+    commit.submit('a', event(2));
+    await clock.advance(500);
+    commit.close('a');
+    store.down = false;
+    await clock.advance(5_000);
+    await commit.drained();
+    expect(told).toEqual([]);
+    expect(commit.queued).toBe(0);
+  });
+});
