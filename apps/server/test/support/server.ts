@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { type Config, PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
+import type { EmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
 
 const SILENT = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
@@ -19,6 +20,12 @@ export function dataFolder(): { readonly path: string; remove(): void } {
 export function testConfig(data: string, overrides: Partial<Config> = {}): Config {
   const config = readConfig({ PORT: '0', CODESYNC_DATA: data, CODESYNC_DOCKER: 'never' });
   return { ...config, ...overrides };
+}
+
+/** What DATABASE_URL has to say to reach a private PostgreSQL. */
+export function connectionUrl({ connection }: EmbeddedPostgres): string {
+  const { host, port, user, database } = connection;
+  return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(String(host))}`;
 }
 
 /** A server in this process. */

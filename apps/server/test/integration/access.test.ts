@@ -1,0 +1,198 @@
+// Who may do what, checked at the server whatever the page shows.
+import type { CommandBody, CommandKind } from '@codesync/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunningServer } from '../../src/server.ts';
+import { Person } from '../support/client.ts';
+import { dataFolder, inProcess } from '../support/server.ts';
+
+const data = dataFolder();
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await inProcess(data.path);
+});
+
+afterAll(async () => {
+  await server.stop();
+  data.remove();
+});
+
+async function scene() {
+  const host = await Person.named(server.address, 'Hana');
+  const room = await host.createRoom();
+  const links = await host.links(room);
+  const hana = host.tab();
+  await hana.join(room);
+  const guest = async (role: 'editor' | 'viewer') => {
+    const tab = (await Person.named(server.address, 'Gus')).tab();
+    await tab.join(room, links[role]);
+    return tab;
+  };
+  return { room, links, hana, guest };
+}
+
+function everyCommand(file: string, participant: string): Record<CommandKind, CommandBody> {
+  const run = 'run-that-is-not';
+  return {
+    edit: { kind: 'edit', file, base: 0, op: ['x'] },
+    'file.create': { kind: 'file.create', file: 'new-file', path: 'new.py', text: '' },
+    'file.rename': { kind: 'file.rename', file, path: 'other.py' },
+    'file.delete': { kind: 'file.delete', file },
+    'run.start': { kind: 'run.start', entry: file },
+    'run.stop': { kind: 'run.stop', run },
+    'run.input': { kind: 'run.input', run, text: 'x', eof: false },
+    'member.update': { kind: 'member.update', name: 'Gustav', hue: 3 },
+    'member.role': { kind: 'member.role', participant, role: 'editor' },
+    'member.remove': { kind: 'member.remove', participant },
+    'role.request': { kind: 'role.request' },
+    'room.rename': { kind: 'room.rename', name: 'Mine' },
+    'room.lock': { kind: 'room.lock', locked: true },
+    'link.revoke': { kind: 'link.revoke', role: 'viewer' },
+  };
+}
+
+test('a viewer is refused every command but those about themself', async () => {
+  const { hana, guest } = await scene();
+  const viewer = await guest('viewer');
+  const commands = everyCommand(hana.file(), hana.person.participant.id);
+  const outcome: Record<string, string> = {};
+  for (const body of Object.values(commands)) {
+    const result = await viewer.ask(body);
+    outcome[body.kind] = result === 'done' ? 'done' : result.code;
+  }
+  expect(outcome).toEqual({
+    edit: 'role.viewer',
+    'file.create': 'role.viewer',
+    'file.rename': 'role.viewer',
+    'file.delete': 'role.viewer',
+    'run.start': 'role.viewer',
+    'run.stop': 'role.viewer',
+    'run.input': 'role.viewer',
+    'member.update': 'done',
+    'member.role': 'role.host',
+    'member.remove': 'role.host',
+    'role.request': 'done',
+    'room.rename': 'role.host',
+    'room.lock': 'role.host',
+    'link.revoke': 'role.host',
+  });
+});
+
+test('an editor is refused what belongs to the host', async () => {
+  const { hana, guest } = await scene();
+  const editor = await guest('editor');
+  const commands = everyCommand(hana.file(), hana.person.participant.id);
+  for (const kind of ['member.role', 'member.remove', 'room.rename', 'room.lock', 'link.revoke'] as const) {
+    expect(await editor.ask(commands[kind])).toMatchObject({ code: 'role.host' });
+  }
+  expect(await editor.ask(commands.edit)).toBe('done');
+});
+
+test('a role that is given or taken counts on the open connection', async () => {
+  const { hana, guest } = await scene();
+  const gus = await guest('viewer');
+  const participant = gus.person.participant.id;
+  const edit: CommandBody = { kind: 'edit', file: hana.file(), base: 0, op: ['x'] };
+  expect(await hana.ask({ kind: 'member.role', participant, role: 'editor' })).toBe('done');
+  expect(await gus.ask(edit)).toBe('done');
+  expect(await hana.ask({ kind: 'member.role', participant, role: 'viewer' })).toBe('done');
+  expect(await gus.ask({ ...edit, base: 1 })).toMatchObject({ code: 'role.viewer' });
+});
+
+test('a room keeps a host', async () => {
+  const { hana, guest } = await scene();
+  const gus = await guest('editor');
+  const me = hana.person.participant.id;
+  expect(await hana.ask({ kind: 'member.role', participant: me, role: 'editor' })).toMatchObject({
+    code: 'role.lastHost',
+  });
+  expect(await hana.ask({ kind: 'member.remove', participant: me })).toMatchObject({ code: 'role.lastHost' });
+  const other = gus.person.participant.id;
+  expect(await hana.ask({ kind: 'member.role', participant: other, role: 'host' })).toBe('done');
+  expect(await hana.ask({ kind: 'member.role', participant: me, role: 'editor' })).toBe('done');
+});
+
+test('a room opens by link only, and by none of another room', async () => {
+  const { room, links } = await scene();
+  const other = await scene();
+  const stranger = (await Person.named(server.address, 'Sid')).tab();
+  for (const secret of [null, '', 'x'.repeat(22), other.links.editor, `${links.editor}x`]) {
+    expect(await stranger.tryJoin(room, secret)).toMatchObject({ ok: false, error: { code: 'room.link' } });
+  }
+  expect(await stranger.tryJoin('A'.repeat(22), links.editor)).toMatchObject({
+    ok: false,
+    error: { code: 'room.unknown' },
+  });
+});
+
+test('a revoked link is told as such, its members stay, the new one works', async () => {
+  const { room, links, hana, guest } = await scene();
+  const gus = await guest('editor');
+  expect(await hana.ask({ kind: 'link.revoke', role: 'editor' })).toBe('done');
+  const late = (await Person.named(server.address, 'Lena')).tab();
+  expect(await late.tryJoin(room, links.editor)).toMatchObject({ error: { code: 'room.linkRevoked' } });
+  const renewed = await hana.person.links(room);
+  expect(renewed.viewer).toBe(links.viewer);
+  await late.join(room, renewed.editor);
+  gus.disconnect();
+  gus.connect(server.address);
+  await gus.rejoin();
+});
+
+test('a locked room admits its members only', async () => {
+  const { room, links, hana, guest } = await scene();
+  const gus = await guest('editor');
+  expect(await hana.ask({ kind: 'room.lock', locked: true })).toBe('done');
+  const late = (await Person.named(server.address, 'Lena')).tab();
+  expect(await late.tryJoin(room, links.editor)).toMatchObject({ error: { code: 'room.locked' } });
+  await gus.person.tab().join(room);
+  expect(await hana.ask({ kind: 'room.lock', locked: false })).toBe('done');
+  await late.join(room, links.editor);
+});
+
+test('a removed person is dismissed, and not admitted again with the same link', async () => {
+  const { room, links, hana, guest } = await scene();
+  const gus = await guest('editor');
+  const second = gus.person.tab();
+  await second.join(room);
+  hana.command({ kind: 'member.remove', participant: gus.person.participant.id });
+  await Promise.all([gus, second].map((tab) => tab.until(() => tab.dismissed !== null)));
+  expect(gus.dismissed!.code).toBe('room.removed');
+  const heard = gus.fold.seq;
+  expect(await hana.ask({ kind: 'room.rename', name: 'Without Gus' })).toBe('done');
+  expect(gus.fold.seq).toBe(heard);
+  expect(await gus.tryJoin(room, links.editor)).toMatchObject({ error: { code: 'room.removed' } });
+});
+
+test('the room goes on when its host leaves', async () => {
+  const { hana, guest } = await scene();
+  const gus = await guest('editor');
+  hana.disconnect();
+  gus.type('alone ');
+  await gus.saved();
+});
+
+test('only the host sees the links', async () => {
+  const { room, guest } = await scene();
+  const gus = await guest('editor');
+  const response = await fetch(`${server.address}/api/rooms/${room}/links`, {
+    headers: { Cookie: gus.person.cookie },
+  });
+  expect(response.status).toBe(403);
+  expect(await response.json()).toMatchObject({ error: { code: 'role.host' } });
+});
+
+test('file commands keep the paths of a room apart', async () => {
+  const { hana } = await scene();
+  const create = (file: string, path: string) => hana.ask({ kind: 'file.create', file, path, text: '' });
+  expect(await create('file-aa1', 'lib/util.py')).toBe('done');
+  for (const path of ['lib/util.py', 'Lib/Util.py', 'lib', 'lib/util.py/x.py', 'MAIN.PY']) {
+    expect(await create('file-aa2', path)).toMatchObject({ code: 'file.exists' });
+  }
+  expect(await hana.ask({ kind: 'file.rename', file: 'file-aa1', path: 'LIB/util.py' })).toBe('done');
+  expect(await hana.ask({ kind: 'file.delete', file: 'file-aa1' })).toBe('done');
+  expect(await create('file-aa2', 'lib')).toBe('done');
+  expect(await hana.ask({ kind: 'edit', file: 'file-aa1', base: 0, op: ['x'] })).toMatchObject({
+    code: 'file.unknown',
+  });
+});

@@ -1,0 +1,75 @@
+// The database goes away and comes back under people who type.
+
+import pino from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunningServer } from '../../src/server.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
+import { Person } from '../support/client.ts';
+import { connectionUrl, dataFolder, inProcess } from '../support/server.ts';
+
+const log = pino({ level: 'silent' });
+const data = dataFolder();
+const database = dataFolder();
+let postgres: EmbeddedPostgres;
+let server: RunningServer;
+
+beforeAll(async () => {
+  postgres = await startEmbeddedPostgres(database.path, log);
+  server = await inProcess(data.path, { databaseUrl: connectionUrl(postgres) });
+});
+
+afterAll(async () => {
+  await server.stop();
+  await postgres.stop();
+  data.remove();
+  database.remove();
+});
+
+test('PostgreSQL stopped and started again: stalled, then everything, once', async () => {
+  const hana = (await Person.named(server.address, 'Hana')).tab();
+  const room = await hana.person.createRoom();
+  await hana.join(room);
+  hana.type('before ');
+  await hana.saved();
+
+  await postgres.stop();
+  const acknowledged = hana.acknowledged.size;
+  hana.type('during ');
+  await hana.until(() => hana.storage.at(-1) === 'stalled');
+  hana.type('more ');
+  expect(hana.acknowledged.size).toBe(acknowledged);
+  const newcomer = hana.person.tab();
+  expect(await newcomer.tryJoin(room)).toMatchObject({ ok: false, error: { code: 'storage.unavailable' } });
+  const refused = await fetch(`${server.address}/api/rooms`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Cookie: hana.person.cookie },
+    body: JSON.stringify({ language: 'go' }),
+  });
+  expect(refused.status).toBe(503);
+
+  postgres = await startEmbeddedPostgres(database.path, log);
+  await hana.until(() => hana.storage.at(-1) === 'ok');
+  await hana.saved();
+  expect(hana.text()).toMatch(/before during more $/);
+  await newcomer.join(room);
+  expect(newcomer.text()).toBe(hana.text());
+  for (const tab of [hana, newcomer]) tab.disconnect();
+});
+
+test('a database killed with -9 is the same to them', async () => {
+  const hana = (await Person.named(server.address, 'Hana')).tab();
+  const room = await hana.person.createRoom();
+  await hana.join(room);
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 20; i++) hana.type(`${round}.${i} `);
+    process.kill(postgres.pid()!, 'SIGKILL');
+    for (let i = 20; i < 40; i++) hana.type(`${round}.${i} `);
+    // The private PostgreSQL starts itself again.
+    await hana.saved();
+  }
+  const witness = hana.person.tab();
+  await witness.join(room);
+  expect(witness.text()).toBe(hana.text());
+  expect(witness.text().match(/\d\.\d+ /g)).toHaveLength(120);
+  for (const tab of [hana, witness]) tab.disconnect();
+});
