@@ -12,7 +12,11 @@ const UNREACHABLE: ApiError = {
   message: 'The server cannot be reached. Check your connection, then try again.',
 };
 
-async function request<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<ApiResult<T>> {
+async function request<T>(
+  method: 'GET' | 'PUT' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<ApiResult<T>> {
   try {
     const response = await fetch(path, {
       method,

@@ -6,7 +6,8 @@ export type ButtonVariant = 'primary' | 'secondary' | 'ghost' | 'danger';
 
 const VARIANTS: Readonly<Record<ButtonVariant, string>> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover font-medium',
-  secondary: 'bg-surface-0 dark:bg-surface-2 border border-line text-ink-1 hover:bg-surface-2 dark:hover:bg-surface-3',
+  secondary:
+    'bg-surface-0 dark:bg-surface-2 border border-line text-ink-1 hover:bg-surface-2 dark:hover:bg-surface-3',
   ghost: 'text-ink-2 hover:bg-surface-2 hover:text-ink-1',
   danger: 'bg-danger-soft text-danger border border-danger/40 hover:border-danger font-medium',
 };
@@ -18,7 +19,14 @@ type ButtonProps = ComponentProps<'button'> & {
   busy?: boolean;
 };
 
-export function Button({ variant = 'secondary', icon, busy = false, className, children, ...rest }: ButtonProps) {
+export function Button({
+  variant = 'secondary',
+  icon,
+  busy = false,
+  className,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"

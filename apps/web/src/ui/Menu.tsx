@@ -55,12 +55,24 @@ type MenuItemProps = {
   children: ReactNode;
 };
 
-export function MenuItem({ onSelect, icon, shortcut, danger, disabled = false, hint, children }: MenuItemProps) {
+export function MenuItem({
+  onSelect,
+  icon,
+  shortcut,
+  danger,
+  disabled = false,
+  hint,
+  children,
+}: MenuItemProps) {
   return (
     <Radix.Item
       disabled={disabled}
       onSelect={onSelect}
-      className={clsx(ROW, hint !== undefined && 'h-auto py-1 phone:h-auto phone:min-h-11', danger && 'text-danger')}
+      className={clsx(
+        ROW,
+        hint !== undefined && 'h-auto py-1 phone:h-auto phone:min-h-11',
+        danger && 'text-danger',
+      )}
     >
       {icon !== undefined && (
         <span aria-hidden="true" className="shrink-0 text-ink-3 [[data-highlighted]_&]:text-current">

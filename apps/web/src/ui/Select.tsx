@@ -13,7 +13,15 @@ type SelectProps<T extends string> = {
   id?: string;
 };
 
-export function Select<T extends string>({ label, value, onChange, options, disabled, className, id }: SelectProps<T>) {
+export function Select<T extends string>({
+  label,
+  value,
+  onChange,
+  options,
+  disabled,
+  className,
+  id,
+}: SelectProps<T>) {
   return (
     <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} disabled={disabled ?? false}>
       <Radix.Trigger

@@ -35,7 +35,10 @@ export function useCopy(): {
     const timer = setTimeout(() => setState('idle'), 2000);
     return () => clearTimeout(timer);
   }, [state]);
-  const copy = useCallback(async (text: string) => setState((await writeClipboard(text)) ? 'copied' : 'failed'), []);
+  const copy = useCallback(
+    async (text: string) => setState((await writeClipboard(text)) ? 'copied' : 'failed'),
+    [],
+  );
   return { copy, state };
 }
 

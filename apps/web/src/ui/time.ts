@@ -29,7 +29,9 @@ export function ago(at: number, now: number, locale?: string): string {
   if (hours < 24) return relative.format(-hours, 'hour');
   const days = Math.floor(hours / 24);
   if (days < 14) return relative.format(-days, 'day');
-  return new Intl.DateTimeFormat(locale ?? 'en', { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+  return new Intl.DateTimeFormat(locale ?? 'en', { day: 'numeric', month: 'long', year: 'numeric' }).format(
+    at,
+  );
 }
 
 /** A size: “820 B”, “14 kB”, “9.4 MB”. */

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Color, inGamut, parse, wcagContrast } from 'culori';
 import { describe, expect, test } from 'vitest';
-
-const css = readFileSync(new URL('../../src/styles/tokens.css', import.meta.url), 'utf8');
+import css from '../../src/styles/tokens.css?raw';
 
 function tokensIn(selector: string): Map<string, Color> {
   const start = css.indexOf(`${selector} {`);

@@ -1,0 +1,25 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { Route, Switch } from 'wouter';
+import { useIdentity } from '../features/identity/identity.ts';
+import { useAppliedTheme } from '../features/settings/theme.ts';
+import { Landing } from './Landing.tsx';
+import { NotFound } from './NotFound.tsx';
+
+const RoomRoute = lazy(() => import('./RoomRoute.tsx'));
+
+export function App() {
+  useAppliedTheme();
+  const load = useIdentity((store) => store.load);
+  useEffect(() => {
+    void load();
+  }, [load]);
+  return (
+    <Suspense fallback={null}>
+      <Switch>
+        <Route path="/" component={Landing} />
+        <Route path="/r/:id">{({ id }) => <RoomRoute id={id} />}</Route>
+        <Route component={NotFound} />
+      </Switch>
+    </Suspense>
+  );
+}

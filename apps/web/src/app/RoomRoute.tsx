@@ -1,0 +1,68 @@
+import { RoomId } from '@codesync/protocol';
+import { lazy, useEffect, useState } from 'react';
+import { Link } from 'wouter';
+import { useIdentity } from '../features/identity/identity.ts';
+import { NameForm } from '../features/identity/NameForm.tsx';
+import { openLiveRoom } from '../room-source/live.ts';
+import type { RoomSource } from '../room-source/types.ts';
+import { MessagePage } from '../ui/MessagePage.tsx';
+import { RoomScreen } from './room/RoomScreen.tsx';
+
+const Editor = lazy(() => import('../editor/Editor.tsx').then(({ Editor }) => ({ default: Editor })));
+
+/** `/r/:id`: asks for a name where there is none, then opens the room. */
+export default function RoomRoute({ id }: { id: string }) {
+  const identity = useIdentity((store) => store.identity);
+
+  if (!RoomId.safeParse(id).success) {
+    return (
+      <MessagePage
+        title="This is not a room’s address"
+        actions={
+          <Link href="/" className="font-medium text-accent hover:underline">
+            Go to the start page
+          </Link>
+        }
+      >
+        Part of the link may have been cut off. Ask for it again, and copy all of it.
+      </MessagePage>
+    );
+  }
+  if (identity.kind === 'unknown') {
+    return (
+      <MessagePage title="What should the others call you?">
+        <p className="mb-4">
+          The room opens right after. What you type and run there is kept in the room’s history.
+        </p>
+        <NameForm autoFocus suggestion={identity.suggestion} submit="Enter" onDone={() => undefined} />
+      </MessagePage>
+    );
+  }
+  return identity.kind === 'known' ? <LiveRoom key={id} id={id} /> : null;
+}
+
+function LiveRoom({ id }: { id: string }) {
+  const [source, setSource] = useState<RoomSource | null>(null);
+  const load = useIdentity((store) => store.load);
+
+  useEffect(() => {
+    const secret = location.hash.slice(1);
+    const opened = openLiveRoom({ room: id, secret: secret === '' ? null : secret });
+    setSource(opened);
+    const unsubscribe = opened.subscribe(() => {
+      const { connection } = opened.view();
+      // Once in, the cookie admits: the secret need not stay where shoulders and histories see it.
+      if (connection.kind === 'online' && location.hash !== '') {
+        history.replaceState(history.state, '', location.pathname);
+      }
+      // The server does not know who this is any more: ask for the name again.
+      if (connection.kind === 'closed' && connection.error.code === 'identity.required') void load();
+    });
+    return () => {
+      unsubscribe();
+      opened.close();
+    };
+  }, [id, load]);
+
+  return source === null ? null : <RoomScreen source={source} Editor={Editor} />;
+}

@@ -1,0 +1,39 @@
+import { LANGUAGES, languageOf } from '@codesync/protocol';
+import { connectionWords } from '../../features/connection/words.ts';
+import type { RoomView } from '../../room-source/types.ts';
+
+export type CursorPlace = { readonly line: number; readonly column: number; readonly selected: number };
+
+type StatusBarProps = {
+  view: Pick<RoomView, 'connection' | 'save'>;
+  path: string | null;
+  place: CursorPlace | null;
+  tabSize: number;
+  here: number;
+};
+
+/** One quiet line of facts at the foot of the page. */
+export function StatusBar({ view, path, place, tabSize, here }: StatusBarProps) {
+  const language = path === null ? null : languageOf(path);
+  const rtt = view.connection.kind === 'online' ? view.connection.rttMs : null;
+  return (
+    <footer className="flex h-6 shrink-0 items-center gap-4 border-line border-t bg-surface-1 px-3 text-2xs text-ink-2 tabular-nums">
+      {path !== null && <span>{language === null ? 'Plain text' : LANGUAGES[language].label}</span>}
+      {path !== null && place !== null && (
+        <span>
+          Ln {place.line}, Col {place.column}
+          {place.selected > 0 && ` (${place.selected} selected)`}
+        </span>
+      )}
+      {path !== null && <span>Spaces {tabSize}</span>}
+      <span className="flex-1" />
+      <span>{here} here</span>
+      <span className="min-w-10 text-right" title="Time to the server and back">
+        {rtt === null ? '' : `${Math.round(rtt)} ms`}
+      </span>
+      <span role="status" data-connection={view.connection.kind} className="min-w-[72px] text-right">
+        {connectionWords(view.connection, view.save)}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Refusal } from '@codesync/protocol';
+import { Link } from 'wouter';
+import type { SaveState } from '../../room-source/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { MessagePage } from '../../ui/MessagePage.tsx';
+
+const TITLES: Partial<Record<Refusal['code'], string>> = {
+  'room.unknown': 'No such room',
+  'room.link': 'This room opens by link',
+  'room.linkRevoked': 'This link was revoked',
+  'room.locked': 'The room is closed to newcomers',
+  'room.removed': 'You were removed from this room',
+  'room.full': 'This room is full',
+  'protocol.outdated': 'This page is out of date',
+  'room.unavailable': 'The room cannot be reached',
+  'storage.unavailable': 'The room cannot be reached',
+};
+
+/** Refusals that may be over by the next try. */
+const MAY_PASS: readonly Refusal['code'][] = [
+  'room.locked',
+  'room.full',
+  'room.unavailable',
+  'storage.unavailable',
+  'rate.address',
+  'rate.exceeded',
+  'protocol.outdated',
+  'protocol.malformed',
+];
+
+/** The end of a connection that will not come back by itself: why, what is safe, what can be done. */
+export function ClosedPage({ error, save }: { error: Refusal; save: SaveState }) {
+  return (
+    <MessagePage
+      title={TITLES[error.code] ?? 'The room cannot be opened'}
+      actions={
+        <>
+          {MAY_PASS.includes(error.code) && (
+            <Button variant="primary" onClick={() => location.reload()}>
+              Try again
+            </Button>
+          )}
+          <Link href="/" className="font-medium text-accent hover:underline">
+            Go to the start page
+          </Link>
+        </>
+      }
+    >
+      <p>{error.message}</p>
+      {save.kind !== 'saved' && (
+        <p className="mt-2">
+          {save.kind === 'local' && !save.kept
+            ? 'Your last edits did not reach the room.'
+            : 'Your last edits did not reach the room. They are kept in this browser.'}
+        </p>
+      )}
+    </MessagePage>
+  );
+}

@@ -1,0 +1,30 @@
+import type { RoomView } from '../../room-source/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useNow } from '../../ui/hooks.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { bannerWords } from './words.ts';
+
+type ConnectionBannerProps = { view: Pick<RoomView, 'connection' | 'save' | 'storage' | 'ready' | 'you'> };
+
+/** Stays as long as what it tells is true. It lies over the page's foot, so that no line of code moves for it. */
+export function ConnectionBanner({ view }: ConnectionBannerProps) {
+  const waiting = view.connection.kind === 'offline' || view.connection.kind === 'reconnecting';
+  const now = useNow(1000, waiting);
+  const words = bannerWords(view, now);
+  if (words === null) return null;
+  return (
+    <Notice
+      tone={words.tone}
+      className="animate-rise border-line border-t"
+      actions={
+        words.action === 'reload' && (
+          <Button variant="primary" onClick={() => location.reload()}>
+            Reload
+          </Button>
+        )
+      }
+    >
+      <span className="font-medium">{words.title}</span> <span className="text-ink-2">{words.detail}</span>
+    </Notice>
+  );
+}

@@ -1,0 +1,33 @@
+import clsx from 'clsx';
+import type { RoomView } from '../../room-source/types.ts';
+import { Tooltip } from '../../ui/Tooltip.tsx';
+import { saveWords } from './words.ts';
+
+const DOTS = { success: 'bg-success', neutral: 'bg-ink-3', warning: 'bg-warning' } as const;
+
+type SaveLightProps = Pick<RoomView, 'connection' | 'save' | 'storage'>;
+
+/** Where what was typed is: in this browser, on its way, or in the database. Its width stays, whatever it says. */
+export function SaveLight(props: SaveLightProps) {
+  const { label, tone, detail } = saveWords(props);
+  return (
+    <Tooltip content={detail}>
+      <button
+        type="button"
+        aria-label={`${label}. ${detail}`}
+        data-save={props.save.kind}
+        className="inline-flex h-7 w-[118px] shrink-0 items-center gap-2 rounded-md px-2 text-ink-2 text-xs hover:bg-surface-2 phone:h-11 phone:w-11 phone:justify-center phone:px-0"
+      >
+        <span
+          aria-hidden="true"
+          className={clsx(
+            'size-2 shrink-0 rounded-full transition-colors duration-120',
+            DOTS[tone],
+            props.save.kind === 'local' && 'ring-2 ring-warning/30',
+          )}
+        />
+        <span className="phone:hidden">{label}</span>
+      </button>
+    </Tooltip>
+  );
+}

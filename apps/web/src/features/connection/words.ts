@@ -1,0 +1,136 @@
+// What the page says about the connection and the safety of what was typed. Pure: states in, sentences out.
+import type { RoomView } from '../../room-source/types.ts';
+import type { Tone } from '../../ui/Notice.tsx';
+import { forHowLong } from '../../ui/time.ts';
+
+type Told = Pick<RoomView, 'connection' | 'save' | 'storage'>;
+
+export type SaveWords = {
+  readonly label: 'Saved' | 'Saving…' | 'On this device' | 'Not saved yet';
+  readonly tone: 'success' | 'neutral' | 'warning';
+  readonly detail: string;
+};
+
+/** The save light: one of four words, and what exactly it means. */
+export function saveWords({ save, connection, storage }: Told): SaveWords {
+  switch (save.kind) {
+    case 'saved':
+      return {
+        label: 'Saved',
+        tone: 'success',
+        detail: 'Everything you typed is in the room’s database.',
+      };
+    case 'sent':
+      return {
+        label: 'Saving…',
+        tone: 'neutral',
+        detail:
+          storage === 'stalled'
+            ? 'Your last edits are with the server, which cannot reach its database. This page keeps them until it can.'
+            : 'Your last edits are on their way to the database.',
+      };
+    case 'local': {
+      const wait =
+        connection.kind === 'online'
+          ? 'They are sent in a moment.'
+          : 'They are sent when the server is back.';
+      return save.kept
+        ? {
+            label: 'On this device',
+            tone: 'warning',
+            detail: `Your last edits are kept in this browser; a reload does not lose them. ${wait}`,
+          }
+        : {
+            label: 'Not saved yet',
+            tone: 'warning',
+            detail: `Your last edits are only in this tab so far: keep it open. ${wait}`,
+          };
+    }
+  }
+}
+
+/** The connection in a few words, for the status bar. */
+export function connectionWords(connection: RoomView['connection'], save: RoomView['save']): string {
+  switch (connection.kind) {
+    case 'joining':
+      return 'connecting';
+    case 'online':
+      return save.kind === 'saved' ? 'up to date' : 'sending';
+    case 'reconnecting':
+      return 'reconnecting';
+    case 'offline':
+      return 'offline';
+    case 'outdated':
+      return 'outdated';
+    case 'closed':
+      return 'closed';
+  }
+}
+
+export type BannerWords = {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+  readonly action: 'reload' | null;
+};
+
+/** A break shorter than this is not worth a banner: the status bar tells it. */
+const BLINK_MS = 1500;
+
+/** What needs to be said over the whole page, or null. */
+export function bannerWords(view: Told & Pick<RoomView, 'ready' | 'you'>, now: number): BannerWords | null {
+  const { connection, save, storage } = view;
+  const editing = view.you !== null && view.you.role !== 'viewer';
+  switch (connection.kind) {
+    case 'outdated':
+      return {
+        tone: 'warning',
+        title: 'A newer version of CodeSync is here.',
+        detail: `Reload to go on. ${keptWords(save)}`,
+        action: 'reload',
+      };
+    case 'offline':
+    case 'reconnecting': {
+      const lasted = now - connection.since;
+      if (lasted < BLINK_MS) return null;
+      const title =
+        connection.kind === 'offline'
+          ? `Offline for ${forHowLong(lasted)}.`
+          : `Connection lost ${forHowLong(lasted)} ago. Reconnecting…`;
+      return {
+        tone: 'warning',
+        title,
+        detail: editing
+          ? `You can keep typing. ${keptWords(save)}`
+          : 'You see the room as it was. It is brought up to date when the server is back.',
+        action: null,
+      };
+    }
+    case 'joining':
+      if (!view.ready || save.kind !== 'local') return null;
+      return {
+        tone: 'info',
+        title: 'Connecting.',
+        detail: `You see the copy on this device. ${keptWords(save)}`,
+        action: null,
+      };
+    case 'online':
+      if (storage !== 'stalled') return null;
+      return {
+        tone: 'warning',
+        title: 'The server cannot reach its database.',
+        detail: editing ? `You can keep typing. ${keptWords(save)}` : 'Nothing new can be saved just now.',
+        action: null,
+      };
+    case 'closed':
+      return null;
+  }
+}
+
+function keptWords(save: RoomView['save']): string {
+  if (save.kind === 'saved') return 'Everything you typed before is saved.';
+  if (save.kind === 'local' && !save.kept) {
+    return 'Your last edits are only in this tab: keep it open, and they will be sent.';
+  }
+  return 'Your last edits are kept on this device and will be sent.';
+}

@@ -1,0 +1,90 @@
+import type { FileId } from '@codesync/protocol';
+import type { RoomState } from '@codesync/room';
+import clsx from 'clsx';
+import { X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { FileIcon } from './FileIcon.tsx';
+import type { Tabs } from './tabs.ts';
+import { tabName } from './tree.ts';
+
+type TabStripProps = {
+  tabs: Tabs;
+  files: RoomState['files'];
+  onOpen: (file: FileId) => void;
+  onCloseTab: (file: FileId) => void;
+};
+
+/** The open files. Arrow keys walk along, Delete or a middle click closes. */
+export function TabStrip({ tabs, files, onOpen, onCloseTab }: TabStripProps) {
+  const strip = useRef<HTMLUListElement>(null);
+  const { active } = tabs;
+
+  useEffect(() => {
+    if (active === null) return;
+    strip.current
+      ?.querySelector(`[data-tab="${CSS.escape(active)}"]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [active]);
+
+  const open = tabs.open.flatMap((id) => files.get(id) ?? []);
+  const paths = open.map(({ path }) => path);
+  return (
+    <nav aria-label="Open files" className="h-9 shrink-0 border-line border-b bg-surface-1 phone:h-11">
+      <ul ref={strip} className="flex h-full overflow-x-auto overflow-y-hidden [scrollbar-width:none]">
+        {open.map(({ id, path }) => {
+          const { name, folder } = tabName(path, paths);
+          const isActive = id === active;
+          return (
+            <li
+              key={id}
+              data-tab={id}
+              onAuxClick={(event) => {
+                if (event.button === 1) onCloseTab(id);
+              }}
+              className={clsx(
+                'group relative flex h-full min-w-0 max-w-56 shrink-0 items-center border-line border-r',
+                isActive ? 'bg-surface-0 text-ink-1' : 'text-ink-2 hover:bg-surface-2 hover:text-ink-1',
+              )}
+            >
+              <button
+                type="button"
+                aria-current={isActive ? 'page' : undefined}
+                title={path}
+                onClick={() => onOpen(id)}
+                onKeyDown={(event) => {
+                  if (event.key === 'Delete') onCloseTab(id);
+                  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+                  const next = tabs.open[tabs.open.indexOf(id) + step];
+                  if (step === 0 || next === undefined) return;
+                  onOpen(next);
+                  strip.current
+                    ?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next)}"] button`)
+                    ?.focus();
+                }}
+                className="flex h-full min-w-0 items-center gap-1.5 pr-1 pl-3 focus-visible:-outline-offset-2"
+              >
+                <FileIcon path={path} />
+                <span className="truncate">{name}</span>
+                {folder !== '' && <span className="truncate text-ink-3 text-xs">{folder}</span>}
+              </button>
+              <button
+                type="button"
+                aria-label={`Close ${path}`}
+                onClick={() => onCloseTab(id)}
+                className={clsx(
+                  'mr-1.5 inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-surface-3 hover:text-ink-1 focus-visible:opacity-100 group-hover:opacity-100 phone:size-11 phone:opacity-100',
+                  !isActive && 'opacity-0',
+                )}
+              >
+                <X size={14} strokeWidth={1.5} aria-hidden="true" />
+              </button>
+              {isActive && (
+                <span aria-hidden="true" className="absolute inset-x-0 -bottom-px h-px bg-surface-0" />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,33 @@
+// Which files are open, and which of them is seen. Pure: each function returns the next state.
+import type { FileId } from '@codesync/protocol';
+
+export type Tabs = { readonly open: readonly FileId[]; readonly active: FileId | null };
+
+export const NO_TABS: Tabs = { open: [], active: null };
+
+/** Opens a file beside the active one, or goes to it when it is open. */
+export function openTab(tabs: Tabs, file: FileId): Tabs {
+  if (tabs.open.includes(file)) return tabs.active === file ? tabs : { ...tabs, active: file };
+  const at = tabs.active === null ? tabs.open.length : tabs.open.indexOf(tabs.active) + 1;
+  return { open: tabs.open.toSpliced(at, 0, file), active: file };
+}
+
+/** Closes a tab; its right neighbour is seen next, else its left one. */
+export function closeTab(tabs: Tabs, file: FileId): Tabs {
+  const at = tabs.open.indexOf(file);
+  if (at === -1) return tabs;
+  const open = tabs.open.toSpliced(at, 1);
+  return { open, active: tabs.active === file ? (open[at] ?? open[at - 1] ?? null) : tabs.active };
+}
+
+/** Without the files that the room no longer has; the same object when all are there. */
+export function keepTabs(tabs: Tabs, exists: (file: FileId) => boolean): Tabs {
+  return tabs.open.filter((file) => !exists(file)).reduce(closeTab, tabs);
+}
+
+/** The tab `step` places to the right of the active one, round the end. */
+export function neighbourTab(tabs: Tabs, step: number): FileId | null {
+  if (tabs.active === null || tabs.open.length === 0) return tabs.open[0] ?? null;
+  const count = tabs.open.length;
+  return tabs.open[(((tabs.open.indexOf(tabs.active) + step) % count) + count) % count]!;
+}

@@ -1,0 +1,64 @@
+// Who this browser is: a name and a colour, told once. The server signs it into a cookie.
+import { HUES, PersonName } from '@codesync/protocol';
+import { create } from 'zustand';
+import { type ApiError, api } from '../../api.ts';
+import { recall, remember } from '../../storage.ts';
+
+export type Person = { readonly name: string; readonly hue: number };
+
+/**
+ * `known`: the server has said so, or it cannot be reached and this browser remembers. `unknown`: a name has to be
+ * picked; `suggestion` is the one this browser used before.
+ */
+export type Identity =
+  | { readonly kind: 'loading'; readonly suggestion: Person | null }
+  | { readonly kind: 'unknown'; readonly suggestion: Person | null }
+  | { readonly kind: 'known'; readonly person: Person };
+
+const KEY = 'codesync.me';
+
+function readPerson(value: unknown): Person | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { name, hue } = value as Partial<Person>;
+  if (!PersonName.safeParse(name).success || typeof hue !== 'number') return null;
+  return { name: name!, hue: Math.abs(Math.trunc(hue)) % HUES };
+}
+
+type IdentityStore = {
+  readonly identity: Identity;
+  /** Asks the server who this browser is. */
+  readonly load: () => Promise<void>;
+  /** Takes a name and colour; resolves to what was wrong, or null. */
+  readonly save: (person: Person) => Promise<ApiError | null>;
+};
+
+export const useIdentity = create<IdentityStore>()((set, get) => ({
+  identity: { kind: 'loading', suggestion: recall(KEY, readPerson, null) },
+  load: async () => {
+    const reply = await api.me();
+    const before = get().identity;
+    const suggestion = before.kind === 'known' ? before.person : before.suggestion;
+    if (reply.ok && reply.value.participant !== null) {
+      const { name, hue } = reply.value.participant;
+      remember(KEY, { name, hue });
+      set({ identity: { kind: 'known', person: { name, hue } } });
+    } else if (!reply.ok && suggestion !== null) {
+      set({ identity: { kind: 'known', person: suggestion } });
+    } else {
+      set({ identity: { kind: 'unknown', suggestion } });
+    }
+  },
+  save: async (person) => {
+    const reply = await api.updateMe(person.name, person.hue);
+    if (!reply.ok) return reply.error;
+    remember(KEY, person);
+    set({ identity: { kind: 'known', person } });
+    return null;
+  },
+}));
+
+/** What is wrong with a name as typed, in a sentence, or null. */
+export function nameProblem(name: string): string | null {
+  if (name.trim() === '') return 'Type a name first.';
+  return PersonName.safeParse(name).success ? null : 'Use 1 to 40 visible characters.';
+}

@@ -1,0 +1,11 @@
+/** Something that can be done in the room, from the palette or by its keys. */
+export type Command = {
+  readonly id: string;
+  readonly title: string;
+  readonly section: 'Run' | 'Files' | 'View' | 'Room' | 'Help';
+  /** As `shortcuts.ts` reads them. The first is shown. */
+  readonly keys?: readonly string[];
+  /** False where it does not apply just now: it is not listed, and its keys do nothing. */
+  readonly enabled: boolean;
+  readonly run: () => void;
+};

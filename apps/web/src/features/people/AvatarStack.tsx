@@ -1,0 +1,43 @@
+import type { Member } from '@codesync/protocol';
+import { Avatar } from '../../ui/Avatar.tsx';
+import { Tooltip } from '../../ui/Tooltip.tsx';
+import { namesOf } from './words.ts';
+
+const SHOWN = 4;
+
+type AvatarStackProps = {
+  people: readonly Member[];
+  open: boolean;
+  onToggle: () => void;
+  shortcut?: string;
+};
+
+/** Who is here, at a glance; opens and closes the people panel. */
+export function AvatarStack({ people, open, onToggle, shortcut }: AvatarStackProps) {
+  const more = people.length - SHOWN;
+  return (
+    <Tooltip content={people.length === 0 ? 'People' : namesOf(people)} shortcut={shortcut}>
+      <button
+        type="button"
+        aria-label={`People: ${people.length} here`}
+        aria-expanded={open}
+        onClick={onToggle}
+        className="inline-flex h-8 items-center rounded-md px-1.5 hover:bg-surface-2"
+      >
+        {people.slice(0, SHOWN).map((person) => (
+          <Avatar
+            key={person.id}
+            name={person.name}
+            hue={person.hue}
+            className="-ml-1.5 ring-2 ring-surface-1 first:ml-0"
+          />
+        ))}
+        {more > 0 && (
+          <span className="-ml-1.5 inline-flex size-6 items-center justify-center rounded-full bg-surface-3 font-semibold text-[10px] text-ink-1 ring-2 ring-surface-1">
+            +{more}
+          </span>
+        )}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Member, ParticipantId, Role } from '@codesync/protocol';
+
+export const ROLE_WORDS: Readonly<Record<Role, { readonly label: string; readonly may: string }>> = {
+  host: { label: 'Host', may: 'Edits, runs, and decides who may do what' },
+  editor: { label: 'Editor', may: 'Edits files and runs them' },
+  viewer: { label: 'Viewer', may: 'Reads and follows along' },
+};
+
+const RANK: Readonly<Record<Role, number>> = { host: 0, editor: 1, viewer: 2 };
+
+/** The members in the order of the panel: you, then those here by role and name, then those who are away. */
+export function peopleInOrder(
+  members: Iterable<Member>,
+  you: ParticipantId | null,
+): {
+  readonly here: readonly Member[];
+  readonly away: readonly Member[];
+} {
+  const sorted = [...members]
+    .filter((member) => !member.removed)
+    .sort((a, b) => {
+      if (a.id === you || b.id === you) return a.id === you ? -1 : 1;
+      return RANK[a.role] - RANK[b.role] || a.name.localeCompare(b.name);
+    });
+  return {
+    here: sorted.filter((member) => member.here || member.id === you),
+    away: sorted.filter((member) => !member.here && member.id !== you),
+  };
+}
+
+/** “Ada”, “Ada and Grace”, “Ada, Grace and 2 others”. */
+export function namesOf(people: readonly { readonly name: string }[]): string {
+  const names = people.map(({ name }) => name);
+  if (names.length <= 2) return names.join(' and ');
+  const rest = names.length - 2;
+  return `${names[0]}, ${names[1]} and ${rest} other${rest === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,195 @@
+import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import type { Style } from './ansi.ts';
+import { type Part, partsOf } from './references.ts';
+import type { Block, Line, Span } from './transcript.ts';
+
+/*
+ * Output is a list in the page and not a terminal widget: it wraps or not as one likes, is selected, searched,
+ * zoomed and read aloud like any text, marks stderr in the margin, and lets one follow a traceback into the file.
+ * Full blocks never change and those out of sight are not laid out, so a flood costs what is seen of it.
+ */
+
+type OutputLinesProps = {
+  blocks: readonly Block[];
+  wrap: boolean;
+  fontSize: number;
+  /** The room's file that a printed path means. */
+  fileOf: (path: string) => string | null;
+  onFollow: (path: string, line: number) => void;
+  /** Stands before the first line and after the last. */
+  before?: ReactNode;
+  after?: ReactNode;
+};
+
+export function OutputLines({ blocks, wrap, fontSize, fileOf, onFollow, before, after }: OutputLinesProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const lineHeight = Math.round(fontSize * 1.5);
+
+  const toEnd = useCallback(() => {
+    const box = scroller.current;
+    if (box !== null) box.scrollTop = box.scrollHeight;
+  }, []);
+
+  // No dependencies: whatever was drawn, the end stays in sight for those who look at it.
+  useEffect(() => {
+    if (atEnd) toEnd();
+  });
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label="Output"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+        tabIndex={0}
+        onScroll={(event) => {
+          const box = event.currentTarget;
+          setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < lineHeight * 2);
+        }}
+        data-wrap={wrap}
+        className="group h-full overflow-auto py-2 font-mono focus-visible:-outline-offset-2"
+        style={{ fontSize, lineHeight: `${lineHeight}px` }}
+      >
+        {before}
+        {blocks.map((block) => (
+          <BlockView
+            key={block.id}
+            block={block}
+            version={block.version}
+            lineHeight={lineHeight}
+            fileOf={fileOf}
+            onFollow={onFollow}
+          />
+        ))}
+        {after}
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          onClick={() => {
+            setAtEnd(true);
+            toEnd();
+          }}
+          className="absolute right-4 bottom-3 h-7 animate-rise rounded-md border border-line bg-surface-0 px-2.5 text-ink-2 text-xs shadow-float hover:text-ink-1 dark:bg-surface-2 phone:h-11"
+        >
+          Jump to the end
+        </button>
+      )}
+    </div>
+  );
+}
+
+type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow'> & {
+  block: Block;
+  version: number;
+  lineHeight: number;
+};
+
+const BlockView = memo(
+  function BlockView({ block, lineHeight, fileOf, onFollow }: BlockViewProps) {
+    const height = block.lines.length * lineHeight;
+    return (
+      <div
+        style={{ contentVisibility: 'auto', containIntrinsicSize: `auto ${height}px` }}
+        className="w-max min-w-full group-data-[wrap=true]:w-auto"
+      >
+        {segments(block.lines).map(({ from, stream, lines }) => (
+          <div
+            key={from}
+            data-stream={stream}
+            className="border-transparent border-l-2 pr-3 pl-3 data-[stream=stderr]:border-danger data-[stream=stderr]:bg-danger-soft/40"
+          >
+            {stream === 'stderr' && <span className="sr-only">stderr: </span>}
+            {lines.map((line, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines are only ever added at the end
+              <LineView key={i} line={line} lineHeight={lineHeight} fileOf={fileOf} onFollow={onFollow} />
+            ))}
+          </div>
+        ))}
+      </div>
+    );
+  },
+  (before, after) =>
+    before.block === after.block &&
+    before.version === after.version &&
+    before.lineHeight === after.lineHeight &&
+    before.fileOf === after.fileOf &&
+    before.onFollow === after.onFollow,
+);
+
+/** Neighbouring lines of one stream, so that the margin's mark is one bar. */
+function segments(lines: readonly Line[]): { from: number; stream: Line['stream']; lines: Line[] }[] {
+  const groups: { from: number; stream: Line['stream']; lines: Line[] }[] = [];
+  for (const [i, line] of lines.entries()) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.stream === line.stream) last.lines.push(line);
+    else groups.push({ from: i, stream: line.stream, lines: [line] });
+  }
+  return groups;
+}
+
+type LineViewProps = Pick<BlockViewProps, 'lineHeight' | 'fileOf' | 'onFollow'> & { line: Line };
+
+function LineView({ line, lineHeight, fileOf, onFollow }: LineViewProps) {
+  return (
+    <div
+      style={{ minHeight: lineHeight }}
+      className="whitespace-pre [tab-size:8] group-data-[wrap=true]:whitespace-pre-wrap group-data-[wrap=true]:[overflow-wrap:anywhere]"
+    >
+      {line.spans.map((span, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line's spans have no other name
+        <SpanView key={i} span={span} fileOf={fileOf} onFollow={onFollow} />
+      ))}
+    </div>
+  );
+}
+
+type SpanViewProps = { span: Span } & Pick<LineViewProps, 'fileOf' | 'onFollow'>;
+
+function SpanView({ span, fileOf, onFollow }: SpanViewProps) {
+  const content = partsOf(span.text, fileOf).map((part, i) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
+    part.kind === 'text' ? part.text : <Followable key={i} part={part} onFollow={onFollow} />,
+  );
+  if (span.input) return <span className="font-semibold text-accent">{content}</span>;
+  return span.style === null ? content : <span style={cssOf(span.style)}>{content}</span>;
+}
+
+type FollowableProps = { part: Exclude<Part, { kind: 'text' }>; onFollow: OutputLinesProps['onFollow'] };
+
+function Followable({ part, onFollow }: FollowableProps) {
+  if (part.kind === 'link') {
+    return (
+      <a href={part.url} target="_blank" rel="noopener noreferrer" className="text-accent underline">
+        {part.text}
+      </a>
+    );
+  }
+  return (
+    <button
+      type="button"
+      title={`Go to ${part.path}, line ${part.line}`}
+      onClick={() => onFollow(part.path, part.line)}
+      className="underline decoration-dotted underline-offset-2 hover:text-accent"
+    >
+      {part.text}
+    </button>
+  );
+}
+
+function cssOf(style: Style): CSSProperties {
+  const fg = style.inverse ? (style.bg ?? 'var(--surface-0)') : style.fg;
+  const bg = style.inverse ? (style.fg ?? 'var(--text-1)') : style.bg;
+  const lines = [style.underline && 'underline', style.strike && 'line-through'].filter(Boolean).join(' ');
+  return {
+    ...(fg === undefined ? {} : { color: fg }),
+    ...(bg === undefined ? {} : { background: bg }),
+    ...(style.bold ? { fontWeight: 700 } : {}),
+    ...(style.dim ? { opacity: 0.75 } : {}),
+    ...(style.italic ? { fontStyle: 'italic' } : {}),
+    ...(lines === '' ? {} : { textDecoration: lines }),
+  };
+}

@@ -1,0 +1,263 @@
+import type { Run, RunId } from '@codesync/protocol';
+import type { RoomState } from '@codesync/room';
+import clsx from 'clsx';
+import { Check, Copy, Eraser, Play, TextWrap } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { RoomSource } from '../../room-source/types.ts';
+import { useCopy, useNow } from '../../ui/hooks.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { PanelHeader } from '../../ui/PanelHeader.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { Spinner } from '../../ui/Spinner.tsx';
+import { OutputLines } from './OutputLines.tsx';
+import { RunInput } from './RunInput.tsx';
+import { roomPathOf } from './references.ts';
+import { plainText, SHOWN_LINES, Transcript } from './transcript.ts';
+import {
+  announcement,
+  endFacts,
+  endSentence,
+  pathOfRun,
+  type RunTone,
+  stateWords,
+  truncatedWords,
+  versionOfRun,
+} from './words.ts';
+
+const TONES: Readonly<Record<RunTone, string>> = {
+  success: 'text-success',
+  danger: 'text-danger',
+  warning: 'text-warning',
+  neutral: 'text-ink-2',
+  active: 'text-accent',
+};
+
+type OutputPanelProps = {
+  room: RoomState;
+  /** The run that is seen; null shows the newest. */
+  selected: RunId | null;
+  onSelect: (run: RunId | null) => void;
+  mayRun: boolean;
+  /** What Run would start, for the empty state. */
+  runHint: string;
+  command: RoomSource['command'];
+  wrap: boolean;
+  onWrap: (wrap: boolean) => void;
+  fontSize: number;
+  onFollow: (path: string, line: number) => void;
+  onClose?: () => void;
+};
+
+/** What a run printed, as it prints it, and how it ended; earlier runs can be chosen. */
+export function OutputPanel(props: OutputPanelProps) {
+  const { room, selected, onSelect, mayRun, runHint, command, wrap, onWrap, fontSize, onFollow, onClose } =
+    props;
+  const runs = useMemo(() => [...room.runs.values()], [room.runs]);
+  const run = (selected === null ? undefined : room.runs.get(selected)) ?? runs.at(-1) ?? null;
+  const newest = runs.at(-1) ?? null;
+  const nameOf = useCallback(
+    (of: Run) => (of.by === null ? 'Someone' : (room.members.get(of.by)?.name ?? 'Someone')),
+    [room.members],
+  );
+  const said = useAnnouncement(runs, nameOf);
+  const [cleared, setCleared] = useState<{ run: RunId; pieces: number; units: number } | null>(null);
+  const { copy, state: copied } = useCopy();
+
+  const paths = useMemo(() => [...room.files.values()].map(({ path }) => path), [room.files]);
+  const fileOf = useCallback((printed: string) => roomPathOf(printed, paths), [paths]);
+
+  return (
+    <section aria-label="Output" className="flex h-full min-h-0 flex-col bg-surface-0">
+      <div className="border-line border-b">
+        <PanelHeader title="Output" {...(onClose === undefined ? {} : { onClose })}>
+          {run !== null && (
+            <>
+              <RunState run={run} />
+              {runs.length > 1 && (
+                <Select
+                  label="Which run"
+                  value={run.id}
+                  onChange={(id) => onSelect(id === newest?.id ? null : id)}
+                  className="mx-1 max-w-56 border-transparent! bg-transparent! text-xs"
+                  options={runs.toReversed().map((of) => ({
+                    value: of.id,
+                    label: `${pathOfRun(of)} · ${nameOf(of)} · ${clock(of.startedAt)}`,
+                  }))}
+                />
+              )}
+              <IconButton
+                label="Wrap lines"
+                pressed={wrap}
+                onClick={() => onWrap(!wrap)}
+                className="phone:hidden"
+              >
+                <TextWrap size={16} strokeWidth={1.5} />
+              </IconButton>
+              <IconButton
+                label={
+                  copied === 'copied'
+                    ? 'Copied'
+                    : copied === 'failed'
+                      ? 'The browser refused to copy'
+                      : 'Copy all output'
+                }
+                onClick={() => void copy(plainText(run.output))}
+              >
+                {copied === 'copied' ? (
+                  <Check size={16} strokeWidth={1.5} />
+                ) : (
+                  <Copy size={16} strokeWidth={1.5} />
+                )}
+              </IconButton>
+              <IconButton
+                label="Clear view"
+                className="phone:hidden"
+                onClick={() =>
+                  setCleared({
+                    run: run.id,
+                    pieces: run.output.length,
+                    units: run.output.at(-1)?.text.length ?? 0,
+                  })
+                }
+              >
+                <Eraser size={16} strokeWidth={1.5} />
+              </IconButton>
+            </>
+          )}
+        </PanelHeader>
+      </div>
+      {run === null ? (
+        <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-2 p-4 text-center text-ink-3">
+          <Play size={20} strokeWidth={1.5} aria-hidden="true" />
+          <p className="max-w-80">{runHint}</p>
+        </div>
+      ) : (
+        <>
+          <RunOutput
+            key={run.id}
+            run={run}
+            by={nameOf(run)}
+            from={cleared?.run === run.id ? cleared : null}
+            wrap={wrap}
+            fontSize={fontSize}
+            fileOf={fileOf}
+            onFollow={onFollow}
+          />
+          {run.end === null && run.phase === 'running' && mayRun && (
+            <RunInput key={`${run.id}-input`} run={run} command={command} fontSize={fontSize} />
+          )}
+        </>
+      )}
+      <div role="status" className="sr-only">
+        {said}
+      </div>
+    </section>
+  );
+}
+
+/** The last thing worth saying aloud about runs. What was there when the page opened is not news. */
+function useAnnouncement(runs: readonly Run[], nameOf: (run: Run) => string): string {
+  const before = useRef<readonly Run[] | null>(null);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    const words = before.current === null ? null : announcement(before.current, runs, nameOf);
+    before.current = runs;
+    if (words !== null) setSaid(words);
+  }, [runs, nameOf]);
+  return said;
+}
+
+function clock(at: number): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);
+}
+
+/** The state of the seen run in the panel's head, with its time while it runs. */
+function RunState({ run }: { run: Run }) {
+  const going = run.end === null;
+  const phase = useRef({ name: run.phase, since: Date.now() });
+  if (phase.current.name !== run.phase) phase.current = { name: run.phase, since: Date.now() };
+  const now = useNow(500, going);
+  const words = stateWords(run, Math.max(0, now - phase.current.since));
+  return (
+    <span
+      data-run-state={run.end?.reason ?? run.phase}
+      className="flex min-w-0 items-center gap-2 px-1 text-xs"
+    >
+      <span className={clsx('flex items-center gap-1.5 whitespace-nowrap font-medium', TONES[words.tone])}>
+        {going && <Spinner className="size-3" />}
+        {words.label}
+      </span>
+      {run.end !== null &&
+        endFacts(run.end).map(({ name, value }, i) => (
+          <span
+            key={name}
+            className={clsx('whitespace-nowrap text-ink-2 tabular-nums', i > 0 && 'max-[900px]:hidden')}
+          >
+            <span className="text-ink-3">{name}</span> {value}
+          </span>
+        ))}
+    </span>
+  );
+}
+
+type RunOutputProps = {
+  run: Run;
+  by: string;
+  /** Where the view begins, after it was cleared. */
+  from: { pieces: number; units: number } | null;
+  wrap: boolean;
+  fontSize: number;
+  fileOf: (path: string) => string | null;
+  onFollow: (path: string, line: number) => void;
+};
+
+function RunOutput({ run, by, from, wrap, fontSize, fileOf, onFollow }: RunOutputProps) {
+  const reader = useRef<{ from: RunOutputProps['from']; transcript: Transcript } | null>(null);
+  if (reader.current === null || reader.current.from !== from) {
+    reader.current = { from, transcript: new Transcript() };
+  }
+  const { transcript } = reader.current;
+  const blocks = useMemo(() => {
+    transcript.take(from === null ? run.output : rest(run.output, from));
+    return transcript.blocks();
+  }, [transcript, run.output, from]);
+  const version = versionOfRun(run);
+  const { end } = run;
+  const cut = end === null ? null : truncatedWords(end);
+
+  return (
+    <OutputLines
+      blocks={blocks}
+      wrap={wrap}
+      fontSize={Math.max(11, fontSize - 1)}
+      fileOf={fileOf}
+      onFollow={onFollow}
+      before={
+        from === null && (
+          <div className="px-3.5 pb-1 font-sans text-ink-3 text-xs">
+            {by} ran {pathOfRun(run)}
+            {version !== null && ` at version ${version}`}, {clock(run.startedAt)}
+            {run.outputDropped && '. Its output is no longer kept here.'}
+            {transcript.dropped > 0 &&
+              `. The last ${SHOWN_LINES.toLocaleString()} lines are shown; Copy takes all of them.`}
+          </div>
+        )
+      }
+      after={
+        end !== null && (
+          <div className="px-3.5 pt-1 font-sans text-xs">
+            <p className={TONES[stateWords(run, 0).tone]}>{endSentence(end)}</p>
+            {cut !== null && <p className="text-ink-3">{cut}</p>}
+          </div>
+        )
+      }
+    />
+  );
+}
+
+function rest(pieces: Run['output'], from: { pieces: number; units: number }): Run['output'] {
+  const later = pieces.slice(Math.max(0, from.pieces - 1));
+  const [first, ...others] = later;
+  if (first === undefined || from.pieces === 0) return later;
+  return [{ ...first, text: first.text.slice(from.units) }, ...others];
+}

@@ -1,0 +1,133 @@
+import type { FileId, Run, RunId } from '@codesync/protocol';
+import { languageOf } from '@codesync/protocol';
+import type { FileEntry } from '@codesync/room';
+import clsx from 'clsx';
+import { ChevronDown, Play, Square } from 'lucide-react';
+import { Menu, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
+import { Spinner } from '../../ui/Spinner.tsx';
+import { Tooltip } from '../../ui/Tooltip.tsx';
+import { pathOfRun } from './words.ts';
+
+type RunControlsProps = {
+  /** The file that Run starts; null when none can be run. */
+  entry: FileEntry | null;
+  files: readonly FileEntry[];
+  /** Runs that have not ended, oldest first. */
+  going: readonly Run[];
+  nameOf: (run: Run) => string;
+  /** Between pressing Run and the run's place in the log: the last edits are being saved. */
+  starting: boolean;
+  /** Why nothing can be started, in a sentence; null when it can. */
+  blocked: string | null;
+  mayRun: boolean;
+  shortcut: string;
+  onRun: (file: FileId) => void;
+  onStop: (run: RunId) => void;
+};
+
+const HALF =
+  'inline-flex h-8 items-center text-sm transition-colors duration-120 phone:h-11 focus-visible:z-10';
+
+/** Run and Stop in one place. The right half names the file, and offers the others. */
+export function RunControls(props: RunControlsProps) {
+  const { entry, files, going, nameOf, starting, blocked, mayRun, shortcut, onRun, onStop } = props;
+  const newest = going.at(-1);
+  const runnable = files.filter(({ path }) => languageOf(path) !== null);
+  const running = newest !== undefined;
+  const disabled = running ? !mayRun : !mayRun || blocked !== null || entry === null || starting;
+  const name = running ? pathOfRun(newest) : (entry?.path ?? 'No file');
+  const shade = running
+    ? 'bg-danger-soft text-danger hover:enabled:bg-danger hover:enabled:text-surface-0'
+    : 'bg-accent text-on-accent hover:enabled:bg-accent-hover';
+
+  return (
+    <div className={clsx('flex min-w-0 items-stretch', disabled && 'opacity-60')}>
+      <Tooltip
+        content={
+          running
+            ? `Stop ${name}`
+            : (blocked ?? (entry === null ? 'Open a file that can be run' : `Run ${name}`))
+        }
+        shortcut={running ? undefined : shortcut}
+      >
+        <button
+          type="button"
+          // Not `disabled`: the reason must stay reachable.
+          aria-disabled={disabled}
+          onClick={() => {
+            if (disabled) return;
+            if (running) onStop(newest.id);
+            else if (entry !== null) onRun(entry.id);
+          }}
+          className={clsx(HALF, 'shrink-0 gap-1.5 rounded-l-md pr-2.5 pl-3 font-medium', shade)}
+        >
+          {running ? (
+            <Square size={12} strokeWidth={0} fill="currentColor" aria-hidden="true" />
+          ) : starting ? (
+            <Spinner />
+          ) : (
+            <Play size={13} strokeWidth={0} fill="currentColor" aria-hidden="true" />
+          )}
+          {running ? 'Stop' : 'Run'}
+        </button>
+      </Tooltip>
+      <Menu
+        align="center"
+        trigger={
+          <button
+            type="button"
+            aria-label={`Entry file: ${name}`}
+            className={clsx(
+              HALF,
+              'min-w-0 max-w-44 gap-1 rounded-r-md border-l pr-1.5 pl-2',
+              running ? 'border-danger/25' : 'border-on-accent/25',
+              shade,
+            )}
+          >
+            <span className="truncate phone:max-w-20">{name}</span>
+            <ChevronDown size={14} strokeWidth={1.5} className="shrink-0" aria-hidden="true" />
+          </button>
+        }
+      >
+        {going.length > 0 && (
+          <>
+            <MenuHeading>Going now</MenuHeading>
+            {going.map((run) => (
+              <MenuItem
+                key={run.id}
+                danger
+                disabled={!mayRun}
+                icon={<Square size={12} strokeWidth={1.5} />}
+                onSelect={() => onStop(run.id)}
+              >
+                Stop {pathOfRun(run)} of {nameOf(run)}
+              </MenuItem>
+            ))}
+            <MenuLine />
+          </>
+        )}
+        <MenuHeading>Run a file</MenuHeading>
+        {runnable.map((file) => (
+          <MenuItem
+            key={file.id}
+            disabled={!mayRun || blocked !== null || starting}
+            icon={<Play size={14} strokeWidth={1.5} />}
+            shortcut={file.id === entry?.id ? shortcut : undefined}
+            onSelect={() => onRun(file.id)}
+          >
+            {file.path}
+          </MenuItem>
+        ))}
+        {runnable.length === 0 && (
+          <MenuItem
+            disabled
+            onSelect={() => undefined}
+            hint="Files that end in .py, .js, .mjs, .cjs, .go or .rs can be run."
+          >
+            Nothing to run yet
+          </MenuItem>
+        )}
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Refusal, Run } from '@codesync/protocol';
+import { CornerDownLeft } from 'lucide-react';
+import { useState } from 'react';
+import type { RoomSource } from '../../room-source/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { pathOfRun } from './words.ts';
+
+type RunInputProps = { run: Run; command: RoomSource['command']; fontSize: number };
+
+/** A line typed into a running program: Enter sends it, Ctrl+D ends the input. */
+export function RunInput({ run, command, fontSize }: RunInputProps) {
+  const [text, setText] = useState('');
+  const [ended, setEnded] = useState(false);
+  const [refused, setRefused] = useState<Refusal | null>(null);
+
+  const send = async (line: string, eof: boolean) => {
+    const result = await command({ kind: 'run.input', run: run.id, text: line, eof });
+    setRefused(result.ok ? null : result.error);
+    if (result.ok && eof) setEnded(true);
+  };
+
+  return (
+    <form
+      className="flex min-h-9 shrink-0 items-center gap-2 border-line border-t pr-1 pl-3 phone:min-h-12"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ended) return;
+        void send(`${text}\n`, false);
+        setText('');
+      }}
+    >
+      <span aria-hidden="true" className="font-mono text-accent">
+        ›
+      </span>
+      <input
+        aria-label={`Input for ${pathOfRun(run)}`}
+        value={text}
+        disabled={ended}
+        placeholder={
+          refused?.message ?? (ended ? 'Input has ended' : 'Type a line for the program, Enter sends it')
+        }
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'd' && event.ctrlKey) {
+            event.preventDefault();
+            void send(text, true);
+            setText('');
+          }
+        }}
+        className="h-8 min-w-0 flex-1 bg-transparent font-mono outline-none"
+        style={{ fontSize }}
+      />
+      <Button type="submit" variant="ghost" disabled={ended} aria-label="Send input">
+        <CornerDownLeft size={14} strokeWidth={1.5} aria-hidden="true" />
+      </Button>
+      <Button
+        variant="ghost"
+        disabled={ended}
+        title="End the input (Ctrl+D)"
+        onClick={() => void send(text, true)}
+      >
+        End input
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,184 @@
+// A run's output as styled lines, built piece by piece. Pure.
+import type { RunPiece } from '@codesync/protocol';
+import { AnsiReader, type Style, type Token } from './ansi.ts';
+
+export type Span = { readonly text: string; readonly style: Style | null; readonly input: boolean };
+export type Line = { readonly stream: 'stdout' | 'stderr'; readonly spans: readonly Span[] };
+
+/** Some lines that are shown together. A full block never changes again; `version` tells changes of the last one. */
+export type Block = { readonly id: number; readonly lines: readonly Line[]; readonly version: number };
+
+const BLOCK_LINES = 200;
+/** Lines that are shown; the whole output can still be copied. */
+export const SHOWN_LINES = 20_000;
+/** A longer line is broken here, so that one endless line does not become one endless box. */
+const LINE_UNITS = 8_000;
+
+type OpenLine = { stream: 'stdout' | 'stderr'; spans: Span[]; units: number; column: number };
+
+/**
+ * The lines of one run. stdout and stderr never share a line; what was typed in goes on in the line of its
+ * prompt. `take` reads what a growing list of pieces has more than at the last call.
+ */
+export class Transcript {
+  readonly #readers = { stdout: new AnsiReader(), stderr: new AnsiReader() };
+  readonly #blocks: { readonly id: number; readonly lines: Line[]; version: number }[] = [];
+  #line: OpenLine = freshLine('stdout');
+  #nextBlock = 0;
+  #dropped = 0;
+  #pieces = 0;
+  #unitsOfLast = 0;
+
+  /** Lines no longer shown. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** True when there was something new. Pieces only ever grow: at the end of the list, and the last one. */
+  take(pieces: readonly RunPiece[]): boolean {
+    let news = false;
+    for (let i = Math.max(0, this.#pieces - 1); i < pieces.length; i++) {
+      const { stream, text } = pieces[i]!;
+      const read = i < this.#pieces ? this.#unitsOfLast : 0;
+      if (text.length > read) {
+        this.#push(stream, read === 0 ? text : text.slice(read));
+        news = true;
+      }
+      this.#unitsOfLast = text.length;
+    }
+    this.#pieces = pieces.length;
+    return news;
+  }
+
+  /** The blocks to show, the open line included. Objects of blocks that did not change stay the same. */
+  blocks(): readonly Block[] {
+    if (this.#line.spans.length === 0) return [...this.#blocks];
+    const open: Line = { stream: this.#line.stream, spans: [...this.#line.spans] };
+    const last = this.#blocks.at(-1);
+    if (last === undefined || last.lines.length >= BLOCK_LINES) {
+      return [...this.#blocks, { id: this.#nextBlock, lines: [open], version: -this.#line.units }];
+    }
+    const shown = { id: last.id, lines: [...last.lines, open], version: last.version };
+    return [...this.#blocks.slice(0, -1), shown];
+  }
+
+  #push(stream: RunPiece['stream'], text: string): void {
+    if (stream === 'stdin') {
+      for (const [i, part] of text.split('\n').entries()) {
+        if (i > 0) this.#endLine();
+        this.#write({ text: part, style: null, input: true });
+      }
+      return;
+    }
+    for (const token of this.#readers[stream].push(text)) this.#show(stream, token);
+  }
+
+  #show(stream: 'stdout' | 'stderr', token: Token): void {
+    if (this.#line.stream !== stream) {
+      if (this.#line.spans.length > 0) this.#endLine();
+      this.#line.stream = stream;
+    }
+    switch (token.kind) {
+      case 'text':
+        this.#write({ text: token.text, style: token.style, input: false });
+        return;
+      case 'newline':
+        this.#endLine();
+        return;
+      case 'return':
+        this.#line.column = 0;
+        return;
+      case 'backspace':
+        this.#line.column = Math.max(0, this.#line.column - 1);
+        return;
+      case 'erase-right':
+        this.#line.spans = sliceSpans(this.#line.spans, 0, this.#line.column);
+        this.#line.units = this.#line.column;
+        return;
+      case 'erase-line':
+        this.#line.spans = [];
+        this.#line.units = 0;
+        this.#line.column = 0;
+        return;
+    }
+  }
+
+  #write(span: Span): void {
+    let rest = span.text;
+    while (rest !== '') {
+      const line = this.#line;
+      const room = LINE_UNITS - line.column;
+      if (room <= 0) {
+        this.#endLine();
+        continue;
+      }
+      const text = rest.slice(0, room);
+      rest = rest.slice(room);
+      const end = line.column + text.length;
+      const piece = { ...span, text };
+      line.spans =
+        line.column >= line.units
+          ? appendSpan(line.spans, piece)
+          : [...sliceSpans(line.spans, 0, line.column), piece, ...sliceSpans(line.spans, end, line.units)];
+      line.column = end;
+      line.units = Math.max(line.units, end);
+    }
+  }
+
+  #endLine(): void {
+    const { stream, spans } = this.#line;
+    const last = this.#blocks.at(-1);
+    if (last === undefined || last.lines.length >= BLOCK_LINES) {
+      this.#blocks.push({ id: this.#nextBlock++, lines: [{ stream, spans }], version: 1 });
+      if (this.#blocks.length * BLOCK_LINES > SHOWN_LINES)
+        this.#dropped += this.#blocks.shift()!.lines.length;
+    } else {
+      last.lines.push({ stream, spans });
+      last.version += 1;
+    }
+    this.#line = freshLine(stream);
+  }
+}
+
+function freshLine(stream: 'stdout' | 'stderr'): OpenLine {
+  return { stream, spans: [], units: 0, column: 0 };
+}
+
+/** Appends in place; text of one style is one span. */
+function appendSpan(spans: Span[], span: Span): Span[] {
+  const last = spans.at(-1);
+  if (last !== undefined && last.style === span.style && last.input === span.input) {
+    spans[spans.length - 1] = { ...last, text: last.text + span.text };
+  } else {
+    spans.push(span);
+  }
+  return spans;
+}
+
+function sliceSpans(spans: readonly Span[], from: number, to: number): Span[] {
+  const cut: Span[] = [];
+  let at = 0;
+  for (const span of spans) {
+    const text = span.text.slice(Math.max(0, from - at), Math.max(0, to - at));
+    if (text !== '') cut.push({ ...span, text });
+    at += span.text.length;
+  }
+  return cut;
+}
+
+/** What “Copy all” copies: the text as it came, without escape sequences. */
+export function plainText(pieces: readonly RunPiece[]): string {
+  const readers = { stdout: new AnsiReader(), stderr: new AnsiReader() };
+  let text = '';
+  for (const piece of pieces) {
+    if (piece.stream === 'stdin') {
+      text += piece.text;
+      continue;
+    }
+    for (const token of readers[piece.stream].push(piece.text)) {
+      if (token.kind === 'text') text += token.text;
+      else if (token.kind === 'newline') text += '\n';
+    }
+  }
+  return text;
+}

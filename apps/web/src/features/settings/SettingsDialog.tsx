@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { FONT_SIZES, TAB_SIZES, type ThemeChoice, useSettings } from './settings.ts';
+
+function Row({ title, hint, children }: { title: string; hint: string; children: ReactNode }) {
+  return (
+    <div className="flex items-center gap-4 border-line border-t py-3 first:border-t-0">
+      <div className="min-w-0 flex-1">
+        <div>{title}</div>
+        <div className="text-ink-3 text-xs">{hint}</div>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+const THEMES: readonly { value: ThemeChoice; label: string }[] = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+];
+
+type SettingsDialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
+
+export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
+  const { theme, fontSize, tabSize, wrapOutput, set } = useSettings();
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Settings"
+      description="For this browser only. They take effect at once."
+      width="sm"
+    >
+      <Row title="Theme" hint="System follows your device">
+        <Select
+          label="Theme"
+          value={theme}
+          onChange={(next) => set({ theme: next })}
+          options={THEMES}
+          className="w-28"
+        />
+      </Row>
+      <Row title="Font size" hint="Code and output">
+        <Select
+          label="Font size"
+          value={String(fontSize)}
+          onChange={(next) => set({ fontSize: Number(next) })}
+          options={FONT_SIZES.map((size) => ({ value: String(size), label: `${size} px` }))}
+          className="w-28"
+        />
+      </Row>
+      <Row title="Tab size" hint="Columns that one tab takes">
+        <Select
+          label="Tab size"
+          value={String(tabSize)}
+          onChange={(next) => set({ tabSize: Number(next) })}
+          options={TAB_SIZES.map((size) => ({ value: String(size), label: `${size} columns` }))}
+          className="w-28"
+        />
+      </Row>
+      <Row title="Wrap output" hint="Break long lines at the panel’s edge">
+        <Select
+          label="Wrap output"
+          value={wrapOutput ? 'on' : 'off'}
+          onChange={(next) => set({ wrapOutput: next === 'on' })}
+          options={[
+            { value: 'on', label: 'On' },
+            { value: 'off', label: 'Off' },
+          ]}
+          className="w-28"
+        />
+      </Row>
+    </Dialog>
+  );
+}

@@ -1,0 +1,27 @@
+// The page's side of public/sw.js: keeps this page in the browser, so that it opens while the server is away.
+
+/** What this page has loaded of its own: the files that it needs to open again. */
+function loadedFiles(): string[] {
+  const own = performance
+    .getEntriesByType('resource')
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(`${location.origin}/assets/`));
+  return [...new Set(own)];
+}
+
+/** How long after the page's load the rest of it, such as the editor, has surely been fetched. */
+const SETTLED_MS = 4_000;
+
+export function keepShell(): void {
+  // Absent where the page is served without TLS from elsewhere than this machine.
+  if (!('serviceWorker' in navigator)) return;
+  void navigator.serviceWorker
+    .register('/sw.js', { updateViaCache: 'none' })
+    .then(() => navigator.serviceWorker.ready)
+    .then(({ active }) => {
+      const tell = () => active?.postMessage({ kind: 'keep', files: loadedFiles() });
+      tell();
+      setTimeout(tell, SETTLED_MS);
+    })
+    .catch((error: unknown) => console.warn('this page is not kept for when the server is away', error));
+}

@@ -1,0 +1,12 @@
+// `vite --config test/harness/vite.config.ts`: every state of the room at /?scene=<name>, without a server.
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  publicDir: new URL('../../public', import.meta.url).pathname,
+  cacheDir: new URL('../../node_modules/.vite-harness', import.meta.url).pathname,
+  plugins: [react(), tailwindcss()],
+  server: { port: 5199, strictPort: true, host: '127.0.0.1' },
+});
