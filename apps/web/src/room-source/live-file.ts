@@ -5,6 +5,7 @@ import {
   baseLength,
   type Client,
   catchUp,
+  diff,
   edit,
   invert,
   isNoop,
@@ -25,7 +26,7 @@ import {
 } from '@codesync/ot';
 import type { FileId } from '@codesync/protocol';
 import type { FoldedText } from '@codesync/room';
-import { replaceOp } from './text-diff.ts';
+
 import type { FileDocument, RemoteCursor } from './types.ts';
 
 /** What a file needs of its room. */
@@ -193,7 +194,7 @@ export class LiveFile implements FileDocument {
    */
   replaced(before: string): TakenBack | null {
     const { version, buffer } = this.#host.confirmed(this.file);
-    const showing = remote(this.#client, this.#client.version + 1, replaceOp(before, buffer.toString()));
+    const showing = remote(this.#client, this.#client.version + 1, diff(before, buffer.toString()));
     this.#client = { ...showing.client, version };
     this.#sent = null;
     return this.#arrive(showing.op);
@@ -268,12 +269,12 @@ export class LiveFile implements FileDocument {
     if (baseLength(pending) > confirmed.length) {
       const taken = this.#taken();
       this.#client = openClient(this.#client.version);
-      this.#show(replaceOp(before, confirmed));
+      this.#show(diff(before, confirmed));
       return taken;
     }
     const target = apply(confirmed, pending);
     const fits = baseLength(op) <= before.length && apply(before, op) === target;
-    this.#show(fits ? op : replaceOp(before, target));
+    this.#show(fits ? op : diff(before, target));
     return null;
   }
 

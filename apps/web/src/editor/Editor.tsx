@@ -1,0 +1,138 @@
+import type { FileId } from '@codesync/protocol';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { RoomSource } from '../room-source/types.ts';
+import { createEditor } from './create-editor.ts';
+import { CursorLayer } from './cursors.ts';
+import './editor.css';
+import type { monaco } from './monaco.ts';
+import { Sheets } from './sheets.ts';
+import { applyTheme, onThemeChange } from './theme.ts';
+
+/** What the page may do to the editor from outside. */
+export type EditorHandle = {
+  readonly focus: () => void;
+  /** Shows a line, counted from 1, and puts the cursor there. */
+  readonly reveal: (line: number) => void;
+};
+
+export type EditorProps = {
+  readonly source: RoomSource;
+  readonly file: FileId;
+  readonly readOnly: boolean;
+  readonly fontSize: number;
+  readonly tabSize: number;
+  readonly theme: 'light' | 'dark';
+  /** Line and column from 1, and how many units are selected. */
+  readonly onCursorChange: (line: number, column: number, selected: number) => void;
+  readonly onRun: () => void;
+  /** The editor shows a file for the first time. */
+  readonly onReady: (handle: EditorHandle) => void;
+};
+
+type Parts = {
+  readonly editor: monaco.editor.IStandaloneCodeEditor;
+  readonly sheets: Sheets;
+  readonly cursors: CursorLayer;
+};
+
+/** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
+export function Editor(props: EditorProps) {
+  const { source, file, readOnly, fontSize, tabSize, theme, onCursorChange, onRun, onReady } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const [parts, setParts] = useState<Parts | null>(null);
+  const ready = useRef(false);
+  const run = useEffectEvent(onRun);
+  const tellCursor = useEffectEvent((editor: Parts['editor'], sheets: Sheets, byHand: boolean) => {
+    const model = editor.getModel();
+    const selection = editor.getSelection();
+    if (model === null || selection === null) return;
+    if (byHand) sheets.cursorJumped();
+    const anchor = model.getOffsetAt({
+      lineNumber: selection.selectionStartLineNumber,
+      column: selection.selectionStartColumn,
+    });
+    const position = selection.getPosition();
+    const head = model.getOffsetAt(position);
+    source.setCursor({ file, anchor, head });
+    onCursorChange(position.lineNumber, position.column, Math.abs(head - anchor));
+  });
+  const refresh = useEffectEvent((sheets: Sheets) => sheets.refresh(tabSize));
+
+  useEffect(() => {
+    applyTheme();
+    const editor = createEditor(host.current!, () => run());
+    const cursors = new CursorLayer(editor);
+    const sheets = new Sheets(source, editor, () => cursors.update());
+    const moved = editor.onDidChangeCursorSelection(({ source: cause }) =>
+      tellCursor(editor, sheets, cause === 'mouse' || cause === 'keyboard.move'),
+    );
+    const unsubscribe = source.subscribe(() => refresh(sheets));
+    const stopTheme = onThemeChange(() => {
+      applyTheme();
+      cursors.update();
+    });
+    setParts({ editor, sheets, cursors });
+    return () => {
+      source.setCursor(null);
+      stopTheme();
+      unsubscribe();
+      moved.dispose();
+      cursors.dispose();
+      sheets.dispose();
+      editor.dispose();
+      ready.current = false;
+      setParts(null);
+    };
+  }, [source]);
+
+  const tellReady = useEffectEvent(({ editor }: Parts) => {
+    if (ready.current) return;
+    ready.current = true;
+    onReady({
+      focus: () => editor.focus(),
+      reveal: (line) => {
+        editor.setPosition({ lineNumber: line, column: 1 });
+        editor.revealLineInCenterIfOutsideViewport(line);
+        editor.focus();
+      },
+    });
+  });
+
+  useEffect(() => {
+    if (parts === null) return;
+    const show = (): boolean => {
+      if (!parts.sheets.show(file)) return false;
+      refresh(parts.sheets);
+      parts.cursors.show(source.document(file));
+      tellCursor(parts.editor, parts.sheets, true);
+      tellReady(parts);
+      return true;
+    };
+    if (show()) return;
+    const unsubscribe = source.subscribe(() => show() && unsubscribe());
+    return unsubscribe;
+  }, [parts, source, file]);
+
+  useEffect(() => {
+    parts?.editor.updateOptions({ readOnly, domReadOnly: readOnly });
+  }, [parts, readOnly]);
+
+  useEffect(() => {
+    parts?.editor.updateOptions({ fontSize, lineHeight: Math.round(fontSize * 1.55) });
+    parts?.cursors.update();
+  }, [parts, fontSize]);
+
+  useEffect(() => {
+    parts?.sheets.refresh(tabSize);
+  }, [parts, tabSize]);
+
+  const path = source.view().room.files.get(file)?.path ?? '';
+  useEffect(() => {
+    const ariaLabel = `${path}${readOnly ? ', read only' : ''}. Press Control M to let Tab move the focus.`;
+    parts?.editor.updateOptions({ ariaLabel });
+  }, [parts, path, readOnly]);
+
+  return <div ref={host} data-editor-theme={theme} className="h-full w-full overflow-hidden" />;
+}
+
+export default Editor;

@@ -1,0 +1,120 @@
+// Holds a Monaco model and a file of the room together. Remote edits never enter Monaco's own undo stack.
+import { isNoop, type Op, toEdits, transformPosition } from '@codesync/ot';
+import type { FileDocument } from '../room-source/types.ts';
+import { endOfChange, opOfChanges } from './changes.ts';
+import { monaco } from './monaco.ts';
+import { UndoSteps } from './undo-steps.ts';
+
+type Model = monaco.editor.ITextModel;
+type CodeEditor = monaco.editor.IStandaloneCodeEditor;
+
+export type BindingOptions = {
+  readonly model: Model;
+  readonly document: FileDocument;
+  /** The editor, when it shows this model. */
+  readonly editor: () => CodeEditor | null;
+  /** The text was changed, by whoever. */
+  readonly changed: () => void;
+};
+
+export class Binding {
+  readonly #options: BindingOptions;
+  readonly #steps = new UndoSteps();
+  readonly #stop: (() => void)[] = [];
+  #applying = false;
+
+  constructor(options: BindingOptions) {
+    this.#options = options;
+    const { model, document } = options;
+    model.setEOL(monaco.editor.EndOfLineSequence.LF);
+    const listening = model.onDidChangeContent((event) => this.#onChange(event));
+    this.#stop.push(() => listening.dispose());
+    this.#stop.push(document.onRemote((op) => this.#onRemote(op)));
+    // Every way to undo (keys, commands, `trigger`) ends at these two methods of the model.
+    Object.assign(model, { undo: () => this.#step(document.undo), redo: () => this.#step(document.redo) });
+  }
+
+  dispose(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  /** The cursor was put elsewhere by hand: what is typed next is another undo step. */
+  cursorJumped(): void {
+    this.#steps.end();
+  }
+
+  #onChange({ changes }: monaco.editor.IModelContentChangedEvent): void {
+    if (this.#applying) return;
+    const boundary = this.#steps.begins(changes, performance.now());
+    this.#options.document.edit(opOfChanges(changes), boundary);
+    this.#options.changed();
+  }
+
+  #onRemote(op: Op): void {
+    this.#steps.carry((position) => transformPosition(position, op, 'left'));
+    const editor = this.#options.editor();
+    if (editor === null) this.#apply(op);
+    else keepingView(editor, this.#options.model, op, () => this.#apply(op));
+    this.#options.changed();
+  }
+
+  #step(take: () => Op | null): void {
+    const op = take();
+    this.#steps.end();
+    if (op === null || isNoop(op)) return;
+    this.#apply(op);
+    const position = this.#options.model.getPositionAt(endOfChange(op));
+    const editor = this.#options.editor();
+    editor?.setPosition(position, 'undo');
+    editor?.revealPositionInCenterIfOutsideViewport(position);
+    this.#options.changed();
+  }
+
+  #apply(op: Op): void {
+    const { model } = this.#options;
+    const edits = toEdits(op).map(({ at, remove, insert }) => ({
+      range: monaco.Range.fromPositions(model.getPositionAt(at), model.getPositionAt(at + remove)),
+      text: insert,
+      forceMoveMarkers: false,
+    }));
+    this.#applying = true;
+    try {
+      model.applyEdits(edits);
+    } finally {
+      this.#applying = false;
+    }
+  }
+}
+
+/**
+ * Makes others' change without moving what this person sees: selections stay with the text around them, a cursor
+ * stays before what is inserted at it, and the line at the top of the view stays at the top.
+ */
+function keepingView(editor: CodeEditor, model: Model, op: Op, change: () => void): void {
+  const carry = (offset: number) => transformPosition(offset, op, 'left');
+  const offsetOf = (line: number, column: number) => model.getOffsetAt({ lineNumber: line, column });
+  const selections = (editor.getSelections() ?? []).map((selection) => ({
+    anchor: carry(offsetOf(selection.selectionStartLineNumber, selection.selectionStartColumn)),
+    head: carry(offsetOf(selection.positionLineNumber, selection.positionColumn)),
+  }));
+  const topLine = editor.getVisibleRanges()[0]?.startLineNumber ?? 1;
+  const top = offsetOf(topLine, 1);
+  const above = editor.getScrollTop() - editor.getTopForLineNumber(topLine);
+  const scrolled = editor.getScrollTop() > 0;
+
+  change();
+
+  const after = selections.map(({ anchor, head }) =>
+    monaco.Selection.fromPositions(model.getPositionAt(anchor), model.getPositionAt(head)),
+  );
+  if (!monaco.Selection.selectionsArrEqual(editor.getSelections() ?? [], after)) {
+    editor.setSelections(after, 'remote');
+  }
+  if (!scrolled) return;
+  // What is inserted at the very start of the top line pushes that line down: it is above the view.
+  const line = model.getPositionAt(transformPosition(top, op, 'right')).lineNumber;
+  const scrollTop = editor.getTopForLineNumber(line) + above;
+  if (scrollTop !== editor.getScrollTop()) {
+    editor.setScrollTop(scrollTop, monaco.editor.ScrollType.Immediate);
+  }
+}

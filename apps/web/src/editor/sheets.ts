@@ -1,0 +1,109 @@
+// The files that are open in the editor: a model each, bound to the room, with where this person was in it.
+import type { FileId } from '@codesync/protocol';
+import type { RoomSource } from '../room-source/types.ts';
+import { Binding } from './binding.ts';
+import { languageOfPath, monaco } from './monaco.ts';
+
+type CodeEditor = monaco.editor.IStandaloneCodeEditor;
+
+type Sheet = {
+  readonly model: monaco.editor.ITextModel;
+  readonly binding: Binding;
+  path: string;
+  place: monaco.editor.ICodeEditorViewState | null;
+};
+
+export class Sheets {
+  readonly #source: RoomSource;
+  readonly #editor: CodeEditor;
+  readonly #changed: () => void;
+  readonly #sheets = new Map<FileId, Sheet>();
+  #shown: FileId | null = null;
+
+  /** @param changed called after every change of the text that is shown. */
+  constructor(source: RoomSource, editor: CodeEditor, changed: () => void) {
+    this.#source = source;
+    this.#editor = editor;
+    this.#changed = changed;
+  }
+
+  /** Shows a file where this person left it. False when the room does not have it (yet). */
+  show(file: FileId): boolean {
+    if (this.#shown === file) return true;
+    const sheet = this.#open(file);
+    this.#leave();
+    this.#shown = sheet === null ? null : file;
+    this.#editor.setModel(sheet?.model ?? null);
+    if (sheet === null) return false;
+    if (sheet.place !== null) this.#editor.restoreViewState(sheet.place);
+    return true;
+  }
+
+  /** Takes in what the room's list of files says now: other names, and files that are gone. */
+  refresh(tabSize: number): void {
+    const { files } = this.#source.view().room;
+    for (const [file, sheet] of this.#sheets) {
+      const path = files.get(file)?.path;
+      if (path === undefined) {
+        this.#close(file, sheet);
+        continue;
+      }
+      if (path !== sheet.path) {
+        sheet.path = path;
+        monaco.editor.setModelLanguage(sheet.model, languageOfPath(path));
+      }
+      sheet.model.updateOptions({ tabSize, indentSize: tabSize, insertSpaces: !indentsWithTabs(path) });
+    }
+  }
+
+  cursorJumped(): void {
+    if (this.#shown !== null) this.#sheets.get(this.#shown)?.binding.cursorJumped();
+  }
+
+  dispose(): void {
+    for (const [file, sheet] of this.#sheets) this.#close(file, sheet);
+  }
+
+  #open(file: FileId): Sheet | null {
+    const known = this.#sheets.get(file);
+    if (known !== undefined) return known;
+    const document = this.#source.document(file);
+    const path = this.#source.view().room.files.get(file)?.path;
+    if (document === null || path === undefined) return null;
+    const uri = monaco.Uri.from({
+      scheme: 'codesync',
+      authority: this.#source.view().id.toLowerCase(),
+      path: `/${file}`,
+    });
+    const model = monaco.editor.createModel(document.text(), languageOfPath(path), uri);
+    const binding = new Binding({
+      model,
+      document,
+      editor: () => (this.#shown === file ? this.#editor : null),
+      changed: () => this.#shown === file && this.#changed(),
+    });
+    const sheet: Sheet = { model, binding, path, place: null };
+    this.#sheets.set(file, sheet);
+    return sheet;
+  }
+
+  #leave(): void {
+    const sheet = this.#shown === null ? undefined : this.#sheets.get(this.#shown);
+    if (sheet !== undefined) sheet.place = this.#editor.saveViewState();
+  }
+
+  #close(file: FileId, { model, binding }: Sheet): void {
+    if (this.#shown === file) {
+      this.#shown = null;
+      this.#editor.setModel(null);
+    }
+    this.#sheets.delete(file);
+    binding.dispose();
+    model.dispose();
+  }
+}
+
+/** Go's formatter and make insist on tabs. */
+function indentsWithTabs(path: string): boolean {
+  return path.endsWith('.go') || /(^|\/)Makefile$/i.test(path);
+}
