@@ -92,8 +92,25 @@ function listen(http: HttpServer, { port, host }: Config): Promise<string> {
   });
 }
 
+/** Files of other parts of the project that the server starts or serves. */
+export type Parts = {
+  /** The runner's entry file. */
+  readonly runner: string;
+  /** Folder of the built page. */
+  readonly page: string;
+};
+
+export const PROJECT_PARTS: Parts = {
+  runner: join(PROJECT_FOLDER, 'apps/runner/src/main.ts'),
+  page: join(PROJECT_FOLDER, 'apps/web/dist'),
+};
+
 /** Starts a server; throws a `ConfigError` when it cannot be for a reason that its operator can mend. */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  log: Logger,
+  parts: Parts = PROJECT_PARTS,
+): Promise<RunningServer> {
   const undo = new Undo();
   try {
     const folder = openDataFolder(config.data);
@@ -110,7 +127,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const runner = startRunner({
       clock: systemClock,
       log,
-      program: join(PROJECT_FOLDER, 'apps/runner/src/main.ts'),
+      program: parts.runner,
       data: folder.path,
       instance: folder.instance,
       docker: config.docker,
@@ -135,9 +152,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 
     const { origins, proxies } = config;
     const identities = createIdentities(secrets.cookieKey);
-    const page = join(PROJECT_FOLDER, 'apps/web/dist');
     const version = productVersion();
-    http.on('request', createApp({ registry, runner, identities, origins, proxies, version, log, page }));
+    http.on(
+      'request',
+      createApp({ registry, runner, identities, origins, proxies, version, log, page: parts.page }),
+    );
     sockets.serve(http, { registry, runner, log }, { identities, origins, proxies });
     const address = await listen(http, config);
     undo.add(() => {

@@ -98,6 +98,8 @@ export class Tab {
   readonly storage: string[] = [];
   readonly presence = new Map<string, PresenceEntry>();
   readonly acknowledged = new Set<number>();
+  /** The events that it folded, in order. */
+  readonly log: RoomEvent[] = [];
   dismissed: Refusal | null = null;
   resyncs = 0;
   /** How many events came more than once. */
@@ -227,6 +229,7 @@ export class Tab {
 
   #fold(event: RoomEvent): void {
     this.fold.apply(event);
+    this.log.push(event);
     const { body, origin } = event;
     if (body.kind === 'file.created') {
       this.#files.set(body.file, { machine: openClient(0), view: TextBuffer.from(body.text) });
@@ -267,6 +270,11 @@ export class Tab {
   }
 
   // ---- what the person does and sees --------------------------------------------------------------------
+
+  /** The room that it joined last. */
+  get room(): string | null {
+    return this.#joined?.room ?? null;
+  }
 
   /** The id of the file at `path`, by default the room's first. */
   file(path?: string): FileId {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { type Config, PROJECT_FOLDER, readConfig } from '../../src/config.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import { type Parts, PROJECT_PARTS, type RunningServer, startServer } from '../../src/server.ts';
 import type { EmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
 
 const SILENT = pino({ level: process.env.TEST_LOG ?? 'silent' });
@@ -28,9 +28,14 @@ export function connectionUrl({ connection }: EmbeddedPostgres): string {
   return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(String(host))}`;
 }
 
-/** A server in this process. */
-export function inProcess(data: string, overrides: Partial<Config> = {}): Promise<RunningServer> {
-  return startServer(testConfig(data, overrides), SILENT);
+/** A server in this process, by default without a runner and with the page that was built. */
+export function inProcess(
+  data: string,
+  overrides: Partial<Config> = {},
+  parts: Partial<Parts> = {},
+): Promise<RunningServer> {
+  const runner = join(import.meta.dirname, 'no-runner-here.ts');
+  return startServer(testConfig(data, overrides), SILENT, { ...PROJECT_PARTS, runner, ...parts });
 }
 
 export type ServerProcess = {

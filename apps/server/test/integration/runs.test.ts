@@ -1,0 +1,107 @@
+// Runs as people in a room see them. The runner is a stand-in that speaks the real one's protocol.
+import { join } from 'node:path';
+import type { EventBody, SandboxStatus } from '@codesync/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunningServer } from '../../src/server.ts';
+import { Person, type Tab } from '../support/client.ts';
+import { dataFolder, inProcess } from '../support/server.ts';
+
+const data = dataFolder();
+let server: RunningServer;
+
+beforeAll(async () => {
+  const runner = join(import.meta.dirname, '../support/fake-runner.ts');
+  server = await inProcess(data.path, {}, { runner });
+});
+
+afterAll(async () => {
+  await server.stop();
+  data.remove();
+});
+
+async function sandboxIs(state: SandboxStatus['state']): Promise<void> {
+  for (;;) {
+    const status = (await (await fetch(`${server.address}/api/status`)).json()) as { sandbox: SandboxStatus };
+    if (status.sandbox.state === state) return;
+  }
+}
+
+/** Two people in a room whose program is `program`. */
+async function scene(program: string): Promise<readonly [Tab, Tab]> {
+  await sandboxIs('ready');
+  const hana = (await Person.named(server.address, 'Hana')).tab();
+  const room = await hana.person.createRoom();
+  const links = await hana.person.links(room);
+  await hana.join(room);
+  const gus = (await Person.named(server.address, 'Gus')).tab();
+  await gus.join(room, links.viewer);
+  hana.edit([`${program}\n`]);
+  await hana.saved();
+  return [hana, gus];
+}
+
+function runOf(tab: Tab) {
+  return [...tab.fold.state.runs.values()].at(-1);
+}
+
+const ended = (tab: Tab) => () => runOf(tab)?.phase === 'ended';
+
+test('everyone sees the same output of a run, tied to the versions that it ran', async () => {
+  const [hana, gus] = await scene('print 5');
+  expect(await hana.ask({ kind: 'run.start', entry: hana.file() })).toBe('done');
+  await Promise.all([hana, gus].map((tab) => tab.until(ended(tab))));
+  expect(runOf(gus)).toEqual(runOf(hana));
+  expect(runOf(gus)).toMatchObject({
+    by: hana.person.participant.id,
+    files: [{ path: 'main.py', version: 1 }],
+    end: { reason: 'exit', exitCode: 0 },
+  });
+  const said = (stream: string) =>
+    runOf(gus)!
+      .output.filter((piece) => piece.stream === stream)
+      .map(({ text }) => text)
+      .join('');
+  expect(said('stdout')).toBe('line 0\nline 2\nline 4\n');
+  expect(said('stderr')).toBe('line 1\nline 3\n');
+});
+
+test('a run is stopped by whoever may edit, and reads what they type', async () => {
+  const [hana, gus] = await scene('wait');
+  await hana.ask({ kind: 'run.start', entry: hana.file() });
+  const run = runOf(hana)!.id;
+  expect(await hana.ask({ kind: 'run.input', run, text: 'hello\n', eof: false })).toBe('done');
+  await gus.until(() => runOf(gus)!.output.some(({ text }) => text.includes('read hello')));
+  expect(await gus.ask({ kind: 'run.stop', run })).toMatchObject({ code: 'role.viewer' });
+  expect(await hana.ask({ kind: 'run.stop', run })).toBe('done');
+  await gus.until(ended(gus));
+  expect(runOf(gus)!.end!.reason).toBe('stopped');
+  expect(await hana.ask({ kind: 'run.stop', run })).toMatchObject({ code: 'run.unknown' });
+});
+
+test('a latecomer sees the output of a run that is over', async () => {
+  const [hana] = await scene('print 3');
+  await hana.ask({ kind: 'run.start', entry: hana.file() });
+  await hana.until(ended(hana));
+  const late = hana.person.tab();
+  await late.join(hana.room!);
+  expect(runOf(late)).toEqual(runOf(hana));
+});
+
+test('a runner that dies ends its runs once, and the next one runs again', async () => {
+  const [hana] = await scene('wait');
+  await hana.ask({ kind: 'run.start', entry: hana.file() });
+  hana.edit(['die\n']);
+  await hana.saved();
+  await hana.ask({ kind: 'run.start', entry: hana.file() });
+  await hana.until(() => [...hana.fold.state.runs.values()].every(({ phase }) => phase === 'ended'));
+  const ends = [...hana.fold.state.runs.values()].map(({ end }) => end!.reason);
+  expect(ends).toEqual(['infrastructure', 'infrastructure']);
+  await sandboxIs('ready');
+  hana.edit(['print 1\n']);
+  await hana.saved();
+  expect(await hana.ask({ kind: 'run.start', entry: hana.file() })).toBe('done');
+  await hana.until(ended(hana));
+  expect(runOf(hana)!.end!.reason).toBe('exit');
+  const kinds: EventBody['kind'][] = hana.log.map(({ body }) => body.kind);
+  expect(kinds.filter((kind) => kind === 'run.ended')).toHaveLength(3);
+});
