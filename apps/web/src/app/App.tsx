@@ -4,8 +4,12 @@ import { useIdentity } from '../features/identity/identity.ts';
 import { useAppliedTheme } from '../features/settings/theme.ts';
 import { Landing } from './Landing.tsx';
 import { NotFound } from './NotFound.tsx';
+import { preloadRoom } from './preload.ts';
 
 const RoomRoute = lazy(() => import('./RoomRoute.tsx'));
+
+// The editor is most of a room's first load: it is fetched beside the rest, not after it.
+if (location.pathname.startsWith('/r/')) preloadRoom();
 
 export function App() {
   useAppliedTheme();

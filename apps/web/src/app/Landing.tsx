@@ -9,6 +9,7 @@ import { RecentRooms } from '../features/rooms/RecentRooms.tsx';
 import { ThemeSwitch } from '../features/settings/ThemeSwitch.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Wordmark } from '../ui/Wordmark.tsx';
+import { preloadRoom } from './preload.ts';
 
 export function Landing() {
   const [, navigate] = useLocation();
@@ -25,7 +26,10 @@ export function Landing() {
   const askName = identity.kind === 'unknown' || editing;
 
   const ready = () => {
-    if (known !== null) return true;
+    if (known !== null) {
+      preloadRoom();
+      return true;
+    }
     setAsked(true);
     nameCard.current?.querySelector('input')?.focus();
     return false;

@@ -1,5 +1,5 @@
 import { RoomId } from '@codesync/protocol';
-import { lazy, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useIdentity } from '../features/identity/identity.ts';
 import { NameForm } from '../features/identity/NameForm.tsx';
@@ -7,8 +7,6 @@ import { openLiveRoom } from '../room-source/live.ts';
 import type { RoomSource } from '../room-source/types.ts';
 import { MessagePage } from '../ui/MessagePage.tsx';
 import { RoomScreen } from './room/RoomScreen.tsx';
-
-const Editor = lazy(() => import('../editor/Editor.tsx').then(({ Editor }) => ({ default: Editor })));
 
 /** `/r/:id`: asks for a name where there is none, then opens the room. */
 export default function RoomRoute({ id }: { id: string }) {
@@ -64,5 +62,5 @@ function LiveRoom({ id }: { id: string }) {
     };
   }, [id, load]);
 
-  return source === null ? null : <RoomScreen source={source} Editor={Editor} />;
+  return source === null ? null : <RoomScreen source={source} />;
 }

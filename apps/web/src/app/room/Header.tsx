@@ -8,8 +8,9 @@ import { Mark } from '../../ui/Wordmark.tsx';
 type HeaderProps = {
   /** The room's name and menu, and how safe what was typed is. */
   start: ReactNode;
-  /** Run and the sandbox. */
-  middle: ReactNode;
+  /** In the very middle, where nothing beside it can move it. */
+  run: ReactNode;
+  sandbox: ReactNode;
   /** The people, and the theme. */
   end: ReactNode;
   onShare: () => void;
@@ -17,7 +18,7 @@ type HeaderProps = {
   paletteKeys: string;
 };
 
-export function Header({ start, middle, end, onShare, onPalette, paletteKeys }: HeaderProps) {
+export function Header({ start, run, sandbox, end, onShare, onPalette, paletteKeys }: HeaderProps) {
   return (
     <header className="grid h-11 shrink-0 grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)] items-center gap-3 border-line border-b bg-surface-1 px-3">
       <div className="flex min-w-0 items-center gap-1">
@@ -30,14 +31,21 @@ export function Header({ start, middle, end, onShare, onPalette, paletteKeys }: 
         </Link>
         {start}
       </div>
-      <div className="flex min-w-0 items-center gap-1">{middle}</div>
-      <div className="flex min-w-0 items-center justify-end gap-1">
-        <IconButton label="Command palette" shortcut={paletteKeys} onClick={onPalette}>
+      {run}
+      <div className="flex min-w-0 items-center gap-1">
+        {sandbox}
+        <span className="flex-1" />
+        <IconButton
+          label="Command palette"
+          shortcut={paletteKeys}
+          onClick={onPalette}
+          className="max-[900px]:hidden"
+        >
           <Command size={16} strokeWidth={1.5} />
         </IconButton>
         {end}
         <Button onClick={onShare} icon={<Share2 size={14} strokeWidth={1.5} />} className="ml-1">
-          Share
+          <span className="max-[900px]:sr-only">Share</span>
         </Button>
       </div>
     </header>

@@ -40,13 +40,13 @@ export function Phone({
   return (
     <div className="flex h-dvh flex-col">
       {header}
-      <div className="relative min-h-0 flex-1">
+      <main className="relative min-h-0 flex-1">
         <div className={clsx('h-full', pane !== 'code' && 'hidden')}>{code}</div>
         {pane === 'output' && output}
         {pane === 'people' && people}
         {pane === 'files' && files}
         <div className="absolute inset-x-0 bottom-0 z-20">{foot}</div>
-      </div>
+      </main>
       <nav
         aria-label="Panes"
         className="shrink-0 border-line border-t bg-surface-1 pb-[env(safe-area-inset-bottom)]"

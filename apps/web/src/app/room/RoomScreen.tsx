@@ -1,11 +1,13 @@
 import { type FileId, languageOf, may } from '@codesync/protocol';
 import { type FileEntry, sortedFiles } from '@codesync/room';
 import { nanoid } from 'nanoid';
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import type { EditorHandle } from '../../editor/Editor.tsx';
 import { ClosedPage } from '../../features/connection/ClosedPage.tsx';
 import { ConnectionBanner } from '../../features/connection/ConnectionBanner.tsx';
 import { SaveLight } from '../../features/connection/SaveLight.tsx';
+import { UnsentNotice } from '../../features/connection/UnsentNotice.tsx';
 import { FilesPanel, type Naming } from '../../features/files/FilesPanel.tsx';
 import { TabStrip } from '../../features/files/TabStrip.tsx';
 import type { Command } from '../../features/palette/command.ts';
@@ -32,7 +34,6 @@ import { useMediaQuery } from '../../ui/hooks.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { TooltipProvider } from '../../ui/Tooltip.tsx';
-import type { EditorComponent, EditorHandle } from './editor-props.ts';
 import { Header } from './Header.tsx';
 import { Phone } from './Phone.tsx';
 import { type Pane, type PanelName, usePanels } from './panels.ts';
@@ -45,12 +46,14 @@ import { entryFile, useRuns } from './useRuns.ts';
 import { useTabs } from './useTabs.ts';
 import { Workbench } from './Workbench.tsx';
 
-type RoomScreenProps = { source: RoomSource; Editor: EditorComponent };
+const Editor = lazy(() => import('../../editor/Editor.tsx'));
+
+type RoomScreenProps = { source: RoomSource };
 
 type Layer = 'palette' | 'settings' | 'share' | 'shortcuts' | 'rename-room' | null;
 
 /** A room on the screen, whichever driver feeds it. */
-export function RoomScreen({ source, Editor }: RoomScreenProps) {
+export function RoomScreen({ source }: RoomScreenProps) {
   const view = useRoomView(source);
   useRecent(view);
   const { room, connection } = view;
@@ -63,7 +66,7 @@ export function RoomScreen({ source, Editor }: RoomScreenProps) {
   if (!view.ready) return <Opening waiting={connection.kind !== 'joining'} />;
   return (
     <TooltipProvider>
-      <OpenRoom source={source} view={view} Editor={Editor} />
+      <OpenRoom source={source} view={view} />
     </TooltipProvider>
   );
 }
@@ -81,7 +84,7 @@ function Opening({ waiting }: { waiting: boolean }) {
   );
 }
 
-function OpenRoom({ source, view, Editor }: RoomScreenProps & { view: ReturnType<typeof useRoomView> }) {
+function OpenRoom({ source, view }: RoomScreenProps & { view: ReturnType<typeof useRoomView> }) {
   const { room, you } = view;
   const [, navigate] = useLocation();
   const phone = useMediaQuery('(width < 720px)');
@@ -357,7 +360,7 @@ function OpenRoom({ source, view, Editor }: RoomScreenProps & { view: ReturnType
     />
   );
   const code = (
-    <main aria-label="Code" className="flex h-full min-h-0 flex-col bg-surface-0">
+    <section aria-label="Code" className="flex h-full min-h-0 flex-col bg-surface-0">
       <TabStrip tabs={tabs} files={room.files} onOpen={openFile} onCloseTab={close} />
       {you?.role === 'viewer' && (
         <ViewerStrip asked={room.members.get(you.id)?.asking ?? false} command={source.command} />
@@ -391,7 +394,7 @@ function OpenRoom({ source, view, Editor }: RoomScreenProps & { view: ReturnType
           </Suspense>
         )}
       </div>
-    </main>
+    </section>
   );
   const runKeys = shown('mod+enter', mac);
   const output = (
@@ -455,7 +458,8 @@ function OpenRoom({ source, view, Editor }: RoomScreenProps & { view: ReturnType
       onStop={(id) => void runs.stop(id)}
     />
   );
-  const sandbox = (
+  // Without a connection nobody knows.
+  const sandbox = view.connection.kind === 'online' && (
     <SandboxState sandbox={view.sandbox} language={entry === null ? null : languageOf(entry.path)} />
   );
   const foot = (
@@ -469,6 +473,9 @@ function OpenRoom({ source, view, Editor }: RoomScreenProps & { view: ReturnType
         >
           {message}
         </Notice>
+      ))}
+      {view.notices.map((notice) => (
+        <UnsentNotice key={notice.id} notice={notice} onDismiss={() => source.dismissNotice(notice.id)} />
       ))}
       <ConnectionBanner view={view} />
     </>
@@ -505,12 +512,8 @@ function OpenRoom({ source, view, Editor }: RoomScreenProps & { view: ReturnType
                 {saveLight}
               </>
             }
-            middle={
-              <>
-                {runControls}
-                {sandbox}
-              </>
-            }
+            run={runControls}
+            sandbox={sandbox}
             end={
               <>
                 <ThemeSwitch />

@@ -27,76 +27,78 @@ export function Workbench({ open, onCollapse, files, code, output, people }: Wor
     onlySaveAfterUserInteractions: true,
   });
   return (
-    <Group
-      orientation="horizontal"
-      defaultLayout={columns.defaultLayout}
-      onLayoutChanged={columns.onLayoutChanged}
-      className="min-h-0 flex-1"
-    >
-      {open.files && (
-        <>
-          <Panel
-            id="files"
-            defaultSize={220}
-            minSize={160}
-            maxSize="40%"
-            collapsible
-            groupResizeBehavior="preserve-pixel-size"
-            onResize={({ inPixels }, _, before) => {
-              if (inPixels === 0 && before !== undefined) onCollapse('files');
-            }}
+    <main className="min-h-0 flex-1">
+      <Group
+        orientation="horizontal"
+        defaultLayout={columns.defaultLayout}
+        onLayoutChanged={columns.onLayoutChanged}
+        className="h-full"
+      >
+        {open.files && (
+          <>
+            <Panel
+              id="files"
+              defaultSize={220}
+              minSize={160}
+              maxSize="40%"
+              collapsible
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={({ inPixels }, _, before) => {
+                if (inPixels === 0 && before !== undefined) onCollapse('files');
+              }}
+            >
+              {files}
+            </Panel>
+            <Separator aria-label="Width of the files panel" className={`${HANDLE} w-px`} />
+          </>
+        )}
+        <Panel id="centre" minSize={280}>
+          <Group
+            orientation="vertical"
+            defaultLayout={rows.defaultLayout}
+            onLayoutChanged={rows.onLayoutChanged}
+            className="h-full"
           >
-            {files}
-          </Panel>
-          <Separator aria-label="Width of the files panel" className={`${HANDLE} w-px`} />
-        </>
-      )}
-      <Panel id="centre" minSize={280}>
-        <Group
-          orientation="vertical"
-          defaultLayout={rows.defaultLayout}
-          onLayoutChanged={rows.onLayoutChanged}
-          className="h-full"
-        >
-          <Panel id="code" minSize={120}>
-            {code}
-          </Panel>
-          {open.output && (
-            <>
-              <Separator aria-label="Height of the output panel" className={`${HANDLE} h-px`} />
-              <Panel
-                id="output"
-                defaultSize="32%"
-                minSize={88}
-                collapsible
-                onResize={({ inPixels }, _, before) => {
-                  if (inPixels === 0 && before !== undefined) onCollapse('output');
-                }}
-              >
-                {output}
-              </Panel>
-            </>
-          )}
-        </Group>
-      </Panel>
-      {open.people && (
-        <>
-          <Separator aria-label="Width of the people panel" className={`${HANDLE} w-px`} />
-          <Panel
-            id="people"
-            defaultSize={240}
-            minSize={200}
-            maxSize="40%"
-            collapsible
-            groupResizeBehavior="preserve-pixel-size"
-            onResize={({ inPixels }, _, before) => {
-              if (inPixels === 0 && before !== undefined) onCollapse('people');
-            }}
-          >
-            {people}
-          </Panel>
-        </>
-      )}
-    </Group>
+            <Panel id="code" minSize={120}>
+              {code}
+            </Panel>
+            {open.output && (
+              <>
+                <Separator aria-label="Height of the output panel" className={`${HANDLE} h-px`} />
+                <Panel
+                  id="output"
+                  defaultSize="32%"
+                  minSize={88}
+                  collapsible
+                  onResize={({ inPixels }, _, before) => {
+                    if (inPixels === 0 && before !== undefined) onCollapse('output');
+                  }}
+                >
+                  {output}
+                </Panel>
+              </>
+            )}
+          </Group>
+        </Panel>
+        {open.people && (
+          <>
+            <Separator aria-label="Width of the people panel" className={`${HANDLE} w-px`} />
+            <Panel
+              id="people"
+              defaultSize={240}
+              minSize={200}
+              maxSize="40%"
+              collapsible
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={({ inPixels }, _, before) => {
+                if (inPixels === 0 && before !== undefined) onCollapse('people');
+              }}
+            >
+              {people}
+            </Panel>
+          </>
+        )}
+      </Group>
+    </main>
   );
 }

@@ -16,7 +16,7 @@ export function SaveLight(props: SaveLightProps) {
         type="button"
         aria-label={`${label}. ${detail}`}
         data-save={props.save.kind}
-        className="inline-flex h-7 w-[118px] shrink-0 items-center gap-2 rounded-md px-2 text-ink-2 text-xs hover:bg-surface-2 phone:h-11 phone:w-11 phone:justify-center phone:px-0"
+        className="inline-flex h-7 w-[118px] shrink-0 items-center gap-2 rounded-md px-2 text-ink-2 text-xs hover:bg-surface-2 phone:h-11 phone:w-auto phone:gap-1.5 phone:px-1.5 phone:text-2xs"
       >
         <span
           aria-hidden="true"
@@ -26,7 +26,7 @@ export function SaveLight(props: SaveLightProps) {
             props.save.kind === 'local' && 'ring-2 ring-warning/30',
           )}
         />
-        <span className="phone:hidden">{label}</span>
+        {label}
       </button>
     </Tooltip>
   );

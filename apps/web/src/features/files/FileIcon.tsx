@@ -12,9 +12,8 @@ export function FileIcon({ path }: { path: string }) {
   return (
     <span
       aria-hidden="true"
-      className="inline-flex w-4 shrink-0 select-none justify-center font-mono font-semibold text-[10px] text-ink-3 leading-4"
-    >
-      {MARKS[language]}
-    </span>
+      data-mark={MARKS[language]}
+      className="before:content-[attr(data-mark)] inline-flex w-4 shrink-0 select-none justify-center font-mono font-semibold text-[10px] text-ink-3 leading-4"
+    />
   );
 }

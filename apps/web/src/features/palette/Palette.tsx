@@ -53,20 +53,6 @@ export function Palette({ open, onOpenChange, commands, files, onOpenFile, mac }
             </div>
             <List.List className="max-h-[min(400px,60vh)] overflow-y-auto p-1.5">
               <List.Empty className="px-2.5 py-6 text-center text-ink-3">Nothing is called that.</List.Empty>
-              {files.length > 0 && (
-                <List.Group heading="Go to file" className={GROUP}>
-                  {files.map((file) => (
-                    <List.Item
-                      key={file.id}
-                      value={`file ${file.path}`}
-                      onSelect={() => choose(() => onOpenFile(file.id))}
-                      className={ROW}
-                    >
-                      <span className="min-w-0 flex-1 truncate">{file.path}</span>
-                    </List.Item>
-                  ))}
-                </List.Group>
-              )}
               {SECTIONS.map((section) => {
                 const some = commands.filter((command) => command.section === section && command.enabled);
                 if (some.length === 0) return null;
@@ -86,6 +72,20 @@ export function Palette({ open, onOpenChange, commands, files, onOpenFile, mac }
                   </List.Group>
                 );
               })}
+              {files.length > 0 && (
+                <List.Group heading="Go to file" className={GROUP}>
+                  {files.map((file) => (
+                    <List.Item
+                      key={file.id}
+                      value={`file ${file.path}`}
+                      onSelect={() => choose(() => onOpenFile(file.id))}
+                      className={ROW}
+                    >
+                      <span className="min-w-0 flex-1 truncate">{file.path}</span>
+                    </List.Item>
+                  ))}
+                </List.Group>
+              )}
             </List.List>
           </List>
         </Dialog.Content>

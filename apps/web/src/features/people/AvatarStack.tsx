@@ -29,11 +29,11 @@ export function AvatarStack({ people, open, onToggle, shortcut }: AvatarStackPro
             key={person.id}
             name={person.name}
             hue={person.hue}
-            className="-ml-1.5 ring-2 ring-surface-1 first:ml-0"
+            className="-ml-1 ring-2 ring-surface-1 first:ml-0"
           />
         ))}
         {more > 0 && (
-          <span className="-ml-1.5 inline-flex size-6 items-center justify-center rounded-full bg-surface-3 font-semibold text-[10px] text-ink-1 ring-2 ring-surface-1">
+          <span className="-ml-1 inline-flex size-6 items-center justify-center rounded-full bg-surface-3 font-semibold text-[10px] text-ink-1 ring-2 ring-surface-1">
             +{more}
           </span>
         )}

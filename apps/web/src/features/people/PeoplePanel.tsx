@@ -57,7 +57,7 @@ export function PeoplePanel({
       key={member.id}
       member={member}
       isYou={member.id === you?.id}
-      where={member.id === you?.id ? null : whereOf(room, whereabouts.get(member.id))}
+      where={member.id === you?.id || !member.here ? null : whereOf(room, whereabouts.get(member.id))}
       manage={
         host ? { setRole: (role) => setRole(member.id, role), remove: () => setRemoving(member) } : null
       }

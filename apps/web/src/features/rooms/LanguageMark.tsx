@@ -8,12 +8,11 @@ export function LanguageMark({ language, className }: { language: Language; clas
   return (
     <span
       aria-hidden="true"
+      data-mark={MARKS[language]}
       className={clsx(
-        'inline-flex size-7 shrink-0 select-none items-center justify-center rounded-md border border-line bg-surface-1 font-medium font-mono text-2xs text-ink-2',
+        'before:content-[attr(data-mark)] inline-flex size-7 shrink-0 select-none items-center justify-center rounded-md border border-line bg-surface-1 font-medium font-mono text-2xs text-ink-2',
         className,
       )}
-    >
-      {MARKS[language]}
-    </span>
+    />
   );
 }

@@ -25,50 +25,52 @@ const icon = { size: 16, strokeWidth: 1.5 } as const;
 export function RoomMenu(props: RoomMenuProps) {
   const { name, locked, host, onRename, onLock, onShare, onSettings, onShortcuts, onLeave } = props;
   return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Room: ${name}${locked ? ', closed to newcomers' : ''}`}
-          className="inline-flex h-7 min-w-0 items-center gap-1 rounded-md px-2 font-medium hover:bg-surface-2 phone:h-11"
-        >
-          <span className="truncate">{name}</span>
-          {locked && (
-            <DoorClosed aria-hidden="true" size={14} strokeWidth={1.5} className="shrink-0 text-ink-3" />
-          )}
-          <ChevronDown aria-hidden="true" size={14} strokeWidth={1.5} className="shrink-0 text-ink-3" />
-        </button>
-      }
-    >
-      <MenuItem icon={<Link2 {...icon} />} onSelect={onShare}>
-        Copy a link…
-      </MenuItem>
-      {host && (
-        <>
-          <MenuItem icon={<Pencil {...icon} />} onSelect={onRename}>
-            Rename room…
-          </MenuItem>
-          <MenuItem
-            icon={locked ? <DoorOpen {...icon} /> : <DoorClosed {...icon} />}
-            hint={locked ? 'Links admit people again' : 'Links admit nobody new'}
-            onSelect={() => onLock(!locked)}
+    <h1 className="flex min-w-0">
+      <Menu
+        trigger={
+          <button
+            type="button"
+            aria-label={`Room: ${name}${locked ? ', closed to newcomers' : ''}`}
+            className="inline-flex h-7 min-w-0 items-center gap-1 rounded-md px-2 font-medium hover:bg-surface-2 phone:h-11"
           >
-            {locked ? 'Open to newcomers' : 'Close to newcomers'}
-          </MenuItem>
-        </>
-      )}
-      <MenuLine />
-      <MenuItem icon={<Settings {...icon} />} onSelect={onSettings}>
-        Settings…
-      </MenuItem>
-      <MenuItem icon={<Keyboard {...icon} />} onSelect={onShortcuts}>
-        Keyboard shortcuts
-      </MenuItem>
-      <MenuLine />
-      <MenuItem icon={<LogOut {...icon} />} onSelect={onLeave}>
-        Leave room
-      </MenuItem>
-    </Menu>
+            <span className="truncate">{name}</span>
+            {locked && (
+              <DoorClosed aria-hidden="true" size={14} strokeWidth={1.5} className="shrink-0 text-ink-3" />
+            )}
+            <ChevronDown aria-hidden="true" size={14} strokeWidth={1.5} className="shrink-0 text-ink-3" />
+          </button>
+        }
+      >
+        <MenuItem icon={<Link2 {...icon} />} onSelect={onShare}>
+          Copy a link…
+        </MenuItem>
+        {host && (
+          <>
+            <MenuItem icon={<Pencil {...icon} />} onSelect={onRename}>
+              Rename room…
+            </MenuItem>
+            <MenuItem
+              icon={locked ? <DoorOpen {...icon} /> : <DoorClosed {...icon} />}
+              hint={locked ? 'Links admit people again' : 'Links admit nobody new'}
+              onSelect={() => onLock(!locked)}
+            >
+              {locked ? 'Open to newcomers' : 'Close to newcomers'}
+            </MenuItem>
+          </>
+        )}
+        <MenuLine />
+        <MenuItem icon={<Settings {...icon} />} onSelect={onSettings}>
+          Settings…
+        </MenuItem>
+        <MenuItem icon={<Keyboard {...icon} />} onSelect={onShortcuts}>
+          Keyboard shortcuts
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon={<LogOut {...icon} />} onSelect={onLeave}>
+          Leave room
+        </MenuItem>
+      </Menu>
+    </h1>
   );
 }
 

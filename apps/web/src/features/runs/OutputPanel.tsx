@@ -78,7 +78,7 @@ export function OutputPanel(props: OutputPanelProps) {
                   label="Which run"
                   value={run.id}
                   onChange={(id) => onSelect(id === newest?.id ? null : id)}
-                  className="mx-1 max-w-56 border-transparent! bg-transparent! text-xs"
+                  className="mx-1 max-w-72 border-transparent! bg-transparent! text-xs"
                   options={runs.toReversed().map((of) => ({
                     value: of.id,
                     label: `${pathOfRun(of)} · ${nameOf(of)} · ${clock(of.startedAt)}`,
@@ -168,7 +168,7 @@ function useAnnouncement(runs: readonly Run[], nameOf: (run: Run) => string): st
 }
 
 function clock(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' }).format(at);
 }
 
 /** The state of the seen run in the panel's head, with its time while it runs. */

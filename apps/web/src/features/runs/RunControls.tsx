@@ -36,12 +36,15 @@ export function RunControls(props: RunControlsProps) {
   const running = newest !== undefined;
   const disabled = running ? !mayRun : !mayRun || blocked !== null || entry === null || starting;
   const name = running ? pathOfRun(newest) : (entry?.path ?? 'No file');
-  const shade = running
-    ? 'bg-danger-soft text-danger hover:enabled:bg-danger hover:enabled:text-surface-0'
-    : 'bg-accent text-on-accent hover:enabled:bg-accent-hover';
+  const shade = disabled
+    ? 'border-y border-line bg-surface-2 text-ink-3 first:border-l last:border-r'
+    : running
+      ? 'bg-danger-soft text-danger hover:bg-danger hover:text-surface-0'
+      : 'bg-accent text-on-accent hover:bg-accent-hover';
+  const seam = disabled ? 'border-l-line' : running ? 'border-l-danger/25' : 'border-l-on-accent/25';
 
   return (
-    <div className={clsx('flex min-w-0 items-stretch', disabled && 'opacity-60')}>
+    <div className="flex min-w-0 items-stretch">
       <Tooltip
         content={
           running
@@ -59,7 +62,7 @@ export function RunControls(props: RunControlsProps) {
             if (running) onStop(newest.id);
             else if (entry !== null) onRun(entry.id);
           }}
-          className={clsx(HALF, 'shrink-0 gap-1.5 rounded-l-md pr-2.5 pl-3 font-medium', shade)}
+          className={clsx(HALF, 'min-w-[70px] shrink-0 gap-1.5 rounded-l-md pr-2.5 pl-3 font-medium', shade)}
         >
           {running ? (
             <Square size={12} strokeWidth={0} fill="currentColor" aria-hidden="true" />
@@ -79,12 +82,12 @@ export function RunControls(props: RunControlsProps) {
             aria-label={`Entry file: ${name}`}
             className={clsx(
               HALF,
-              'min-w-0 max-w-44 gap-1 rounded-r-md border-l pr-1.5 pl-2',
-              running ? 'border-danger/25' : 'border-on-accent/25',
+              'min-w-0 max-w-44 gap-1 rounded-r-md border-l pr-1.5 pl-2 phone:w-11 phone:justify-center phone:p-0',
               shade,
+              seam,
             )}
           >
-            <span className="truncate phone:max-w-20">{name}</span>
+            <span className="truncate phone:sr-only">{name}</span>
             <ChevronDown size={14} strokeWidth={1.5} className="shrink-0" aria-hidden="true" />
           </button>
         }

@@ -25,6 +25,7 @@ export function SandboxState({ sandbox, language }: SandboxStateProps) {
         className={clsx(
           'inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 text-xs tabular-nums hover:bg-surface-2 phone:h-11',
           TONES[tone],
+          sandbox.state === 'ready' && 'phone:hidden',
         )}
       >
         {percent !== null ? (

@@ -12,8 +12,8 @@ import { Spinner } from '../../ui/Spinner.tsx';
 import { INPUT } from '../../ui/TextField.tsx';
 
 const LINKS: readonly { readonly role: LinkRole; readonly title: string; readonly hint: string }[] = [
-  { role: 'editor', title: 'Link for editing', hint: 'Who opens it can type and run.' },
-  { role: 'viewer', title: 'Link for viewing', hint: 'Who opens it reads along and can ask to edit.' },
+  { role: 'editor', title: 'Link for editing', hint: 'Whoever opens it can type and run.' },
+  { role: 'viewer', title: 'Link for viewing', hint: 'Whoever opens it reads along and can ask to edit.' },
 ];
 
 type ShareDialogProps = {

@@ -1,0 +1,36 @@
+import type { Notice as Unsent } from '../../room-source/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCopy } from '../../ui/hooks.ts';
+import { Notice } from '../../ui/Notice.tsx';
+
+type UnsentNoticeProps = { notice: Unsent; onDismiss: () => void };
+
+/** Edits that the room did not take: why, and the way to keep what was typed. */
+export function UnsentNotice({ notice, onDismiss }: UnsentNoticeProps) {
+  const { copy, state } = useCopy();
+  const kept = notice.typed ?? notice.text;
+  return (
+    <Notice
+      tone="danger"
+      onDismiss={onDismiss}
+      className="animate-rise border-line border-t"
+      actions={
+        kept !== null && (
+          <Button onClick={() => void copy(kept)}>
+            {state === 'copied' ? 'Copied' : notice.typed === null ? 'Copy my version' : 'Copy what I typed'}
+          </Button>
+        )
+      }
+    >
+      <span className="font-medium">
+        {notice.path === null
+          ? 'An edit did not reach the room.'
+          : `An edit to ${notice.path} did not reach the room.`}
+      </span>{' '}
+      <span className="text-ink-2">
+        {notice.error.message}
+        {state === 'failed' && ' The browser refused to copy: try again.'}
+      </span>
+    </Notice>
+  );
+}
