@@ -13,7 +13,8 @@ function isHashed(path: string): boolean {
 
 /**
  * The page from `dist`, precompressed where it was built so. Assets are kept by browsers for ever; HTML is asked
- * for anew each time. `/` and `/r/…` are the page, whatever else is not a file is not found.
+ * for anew each time. `/` and `/r/…` are the page. Whatever else is not a file is not found; a person who opens it
+ * gets the page all the same, which tells them so.
  */
 export function pageRouter(dist: string): Router {
   const router = Router();
@@ -38,8 +39,13 @@ export function pageRouter(dist: string): Router {
     if (!existsSync(index)) response.status(503).type('text/plain').send(`${MISSING}\n`);
     else response.type('html').send(readFileSync(index));
   });
-  router.use((_request, response) => {
-    response.status(404).type('text/plain').send('There is nothing at this address.\n');
+  router.use((request, response) => {
+    response.status(404).setHeader('Cache-Control', 'no-cache');
+    if (request.accepts(['text', 'html']) === 'html' && existsSync(index)) {
+      response.type('html').send(readFileSync(index));
+    } else {
+      response.type('text/plain').send('There is nothing at this address.\n');
+    }
   });
   return router;
 }

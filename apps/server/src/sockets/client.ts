@@ -41,8 +41,9 @@ const EVENTS: ReadonlySet<string> = new Set<keyof ClientToServer>([
   'check',
   'rtt',
 ]);
-/** Messages refused in a row for their rate before the connection is ended: it is not going to slow down. */
-const FLOOD = 1_000;
+/** Messages beyond their rate that are answered, at once and per second; who sends more is not going to slow down. */
+const PATIENCE = 1_000;
+const PATIENCE_PER_SECOND = 20;
 
 /** The number of a command that could not be parsed, if at least that can be read. */
 function clientSeqOf(message: unknown): number | null {
@@ -56,10 +57,10 @@ export class SocketClient {
   readonly #deps: ClientDeps;
   readonly #commands = new TokenBucket(LIMITS.commandsBurst, LIMITS.commandsPerSecond, performance.now());
   readonly #presence = new TokenBucket(LIMITS.presencePerSecond, LIMITS.presencePerSecond, performance.now());
+  readonly #patience = new TokenBucket(PATIENCE, PATIENCE_PER_SECOND, performance.now());
   #place: { readonly room: Room; readonly seat: Seat } | null = null;
   /** Grows with every join: an older one that is still under way has been overtaken. */
   #joins = 0;
-  #flood = 0;
 
   constructor(socket: ClientSocket, deps: ClientDeps) {
     this.#socket = socket;
@@ -188,16 +189,11 @@ export class SocketClient {
 
   /** Whether the message is within its rate; a client that goes on regardless is disconnected. */
   #counts(bucket: TokenBucket): boolean {
-    if (bucket.take(performance.now())) {
-      this.#flood = 0;
-      return true;
-    }
-    this.#flood++;
-    if (this.#flood === FLOOD) {
-      this.#deps.log.warn(
-        { participant: this.#socket.data.participant?.id },
-        'a flooding client is disconnected',
-      );
+    const now = performance.now();
+    if (bucket.take(now)) return true;
+    if (!this.#patience.take(now) && this.#socket.connected) {
+      const { participant, address } = this.#socket.data;
+      this.#deps.log.warn({ participant: participant?.id, address }, 'a flooding client is disconnected');
       this.#socket.disconnect(true);
     }
     return false;

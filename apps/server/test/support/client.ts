@@ -33,38 +33,48 @@ export function randomId(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url');
 }
 
-/** Someone with a signed cookie. */
+/** An address of the network that is reserved for benchmarks, one of 65,536. */
+function someAddress(): string {
+  const [a, b] = crypto.getRandomValues(new Uint8Array(2));
+  return `198.18.${a}.${b}`;
+}
+
+/** Someone with a signed cookie and, for servers that trust one proxy, a network address of their own. */
 export class Person {
   readonly #address: string;
   readonly cookie: string;
   readonly participant: Participant;
+  /** What a request of theirs carries. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  private constructor(address: string, cookie: string, participant: Participant) {
+  private constructor(address: string, cookie: string, participant: Participant, network: string) {
     this.#address = address;
     this.cookie = cookie;
     this.participant = participant;
+    this.headers = { Cookie: cookie, 'X-Forwarded-For': network };
   }
 
   static async named(address: string, name: string): Promise<Person> {
+    const network = someAddress();
     const response = await fetch(`${address}/api/me`, {
       method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': network },
       body: JSON.stringify({ name }),
     });
     const { participant } = (await response.json()) as MeReply;
     const [cookie] = response.headers.getSetCookie();
-    return new Person(address, cookie!.split(';')[0]!, participant!);
+    return new Person(address, cookie!.split(';')[0]!, participant!, network);
   }
 
   /** The same person, whose server is at another address by now. */
   at(address: string): Person {
-    return new Person(address, this.cookie, this.participant);
+    return new Person(address, this.cookie, this.participant, this.headers['X-Forwarded-For']!);
   }
 
   async createRoom(language = 'python'): Promise<string> {
     const response = await fetch(`${this.#address}/api/rooms`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Cookie: this.cookie },
+      headers: { 'Content-Type': 'application/json', ...this.headers },
       body: JSON.stringify({ language }),
     });
     return ((await response.json()) as CreateRoomReply).room;
@@ -72,7 +82,7 @@ export class Person {
 
   async links(room: string): Promise<LinksReply['links']> {
     const response = await fetch(`${this.#address}/api/rooms/${room}/links`, {
-      headers: { Cookie: this.cookie },
+      headers: this.headers,
     });
     return ((await response.json()) as LinksReply).links;
   }
@@ -128,7 +138,7 @@ export class Tab {
   #open(address: string): Socket<ServerToClient, ClientToServer> {
     const socket: Socket<ServerToClient, ClientToServer> = io(address, {
       transports: ['websocket'],
-      extraHeaders: { Cookie: this.person.cookie, Origin: address },
+      extraHeaders: { ...this.person.headers, Origin: address },
       reconnection: false,
       forceNew: true,
     });

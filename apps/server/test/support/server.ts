@@ -18,7 +18,12 @@ export function dataFolder(): { readonly path: string; remove(): void } {
 }
 
 export function testConfig(data: string, overrides: Partial<Config> = {}): Config {
-  const config = readConfig({ PORT: '0', CODESYNC_DATA: data, CODESYNC_DOCKER: 'never' });
+  const config = readConfig({
+    PORT: '0',
+    CODESYNC_DATA: data,
+    CODESYNC_DOCKER: 'never',
+    CODESYNC_PROXIES: '1',
+  });
   return { ...config, ...overrides };
 }
 
@@ -53,7 +58,10 @@ export function ownProcess(environment: Readonly<Record<string, string>>): Serve
     env: {
       PATH: process.env.PATH,
       PORT: '0',
+      CODESYNC_PROXIES: '1',
       CODESYNC_DOCKER: 'never',
+      // No engine answers there: these tests are not about running code.
+      DOCKER_HOST: 'unix:///nonexistent/docker.sock',
       LOG_LEVEL: 'warn',
       ...environment,
     },
