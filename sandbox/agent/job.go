@@ -27,7 +27,7 @@ const (
 	// What a program that catches SIGTERM may still do after a stop.
 	stopGrace = 150 * time.Millisecond
 	// The limits that have no event of their own are looked at this often.
-	watchEvery = 50 * time.Millisecond
+	watchEvery = 100 * time.Millisecond
 	// A program may live with some refused forks; one that goes on like this is a fork bomb.
 	bombForks = 64
 	// Nobody can still be writing once all are killed; this bounds a kernel that is slow to say so.
@@ -67,7 +67,7 @@ func newJob(start startMessage, cached []byte, l language, c *children, g cgroup
 	}
 	output := func(kind byte) *stream {
 		return &stream{
-			kind: kind, frames: frames, kept: start.Limits.KeptBytes, flood: start.Limits.FloodBytes,
+			kind: kind, kept: start.Limits.KeptBytes, flood: start.Limits.FloodBytes,
 			onFlood: func() { j.decide(endOutput) },
 		}
 	}
@@ -86,7 +86,7 @@ func (j *job) decide(reason endReason) {
 // run does everything and returns what EXIT says. It leaves no process behind.
 func (j *job) run() exitMessage {
 	j.began = time.Now()
-	j.cpuAtStart, j.oomAtStart, j.pidAtStart = j.cgroup.cpuNs(), j.cgroup.oomKills(), j.cgroup.refusedForks()
+	j.cpuAtStart, j.oomAtStart, j.pidAtStart = j.cpuNs(), j.cgroup.oomKills(), j.cgroup.refusedForks()
 	if err := writeFiles(j.start.Files); err != nil {
 		return exitMessage{Reason: endFiles, Message: err.Error()}
 	}
@@ -161,11 +161,7 @@ func (j *job) awaitInto(p *process, stdout, stderr *stream) (*outcome, error) {
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
-		var both sync.WaitGroup
-		both.Add(2)
-		go func() { defer both.Done(); stdout.pump(p.stdout) }()
-		go func() { defer both.Done(); stderr.pump(p.stderr) }()
-		both.Wait()
+		newCarrier(j.frames, &source{pipe: p.stdout, into: stdout}, &source{pipe: p.stderr, into: stderr}).carry()
 	}()
 	var end ended
 	select {
@@ -232,7 +228,7 @@ func (j *job) watch(over <-chan struct{}) {
 		case <-over:
 			return
 		case <-tick.C:
-			if j.cgroup.cpuNs()-j.cpuAtStart > j.start.Limits.CPUMs*int64(time.Millisecond) {
+			if j.cpuNs()-j.cpuAtStart > j.start.Limits.CPUMs*int64(time.Millisecond) {
 				j.decide(endCPU)
 			}
 			if j.cgroup.refusedForks()-j.pidAtStart > bombForks {
@@ -240,6 +236,13 @@ func (j *job) watch(over <-chan struct{}) {
 			}
 		}
 	}
+}
+
+// cpuNs is the processor time of all the sandbox's processes but this one.
+func (j *job) cpuNs() int64 {
+	var own syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &own)
+	return j.cgroup.cpuNs() - own.Utime.Nano() - own.Stime.Nano()
 }
 
 // say writes to the run's stderr as the compiler would.
@@ -251,7 +254,7 @@ func (j *job) say(text string) {
 func (j *job) report(out *outcome) exitMessage {
 	message := exitMessage{
 		Reason: out.reason, Code: out.code, Signal: out.signal,
-		CPUMs:        float64(j.cgroup.cpuNs()-j.cpuAtStart) / 1e6,
+		CPUMs:        max(0, float64((j.cpuNs()-j.cpuAtStart)/1e3)/1e3),
 		PeakBytes:    j.children.peakBytes(),
 		Compiling:    j.compiling,
 		TruncatedOut: j.stdout.truncated(),

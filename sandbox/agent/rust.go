@@ -5,6 +5,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"strings"
 )
 
 // What `cargo new` of this toolchain writes.
@@ -26,12 +27,13 @@ func planRust(entry string) ([]step, error) {
 			}
 		}
 	}
+	// "./" keeps a name that begins with a dash or an at sign from being read as an option.
 	return []step{{
 		path: "/usr/bin/rustc",
 		argv: []string{
 			"rustc", "--crate-name", "main", "--crate-type", "bin", "--edition", edition, "--color", "always",
 			"-C", "debuginfo=0", "-C", "strip=debuginfo", "-C", "link-arg=-fuse-ld=lld",
-			"-o", binaryPath, rustRoot(entry),
+			"-o", binaryPath, rustPath(rustRoot(entry)),
 		},
 	}}, nil
 }
@@ -51,4 +53,11 @@ func rustRoot(entry string) string {
 			return entry
 		}
 	}
+}
+
+func rustPath(root string) string {
+	if strings.HasPrefix(root, "-") || strings.HasPrefix(root, "@") {
+		return "./" + root
+	}
+	return root
 }

@@ -13,6 +13,17 @@ if (channel) {
   const Module = require('node:module');
   const path = require('node:path');
 
+  // What nearly every program needs first is loaded ahead: the output streams, and Node's own loader for ES
+  // modules, which a promise that needs no input or output brings up.
+  process.stdout;
+  process.stderr;
+  require('node:fs/promises');
+  let loaded = false;
+  import('data:text/javascript,0').then(() => {
+    loaded = true;
+  });
+  for (let turn = 0; turn < 50 && !loaded; turn++) process._tickCallback();
+
   fs.writeSync(channel, 'r');
   const parts = [];
   const part = Buffer.alloc(65536);

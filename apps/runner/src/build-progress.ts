@@ -6,8 +6,11 @@
 
 export type Progress = { readonly step: string; readonly percent: number; readonly detail: string };
 
+/** The engine paints what a step writes to its standard error. */
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 /** What apt says of each package: fetched, unpacked, set up. */
 const APT_LINE = /^(?:Get:\d+|Unpacking|Setting up) /;
+const APT_GET = /^Get:\d+ \S+ \S+ \S+ (\S+) .*$/;
 const LINES_PER_PACKAGE = 3;
 /** What `go install -v std` says of each package: its import path. */
 const GO_LINE = /^[a-z0-9]+(?:\/[a-z0-9._-]+)*$/;
@@ -26,7 +29,8 @@ export class BuildProgress {
   #now: Progress = { step: 'Base system', percent: 0, detail: '' };
 
   /** Takes one line of build output; the progress after it, or null when it says nothing new. */
-  line(line: string): Progress | null {
+  line(raw: string): Progress | null {
+    const line = raw.replace(COLOUR, '');
     const step = /^Step (\d+)\/(\d+) : /.exec(line);
     if (step !== null) {
       const done = this.#packages > 0 ? REST_FROM : 0;
@@ -42,7 +46,11 @@ export class BuildProgress {
     if (APT_LINE.test(line)) {
       this.#aptLines += 1;
       const share = Math.min(1, this.#aptLines / (this.#packages * LINES_PER_PACKAGE));
-      return this.#at('Languages', APT_FROM + (GO_FROM - APT_FROM) * share, line.replace(/\s*\(.*$/, ''));
+      return this.#at(
+        'Languages',
+        APT_FROM + (GO_FROM - APT_FROM) * share,
+        line.replace(APT_GET, 'Fetching $1').replace(/\s*\(.*$/, ''),
+      );
     }
     if (GO_LINE.test(line)) {
       this.#goLines += 1;

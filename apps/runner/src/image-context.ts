@@ -13,9 +13,8 @@ export type ImageContext = {
   readonly files: readonly ContextFile[];
 };
 
-/** Not part of the image: tests, and the script that makes a base for it. */
-const LEFT_OUT = (path: string) =>
-  path.endsWith('_test.go') || path === 'base.sh' || path === '.dockerignore';
+/** Not part of the image: the script that makes a base for it. */
+const LEFT_OUT = (path: string) => path === 'base.sh' || path === '.dockerignore';
 
 /** Reads `folder` whole; it is a few dozen small files. */
 export function readContext(folder: string): ImageContext {

@@ -6,7 +6,7 @@
  */
 import type { Language, RunnerPool } from '@codesync/protocol';
 import { FAILURES_BEFORE_GIVING_UP, REFILL_DELAY_MS, RETRY_FIRST_MS, RETRY_MAX_MS } from './limits.ts';
-import type { Timers } from './text-stream.ts';
+import type { Timer, Timers } from './timers.ts';
 
 export type PoolPort<S> = {
   /** Makes a ready sandbox in a slot that no other uses; rejects when it cannot. */
@@ -50,7 +50,7 @@ export class Pool<S> {
   readonly #leaving = new Set<Promise<void>>();
   #open = false;
   #failures = 0;
-  #refill: { cancel(): void } | null = null;
+  #refill: Timer | null = null;
   /** Rises with each close, so that what was begun before it is not taken into use after it. */
   #era = 0;
 

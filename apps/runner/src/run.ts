@@ -9,14 +9,14 @@ import {
   type RunnerOutput,
   type RunnerPhase,
   type RunnerStart,
-  type RunStream,
 } from '@codesync/protocol';
 import { type EndLimits, endMessage } from './end-message.ts';
 import { type AgentExit, type AgentStart, agentExit, FROM_AGENT, type Frame, TO_AGENT } from './frames.ts';
 import { BACKSTOP_MS, BINARY_MS, CACHE_BINARY_BYTES, STOP_BACKSTOP_MS } from './limits.ts';
+import { OutputText } from './output-text.ts';
 import type { Ticket } from './pool.ts';
 import type { Sandbox } from './sandbox.ts';
-import { TextStream, type Timers } from './text-stream.ts';
+import type { Timer, Timers } from './timers.ts';
 
 export type RunState =
   /** `ticket` is null while it is being taken out. */
@@ -46,13 +46,13 @@ export class Run {
   readonly #start: RunnerStart;
   readonly #around: RunSurroundings;
   readonly #limits: EndLimits & { readonly keptBytes: number };
-  readonly #output: Readonly<Record<RunStream, TextStream>>;
+  readonly #output: OutputText;
   #state: RunState = { at: 'queued', ticket: null };
   #stdin: { readonly type: string; readonly payload: Buffer }[] = [];
   #stdinBytes = 0;
   #stdinDropped = 0;
   #startedAt = 0;
-  #backstop: { cancel(): void } | null = null;
+  #backstop: Timer | null = null;
 
   constructor(start: RunnerStart, around: RunSurroundings) {
     this.id = start.run;
@@ -63,12 +63,10 @@ export class Run {
       cpuMs: start.limits?.cpuMs ?? LIMITS.defaultCpuMs,
       keptBytes: start.limits?.keptOutputBytes ?? LIMITS.keptOutputBytes,
     };
-    const stream = (name: RunStream) =>
-      new TextStream(
-        (text) => around.emit({ type: 'run.output', run: this.id, stream: name, text }),
-        around.timers,
-      );
-    this.#output = { stdout: stream('stdout'), stderr: stream('stderr') };
+    this.#output = new OutputText(
+      (stream, text) => around.emit({ type: 'run.output', run: this.id, stream, text }),
+      around.timers,
+    );
   }
 
   get state(): RunState {
@@ -174,10 +172,10 @@ export class Run {
     if (this.#state.at !== 'active') return;
     switch (frame.type) {
       case FROM_AGENT.stdout:
-        this.#output.stdout.push(frame.payload);
+        this.#output.push('stdout', frame.payload);
         return;
       case FROM_AGENT.stderr:
-        this.#output.stderr.push(frame.payload);
+        this.#output.push('stderr', frame.payload);
         return;
       case FROM_AGENT.phase: {
         const phase = frame.payload.toString() === 'compiling' ? 'compiling' : 'running';
@@ -262,8 +260,7 @@ export class Run {
     if (this.#state.at === 'ended') return;
     this.#state = { at: 'ended' };
     this.#backstop?.cancel();
-    this.#output.stdout.end();
-    this.#output.stderr.end();
+    this.#output.end();
     this.#around.emit({ type: 'run.ended', run: this.id, ...end });
   }
 }

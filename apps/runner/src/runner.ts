@@ -18,7 +18,7 @@ import { processName, reap } from './reaper.ts';
 import { Runs } from './runs.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import { RunnerSocket } from './socket.ts';
-import { realTimers } from './text-stream.ts';
+import { realTimers } from './timers.ts';
 
 const SANDBOX_FOLDER = fileURLToPath(new URL('../../../sandbox', import.meta.url));
 /** Pool counts change several times within one run; a server hears of them this often at most. */

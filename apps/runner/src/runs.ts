@@ -4,7 +4,7 @@ import { type BinaryCache, binaryKey } from './binary-cache.ts';
 import type { Pool } from './pool.ts';
 import { Run, type RunEvent } from './run.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { Timers } from './text-stream.ts';
+import type { Timers } from './timers.ts';
 import { startProblem } from './workspace.ts';
 
 export type RunsOptions = {

@@ -1,0 +1,161 @@
+/** A client of the runner's socket, for tests and measurements; the server has its own. */
+import { connect, type Socket } from 'node:net';
+import {
+  RUNNER_LIMITS,
+  RUNNER_PROTOCOL,
+  type RunnerCommand,
+  type RunnerEnded,
+  type RunnerEvent,
+  type RunnerPhase,
+  type RunnerStart,
+  type RunnerStatus,
+  runnerEvent,
+} from '@codesync/protocol';
+import { LineDecoder } from './lines.ts';
+import type { RunEvent } from './run.ts';
+
+/** One run as its starter sees it. */
+export class ClientRun {
+  readonly id: string;
+  readonly phases: RunnerPhase[] = [];
+  /** Every end that was told; more than one is a fault of the runner's. */
+  readonly ends: RunnerEnded[] = [];
+  readonly #send: (command: RunnerCommand) => void;
+  readonly #watchers = new Set<() => void>();
+  stdout = '';
+  stderr = '';
+  /** Milliseconds on `performance.now()`'s clock. */
+  readonly startedAt = performance.now();
+  firstByteAt = 0;
+
+  constructor(id: string, send: (command: RunnerCommand) => void) {
+    this.id = id;
+    this.#send = send;
+  }
+
+  stop(): void {
+    this.#send({ type: 'run.stop', run: this.id });
+  }
+
+  stdin(text: string, eof = false): void {
+    this.#send({ type: 'run.stdin', run: this.id, text, eof });
+  }
+
+  /** Resolves with the end. */
+  async ended(): Promise<RunnerEnded> {
+    await this.until(() => this.ends.length > 0);
+    return this.ends[0]!;
+  }
+
+  /** Resolves when the condition holds after some event of this run. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!condition()) return;
+        this.#watchers.delete(look);
+        resolve();
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  hear(event: RunEvent): void {
+    if (event.type === 'run.phase') this.phases.push(event);
+    else if (event.type === 'run.ended') this.ends.push(event);
+    else {
+      this.firstByteAt ||= performance.now();
+      this[event.stream] += event.text;
+    }
+    for (const look of [...this.#watchers]) look();
+  }
+}
+
+export class RunnerClient {
+  readonly #socket: Socket;
+  readonly #runs = new Map<string, ClientRun>();
+  readonly #watchers = new Set<() => void>();
+  readonly problems: string[] = [];
+  status: RunnerStatus | null = null;
+  closed = false;
+  #next = 1;
+
+  /** Connects and greets; retries until the socket is there or `timeoutMs` have passed. */
+  static async connect(path: string, timeoutMs = 10_000): Promise<RunnerClient> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      try {
+        const socket = await new Promise<Socket>((resolve, reject) => {
+          const attempt = connect(path, () => resolve(attempt));
+          attempt.once('error', reject);
+        });
+        return new RunnerClient(socket);
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    const lines = new LineDecoder(RUNNER_LIMITS.lineBytes);
+    socket.on('data', (chunk) => {
+      for (const line of lines.push(chunk)) this.#hear(runnerEvent.parse(JSON.parse(line)));
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.closed = true;
+      this.#look();
+    });
+    this.send({ type: 'hello', protocol: RUNNER_PROTOCOL });
+  }
+
+  send(command: RunnerCommand): void {
+    this.sendLine(JSON.stringify(command));
+  }
+
+  /** Sends a line as it is, valid or not. */
+  sendLine(line: string): void {
+    this.#socket.write(`${line}\n`);
+  }
+
+  /** Starts a run; the id and the room are made up unless given. */
+  start(
+    start: Pick<RunnerStart, 'language' | 'entry' | 'files'> & Partial<Omit<RunnerStart, 'type'>>,
+  ): ClientRun {
+    const id = start.run ?? `run-${process.pid}-${this.#next++}`;
+    const run = new ClientRun(id, (command) => this.send(command));
+    this.#runs.set(id, run);
+    this.send({ type: 'run.start', room: `room-of-${id}`, ...start, run: id });
+    return run;
+  }
+
+  /** Resolves when the condition holds after some status, problem, or the end of the connection. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!condition()) return;
+        this.#watchers.delete(look);
+        resolve();
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #hear(event: RunnerEvent): void {
+    if (event.type === 'status') this.status = event;
+    else if (event.type === 'problem') this.problems.push(event.message);
+    else if (event.type !== 'hello') this.#runs.get(event.run)?.hear(event);
+    this.#look();
+  }
+
+  #look(): void {
+    for (const look of [...this.#watchers]) look();
+  }
+}

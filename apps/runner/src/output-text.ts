@@ -1,0 +1,68 @@
+/**
+ * Turns a run's output into text for people: whole characters only, the first piece at once, what follows in
+ * batches, so that a program that prints byte by byte does not cost a message per byte. What comes from the two
+ * streams keeps its order.
+ */
+import { StringDecoder } from 'node:string_decoder';
+import type { RunStream } from '@codesync/protocol';
+import { realTimers, type Timer, type Timers } from './timers.ts';
+
+/** A frame of a 120 Hz screen: nobody sees the wait, and a flood becomes 125 messages a second. */
+const BATCH_MS = 8;
+/** A batch that has grown to this is sent without waiting. */
+const BATCH_UNITS = 64 * 1024;
+
+type Piece = { readonly stream: RunStream; text: string };
+
+export class OutputText {
+  readonly #emit: (stream: RunStream, text: string) => void;
+  readonly #timers: Timers;
+  // Bytes that are not UTF-8 become U+FFFD; those of a character that is not whole yet are kept back.
+  readonly #decoders: Readonly<Record<RunStream, StringDecoder>> = {
+    stdout: new StringDecoder('utf8'),
+    stderr: new StringDecoder('utf8'),
+  };
+  #pending: Piece[] = [];
+  #pendingUnits = 0;
+  #timer: Timer | null = null;
+  #sentAt = Number.NEGATIVE_INFINITY;
+
+  constructor(emit: (stream: RunStream, text: string) => void, timers: Timers = realTimers) {
+    this.#emit = emit;
+    this.#timers = timers;
+  }
+
+  push(stream: RunStream, bytes: Buffer): void {
+    this.#add(stream, this.#decoders[stream].write(bytes));
+    if (this.#pendingUnits === 0) return;
+    const wait = this.#sentAt + BATCH_MS - this.#timers.now();
+    if (wait <= 0 || this.#pendingUnits >= BATCH_UNITS) this.#send();
+    else this.#timer ??= this.#timers.after(wait, () => this.#send());
+  }
+
+  /** Sends what is left, and a replacement for a character whose end never came. */
+  end(): void {
+    this.#add('stdout', this.#decoders.stdout.end());
+    this.#add('stderr', this.#decoders.stderr.end());
+    this.#send();
+  }
+
+  #add(stream: RunStream, text: string): void {
+    if (text === '') return;
+    this.#pendingUnits += text.length;
+    const last = this.#pending.at(-1);
+    if (last?.stream === stream) last.text += text;
+    else this.#pending.push({ stream, text });
+  }
+
+  #send(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (this.#pendingUnits === 0) return;
+    const pieces = this.#pending;
+    this.#pending = [];
+    this.#pendingUnits = 0;
+    this.#sentAt = this.#timers.now();
+    for (const { stream, text } of pieces) this.#emit(stream, text);
+  }
+}

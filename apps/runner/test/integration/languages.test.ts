@@ -1,0 +1,326 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { skipReason, startRunner } from './runner-process.ts';
+
+const runner = await startRunner();
+const skip = skipReason(runner);
+afterAll(() => runner.end());
+
+describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  test.each([
+    ['python', { 'main.py': 'print("hello")' }],
+    ['javascript', { 'main.js': 'console.log("hello")' }],
+    ['go', { 'main.go': 'package main\nimport "fmt"\nfunc main() { fmt.Println("hello") }' }],
+    ['rust', { 'main.rs': 'fn main() { println!("hello"); }' }],
+  ] as const)('%s says hello', async (language, files) => {
+    const run = runner.run(language, files);
+    const end = await run.ended();
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toBe('hello\n');
+    expect(end).toMatchObject({ reason: 'exit', exitCode: 0, signal: null, cached: false });
+    expect(end.wallMs).toBeGreaterThan(0);
+    expect(end.peakBytes).toBeGreaterThan(0);
+    expect(run.phases.at(-1)?.phase).toBe('running');
+  });
+
+  test.each([
+    [
+      'python',
+      {
+        'main.py': 'from lib.names import NAME\nimport helper\nprint(helper.greet(NAME))',
+        'helper.py': 'def greet(n): return "hi " + n',
+        'lib/names.py': 'NAME = "room"',
+      },
+    ],
+    [
+      'javascript',
+      {
+        'main.js':
+          'const { greet } = require("./helper"); console.log(greet(require("./lib/names.json").name));',
+        'helper.js': 'exports.greet = (n) => "hi " + n;',
+        'lib/names.json': '{"name":"room"}',
+      },
+    ],
+    [
+      'go',
+      {
+        'main.go': 'package main\nimport "fmt"\nfunc main() { fmt.Println(greet(name)) }',
+        'helper.go': 'package main\nfunc greet(n string) string { return "hi " + n }',
+        'names.go': 'package main\nconst name = "room"',
+        'helper_test.go': 'package main\nthis is not Go',
+      },
+    ],
+    [
+      'rust',
+      {
+        'main.rs':
+          'mod helper;\nmod lib { pub mod names; }\nfn main() { println!("{}", helper::greet(lib::names::NAME)); }',
+        'helper.rs': 'pub fn greet(n: &str) -> String { format!("hi {n}") }',
+        'lib/names.rs': 'pub const NAME: &str = "room";',
+      },
+    ],
+  ] as const)('%s: a program of several files', async (language, files) => {
+    const run = runner.run(language, files);
+    const end = await run.ended();
+    expect([run.stdout, run.stderr, end.reason]).toEqual(['hi room\n', '', 'exit']);
+  });
+
+  test('an entry in a folder sees the whole workspace', async () => {
+    const python = runner.run('python', {
+      'app/start.py': 'print(open("data.txt").read())',
+      'data.txt': 'found',
+    });
+    await python.ended();
+    expect(python.stdout).toBe('found\n');
+    const rust = runner.run('rust', {
+      'src/helper.rs': 'pub const X: i32 = 7;',
+      'src/main.rs': 'mod helper;\nfn main() { println!("{}", helper::X); }',
+    });
+    await rust.ended();
+    expect([rust.stdout, rust.stderr]).toEqual(['7\n', '']);
+  });
+
+  describe('Python', () => {
+    test('sees itself as it would from the shell', async () => {
+      const source = [
+        'import sys, os, inspect',
+        'print(__name__, __file__, sys.argv, sys.path[0], sys.executable)',
+        'print(os.getcwd(), "CODESYNC_HOLD" in os.environ, os.environ["GREETING"])',
+        'print([f.function for f in inspect.stack()])',
+        'print(sorted(os.listdir(".")))',
+      ].join('\n');
+      const run = runner.run(
+        'python',
+        { 'tools/app.py': source },
+        { args: ['a b', ''], env: { GREETING: 'hey' } },
+      );
+      await run.ended();
+      expect(run.stderr).toBe('');
+      expect(run.stdout.split('\n')).toEqual([
+        "__main__ /w/tools/app.py ['tools/app.py', 'a b', ''] /w/tools /usr/bin/python3",
+        '/w False hey',
+        "['<module>']",
+        "['tools']",
+        '',
+      ]);
+    });
+
+    test('a traceback names the program’s own lines and nothing else', async () => {
+      const run = runner.run('python', { 'main.py': 'def f():\n    return 1 / 0\n\nf()\n' });
+      const end = await run.ended();
+      expect(run.stderr).toBe(
+        [
+          'Traceback (most recent call last):',
+          '  File "/w/main.py", line 4, in <module>',
+          '    f()',
+          '    ~^^',
+          '  File "/w/main.py", line 2, in f',
+          '    return 1 / 0',
+          '           ~~^~~',
+          'ZeroDivisionError: division by zero',
+          '',
+        ].join('\n'),
+      );
+      expect(end).toMatchObject({ reason: 'exit', exitCode: 1 });
+    });
+
+    test('a syntax error is shown as Python shows it', async () => {
+      const run = runner.run('python', { 'main.py': 'print("a"\n' });
+      const end = await run.ended();
+      expect(run.stderr).toContain('File "/w/main.py", line 1');
+      expect(run.stderr).toContain("SyntaxError: '(' was never closed");
+      expect(end.exitCode).toBe(1);
+    });
+
+    test('threads, child processes, multiprocessing and atexit work', async () => {
+      const source = [
+        'import threading, subprocess, sys, atexit, multiprocessing',
+        'def work(n): return n * n',
+        'if __name__ == "__main__":',
+        '    atexit.register(lambda: print("bye"))',
+        '    t = threading.Thread(target=lambda: print("thread")); t.start(); t.join()',
+        '    print(subprocess.run([sys.executable, "-c", "print(1+1)"], capture_output=True, text=True).stdout.strip())',
+        '    with multiprocessing.Pool(2) as pool: print(pool.map(work, [1, 2, 3]))',
+        '    with multiprocessing.get_context("spawn").Pool(1) as pool: print(pool.map(work, [4]))',
+      ].join('\n');
+      const run = runner.run('python', { 'main.py': source });
+      await run.ended();
+      expect([run.stdout, run.stderr]).toEqual(['thread\n2\n[1, 4, 9]\n[16]\nbye\n', '']);
+    });
+
+    test('a module of the room’s may have a name of the standard library’s', async () => {
+      const run = runner.run('python', {
+        'main.py': 'import random\nprint(random.mine)',
+        'random.py': 'mine = "ours"',
+      });
+      await run.ended();
+      expect(run.stdout).toBe('ours\n');
+    });
+  });
+
+  describe('JavaScript', () => {
+    test('sees itself as it would from the shell', async () => {
+      const source =
+        'console.log(JSON.stringify([process.argv, process.execArgv, __filename, require.main === module, process.env.CODESYNC_HOLD, process.env.GREETING, process.cwd()]))';
+      const run = runner.run(
+        'javascript',
+        { 'tools/app.js': source },
+        { args: ['a b'], env: { GREETING: 'hey' } },
+      );
+      await run.ended();
+      expect(JSON.parse(run.stdout)).toEqual([
+        ['/usr/bin/node', '/w/tools/app.js', 'a b'],
+        [],
+        '/w/tools/app.js',
+        true,
+        null,
+        'hey',
+        '/w',
+      ]);
+    });
+
+    test('ES modules by name, by package.json, with top-level await', async () => {
+      const byName = runner.run('javascript', {
+        'main.mjs': 'import { x } from "./x.mjs"; await 0; console.log(x, import.meta.url);',
+        'x.mjs': 'export const x = 1;',
+      });
+      await byName.ended();
+      expect([byName.stdout, byName.stderr]).toEqual(['1 file:///w/main.mjs\n', '']);
+      const byPackage = runner.run('javascript', {
+        'main.js': 'import fs from "node:fs"; console.log(typeof fs.readFileSync);',
+        'package.json': '{"type":"module"}',
+      });
+      await byPackage.ended();
+      expect([byPackage.stdout, byPackage.stderr]).toEqual(['function\n', '']);
+    });
+
+    test('an unhandled error is printed as Node prints it, with nothing of ours in it', async () => {
+      const run = runner.run('javascript', { 'main.js': '\nthrow new Error("oh");\n' });
+      const end = await run.ended();
+      expect(run.stderr).toMatch(
+        /^\/w\/main\.js:2\nthrow new Error\("oh"\);\n\^\n\nError: oh\n {4}at Object\.<anonymous> \(\/w\/main\.js:2:7\)\n/,
+      );
+      expect(run.stderr).not.toMatch(/codesync|hold/i);
+      expect(run.stderr).toContain('Node.js v20');
+      expect(end).toMatchObject({ reason: 'exit', exitCode: 1 });
+    });
+
+    test('an unhandled rejection, and a promise that never settles, end as Node ends them', async () => {
+      const rejected = runner.run('javascript', { 'main.js': 'Promise.reject(new Error("no"))' });
+      expect(await rejected.ended()).toMatchObject({ reason: 'exit', exitCode: 1 });
+      expect(rejected.stderr).toContain('Error: no');
+      const pending = runner.run('javascript', { 'main.mjs': 'await new Promise(() => {})' });
+      expect(await pending.ended()).toMatchObject({ reason: 'exit', exitCode: 13 });
+    });
+
+    test('workers and child processes work', async () => {
+      const source = [
+        'const { Worker, isMainThread, parentPort } = require("node:worker_threads");',
+        'if (isMainThread) {',
+        '  new Worker(__filename).on("message", (m) => {',
+        '    console.log(m);',
+        '    console.log(require("node:child_process").execFileSync(process.execPath, ["-p", "40+2"]).toString().trim());',
+        '  });',
+        '} else parentPort.postMessage("from the worker");',
+      ].join('\n');
+      const run = runner.run('javascript', { 'main.js': source });
+      await run.ended();
+      expect([run.stdout, run.stderr]).toEqual(['from the worker\n42\n', '']);
+    });
+  });
+
+  describe('Go', () => {
+    test('a compile error is the compiler’s, on stderr, with its own reason', async () => {
+      const run = runner.run('go', { 'main.go': 'package main\n\nfunc main() {\n\tundefinedName()\n}\n' });
+      const end = await run.ended();
+      expect(run.stdout).toBe('');
+      expect(run.stderr).toContain('./main.go:4:2: undefined: undefinedName');
+      expect(end).toMatchObject({ reason: 'compile', signal: null, wallMs: 0 });
+      expect(end.exitCode).toBeGreaterThan(0);
+    });
+
+    test('a module with packages of its own, and embedded files', async () => {
+      const run = runner.run('go', {
+        'main.go':
+          'package main\nimport (\n_ "embed"\n"fmt"\n"example.com/x/greet"\n)\n//go:embed data.txt\nvar data string\nfunc main() { fmt.Println(greet.Hi(), data) }',
+        'greet/greet.go': 'package greet\nfunc Hi() string { return "hi" }',
+        'go.mod': 'module example.com/x\n\ngo 1.24\n',
+        'data.txt': 'embedded',
+      });
+      const end = await run.ended();
+      expect([run.stdout, run.stderr, end.reason]).toEqual(['hi embedded\n', '', 'exit']);
+    });
+
+    test('a module that is not there fails soon and clearly', async () => {
+      const run = runner.run('go', {
+        'main.go': 'package main\nimport "github.com/nobody/nothing"\nfunc main() { nothing.Do() }',
+      });
+      const end = await run.ended();
+      expect(run.stderr).toContain('github.com/nobody/nothing');
+      expect(end.reason).toBe('compile');
+    });
+
+    test('a panic names the program’s file and exits with 2', async () => {
+      const run = runner.run('go', { 'main.go': 'package main\nfunc main() { panic("oh") }' });
+      const end = await run.ended();
+      expect(run.stderr).toContain('panic: oh');
+      expect(run.stderr).toContain('/w/main.go:2');
+      expect(end).toMatchObject({ reason: 'exit', exitCode: 2 });
+    });
+  });
+
+  describe('Rust', () => {
+    test('a compile error is the compiler’s, on stderr, with its own reason', async () => {
+      const run = runner.run('rust', { 'main.rs': 'fn main() {\n    let x: i32 = "a";\n}\n' });
+      const end = await run.ended();
+      expect(run.stdout).toBe('');
+      expect(run.stderr).toContain('mismatched types');
+      expect(run.stderr).toContain('main.rs:2:18');
+      expect(end).toMatchObject({ reason: 'compile', exitCode: 1, signal: null });
+    });
+
+    test('running a module runs the program it belongs to', async () => {
+      const run = runner.run('rust', {
+        'helper.rs': 'pub fn hi() -> &\u0027static str { "hi" }',
+        'main.rs': 'mod helper;\nfn main() { println!("{}", helper::hi()); }',
+      });
+      await run.ended();
+      expect([run.stdout, run.stderr]).toEqual(['hi\n', '']);
+    });
+
+    test('a panic exits with 101 and names its line', async () => {
+      const run = runner.run('rust', { 'main.rs': 'fn main() {\n    panic!("oh");\n}\n' });
+      const end = await run.ended();
+      expect(run.stderr).toContain('main.rs:2:5');
+      expect(end).toMatchObject({ reason: 'exit', exitCode: 101 });
+    });
+  });
+
+  test.each([
+    [
+      'go',
+      'main.go',
+      'package main\nimport ("fmt"; "os")\nfunc main() { fmt.Println("hello", os.Args[1:]) }',
+    ],
+    [
+      'rust',
+      'main.rs',
+      'fn main() { println!("hello {:?}", std::env::args().skip(1).collect::<Vec<_>>()); }',
+    ],
+  ] as const)('%s: an unchanged program is not compiled twice in a room', async (language, entry, text) => {
+    const room = `cache-${language}`;
+    const first = runner.run(language, { [entry]: text }, { room });
+    expect(await first.ended()).toMatchObject({ cached: false });
+    // The binary comes after the end.
+    let second = runner.run(language, { [entry]: text }, { room, args: ['again'] });
+    while (!(await second.ended()).cached && second.startedAt - first.startedAt < 20_000)
+      second = runner.run(language, { [entry]: text }, { room, args: ['again'] });
+    expect(await second.ended()).toMatchObject({ cached: true, compileMs: 0, reason: 'exit' });
+    expect(second.stdout).toContain('again');
+    expect(second.phases.map(({ phase }) => phase)).not.toContain('compiling');
+    const changed = runner.run(language, { [entry]: text.replace('hello', 'changed') }, { room });
+    expect(await changed.ended()).toMatchObject({ cached: false });
+    expect(changed.stdout).toContain('changed');
+    const elsewhere = runner.run(language, { [entry]: text }, { room: `${room}-other` });
+    expect(await elsewhere.ended()).toMatchObject({ cached: false });
+  });
+});

@@ -1,0 +1,226 @@
+import type { Language } from '@codesync/protocol';
+import { describe, expect, test } from 'vitest';
+import { FAILURES_BEFORE_GIVING_UP, REFILL_DELAY_MS, RETRY_MAX_MS } from '../../src/limits.ts';
+import { Pool } from '../../src/pool.ts';
+import { FakeTimers } from './fake-timers.ts';
+
+type Fake = { readonly name: string; readonly language: Language; readonly slot: number };
+type Making = { language: Language; slot: number; ready: () => Fake; fail: (reason: string) => void };
+
+/** A pool over sandboxes that the test makes ready, fails and lets go. */
+function setUp(options: Partial<{ warm: Record<Language, number>; busy: number; slots: number }> = {}) {
+  const timers = new FakeTimers();
+  const making: Making[] = [];
+  const living = new Set<Fake>();
+  const leaving: (() => void)[] = [];
+  const dead = new Map<Fake, () => void>();
+  let made = 0;
+  const pool = new Pool<Fake>(
+    {
+      create: (language, slot) =>
+        new Promise((resolve, reject) => {
+          making.push({
+            language,
+            slot,
+            ready: () => {
+              const sandbox = { name: `${language}-${++made}`, language, slot };
+              living.add(sandbox);
+              resolve(sandbox);
+              return sandbox;
+            },
+            fail: (reason) => reject(new Error(reason)),
+          });
+        }),
+      destroy: (sandbox) =>
+        new Promise((resolve) => {
+          leaving.push(() => {
+            living.delete(sandbox);
+            resolve();
+          });
+        }),
+      watch: (sandbox, died) => dead.set(sandbox, died),
+    },
+    {
+      warm: options.warm ?? { python: 2, javascript: 0, go: 0, rust: 0 },
+      startingAtOnce: 2,
+      slots: options.slots ?? 8,
+      busy: options.busy ?? 8,
+    },
+    timers,
+    () => {},
+  );
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const claim = (language: Language = 'python') => {
+    const got = { sandbox: null as Fake | null, positions: [] as number[], refused: null as string | null };
+    const ticket = pool.acquire(language, {
+      given: (sandbox) => {
+        got.sandbox = sandbox;
+      },
+      waiting: (position) => got.positions.push(position),
+      refused: (reason) => {
+        got.refused = reason;
+      },
+    });
+    return { got, ticket };
+  };
+  /** Makes everything ready that is asked for, until nothing more is. */
+  const fill = async () => {
+    while (making.length > 0) {
+      for (const one of making.splice(0)) one.ready();
+      await settle();
+    }
+  };
+  return { pool, timers, making, living, leaving, dead, settle, claim, fill };
+}
+
+describe('the warm pool', () => {
+  test('makes two at a time, up to its number', async () => {
+    const { pool, making, settle, fill } = setUp({ warm: { python: 3, javascript: 1, go: 0, rust: 0 } });
+    pool.open();
+    expect(making.length).toBe(2);
+    making.shift()!.ready();
+    await settle();
+    expect(making.length).toBe(2);
+    await fill();
+    expect(pool.counts().python).toEqual({ warm: 3, starting: 0, busy: 0, queued: 0 });
+    expect(pool.counts().javascript.warm).toBe(1);
+  });
+
+  test('gives a ready sandbox at once, without a place in a queue', async () => {
+    const { pool, claim, fill } = setUp();
+    pool.open();
+    await fill();
+    const { got } = claim();
+    expect(got.sandbox?.language).toBe('python');
+    expect(got.positions).toEqual([]);
+  });
+
+  test('refills after the run has had its start', async () => {
+    const { pool, timers, making, claim, fill } = setUp();
+    pool.open();
+    await fill();
+    claim();
+    expect(making).toEqual([]);
+    timers.advance(REFILL_DELAY_MS);
+    expect(making.length).toBe(1);
+  });
+
+  test('never gives one sandbox twice', async () => {
+    const { pool, claim, fill, leaving, settle } = setUp();
+    pool.open();
+    await fill();
+    const first = claim().got.sandbox!;
+    pool.release('python', first);
+    for (const gone of leaving.splice(0)) gone();
+    await settle();
+    await fill();
+    const others = [claim().got.sandbox, claim().got.sandbox];
+    expect(others).not.toContain(first);
+  });
+
+  test('queues in order, tells each its place, and moves it up', async () => {
+    const { pool, claim, settle, making } = setUp({ warm: { python: 0, javascript: 0, go: 0, rust: 0 } });
+    pool.open();
+    const [a, b, c] = [claim(), claim(), claim()];
+    expect([a, b, c].map(({ got }) => got.positions)).toEqual([[1], [2], [3]]);
+    making.shift()!.ready();
+    await settle();
+    expect(a.got.sandbox).not.toBeNull();
+    expect(b.got.positions).toEqual([2, 1]);
+    expect(c.got.positions).toEqual([3, 2]);
+  });
+
+  test('a cancelled claim gets nothing and gives up its place', async () => {
+    const { pool, claim, settle, making } = setUp({ warm: { python: 0, javascript: 0, go: 0, rust: 0 } });
+    pool.open();
+    const [a, b] = [claim(), claim()];
+    a.ticket.cancel();
+    expect(b.got.positions).toEqual([2, 1]);
+    making.shift()!.ready();
+    await settle();
+    expect(a.got.sandbox).toBeNull();
+    expect(b.got.sandbox).not.toBeNull();
+  });
+
+  test('runs no more at once than fit, though more are warm', async () => {
+    const { pool, claim, fill, settle } = setUp({ busy: 1 });
+    pool.open();
+    await fill();
+    const first = claim();
+    const second = claim();
+    expect(second.got.sandbox).toBeNull();
+    expect(second.got.positions).toEqual([1]);
+    pool.release('python', first.got.sandbox!);
+    await settle();
+    expect(second.got.sandbox).not.toBeNull();
+  });
+
+  test('a slot is used again only when its sandbox is gone', async () => {
+    const { pool, claim, fill, leaving, settle, making, timers } = setUp({
+      slots: 1,
+      warm: { python: 1, javascript: 0, go: 0, rust: 0 },
+    });
+    pool.open();
+    await fill();
+    const first = claim().got.sandbox!;
+    pool.release('python', first);
+    timers.advance(RETRY_MAX_MS);
+    expect(making).toEqual([]);
+    for (const gone of leaving.splice(0)) gone();
+    await settle();
+    expect(making.map(({ slot }) => slot)).toEqual([first.slot]);
+  });
+
+  test('a sandbox that ends while it waits is replaced', async () => {
+    const { pool, fill, dead, leaving, timers, making } = setUp();
+    pool.open();
+    await fill();
+    [...dead.values()][0]!();
+    expect(pool.counts().python.warm).toBe(1);
+    expect(leaving.length).toBe(1);
+    timers.advance(REFILL_DELAY_MS);
+    expect(making.length).toBe(1);
+  });
+
+  test('failing starts are tried again ever more slowly, and waiting runs are told at last', async () => {
+    const { pool, claim, making, settle, timers } = setUp({
+      warm: { python: 0, javascript: 0, go: 0, rust: 0 },
+    });
+    pool.open();
+    const { got } = claim();
+    for (let failure = 1; failure <= FAILURES_BEFORE_GIVING_UP; failure++) {
+      expect(making.length).toBe(1);
+      expect(got.refused).toBeNull();
+      making.shift()!.fail('no such image');
+      await settle();
+      timers.advance(RETRY_MAX_MS);
+    }
+    expect(got.refused).toContain('no such image');
+    const later = claim();
+    timers.advance(RETRY_MAX_MS);
+    making.shift()!.ready();
+    await settle();
+    expect(later.got.sandbox).not.toBeNull();
+  });
+
+  test('closing refuses those who wait, destroys what is warm and what still comes, and opens again', async () => {
+    const { pool, claim, fill, making, leaving, living, settle, timers } = setUp();
+    pool.open();
+    await fill();
+    claim();
+    claim();
+    const { got } = claim();
+    const closed = pool.close('gone');
+    expect(got.refused).toBe('gone');
+    timers.advance(RETRY_MAX_MS);
+    for (const one of making.splice(0)) one.ready();
+    await settle();
+    for (const gone of leaving.splice(0)) gone();
+    await closed;
+    expect([...living].length).toBe(2);
+    expect(pool.counts().python.warm).toBe(0);
+    pool.open();
+    await fill();
+    expect(pool.counts().python.warm).toBe(2);
+  });
+});

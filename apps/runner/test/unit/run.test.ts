@@ -1,0 +1,248 @@
+import type { RunnerEnded, RunnerStart } from '@codesync/protocol';
+import { describe, expect, test } from 'vitest';
+import { FROM_AGENT, type Frame, TO_AGENT } from '../../src/frames.ts';
+import { BINARY_MS, STOP_BACKSTOP_MS } from '../../src/limits.ts';
+import { Run, type RunEvent } from '../../src/run.ts';
+import type { Sandbox } from '../../src/sandbox.ts';
+import { FakeTimers } from './fake-timers.ts';
+
+const START: RunnerStart = {
+  type: 'run.start',
+  run: 'r1',
+  room: 'room',
+  language: 'rust',
+  entry: 'main.rs',
+  files: [{ path: 'main.rs', text: 'fn main() {}' }],
+};
+
+const EXIT = {
+  reason: 'exit',
+  code: 0,
+  signal: '',
+  wallMs: 1,
+  compileMs: 2,
+  cpuMs: 3,
+  peakBytes: 4,
+  compiling: false,
+  truncatedOut: 0,
+  truncatedErr: 5,
+  stdinDropped: 0,
+  message: '',
+  binary: false,
+};
+
+/** A run whose sandbox is played by the test. */
+function setUp(cached?: Buffer) {
+  const timers = new FakeTimers();
+  const events: RunEvent[] = [];
+  const sent: { type: string; payload: Buffer | string | undefined }[] = [];
+  const released: Sandbox[] = [];
+  const kept: Buffer[] = [];
+  let listener: Parameters<Sandbox['listen']>[0] | null = null;
+  let cancelled = 0;
+  const sandbox: Sandbox = {
+    language: 'rust',
+    slot: 0,
+    send: (type, payload) => sent.push({ type, payload }),
+    listen: (to) => {
+      listener = to;
+    },
+    destroy: () => Promise.resolve(),
+  };
+  const run = new Run(START, {
+    emit: (event) => events.push(event),
+    acquire: () => ({ cancel: () => cancelled++ }),
+    release: (one) => released.push(one),
+    cachedBinary: () => cached,
+    keepBinary: (binary) => kept.push(binary),
+    log: () => {},
+    timers,
+  });
+  run.begin();
+  return {
+    run,
+    timers,
+    events,
+    sent,
+    released,
+    kept,
+    sandbox,
+    cancelled: () => cancelled,
+    frame: (type: string, payload: Frame['payload'] | string = '') =>
+      listener?.frame({ type, payload: Buffer.from(payload) }),
+    exit: (change: Partial<typeof EXIT> = {}) =>
+      listener?.frame({
+        type: FROM_AGENT.exit,
+        payload: Buffer.from(JSON.stringify({ ...EXIT, ...change })),
+      }),
+    lose: () => listener?.closed('gone'),
+    ends: () => events.filter((event): event is RunnerEnded => event.type === 'run.ended'),
+  };
+}
+
+describe('a run', () => {
+  test('goes queued, compiling, running, output, end', () => {
+    const { run, events, sandbox, frame, exit, released } = setUp();
+    run.waiting(2);
+    run.waiting(1);
+    run.given(sandbox);
+    frame(FROM_AGENT.phase, 'compiling');
+    frame(FROM_AGENT.phase, 'running');
+    frame(FROM_AGENT.stdout, 'hi');
+    exit();
+    expect(events.map((event) => (event.type === 'run.phase' ? event.phase : event.type))).toEqual([
+      'queued',
+      'queued',
+      'compiling',
+      'running',
+      'run.output',
+      'run.ended',
+    ]);
+    expect(events.at(-1)).toMatchObject({
+      reason: 'exit',
+      exitCode: 0,
+      signal: null,
+      truncated: { stderr: 5 },
+    });
+    expect(released).toEqual([sandbox]);
+    expect(run.state.at).toBe('ended');
+  });
+
+  test('shows all output before its end, also what was still in a batch', () => {
+    const { run, events, sandbox, frame, exit } = setUp();
+    run.given(sandbox);
+    for (const letter of 'abc') frame(FROM_AGENT.stdout, letter);
+    exit();
+    expect(events.at(-1)?.type).toBe('run.ended');
+    expect(events.map((event) => (event.type === 'run.output' ? event.text : '')).join('')).toBe('abc');
+  });
+
+  test('stopped while queued: ends at once and gives up its place', () => {
+    const { run, ends, cancelled, sandbox, released } = setUp();
+    run.stop();
+    expect(ends()).toMatchObject([{ reason: 'stopped', exitCode: null }]);
+    expect(cancelled()).toBe(1);
+    run.given(sandbox);
+    expect(released).toEqual([sandbox]);
+    expect(ends().length).toBe(1);
+  });
+
+  test('stopped while active: tells the agent, whose word it takes', () => {
+    const { run, sent, ends, sandbox, exit } = setUp();
+    run.given(sandbox);
+    run.stop();
+    run.stop();
+    expect(sent.filter(({ type }) => type === TO_AGENT.stop).length).toBe(1);
+    expect(ends()).toEqual([]);
+    exit({ reason: 'stopped' });
+    expect(ends()).toMatchObject([{ reason: 'stopped', message: 'Stopped.' }]);
+  });
+
+  test('a stop that comes with the natural end gives one end', () => {
+    const { run, ends, sandbox, exit, lose, timers } = setUp();
+    run.given(sandbox);
+    run.stop();
+    exit({ reason: 'exit' });
+    run.stop();
+    lose();
+    timers.advance(10 * 60_000);
+    expect(ends()).toMatchObject([{ reason: 'exit' }]);
+  });
+
+  test('an agent that does not answer a stop is given up', () => {
+    const { run, ends, sandbox, released, timers } = setUp();
+    run.given(sandbox);
+    run.stop();
+    timers.advance(STOP_BACKSTOP_MS);
+    expect(ends()).toMatchObject([{ reason: 'stopped' }]);
+    expect(released).toEqual([sandbox]);
+  });
+
+  test('an agent that never says anything is given up at the limits, under five minutes', () => {
+    const { run, ends, sandbox, timers } = setUp();
+    run.given(sandbox);
+    timers.advance(5 * 60_000);
+    expect(ends()).toMatchObject([{ reason: 'wall' }]);
+  });
+
+  test('a sandbox that is lost is not the program’s fault, unless it was being stopped', () => {
+    const lost = setUp();
+    lost.run.given(lost.sandbox);
+    lost.frame(FROM_AGENT.stdout, 'half');
+    lost.lose();
+    expect(lost.ends()).toMatchObject([{ reason: 'infrastructure', exitCode: null }]);
+    expect(lost.released.length).toBe(1);
+
+    const stopping = setUp();
+    stopping.run.given(stopping.sandbox);
+    stopping.run.stop();
+    stopping.lose();
+    expect(stopping.ends()).toMatchObject([{ reason: 'stopped' }]);
+  });
+
+  test('an end that cannot be read loses the sandbox, not the run', () => {
+    const { run, ends, sandbox, frame } = setUp();
+    run.given(sandbox);
+    frame(FROM_AGENT.exit, '{"reason":"made up"}');
+    expect(ends()).toMatchObject([{ reason: 'infrastructure' }]);
+  });
+
+  test('nothing is heard of it after its end', () => {
+    const { run, events, sandbox, frame, exit } = setUp();
+    run.given(sandbox);
+    exit();
+    const heard = events.length;
+    frame(FROM_AGENT.stdout, 'late');
+    run.stop();
+    run.stdin('x', true);
+    run.waiting(1);
+    expect(events.length).toBe(heard);
+  });
+
+  test('input that came before the sandbox reaches it, in order', () => {
+    const { run, sent, sandbox } = setUp();
+    run.stdin('one', false);
+    run.stdin('two', true);
+    run.given(sandbox);
+    expect(sent.map(({ type }) => type)).toEqual([
+      TO_AGENT.start,
+      TO_AGENT.stdin,
+      TO_AGENT.stdin,
+      TO_AGENT.stdinEnd,
+    ]);
+  });
+
+  test('a cached binary goes ahead of the start, and the end says so', () => {
+    const { run, sent, sandbox, exit, ends } = setUp(Buffer.from('elf'));
+    run.given(sandbox);
+    expect(sent.map(({ type }) => type)).toEqual([TO_AGENT.binary, TO_AGENT.start]);
+    exit();
+    expect(ends()).toMatchObject([{ cached: true }]);
+  });
+
+  test('a fresh binary is kept after the end, and only then the sandbox goes', () => {
+    const { run, sandbox, exit, frame, kept, released, ends } = setUp();
+    run.given(sandbox);
+    exit({ binary: true });
+    expect(ends().length).toBe(1);
+    expect(released).toEqual([]);
+    frame(FROM_AGENT.binary, 'elf');
+    expect(kept.map(String)).toEqual(['elf']);
+    expect(released).toEqual([sandbox]);
+  });
+
+  test('a binary that never comes does not hold the sandbox', () => {
+    const { run, sandbox, exit, released, timers } = setUp();
+    run.given(sandbox);
+    exit({ binary: true });
+    timers.advance(BINARY_MS);
+    expect(released).toEqual([sandbox]);
+  });
+
+  test('says what input was dropped', () => {
+    const { run, sandbox, exit, ends } = setUp();
+    run.given(sandbox);
+    exit({ stdinDropped: 7 });
+    expect(ends()[0]?.message).toContain('7 bytes of input were dropped');
+  });
+});
