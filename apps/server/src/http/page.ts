@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Router } from 'express';
-import sirv from 'sirv';
+import { type Response, Router } from 'express';
+import { staticFiles } from './static-files.ts';
 
 const MISSING =
   'The page has not been built: run “npm start” in the project folder, which builds it and starts the server.';
@@ -19,33 +19,19 @@ function isHashed(path: string): boolean {
 export function pageRouter(dist: string): Router {
   const router = Router();
   const index = join(dist, 'index.html');
-  if (existsSync(index)) {
-    router.use(
-      sirv(dist, {
-        etag: true,
-        brotli: true,
-        gzip: true,
-        setHeaders: (response, path) => {
-          response.setHeader(
-            'Cache-Control',
-            isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-          );
-        },
-      }),
-    );
-  }
+  const html = existsSync(index) ? readFileSync(index) : null;
+  router.use(staticFiles(dist, isHashed));
+
+  const sendPage = (response: Response, page: Buffer) =>
+    response.set('Cache-Control', 'no-cache').type('html').send(page);
   router.get(['/', '/r/:room'], (_request, response) => {
-    response.setHeader('Cache-Control', 'no-cache');
-    if (!existsSync(index)) response.status(503).type('text/plain').send(`${MISSING}\n`);
-    else response.type('html').send(readFileSync(index));
+    if (html === null) response.status(503).type('text/plain').send(`${MISSING}\n`);
+    else sendPage(response, html);
   });
   router.use((request, response) => {
-    response.status(404).setHeader('Cache-Control', 'no-cache');
-    if (request.accepts(['text', 'html']) === 'html' && existsSync(index)) {
-      response.type('html').send(readFileSync(index));
-    } else {
-      response.type('text/plain').send('There is nothing at this address.\n');
-    }
+    response.status(404);
+    if (html !== null && request.accepts(['text', 'html']) === 'html') sendPage(response, html);
+    else response.type('text/plain').send('There is nothing at this address.\n');
   });
   return router;
 }

@@ -2,7 +2,7 @@
 import { LIMITS, type RoomEvent } from '@codesync/protocol';
 
 /**
- * Making a keyframe may take this share of the time: a room with megabytes of text, in which every one of
+ * Writing keyframes may take this share of the time: a room with megabytes of text, in which every one of
  * them costs tens of milliseconds, gets fewer.
  */
 const SHARE = 0.02;
@@ -40,7 +40,7 @@ export class KeyframePolicy {
     this.#outputUnits = 0;
   }
 
-  /** Making the text of it took `ms`. */
+  /** Writing it took `ms`. */
   took(ms: number, now: number): void {
     this.#notBefore = now + ms / SHARE;
   }

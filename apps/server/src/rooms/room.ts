@@ -10,38 +10,36 @@ import {
   type HashCheck,
   type HashVerdict,
   LIMITS,
+  type LinkRole,
   may,
   type Origin,
   type ParticipantId,
   type PresenceUpdate,
   type Refusal,
-  type RefusalCode,
   type RoomEvent,
   type RoomId,
   refusal,
   roleNeeded,
   type Welcome,
 } from '@codesync/protocol';
-import type { RoomFold } from '@codesync/room';
 import { type Clock, type Log, type RoomStore, type Runner, StorageUnavailable } from '../ports.ts';
 import { admit, type LinkClaim } from './admission.ts';
+import { Attendance } from './attendance.ts';
 import type { Audience, Seat } from './audience.ts';
-import { catchUp, editsAfter, type LoggedEdit } from './catch-up.ts';
+import { Authors } from './authors.ts';
+import { catchUp } from './catch-up.ts';
 import { type Decision, fact, refuse } from './decision.ts';
 import { decideFiles } from './files.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { KeyframePolicy } from './keyframes.ts';
+import { HashChecks } from './hash-checks.ts';
 import { decideMembers } from './members.ts';
 import { RoomPresence } from './presence.ts';
-import { RecentEvents } from './recent-events.ts';
+import { type Recovered, RoomLog } from './room-log.ts';
 import { LOST_RUN, RoomRuns } from './runs.ts';
 import { decideSettings } from './settings.ts';
-import { Texts } from './texts.ts';
 
 /** Events that may wait for storage over all rooms before further commands are refused. */
 const QUEUE_LIMIT = 20_000;
-/** How long a join waits for storage before it is refused. */
-const JOIN_WAIT_MS = 8_000;
 
 export type RoomDeps = {
   readonly store: RoomStore;
@@ -54,16 +52,8 @@ export type RoomDeps = {
   readonly newId: () => string;
   /** The room has lost its place in the log and must be forgotten. */
   readonly onLost: (room: Room) => void;
-  /** Nobody has been in the room for `LIMITS.idleRoomMs`. */
+  /** Nobody has been in the room for `LIMITS.idleRoomMs`, and nothing runs. */
   readonly onIdle: (room: Room) => void;
-};
-
-/** The room as recovery found it: `fold` is at `keyframeSeq`, `events` follow it up to the head. */
-export type Recovered = {
-  readonly id: RoomId;
-  readonly epoch: number;
-  readonly fold: RoomFold;
-  readonly events: readonly RoomEvent[];
 };
 
 export type JoinInput = {
@@ -72,165 +62,124 @@ export type JoinInput = {
   readonly pending: readonly { readonly file: FileId; readonly version: number }[];
 };
 
-/** Who a client belongs to, the number of its last command that became an event, and that event's seq. */
-type Author = { readonly participant: ParticipantId; last: number; seq: number };
-
-type Waiter = { readonly seq: number; readonly done: (committed: boolean) => void };
-
 /**
- * The single writer of one room. Its state is folded ahead of the log, so that the next command is sequenced
- * against it at once; nobody is told of an event before it is durable.
+ * The single writer of one room. Its state is folded ahead of what is durable, so that the next command is
+ * sequenced against it at once; nobody is told of an event before it is durable.
  */
 export class Room {
   readonly id: RoomId;
-  readonly epoch: number;
   readonly #deps: RoomDeps;
-  readonly #fold: RoomFold;
-  readonly #texts: Texts;
-  readonly #recent: RecentEvents;
-  readonly #runs: RoomRuns;
+  readonly #log: RoomLog;
+  readonly #authors: Authors;
+  readonly #attendance: Attendance;
   readonly #presence: RoomPresence;
-  readonly #keyframes = new KeyframePolicy();
-  readonly #seats = new Map<ClientId, Seat>();
-  readonly #arriving = new Set<Seat>();
-  readonly #authors = new Map<ClientId, Author>();
-  readonly #leaving = new Map<ParticipantId, () => void>();
-  readonly #hashes = new Map<FileId, { readonly version: number; readonly hash: number }>();
-  #committed: number;
-  #waiters: Waiter[] = [];
-  #callOffKeyframe: (() => void) | null = null;
-  #callOffIdle: (() => void) | null = null;
-  #ended = false;
+  readonly #runs: RoomRuns;
+  readonly #hashes: HashChecks;
 
-  constructor(deps: RoomDeps, { id, epoch, fold, events }: Recovered) {
+  constructor(deps: RoomDeps, recovered: Recovered) {
+    const { id } = recovered;
+    const { clock, store, runner, audience, log } = deps;
     this.id = id;
-    this.epoch = epoch;
     this.#deps = deps;
-    this.#fold = fold;
-    this.#texts = new Texts(fold.texts);
-    this.#recent = new RecentEvents(fold.seq);
-    for (const event of events) {
-      this.#advance(event);
-      this.#keyframes.note(event);
-    }
-    this.#committed = fold.seq;
-    this.#recent.trim(this.#committed);
-    this.#presence = new RoomPresence(deps.clock, (entries) => deps.audience.presence(id, entries));
-    this.#runs = new RoomRuns(id, deps.runner, deps.clock, (body, actor, origin) => {
-      this.#propose(body, actor, origin);
+    this.#log = new RoomLog(deps, recovered, {
+      committed: (events) => this.#onCommitted(events),
+      lost: (reason) => this.#onLost(reason),
     });
+    this.#authors = new Authors(id, store);
+    this.#attendance = new Attendance(clock, {
+      left: (participant) => {
+        if (this.#member(participant)?.here) this.#propose({ kind: 'member.left', participant }, participant);
+      },
+      idle: () => {
+        if (this.#runs.going === 0) deps.onIdle(this);
+      },
+    });
+    this.#presence = new RoomPresence(clock, (entries) => audience.presence(id, entries));
+    this.#runs = new RoomRuns(id, runner, clock, (body, actor, origin) => this.#propose(body, actor, origin));
+    this.#hashes = new HashChecks(id, this.#log, log);
   }
 
-  /** Takes up work: the log is written from here on. Call once, before anything else. */
+  /** Takes up work, once: ends the runs that nobody knows of any more, and waits for who was here. */
   open(): void {
-    this.#deps.commit.open(
-      {
-        room: this.id,
-        epoch: this.epoch,
-        committed: (events) => this.#onCommitted(events),
-        lost: (reason) => this.#onLost(reason),
-      },
-      this.#committed,
-    );
-    for (const run of this.#fold.state.runs.values()) {
+    this.#log.open();
+    const { runs, members } = this.#log.fold.state;
+    for (const run of runs.values()) {
       if (run.phase !== 'ended') this.#propose({ kind: 'run.ended', run: run.id, ...LOST_RUN }, null);
     }
-    for (const member of this.#fold.state.members.values()) {
-      if (member.here) this.#awaitReturn(member.id);
-    }
-    this.#watchIdle();
-    this.#scheduleKeyframe();
+    for (const member of members.values()) if (member.here) this.#attendance.awaitReturn(member.id);
+    this.#attendance.watch();
+  }
+
+  get epoch(): number {
+    return this.#log.epoch;
   }
 
   /** The newest seq that is durable. */
   get head(): number {
-    return this.#committed;
-  }
-
-  /** Clients in the room. */
-  get clients(): number {
-    return this.#seats.size;
+    return this.#log.committed;
   }
 
   /** The generation of each link. */
-  get links(): RoomFold['state']['links'] {
-    return this.#fold.state.links;
+  get links(): Readonly<Record<LinkRole, number>> {
+    return this.#log.fold.state.links;
   }
 
   isHost(participant: ParticipantId): boolean {
-    const member = this.#fold.state.members.get(participant);
+    const member = this.#member(participant);
     return member !== undefined && !member.removed && member.role === 'host';
   }
 
+  // ---- coming and going ---------------------------------------------------------------------------------
+
   /** Lets a client in, or says why not. When it resolves to null, the seat has had its welcome. */
   async join(seat: Seat, input: JoinInput): Promise<Refusal | null> {
-    if (this.#ended) return refusal('room.unavailable');
+    if (this.#log.ended) return refusal('room.unavailable');
     if (this.#deps.commit.stalled) return refusal('storage.unavailable');
-    this.#arriving.add(seat);
+    this.#attendance.arrive(seat);
     try {
-      const known = this.#authors.get(seat.client) ?? (await this.#deps.store.lastOf(this.id, seat.client));
-      // Whoever learnt another person's client id must not number commands in their name.
-      if (known !== null && known.participant !== seat.participant.id) return refusal('protocol.malformed');
-      return await this.#enter(
-        seat,
-        input,
-        known === null ? 0 : 'last' in known ? known.last : known.clientSeq,
-      );
+      const own = await this.#authors.claim(seat.client, seat.participant.id);
+      const refused = own ? await this.#enter(seat, input) : refusal('protocol.malformed');
+      if (refused !== null) this.leave(seat);
+      return refused;
     } catch (error) {
+      this.leave(seat);
       if (error instanceof StorageUnavailable) return refusal('storage.unavailable');
       throw error;
-    } finally {
-      this.#arriving.delete(seat);
-      this.#mayLeave(seat.participant.id);
-      this.#watchIdle();
     }
   }
 
-  async #enter(seat: Seat, input: JoinInput, lastClientSeq: number): Promise<Refusal | null> {
-    if (this.#ended) return refusal('room.unavailable');
-    if (!this.#arriving.has(seat)) return refusal('protocol.unjoined');
+  async #enter(seat: Seat, input: JoinInput): Promise<Refusal | null> {
+    if (this.#log.ended) return refusal('room.unavailable');
+    if (!this.#attendance.isArriving(seat)) return refusal('protocol.unjoined');
     const refused = this.#appear(seat, input.claim);
     if (refused !== null) return refused;
-    if (!this.#authors.has(seat.client)) {
-      this.#authors.set(seat.client, { participant: seat.participant.id, last: lastClientSeq, seq: 0 });
-    }
-    const { seq } = this.#fold;
+    const { seq } = this.#log.fold;
     const state = await this.#stateFor(seat.client, input);
-    if (!(await this.#durable(seq))) {
-      return refusal(this.#ended ? 'room.unavailable' : 'storage.unavailable');
+    if (!(await this.#log.durable(seq))) {
+      return refusal(this.#log.ended ? 'room.unavailable' : 'storage.unavailable');
     }
-    const missed = this.#recent.between(seq, this.#committed);
-    if (!this.#arriving.has(seat)) return refusal('protocol.unjoined');
-    const member = this.#fold.state.members.get(seat.participant.id);
+    const missed = this.#log.since(seq);
+    if (!this.#attendance.isArriving(seat)) return refusal('protocol.unjoined');
+    const member = this.#member(seat.participant.id);
     if (member === undefined || member.removed) return refusal('room.removed');
     if (missed === null) return refusal('room.unavailable');
-    this.#seats.get(seat.client)?.dismiss(refusal('client.replaced'));
-    this.#seats.set(seat.client, seat);
+    this.#attendance.sit(seat)?.dismiss(refusal('client.replaced'));
     const { id, name, hue, role } = member;
-    seat.welcome(
-      {
-        you: { id, name, hue, role },
-        head: seq,
-        lastClientSeq: this.#authors.get(seat.client)!.last,
-        state,
-        presence: this.#presence.all(),
-      },
-      missed,
-    );
+    const lastClientSeq = this.#authors.last(seat.client);
+    const presence = this.#presence.all();
+    seat.welcome({ you: { id, name, hue, role }, head: seq, lastClientSeq, state, presence }, missed);
     return null;
   }
 
   /** Makes the participant a member who is here. */
   #appear(seat: Seat, claim: LinkClaim): Refusal | null {
     const { id, name, hue } = seat.participant;
-    const admission = admit(this.#fold.state, id, claim);
+    const admission = admit(this.#log.fold.state, id, claim);
     if (!admission.ok) return admission.error;
-    if (this.#seats.size >= LIMITS.clientsPerRoom && !this.#seats.has(seat.client)) {
+    if (this.#attendance.size >= LIMITS.clientsPerRoom && !this.#attendance.hasClient(seat.client)) {
       return refusal('room.full');
     }
-    this.#leaving.get(id)?.();
-    this.#leaving.delete(id);
-    const member = this.#fold.state.members.get(id);
+    const member = this.#member(id);
     if (member === undefined || !member.here) {
       this.#propose({ kind: 'member.joined', participant: id, name, hue, role: admission.role }, id);
     } else if (member.name !== name || member.hue !== hue) {
@@ -239,52 +188,35 @@ export class Room {
     return null;
   }
 
-  /** The client is no longer connected. */
-  leave(seat: Seat): void {
-    this.#arriving.delete(seat);
-    if (this.#seats.get(seat.client) === seat) {
-      this.#seats.delete(seat.client);
-      this.#presence.leave(seat.client, seat.participant.id);
-      const author = this.#authors.get(seat.client);
-      if (author !== undefined && author.seq <= this.#committed) this.#authors.delete(seat.client);
+  async #stateFor(client: ClientId, { since, pending }: JoinInput): Promise<Welcome['state']> {
+    const { seq } = this.#log.fold;
+    if (since !== null && since <= seq && seq - since <= LIMITS.resumeEvents) {
+      return { kind: 'events', events: await this.#log.between(since, seq) };
     }
-    this.#mayLeave(seat.participant.id);
-    this.#watchIdle();
+    const keyframe = this.#log.fold.toKeyframe();
+    const catchUps: CatchUp[] = [];
+    for (const { file, version } of pending) {
+      const now = keyframe.files.find((known) => known.id === file)?.version;
+      if (now === undefined || version >= now) continue;
+      const edits = (await this.#log.editsAfter(file, version)).filter((edit) => edit.version <= now);
+      if (edits.length === now - version) catchUps.push(catchUp(file, edits, client));
+    }
+    return { kind: 'keyframe', keyframe, catchUps };
   }
 
-  /** Carries out a command, or refuses it; a command that is in the log already is answered with its event. */
-  command(seat: Seat, command: Command): void {
-    const author = this.#authors.get(seat.client);
-    if (this.#ended || this.#seats.get(seat.client) !== seat || author === undefined) {
-      seat.refused(command.clientSeq, refusal('protocol.unjoined'));
-    } else if (command.clientSeq <= author.last) {
-      this.#background(seat, command, this.#repeat(seat, command));
-    } else {
-      this.#carryOut(seat, command, []);
-    }
+  /** The client is no longer connected, or was not let in. */
+  leave(seat: Seat): void {
+    const had = this.#attendance.leave(seat);
+    if (had) this.#presence.leave(seat.client, seat.participant.id);
+    if (!this.#attendance.expects(seat.client)) this.#authors.forget(seat.client, this.#log.committed);
   }
 
   presence(seat: Seat, update: PresenceUpdate): void {
-    if (this.#seats.get(seat.client) !== seat) return;
-    this.#presence.update(seat.client, seat.participant.id, update);
+    if (this.#attendance.has(seat)) this.#presence.update(seat.client, seat.participant.id, update);
   }
 
-  /** Compares a client's idea of a file with the log's. A difference is a fault of ours: it is logged, and healed. */
-  check(seat: Seat, { file, version, hash }: HashCheck): HashVerdict {
-    const text = this.#fold.texts.get(file);
-    if (this.#seats.get(seat.client) !== seat || text === undefined || text.version !== version) {
-      return { verdict: 'unknown' };
-    }
-    let known = this.#hashes.get(file);
-    if (known?.version !== version) {
-      known = { version, hash: text.buffer.hash() };
-      this.#hashes.set(file, known);
-    }
-    if (known.hash === hash) return { verdict: 'equal' };
-    const tail = (this.#texts.editsSince(file, Math.max(0, version - 8)) ?? []).map(opShape);
-    const where = { room: this.id, file, version, client: seat.client, units: text.buffer.length, tail };
-    this.#deps.log.error(where, 'a replica has diverged');
-    return { verdict: 'diverged', version, text: text.buffer.toString() };
+  check(seat: Seat, check: HashCheck): HashVerdict {
+    return this.#attendance.has(seat) ? this.#hashes.check(seat.client, check) : { verdict: 'unknown' };
   }
 
   /**
@@ -293,32 +225,37 @@ export class Room {
    */
   async close(): Promise<void> {
     this.#runs.end();
-    for (const callOff of this.#leaving.values()) callOff();
-    this.#leaving.clear();
-    this.#callOffIdle?.();
-    this.#callOffKeyframe?.();
+    this.#attendance.close();
     this.#presence.close();
-    const last = this.#fold.seq;
-    const stale = this.#keyframes.stale || last > this.#committed;
-    const closing = this.#durable(last);
-    this.#ended = true;
-    if (!(await closing)) throw new StorageUnavailable(`room ${this.id} could not be saved`);
-    this.#deps.commit.close(this.id);
-    if (stale) await this.#deps.store.writeKeyframe(this.id, this.#fold.toKeyframe());
+    await this.#log.close();
   }
 
   // ---- commands -----------------------------------------------------------------------------------------
+
+  /** Carries out a command, or refuses it; a command that is in the log already is answered with its event. */
+  command(seat: Seat, command: Command): void {
+    if (this.#log.ended || !this.#attendance.has(seat)) {
+      seat.refused(command.clientSeq, refusal('protocol.unjoined'));
+    } else if (command.clientSeq <= this.#authors.last(seat.client)) {
+      this.#background(seat, command, this.#repeat(seat, command));
+    } else {
+      this.#carryOut(seat, command, []);
+    }
+  }
 
   #carryOut(seat: Seat, command: Command, older: readonly Op[]): void {
     const error = this.#attempt(seat, command, older);
     if (error !== null) seat.refused(command.clientSeq, error);
   }
 
-  /** Null when the command is done, or goes on in the background. */
+  /**
+   * Null when the command is done, or goes on in the background.
+   * @param older edits of the log that an edit needs and memory does not have.
+   */
   #attempt(seat: Seat, command: Command, older: readonly Op[]): Refusal | null {
     const { clientSeq, body } = command;
     const actor = seat.participant.id;
-    const member = this.#fold.state.members.get(actor);
+    const member = this.#member(actor);
     if (member === undefined || member.removed) return refusal('room.removed');
     if (!may(member.role, body.kind)) {
       return refusal(roleNeeded(body.kind) === 'host' ? 'role.host' : 'role.viewer');
@@ -329,7 +266,7 @@ export class Room {
       return this.#runs.stop(body.run, actor, origin) ? null : refusal('run.unknown');
     }
     if (body.kind === 'edit') {
-      const placement = this.#texts.place(body.file, body.base, body.op, older);
+      const placement = this.#log.texts.place(body.file, body.base, body.op, older);
       if (placement.kind === 'refused') return refusal(placement.code);
       if (placement.kind === 'older') {
         this.#background(seat, command, this.#carryOutOld(seat, command, body.file, placement));
@@ -342,21 +279,21 @@ export class Room {
     const decision = this.#decide(actor, body);
     if (!decision.ok) return decision.error;
     this.#propose(decision.body, actor, origin);
-    if (decision.body.kind === 'run.started') this.#runs.start(this.#fold, decision.body);
+    if (decision.body.kind === 'run.started') this.#runs.start(this.#log.fold, decision.body);
     if (decision.body.kind === 'run.input') this.#runs.input(decision.body);
     return null;
   }
 
   #decide(actor: ParticipantId, body: Exclude<CommandBody, { kind: 'edit' | 'run.stop' }>): Decision {
-    const { state } = this.#fold;
+    const { state } = this.#log.fold;
     switch (body.kind) {
       case 'file.create':
       case 'file.rename':
       case 'file.delete':
-        return decideFiles(state, body, this.#texts.units);
+        return decideFiles(state, body, this.#log.texts.units);
       case 'run.start':
         if (this.#deps.commit.stalled) return refuse('storage.unavailable');
-        return this.#runs.decideStart(this.#fold, body.entry, this.#deps.newId());
+        return this.#runs.decideStart(this.#log.fold, body.entry, this.#deps.newId());
       case 'run.input': {
         const { run, text, eof } = body;
         return this.#runs.isGoing(run) ? fact({ kind: 'run.input', run, text, eof }) : refuse('run.unknown');
@@ -378,26 +315,21 @@ export class Room {
     seat: Seat,
     command: Command,
     file: FileId,
-    wanted: { readonly from: number; readonly to: number },
+    { from, to }: { readonly from: number; readonly to: number },
   ): Promise<void> {
-    const edits = await this.#editsAfter(file, wanted.from - 1);
-    const older = edits.filter(({ version }) => version <= wanted.to).map(({ op }) => op);
-    if (this.#ended || this.#seats.get(seat.client) !== seat) return;
-    const dense = older.length === wanted.to - wanted.from + 1;
-    if (dense) this.#carryOut(seat, command, older);
+    const edits = await this.#log.editsAfter(file, from - 1);
+    const older = edits.filter(({ version }) => version <= to).map(({ op }) => op);
+    if (this.#log.ended || !this.#attendance.has(seat)) return;
+    if (older.length === to - from + 1) this.#carryOut(seat, command, older);
     else seat.refused(command.clientSeq, refusal('edit.invalid'));
   }
 
   /** A command whose number is not new: it is in the log, or was refused, or overtaken after a refusal. */
   async #repeat(seat: Seat, command: Command): Promise<void> {
-    const { clientSeq } = command;
-    const known =
-      this.#recent.ofOrigin(seat.client, clientSeq) ??
-      (await this.#deps.store.eventOf(this.id, seat.client, clientSeq)) ??
-      this.#recent.ofOrigin(seat.client, clientSeq);
-    if (this.#ended || this.#seats.get(seat.client) !== seat) return;
+    const known = await this.#log.ofOrigin({ client: seat.client, clientSeq: command.clientSeq });
+    if (this.#log.ended || !this.#attendance.has(seat)) return;
     if (known === null) this.#carryOut(seat, command, []);
-    else if (known.seq <= this.#committed) seat.events([known]);
+    else if (known.seq <= this.#log.committed) seat.events([known]);
   }
 
   /** Lets work for one command go on by itself; a store that cannot be reached refuses the command. */
@@ -408,49 +340,25 @@ export class Room {
     });
   }
 
-  // ---- the log ------------------------------------------------------------------------------------------
+  // ---- events -------------------------------------------------------------------------------------------
 
-  /** Makes a fact of `body`: folded at once, told when it is durable. */
-  #propose(body: EventBody, actor: ParticipantId | null, origin?: Origin): void {
-    const event: RoomEvent = {
-      seq: this.#fold.seq + 1,
-      at: this.#deps.clock.now(),
-      actor,
-      ...(origin === undefined ? {} : { origin }),
-      body,
-    };
-    this.#advance(event);
-    if (origin !== undefined) {
-      const author = this.#authors.get(origin.client);
-      if (author !== undefined) {
-        author.last = Math.max(author.last, origin.clientSeq);
-        author.seq = event.seq;
-      }
-    }
-    this.#deps.commit.submit(this.id, event);
+  #member(participant: ParticipantId) {
+    return this.#log.fold.state.members.get(participant);
   }
 
-  #advance(event: RoomEvent): void {
-    this.#texts.follow(event);
-    this.#fold.apply(event);
-    this.#recent.push(event);
+  #propose(body: EventBody, actor: ParticipantId | null, origin?: Origin): void {
+    this.#authors.note(this.#log.propose(body, actor, origin));
   }
 
   #onCommitted(events: readonly RoomEvent[]): void {
-    // Trimmed one flush late: a join that waited for the last flush has read from the window by now.
-    this.#recent.trim(this.#committed);
-    this.#committed = events.at(-1)!.seq;
     this.#deps.audience.events(this.id, events);
-    for (const event of events) {
-      this.#keyframes.note(event);
-      if (event.body.kind === 'member.removed') this.#dismiss(event.body.participant, 'room.removed');
+    for (const { body } of events) {
+      if (body.kind !== 'member.removed') continue;
+      for (const seat of this.#attendance.seatsOf(body.participant)) {
+        this.leave(seat);
+        seat.dismiss(refusal('room.removed'));
+      }
     }
-    this.#waiters = this.#waiters.filter(({ seq, done }) => {
-      if (seq > this.#committed) return true;
-      done(true);
-      return false;
-    });
-    this.#scheduleKeyframe();
   }
 
   #onLost(reason: 'fenced' | 'fault'): void {
@@ -458,148 +366,10 @@ export class Room {
       { room: this.id, epoch: this.epoch, reason },
       'the room has lost its place in the log',
     );
-    this.#ended = true;
     this.#runs.abandon();
+    this.#attendance.close();
     this.#presence.close();
-    this.#callOffKeyframe?.();
-    this.#callOffIdle?.();
-    for (const callOff of this.#leaving.values()) callOff();
-    this.#leaving.clear();
-    for (const { done } of this.#waiters.splice(0)) done(false);
-    this.#seats.clear();
     this.#deps.audience.resync(this.id);
     this.#deps.onLost(this);
   }
-
-  /** Resolves to true when everything up to `seq` is durable, to false when it will not be or takes too long. */
-  #durable(seq: number): Promise<boolean> {
-    if (seq <= this.#committed) return Promise.resolve(true);
-    if (this.#ended) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const waiter: Waiter = {
-        seq,
-        done: (committed) => {
-          callOff();
-          resolve(committed);
-        },
-      };
-      const callOff = this.#deps.clock.after(JOIN_WAIT_MS, () => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        resolve(false);
-      });
-      this.#waiters.push(waiter);
-    });
-  }
-
-  #scheduleKeyframe(): void {
-    if (this.#ended) return;
-    const { clock } = this.#deps;
-    const due = this.#keyframes.dueIn(clock.now());
-    if (due === null) return;
-    this.#callOffKeyframe?.();
-    this.#callOffKeyframe = clock.after(due, () => {
-      this.#callOffKeyframe = null;
-      void this.#writeKeyframe();
-    });
-  }
-
-  async #writeKeyframe(): Promise<void> {
-    const { clock, store, log } = this.#deps;
-    const began = clock.now();
-    const keyframe = this.#fold.toKeyframe();
-    this.#keyframes.begin();
-    this.#keyframes.took(clock.now() - began, clock.now());
-    try {
-      if (await this.#durable(keyframe.seq)) await store.writeKeyframe(this.id, keyframe);
-    } catch (error) {
-      // The log is whole without it; the next one comes by itself.
-      log.warn({ room: this.id, err: error }, 'a keyframe could not be written');
-    }
-  }
-
-  // ---- what a joining client needs ----------------------------------------------------------------------
-
-  async #stateFor(client: ClientId, { since, pending }: JoinInput): Promise<Welcome['state']> {
-    const { seq } = this.#fold;
-    if (since !== null && since <= seq && seq - since <= LIMITS.resumeEvents) {
-      return { kind: 'events', events: await this.#eventsBetween(since, seq) };
-    }
-    const keyframe = this.#fold.toKeyframe();
-    const catchUps: CatchUp[] = [];
-    for (const { file, version } of pending) {
-      const now = keyframe.files.find((known) => known.id === file)?.version;
-      if (now === undefined || version >= now) continue;
-      const edits = (await this.#editsAfter(file, version)).filter((edit) => edit.version <= now);
-      if (edits.length === now - version) catchUps.push(catchUp(file, edits, client));
-    }
-    return { kind: 'keyframe', keyframe, catchUps };
-  }
-
-  /** Events from memory where they are there, else from the log. `upTo` may be ahead of what is durable. */
-  async #eventsBetween(after: number, upTo: number): Promise<readonly RoomEvent[]> {
-    const recent = this.#recent.between(after, upTo);
-    if (recent !== null) return recent;
-    const { before } = this.#recent;
-    const rest = this.#recent.between(before, upTo) ?? [];
-    return [...(await this.#deps.store.events(this.id, after, before)), ...rest];
-  }
-
-  /** The edits of a file after version `base`, up to the newest. */
-  async #editsAfter(file: FileId, base: number): Promise<LoggedEdit[]> {
-    const { seq } = this.#fold;
-    const near = editsAfter(this.#recent.between(this.#recent.before, seq) ?? [], file, base);
-    if (near[0]?.version === base + 1) return near;
-    const start = await this.#deps.store.seqBefore(this.id, file, base);
-    return editsAfter(await this.#eventsBetween(start, seq), file, base);
-  }
-
-  // ---- coming and going ---------------------------------------------------------------------------------
-
-  #isConnected(participant: ParticipantId): boolean {
-    for (const seat of this.#seats.values()) if (seat.participant.id === participant) return true;
-    for (const seat of this.#arriving) if (seat.participant.id === participant) return true;
-    return false;
-  }
-
-  #mayLeave(participant: ParticipantId): void {
-    if (this.#ended || this.#isConnected(participant)) return;
-    if (this.#fold.state.members.get(participant)?.here) this.#awaitReturn(participant);
-  }
-
-  #awaitReturn(participant: ParticipantId): void {
-    if (this.#leaving.has(participant)) return;
-    const callOff = this.#deps.clock.after(LIMITS.leaveGraceMs, () => {
-      this.#leaving.delete(participant);
-      if (this.#fold.state.members.get(participant)?.here && !this.#isConnected(participant)) {
-        this.#propose({ kind: 'member.left', participant }, participant);
-      }
-    });
-    this.#leaving.set(participant, callOff);
-  }
-
-  #dismiss(participant: ParticipantId, code: RefusalCode): void {
-    for (const seat of [...this.#seats.values()]) {
-      if (seat.participant.id !== participant) continue;
-      this.#seats.delete(seat.client);
-      this.#presence.leave(seat.client, participant);
-      seat.dismiss(refusal(code));
-    }
-    this.#watchIdle();
-  }
-
-  #watchIdle(): void {
-    if (this.#ended) return;
-    this.#callOffIdle?.();
-    this.#callOffIdle = null;
-    if (this.#seats.size > 0 || this.#arriving.size > 0) return;
-    this.#callOffIdle = this.#deps.clock.after(LIMITS.idleRoomMs, () => {
-      if (this.#runs.going > 0) this.#watchIdle();
-      else this.#deps.onIdle(this);
-    });
-  }
-}
-
-/** What an operation does without what it says: retained and deleted lengths, and the lengths of inserts. */
-function opShape(op: Op): string {
-  return op.map((part) => (typeof part === 'string' ? `+${part.length}` : String(part))).join(' ');
 }

@@ -61,6 +61,32 @@ test('the page is served at its addresses, anew each time; assets for ever and c
   expect((await get('/../package.json')).status).toBe(404);
 });
 
+test('an unknown address is not found; a person who opens it gets the page, which says so', async () => {
+  const person = await get('/nowhere', { Accept: 'text/html,*/*;q=0.8' });
+  expect(person.status).toBe(404);
+  expect(await person.text()).toContain('<title>CodeSync');
+  const program = await get('/nowhere');
+  expect(program.status).toBe(404);
+  expect(program.headers.get('content-type')).toContain('text/plain');
+});
+
+test('a page that is built anew below a running server takes nothing from it', async () => {
+  rmSync(join(page, 'assets'), { recursive: true });
+  const packed = await get('/assets/main-abc123.js', { 'Accept-Encoding': 'gzip, br' });
+  expect(packed.headers.get('content-encoding')).toBe('br');
+  expect(await packed.text()).toBe('export {};');
+  const plain = await get('/assets/main-abc123.js', { 'Accept-Encoding': 'identity' });
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(await plain.text()).toBe('export {};');
+  // As a browser asks that has it; fetch alone would ask for it anew.
+  const known = {
+    'If-None-Match': plain.headers.get('etag')!,
+    'Accept-Encoding': 'identity',
+    'Cache-Control': 'max-age=0',
+  };
+  expect((await get('/assets/main-abc123.js', known)).status).toBe(304);
+});
+
 test('an unknown address of the interface is a JSON answer', async () => {
   const response = await get('/api/rooms');
   expect(response.status).toBe(404);

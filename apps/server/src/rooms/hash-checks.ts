@@ -1,0 +1,48 @@
+// Whether the replicas of a room's files are what the log says.
+import type { Op } from '@codesync/ot';
+import type { ClientId, FileId, HashCheck, HashVerdict, RoomId } from '@codesync/protocol';
+import type { Log } from '../ports.ts';
+import type { RoomLog } from './room-log.ts';
+
+/** Edits before a divergence that are worth seeing. */
+const TAIL = 8;
+
+export class HashChecks {
+  readonly #room: RoomId;
+  readonly #roomLog: RoomLog;
+  readonly #log: Log;
+  /** Everyone asks about the same version: a hash is made once for it. */
+  readonly #known = new Map<FileId, { readonly version: number; readonly hash: number }>();
+
+  constructor(room: RoomId, roomLog: RoomLog, log: Log) {
+    this.#room = room;
+    this.#roomLog = roomLog;
+    this.#log = log;
+  }
+
+  /** A difference is a fault of ours: it is logged without what people wrote, and healed. */
+  check(client: ClientId, { file, version, hash }: HashCheck): HashVerdict {
+    const text = this.#roomLog.fold.texts.get(file);
+    if (text === undefined || text.version !== version) return { verdict: 'unknown' };
+    if (this.#hashOf(file, text.version, () => text.buffer.hash()) === hash) return { verdict: 'equal' };
+    const since = this.#roomLog.texts.editsSince(file, Math.max(0, version - TAIL)) ?? [];
+    this.#log.error(
+      { room: this.#room, client, file, version, units: text.buffer.length, tail: since.map(opShape) },
+      'a replica has diverged',
+    );
+    return { verdict: 'diverged', version, text: text.buffer.toString() };
+  }
+
+  #hashOf(file: FileId, version: number, make: () => number): number {
+    const known = this.#known.get(file);
+    if (known?.version === version) return known.hash;
+    const hash = make();
+    this.#known.set(file, { version, hash });
+    return hash;
+  }
+}
+
+/** What an operation does without what it says: retained and deleted lengths, and the lengths of inserts. */
+function opShape(op: Op): string {
+  return op.map((part) => (typeof part === 'string' ? `+${part.length}` : String(part))).join(' ');
+}

@@ -1,0 +1,142 @@
+// The pure parts that a room is made of.
+import type { Op } from '@codesync/ot';
+import { LIMITS, type RoomEvent } from '@codesync/protocol';
+import { EMPTY_ROOM, type RoomState } from '@codesync/room';
+import { describe, expect, test } from 'vitest';
+import { admit } from '../../src/rooms/admission.ts';
+import { catchUp, editsAfter } from '../../src/rooms/catch-up.ts';
+import { decideFiles } from '../../src/rooms/files.ts';
+import { KeyframePolicy } from '../../src/rooms/keyframes.ts';
+import { RecentEvents } from '../../src/rooms/recent-events.ts';
+
+const member = (id: string, more = {}) =>
+  [
+    id,
+    { id, name: id, hue: 0, role: 'editor', here: false, removed: false, asking: false, ...more },
+  ] as const;
+
+function withMembers(...members: ReturnType<typeof member>[]): RoomState {
+  return { ...EMPTY_ROOM, members: new Map(members) as RoomState['members'] };
+}
+
+function edit(seq: number, file: string, version: number, op: Op, client?: string): RoomEvent {
+  const origin = client === undefined ? {} : { origin: { client, clientSeq: seq } };
+  return { seq, at: 0, actor: null, ...origin, body: { kind: 'edit', file, version, op } };
+}
+
+describe('admission', () => {
+  const state = withMembers(member('known'), member('out', { removed: true }));
+  const locked = { ...state, locked: true };
+
+  test.each([
+    ['a member without a link', state, 'known', null, 'editor'],
+    ['a member keeps the role, whatever the link', state, 'known', 'viewer', 'editor'],
+    ['a member in a locked room', locked, 'known', null, 'editor'],
+    ['a newcomer by link', state, 'new', 'viewer', 'viewer'],
+    ['a newcomer without a link', state, 'new', null, 'room.link'],
+    ['a newcomer by a revoked link', state, 'new', 'revoked', 'room.linkRevoked'],
+    ['a newcomer in a locked room', locked, 'new', 'editor', 'room.locked'],
+    ['a removed person', state, 'out', 'editor', 'room.removed'],
+  ] as const)('%s', (_, room, who, claim, expected) => {
+    const result = admit(room, who, claim);
+    expect(result.ok ? result.role : result.error.code).toBe(expected);
+  });
+
+  test('a full room admits its members', () => {
+    const many = Array.from({ length: LIMITS.members }, (_, i) => member(`member-${i}`));
+    const full = withMembers(...many);
+    expect(admit(full, 'new', 'editor')).toMatchObject({ error: { code: 'room.full' } });
+    expect(admit(full, 'member-7', null)).toMatchObject({ ok: true });
+  });
+});
+
+test('a room holds so many files', () => {
+  const files = Array.from(
+    { length: LIMITS.files },
+    (_, i) => [`file-${i}`, { id: `file-${i}`, path: `${i}` }] as const,
+  );
+  const state = { ...EMPTY_ROOM, files: new Map(files) };
+  const decision = decideFiles(state, { kind: 'file.create', file: 'one-more', path: 'more', text: '' }, 0);
+  expect(decision).toMatchObject({ error: { code: 'file.tooMany' } });
+});
+
+describe('catching up', () => {
+  test('runs of others’ edits are composed, own ones stand alone', () => {
+    const events = [
+      edit(1, 'a', 1, ['1']),
+      edit(2, 'a', 2, [1, '2']),
+      edit(3, 'b', 1, ['x']),
+      edit(4, 'a', 3, [2, '3'], 'me'),
+      edit(5, 'a', 4, [3, '4'], 'other'),
+      edit(6, 'a', 5, [4, '5']),
+    ];
+    expect(catchUp('a', editsAfter(events, 'a', 0), 'me')).toEqual({
+      file: 'a',
+      steps: [
+        { version: 2, op: ['12'] },
+        { version: 3, op: [2, '3'], clientSeq: 4 },
+        { version: 5, op: [3, '45'] },
+      ],
+    });
+    expect(editsAfter(events, 'a', 3).map(({ version }) => version)).toEqual([4, 5]);
+  });
+
+  test('a file that was made anew under its old id has only its own edits', () => {
+    const created: RoomEvent = {
+      seq: 2,
+      at: 0,
+      actor: null,
+      body: { kind: 'file.created', file: 'a', path: 'a', text: '' },
+    };
+    expect(editsAfter([edit(1, 'a', 1, ['old']), created, edit(3, 'a', 1, ['new'])], 'a', 0)).toEqual([
+      { version: 1, op: ['new'] },
+    ]);
+  });
+});
+
+describe('keyframes', () => {
+  const output = (seq: number, units: number): RoomEvent => ({
+    seq,
+    at: 1_000,
+    actor: null,
+    body: { kind: 'run.output', run: 'run-one1', stream: 'stdout', text: 'x'.repeat(units) },
+  });
+
+  test('are due after so many events, so much output, or so long', () => {
+    const policy = new KeyframePolicy();
+    expect(policy.dueIn(1_000)).toBeNull();
+    policy.note(output(1, 1));
+    expect(policy.dueIn(1_000)).toBe(LIMITS.keyframeMs);
+    policy.note(output(2, LIMITS.keyframeOutputBytes));
+    expect(policy.dueIn(1_000)).toBe(0);
+    policy.begin();
+    expect(policy.dueIn(1_000)).toBeNull();
+    for (let i = 0; i < LIMITS.keyframeEvents; i++) policy.note(output(i, 1));
+    expect(policy.dueIn(1_000)).toBe(0);
+  });
+
+  test('that take long are made seldom', () => {
+    const policy = new KeyframePolicy();
+    policy.took(100, 1_000);
+    for (let i = 0; i < LIMITS.keyframeEvents; i++) policy.note(output(i, 1));
+    expect(policy.dueIn(1_000)).toBe(5_000);
+  });
+});
+
+describe('recent events', () => {
+  test('are a window that ends at the newest, and never loses what is not durable', () => {
+    const recent = new RecentEvents(10);
+    for (let seq = 11; seq <= 2_010; seq++) recent.push(edit(seq, 'a', seq, ['x'], 'me'));
+    recent.trim(500);
+    expect(recent.before).toBe(500);
+    recent.trim(2_010);
+    const kept = 2_010 - recent.before;
+    expect(kept).toBeLessThan(1_000);
+    expect(recent.between(recent.before - 1, 2_010)).toBeNull();
+    expect(recent.between(recent.before, 2_010)).toHaveLength(kept);
+    expect(recent.between(2_000, 2_003)!.map(({ seq }) => seq)).toEqual([2_001, 2_002, 2_003]);
+    expect(recent.between(2_010, 2_010)).toEqual([]);
+    expect(recent.ofOrigin('me', 2_005)!.seq).toBe(2_005);
+    expect(recent.ofOrigin('you', 2_005)).toBeNull();
+  });
+});
