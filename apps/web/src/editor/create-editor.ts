@@ -27,6 +27,8 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     // A room keeps any line terminator that is not LF as a character: there is nothing to ask about.
     unusualLineTerminators: 'off',
     wordBasedSuggestions: 'allDocuments',
+    // Enter after a word that is complete is a new line, whatever the list beside it offers.
+    acceptSuggestionOnEnter: 'smart',
     stickyScroll: { enabled: false },
     occurrencesHighlight: 'singleFile',
     accessibilitySupport: 'auto',
