@@ -50,7 +50,7 @@ describe('says which variable cannot be used, without its value', () => {
     ['DATABASE_URL', 'mysql://root:hunter2@db/x'],
     ['CODESYNC_SECRET', 'hunter2'],
     ['CODESYNC_DOCKER', 'always'],
-    ['CODESYNC_ORIGIN', 'code.example.org'],
+    ['CODESYNC_ORIGIN', 'other.example.net'],
     ['CODESYNC_ORIGIN', 'https://code.example.org/path'],
     ['CODESYNC_PROXIES', 'one'],
     ['LOG_LEVEL', 'loud'],
