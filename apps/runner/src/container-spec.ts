@@ -64,7 +64,8 @@ export function containerSpec(facts: ContainerFacts): ContainerCreateOptions {
       Ulimits: [
         { Name: 'core', Soft: 0, Hard: 0 },
         { Name: 'nofile', Soft: 1024, Hard: 1024 },
-        { Name: 'fsize', Soft: LIMITS.diskBytes, Hard: LIMITS.diskBytes },
+        // Above the folders' size, so that a full disk is what a program meets.
+        { Name: 'fsize', Soft: 2 * LIMITS.diskBytes, Hard: 2 * LIMITS.diskBytes },
       ],
       Tmpfs: { '/w': folder('0755'), '/tmp': folder('1777') },
       IpcMode: 'private',

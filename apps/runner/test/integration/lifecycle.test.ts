@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { RunnerClient } from '../../src/client.ts';
+import { containersOf, eventually, isWarm, skipReason, startRunner } from './runner-process.ts';
+
+/** DESIGN's promise for a runner that is gone; doubled for a busy machine. */
+const GONE_MS = 10_000;
+
+const probe = await startRunner();
+const skip = skipReason(probe);
+await probe.end();
+
+/** An engine's socket that can be cut off and given back, without touching the engine that others use. */
+function engineProxy() {
+  const path = join(
+    tmpdir(),
+    `codesync-engine-${process.pid}-${Math.random().toString(36).slice(2, 8)}.sock`,
+  );
+  const open = new Set<Socket>();
+  const target = process.env.DOCKER_HOST?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock';
+  let server = listen();
+  function listen() {
+    rmSync(path, { force: true });
+    return createServer({ allowHalfOpen: true }, (near) => {
+      const far = dial({ path: target, allowHalfOpen: true });
+      for (const socket of [near, far]) {
+        open.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => open.delete(socket));
+      }
+      near.pipe(far);
+      far.pipe(near);
+      near.on('close', () => far.destroy());
+      far.on('close', () => near.destroy());
+    }).listen(path);
+  }
+  return {
+    host: `unix://${path}`,
+    cut() {
+      server.close();
+      for (const socket of open) socket.destroy();
+      rmSync(path, { force: true });
+    },
+    restore() {
+      server = listen();
+    },
+    close() {
+      this.cut();
+    },
+  };
+}
+
+describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  test('its parent closing leaves no container and ends every run', async () => {
+    const runner = await startRunner();
+    const run = runner.run('python', { 'main.py': 'print("up")\nwhile True: pass' });
+    await run.until(() => run.stdout === 'up\n');
+    expect((await runner.containers()).length).toBeGreaterThan(3);
+    const ended = run.ended();
+    runner.child.stdin?.end();
+    expect(await ended).toMatchObject({ reason: 'infrastructure', message: 'CodeSync was stopped.' });
+    await eventually('no container', async () => (await runner.containers()).length === 0, GONE_MS);
+    await runner.end();
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s leaves no container, and exits with 0', async (signal) => {
+    const runner = await startRunner();
+    const code = new Promise((resolve) => runner.child.once('exit', resolve));
+    runner.child.kill(signal);
+    expect(await code).toBe(0);
+    expect(await runner.containers()).toEqual([]);
+  });
+
+  test('killed with -9 in mid-run, it leaves no container', async () => {
+    const runner = await startRunner();
+    const run = runner.run('javascript', { 'main.js': 'console.log("up"); for (;;);' });
+    await run.until(() => run.stdout === 'up\n');
+    runner.child.kill('SIGKILL');
+    await eventually('no container', async () => (await runner.containers()).length === 0, GONE_MS);
+    await runner.end();
+  });
+
+  test('a parent that is killed takes its runner with it', async () => {
+    const main = new URL('../../src/main.ts', import.meta.url).pathname;
+    const dataDir = join(tmpdir(), `codesync-orphan-${process.pid}`);
+    const instance = `orphan-${process.pid}`;
+    const socket = `${dataDir}.sock`;
+    const script = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(main)}], { stdio: ['pipe', 'ignore', 'ignore'] }); setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['-e', script], {
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        CODESYNC_RUNNER_SOCKET: socket,
+        CODESYNC_INSTANCE: instance,
+        CODESYNC_DATA: dataDir,
+      },
+    });
+    const client = await RunnerClient.connect(socket);
+    await client.until(() => isWarm(client.status));
+    parent.kill('SIGKILL');
+    await client.until(() => client.closed);
+    await eventually('no container', async () => (await containersOf(instance)).length === 0, GONE_MS);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  test('a connection that closes stops its runs, and only its own', async () => {
+    const runner = await startRunner();
+    const other = await RunnerClient.connect(runner.socket);
+    const source = { path: 'main.py', text: 'print("up")\nimport time\ntime.sleep(2)\nprint("end")' };
+    const mine = runner.run('python', { 'main.py': source.text });
+    const theirs = other.start({ language: 'python', entry: 'main.py', files: [source] });
+    await theirs.until(() => theirs.stdout !== '');
+    other.close();
+    const busy = () => (runner.client.status?.phase === 'ready' ? runner.client.status.pools.python.busy : 9);
+    await eventually('the other run is gone', () => busy() <= 1);
+    expect(await mine.ended()).toMatchObject({ reason: 'exit' });
+    expect(mine.stdout).toBe('up\nend\n');
+    await runner.end();
+  });
+
+  test('another version of the protocol is refused with a sentence', async () => {
+    const runner = await startRunner();
+    const client = await RunnerClient.connect(runner.socket);
+    client.sendLine('{"type":"hello","protocol":999}');
+    await client.until(() => client.closed);
+    expect(client.problems[0]).toMatch(/speaks version 1, not 999/);
+    await runner.end();
+  });
+
+  test('the engine goes in mid-run: the run has its end, and the pool heals when it is back', async () => {
+    const proxy = engineProxy();
+    const runner = await startRunner({ DOCKER_HOST: proxy.host });
+    try {
+      const run = runner.run('python', { 'main.py': 'print("up")\nwhile True: pass' });
+      await run.until(() => run.stdout === 'up\n');
+      proxy.cut();
+      expect(await run.ended()).toMatchObject({ reason: 'infrastructure' });
+      await eventually('the status says so', () => runner.client.status?.phase !== 'ready', 20_000);
+      const refused = runner.run('python', { 'main.py': 'print(1)' });
+      expect(await refused.ended()).toMatchObject({ reason: 'infrastructure' });
+      proxy.restore();
+      await runner.client.until(() => isWarm(runner.client.status));
+      const again = runner.run('python', { 'main.py': 'print("again")' });
+      expect(await again.ended()).toMatchObject({ reason: 'exit' });
+      expect(run.ends.length).toBe(1);
+    } finally {
+      await runner.end();
+      proxy.close();
+    }
+    expect(await containersOf(runner.instance)).toEqual([]);
+  });
+
+  test('with no engine to be had it says so, and what to do', async () => {
+    const runner = await startRunner({ DOCKER_HOST: 'unix:///nonexistent/docker.sock' });
+    expect(runner.client.status).toMatchObject({
+      phase: 'absent',
+      mend: expect.stringContaining('DOCKER_HOST'),
+    });
+    const run = runner.run('python', { 'main.py': 'print(1)' });
+    expect(await run.ended()).toMatchObject({
+      reason: 'infrastructure',
+      message: expect.stringContaining('does not answer'),
+    });
+    await runner.end();
+  });
+
+  test('bad settings are one clear line and a failure', async () => {
+    const main = new URL('../../src/main.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, [main], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, CODESYNC_DOCKER: 'maybe', CODESYNC_RUNNER_SOCKET: '' },
+    });
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString('utf8');
+    });
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).toBe(1);
+    expect(log).toContain('CODESYNC_DOCKER');
+    expect(log.trim().split('\n').length).toBe(1);
+  });
+});
