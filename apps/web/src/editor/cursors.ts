@@ -105,7 +105,7 @@ class Caret implements monaco.editor.IContentWidget {
   readonly #editor: CodeEditor;
   readonly #id: string;
   readonly #node = document.createElement('div');
-  readonly #label = document.createElement('span');
+  readonly #label = document.createElement('div');
   #position: monaco.Position | null = null;
   #movedAt = 0;
   #hide: ReturnType<typeof setTimeout> | null = null;

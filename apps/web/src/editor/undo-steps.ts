@@ -8,7 +8,8 @@ type Kind = 'insert' | 'delete' | 'replace' | 'paste' | 'newline';
 
 /**
  * One step is a stretch of typing, or of deleting, in one go and at one place. A pause, a jump of the cursor, a
- * newline, a paste and an edit at several places each begin another one.
+ * newline, a paste and an edit at several places each begin another one; so does typing over a selection, which
+ * then goes on with what is typed.
  */
 export class UndoSteps {
   #kind: Kind | null = null;
@@ -25,7 +26,7 @@ export class UndoSteps {
       (kind === 'insert' || kind === 'delete') &&
       now - this.#time < PAUSE_MS &&
       adjoins(change, kind, this.#at);
-    this.#kind = kind === 'newline' ? 'insert' : kind;
+    this.#kind = kind === 'newline' || kind === 'replace' ? 'insert' : kind;
     this.#at = change.rangeOffset + change.text.length;
     this.#time = now;
     return !goesOn;
