@@ -5,7 +5,7 @@ export async function eventually(
   what: string,
   fits: () => boolean | Promise<boolean>,
   instead: () => unknown = () => undefined,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await fits())) {

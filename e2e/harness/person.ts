@@ -33,7 +33,7 @@ export class Person {
       ...options,
       baseURL: url,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     return new Person(name, url, context, await context.newPage());
   }
 

@@ -101,6 +101,12 @@ export class Server {
     }
   }
 
+  /** What the server printed last, if it ended without being told to. */
+  get crash(): string | null {
+    const child = this.#child;
+    return child === null || (child.exitCode === null && child.signalCode === null) ? null : this.output;
+  }
+
   /** The end of what the server printed. */
   get output(): string {
     return this.#output.split('\n').slice(-40).join('\n');

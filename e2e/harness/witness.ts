@@ -5,10 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import {
   type ClientToServer,
+  type CommandBody,
   type JoinReply,
   type JoinRequest,
   type Member,
   PROTOCOL_VERSION,
+  type Refusal,
   type RoomEvent,
   type Run,
   type ServerToClient,
@@ -23,6 +25,7 @@ export class Witness {
   readonly #client = randomBytes(12).toString('base64url');
   #fold = new RoomFold();
   #joined = false;
+  #lastSeq = 0;
 
   private constructor(socket: Socket<ServerToClient, ClientToServer>, room: string) {
     this.#socket = socket;
@@ -46,9 +49,32 @@ export class Witness {
 
   /** The saved text of a file. */
   text(path: string): string {
+    return this.#fold.texts.get(this.fileId(path))!.buffer.toString();
+  }
+
+  fileId(path: string): string {
     const file = [...this.#fold.state.files.values()].find((entry) => entry.path === path);
     if (file === undefined) throw new Error(`no file ${path} in the room`);
-    return this.#fold.texts.get(file.id)!.buffer.toString();
+    return file.id;
+  }
+
+  /** Gives a command past any page; resolves to the refusal, or to null when it is in the log. */
+  send(body: CommandBody): Promise<Refusal | null> {
+    this.#lastSeq += 1;
+    const clientSeq = this.#lastSeq;
+    const answer = new Promise<Refusal | null>((resolve) => {
+      this.#socket.on('refused', (refused) => {
+        if (refused.clientSeq === clientSeq) resolve(refused.error);
+      });
+      this.#socket.on('events', (events) => {
+        const own = events.some(
+          ({ origin }) => origin?.client === this.#client && origin.clientSeq === clientSeq,
+        );
+        if (own) resolve(null);
+      });
+    });
+    this.#socket.emit('command', { clientSeq, body });
+    return answer;
   }
 
   get paths(): string[] {

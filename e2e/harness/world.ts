@@ -8,12 +8,16 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
+import { engineThere } from './engine.ts';
 import { FAILURES } from './paths.ts';
 import { Person, type PersonOptions } from './person.ts';
 import { Server, type ServerOptions } from './server.ts';
 
 /** `describe` for what needs a browser: skipped, by its name, where there is none. */
 export const describeInBrowser = chromiumPath() === null ? describe.skip : describe;
+
+/** `describe` for what needs a browser and runs code. */
+export const describeWithSandbox = (await engineThere()) ? describeInBrowser : describe.skip;
 
 export type World = {
   readonly server: Server;
@@ -47,6 +51,7 @@ export function useWorld(options: ServerOptions = {}): World {
     if (task.result?.state === 'fail' || troubles.length > 0) await keepPictures(task.name, present);
     await Promise.all(present.map((person) => person.leave()));
     expect(troubles, 'errors in the pages').toEqual([]);
+    expect(server.crash, 'the server ended by itself').toBeNull();
   });
 
   async function stranger(name: string, personOptions: PersonOptions = {}): Promise<Person> {

@@ -1,0 +1,97 @@
+import { LANGUAGES, Language } from '@codesync/protocol';
+import { expect, test } from 'vitest';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+import { LandingPage } from './pages/landing-page.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const KB = 1000;
+
+describeInBrowser('the start page', () => {
+  const world = useWorld({ engine: 'none' });
+
+  test('a newcomer is asked for a name, and it is remembered', async () => {
+    const ada = await world.stranger('Ada');
+    const landing = await LandingPage.open(ada);
+    await landing.newRoom('python').click();
+    await ada.page.getByText('Pick a name first').waitFor();
+    await landing.giveName('Ada');
+    await ada.page.reload();
+    await ada.page.getByRole('button', { name: 'You are Ada' }).waitFor();
+    expect(await landing.name.count()).toBe(0);
+  });
+
+  test.each(Language.options)('one click makes a room in %s, with its starter program', async (language) => {
+    const ada = await world.person('Ada');
+    const landing = await LandingPage.open(ada);
+    const room = await landing.createRoom(language);
+    const { entry, starter } = LANGUAGES[language];
+    await room.file(entry).waitFor();
+    await room.untilShown(starter.split('\n')[0]!);
+    const witness = await ada.witness(room.id);
+    expect(witness.text(entry)).toBe(starter);
+  });
+
+  test('a second person joins by the link that the first one copied', async () => {
+    const ada = await world.person('Ada');
+    await ada.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const room = await (await LandingPage.open(ada)).createRoom('python');
+    const share = await room.openShare();
+    await share.getByRole('button', { name: 'Copy link for editing' }).click();
+    await share.getByText('Copied').first().waitFor();
+    const link = await ada.page.evaluate(() => navigator.clipboard.readText());
+
+    const grace = await world.stranger('Grace');
+    const landing = await LandingPage.open(grace);
+    await landing.giveName('Grace');
+    await landing.join(link);
+    const joined = await RoomPage.arrived(grace);
+    expect(joined.id).toBe(room.id);
+    await ada.page.keyboard.press('Escape');
+    await (await room.showPeople()).getByText('Grace').waitFor();
+  });
+
+  test('rooms one was in are listed, and lead back', async () => {
+    const ada = await world.person('Ada');
+    const room = await (await LandingPage.open(ada)).createRoom('go');
+    const id = room.id;
+    const landing = await LandingPage.open(ada);
+    await landing.recent.getByRole('link').first().click();
+    expect((await RoomPage.arrived(ada)).id).toBe(id);
+  });
+
+  test('what is not a room link is told so, in words', async () => {
+    const ada = await world.person('Ada');
+    const landing = await LandingPage.open(ada);
+    await landing.join('https://example.org/nothing');
+    await ada.page.getByText('That is not a room link').waitFor();
+  });
+
+  test('an unknown address and an unknown room each say what to do', async () => {
+    const ada = await world.person('Ada');
+    ada.expectTrouble(/Failed to load resource.*404/);
+    await ada.page.goto('/nowhere');
+    await ada.page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+    await ada.page.goto(`/r/${'x'.repeat(22)}`);
+    await ada.page.getByRole('heading', { name: 'No such room' }).waitFor();
+    await ada.page.getByRole('link', { name: 'Go to the start page' }).click();
+    await ada.page.getByRole('heading', { name: 'Start a room' }).waitFor();
+  });
+
+  test('it carries no editor: under 150 kB of script; a room loads in under 2 MB', async () => {
+    const ada = await world.person('Ada');
+    const loaded = { script: 0, all: 0 };
+    ada.page.on('requestfinished', async (request) => {
+      const { responseBodySize } = await request.sizes();
+      loaded.all += responseBodySize;
+      if (request.resourceType() === 'script') loaded.script += responseBodySize;
+    });
+    const landing = await LandingPage.open(ada);
+    await ada.page.waitForLoadState('networkidle');
+    expect(loaded.script).toBeGreaterThan(0);
+    expect(loaded.script).toBeLessThan(150 * KB);
+
+    await landing.createRoom('python');
+    await ada.page.waitForLoadState('networkidle');
+    expect(loaded.all).toBeLessThan(2000 * KB);
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+describeInBrowser('links and roles', () => {
+  const world = useWorld({ engine: 'none' });
+
+  async function hostAlone() {
+    const ada = await world.person('Ada');
+    const id = await ada.createRoom('python');
+    return { ada, id, host: await RoomPage.open(ada, id) };
+  }
+
+  async function refusedWith(name: string, path: string, title: string) {
+    const person = await world.person(name);
+    await person.page.goto(path);
+    await person.page.getByRole('heading', { name: title }).waitFor();
+  }
+
+  test('a room does not open without a link', async () => {
+    const { id } = await hostAlone();
+    await refusedWith('Mallory', `/r/${id}`, 'This room opens by link');
+    await refusedWith('Mallory', `/r/${id}#${'x'.repeat(22)}`, 'This link was revoked');
+  });
+
+  test('someone without a name is asked for one, then is in', async () => {
+    const { ada, id, host } = await hostAlone();
+    const link = await ada.link(id, 'editor');
+    const grace = await world.stranger('Grace');
+    await grace.page.goto(link);
+    await grace.page.getByRole('textbox', { name: 'Your name' }).fill('Grace');
+    await grace.page.keyboard.press('Enter');
+    await RoomPage.arrived(grace);
+    await (await host.showPeople()).getByText('Grace').waitFor();
+  });
+
+  test('a revoked link admits nobody; who is in stays, and the new link works', async () => {
+    const { ada, id, host } = await hostAlone();
+    const old = await ada.link(id, 'editor');
+    const grace = await world.person('Grace');
+    const guest = await RoomPage.open(grace, old);
+
+    const share = await host.openShare();
+    await share.getByRole('button', { name: 'Revoke link for editing' }).click();
+    await host.page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await expect.poll(() => ada.link(id, 'editor')).not.toBe(old);
+
+    await refusedWith('Mallory', old, 'This link was revoked');
+    await guest.typeAtStart('# still here\n');
+    await guest.untilSaved();
+    const linus = await world.person('Linus');
+    await RoomPage.open(linus, await ada.link(id, 'editor'));
+  });
+
+  test('a closed room admits no newcomers, and takes back those who were in', async () => {
+    const { ada, id, host } = await hostAlone();
+    const link = await ada.link(id, 'editor');
+    const grace = await world.person('Grace');
+    await RoomPage.open(grace, link);
+    const share = await host.openShare();
+    await share.getByRole('button', { name: 'Close to newcomers' }).click();
+    await share.getByText('Closed to newcomers').waitFor();
+
+    await refusedWith('Linus', link, 'The room is closed to newcomers');
+    await grace.page.reload();
+    await RoomPage.arrived(grace);
+  });
+
+  test('the host makes an editor a viewer, and a viewer a host', async () => {
+    const { ada, id, host } = await hostAlone();
+    const grace = await world.person('Grace');
+    const guest = await RoomPage.open(grace, await ada.link(id, 'editor'));
+    const people = await host.showPeople();
+
+    await people.getByRole('button', { name: 'Manage Grace' }).click();
+    await host.page.getByRole('menuitemradio', { name: /^Viewer/ }).click();
+    await guest.page.getByText('You are viewing.').waitFor();
+
+    await people.getByRole('button', { name: 'Manage Grace' }).click();
+    await host.page.getByRole('menuitemradio', { name: /^Host/ }).click();
+    const share = await guest.openShare();
+    await share.getByRole('textbox', { name: 'Link for editing' }).waitFor();
+  });
+
+  test('someone who is removed is told, and cannot come back', async () => {
+    const { ada, id, host } = await hostAlone();
+    const link = await ada.link(id, 'editor');
+    const grace = await world.person('Grace');
+    await RoomPage.open(grace, link);
+    const people = await host.showPeople();
+    await people.getByRole('button', { name: 'Manage Grace' }).click();
+    await host.page.getByRole('menuitem', { name: 'Remove from room…' }).click();
+    await host.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await grace.page.getByRole('heading', { name: 'You were removed from this room' }).waitFor();
+    await grace.page.goto(link);
+    await grace.page.reload();
+    await grace.page.getByRole('heading', { name: 'You were removed from this room' }).waitFor();
+  });
+});

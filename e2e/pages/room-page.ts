@@ -1,0 +1,175 @@
+/** A room, as its user finds things in it: by role and name. */
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../harness/eventually.ts';
+import type { Person } from '../harness/person.ts';
+
+export class RoomPage {
+  readonly page: Page;
+  readonly run: Locator;
+  readonly stop: Locator;
+  readonly output: Locator;
+  readonly outputPanel: Locator;
+  readonly editor: Locator;
+  readonly files: Locator;
+  readonly peopleButton: Locator;
+  readonly people: Locator;
+  readonly menu: Locator;
+  readonly share: Locator;
+  readonly saveLight: Locator;
+
+  private constructor(page: Page) {
+    this.page = page;
+    this.run = page.getByRole('button', { name: 'Run', exact: true });
+    this.stop = page.getByRole('button', { name: 'Stop', exact: true });
+    this.output = page.getByRole('log', { name: 'Output' });
+    this.outputPanel = page.getByRole('region', { name: 'Output' });
+    this.editor = page.getByRole('code');
+    this.files = page.getByRole('tree', { name: 'Files of the room' });
+    this.peopleButton = page.getByRole('button', { name: /^People: \d+ here/ });
+    this.people = page.getByRole('region', { name: 'People' });
+    this.menu = page.getByRole('button', { name: /^Room: / });
+    this.share = page.getByRole('button', { name: 'Share' });
+    this.saveLight = page.getByRole('button', {
+      name: /^(Saved|Saving…|On this device|Not saved yet)\./,
+    });
+  }
+
+  /** Opens a room by its id, or by a link's path. */
+  static async open(person: Person, room: string): Promise<RoomPage> {
+    await person.page.goto(room.startsWith('/') ? room : `/r/${room}`);
+    return RoomPage.arrived(person);
+  }
+
+  /** The room that this person's page is at, once its text is there. */
+  static async arrived(person: Person): Promise<RoomPage> {
+    const room = new RoomPage(person.page);
+    await room.menu.waitFor();
+    await room.editor.waitFor();
+    return room;
+  }
+
+  /** The id in the page's address. */
+  get id(): string {
+    return /\/r\/([\w-]+)/.exec(this.page.url())![1]!;
+  }
+
+  /** What the editor shows, in order from top to bottom. Lines that are scrolled out of sight are not in it. */
+  async shown(): Promise<string> {
+    const rows = await this.editor.evaluate((editor) => {
+      const lines: { top: number; text: string }[] = [];
+      for (const row of editor.querySelectorAll<HTMLElement>('[style*="top"]')) {
+        // A line of code is a positioned row that holds one run of spans, and nothing positioned within.
+        // Other people's cursors are hidden from screen readers.
+        const spans = row.firstElementChild;
+        if (row.childElementCount !== 1 || spans?.tagName !== 'SPAN' || row.ariaHidden === 'true') continue;
+        lines.push({ top: Number.parseFloat(row.style.top), text: row.textContent ?? '' });
+      }
+      return lines;
+    });
+    const sorted = rows.sort((a, b) => a.top - b.top).map(({ text }) => text.replace(/\u00a0/g, ' '));
+    return sorted.join('\n');
+  }
+
+  async untilShown(fits: string | RegExp | ((text: string) => boolean)): Promise<void> {
+    const matches = (text: string) =>
+      typeof fits === 'string' ? text.includes(fits) : fits instanceof RegExp ? fits.test(text) : fits(text);
+    let last = '';
+    await eventually(
+      `the editor shows ${String(fits)}`,
+      async () => {
+        last = await this.shown();
+        return matches(last);
+      },
+      () => last,
+    );
+  }
+
+  /** Puts the cursor into the editor, where it last was. */
+  async focusEditor(): Promise<void> {
+    await this.editor.getByRole('textbox').focus();
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Types at the cursor, key by key, as hands do. */
+  async type(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.type(text, { delay: 5 });
+  }
+
+  async typeAtEnd(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.press('Control+End');
+    await this.type(text);
+  }
+
+  async typeAtStart(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.press('Control+Home');
+    await this.type(text);
+  }
+
+  /** Replaces the open file with `text`, as a paste: the editor adds no indentation or brackets of its own. */
+  async replaceText(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.press('Control+a');
+    if (text === '') await this.press('Delete');
+    else await this.page.keyboard.insertText(text);
+  }
+
+  /** Resolves when the save light says that everything typed is in the database. */
+  async untilSaved(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Saved\./ }).waitFor();
+  }
+
+  /** A sentence of the run panel's head, such as “Exit 0”. */
+  ended(words: string | RegExp): Locator {
+    return this.outputPanel.getByText(words).first();
+  }
+
+  /** A file or folder in the list; people who are in a file are named after it. */
+  file(name: string): Locator {
+    return this.files.getByRole('treeitem', {
+      name: new RegExp(`^${name.replace(/[.+]/g, '\\$&')}(, here: |$)`),
+    });
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.file(name).click();
+    await this.tab(name).and(this.page.locator('[aria-current="page"]')).waitFor();
+  }
+
+  tab(name: string): Locator {
+    return this.page.getByRole('navigation', { name: 'Open files' }).getByTitle(name, { exact: true });
+  }
+
+  async createFile(path: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'New file' }).click();
+    await this.page.getByRole('textbox', { name: 'Name of the new file' }).fill(path);
+    await this.press('Enter');
+    await this.file(path.split('/').at(-1)!).waitFor();
+  }
+
+  /** Opens the people panel if it is not open. */
+  async showPeople(): Promise<Locator> {
+    if ((await this.peopleButton.getAttribute('aria-expanded')) !== 'true') await this.peopleButton.click();
+    await this.people.waitFor();
+    return this.people;
+  }
+
+  /** Opens the share dialog. */
+  async openShare(): Promise<Locator> {
+    await this.share.click();
+    const dialog = this.page.getByRole('dialog', { name: 'Share this room' });
+    await dialog.waitFor();
+    return dialog;
+  }
+
+  /** A command of the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Command palette' }).click();
+    await this.page.getByRole('option', { name: title }).click();
+  }
+}

@@ -1,0 +1,109 @@
+import { LANGUAGES, Language } from '@codesync/protocol';
+import { expect, test } from 'vitest';
+import { describeWithSandbox, useWorld } from './harness/world.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const ENDS_WITHIN = { timeout: 30_000 };
+
+describeWithSandbox('running code', () => {
+  const world = useWorld();
+
+  async function twoInARoom(language: Language) {
+    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const id = await ada.createRoom(language);
+    const [hers, theirs] = await Promise.all([
+      RoomPage.open(ada, id),
+      RoomPage.open(grace, await ada.link(id, 'editor')),
+    ]);
+    return { ada, id, hers, theirs, witness: await ada.witness(id) };
+  }
+
+  test.each(Language.options)(
+    'in %s: one presses Run, both see the output and how it ended',
+    async (language) => {
+      const { hers, theirs, witness } = await twoInARoom(language);
+      await hers.run.click();
+      for (const page of [hers, theirs]) {
+        await page.output.getByText('Hello, world!').waitFor(ENDS_WITHIN);
+        await page.output.getByText('Hello, room!').waitFor();
+        await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+      }
+      const [run] = witness.runs;
+      expect(run).toMatchObject({ language, end: { reason: 'exit', exitCode: 0, signal: null } });
+      expect(run!.files.map(({ path }) => path)).toEqual([LANGUAGES[language].entry]);
+    },
+  );
+
+  test('the keyboard runs it too, exactly as typed a moment ago', async () => {
+    const { hers, theirs } = await twoInARoom('python');
+    await hers.replaceText('print("fresh", 6 * 7)\n');
+    await hers.press('Control+Enter');
+    await theirs.output.getByText('fresh 42').waitFor(ENDS_WITHIN);
+  });
+
+  test('output appears while the program runs, and anyone who may edit stops it', async () => {
+    const { hers, theirs, witness } = await twoInARoom('python');
+    await hers.replaceText(
+      'import time\nn = 0\nwhile True:\n    n += 1\n    print("tick", n, flush=True)\n    time.sleep(0.2)\n',
+    );
+    await hers.run.click();
+    await theirs.output.getByText('tick 3').waitFor(ENDS_WITHIN);
+    await theirs.stop.click();
+    await hers.ended('Stopped').waitFor(ENDS_WITHIN);
+    await theirs.ended('Stopped').waitFor();
+    expect(witness.runs.at(-1)!.end).toMatchObject({ reason: 'stopped' });
+    await hers.run.waitFor();
+  });
+
+  test('a program that fails shows its error apart from its output, and its exit code', async () => {
+    const { hers, theirs } = await twoInARoom('python');
+    await hers.replaceText('print("so far so good", flush=True)\nraise SystemExit("no further")\n');
+    await hers.run.click();
+    for (const page of [hers, theirs]) {
+      await page.ended('Exit 1').waitFor(ENDS_WITHIN);
+      await page.output.getByText('stderr:').waitFor();
+      await page.output.getByText('no further').waitFor();
+    }
+  });
+
+  test('what does not compile says where', async () => {
+    const { hers } = await twoInARoom('rust');
+    await hers.replaceText('fn main() { let x: u8 = "nope"; }\n');
+    await hers.run.click();
+    await hers.ended('Did not compile').waitFor(ENDS_WITHIN);
+    await hers.output.getByText('mismatched types').first().waitFor();
+  });
+
+  test('a program reads what is typed to it', async () => {
+    const { hers, theirs } = await twoInARoom('python');
+    await hers.replaceText('name = input("Who? ")\nprint("Hi,", name)\n');
+    await hers.run.click();
+    const input = theirs.page.getByRole('textbox', { name: 'Input for main.py' });
+    await input.fill('Linus');
+    await input.press('Enter');
+    await hers.output.getByText('Hi, Linus').waitFor(ENDS_WITHIN);
+    await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
+  });
+
+  test('all files of the room are there for the program', async () => {
+    const { hers } = await twoInARoom('python');
+    await hers.createFile('lib/words.py');
+    await hers.tab('lib/words.py').waitFor();
+    await hers.replaceText('WORD = "imported"\n');
+    await hers.untilSaved();
+    await hers.openFile('main.py');
+    await hers.replaceText('from lib.words import WORD\nprint(WORD)\n');
+    await hers.run.click();
+    await hers.output.getByText('imported').waitFor(ENDS_WITHIN);
+  });
+
+  test('someone who comes after a run sees what it printed', async () => {
+    const { ada, id, hers } = await twoInARoom('javascript');
+    await hers.run.click();
+    await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
+    const linus = await world.person('Linus');
+    const late = await RoomPage.open(linus, await ada.link(id, 'viewer'));
+    await late.output.getByText('Hello, room!').waitFor();
+    await late.ended('Exit 0').waitFor();
+  });
+});

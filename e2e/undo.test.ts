@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+describeInBrowser('undo', () => {
+  const world = useWorld({ engine: 'none' });
+
+  async function twoInAFile() {
+    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const id = await ada.createRoom('python');
+    const [hers, theirs] = await Promise.all([
+      RoomPage.open(ada, id),
+      RoomPage.open(grace, await ada.link(id, 'editor')),
+    ]);
+    await theirs.replaceText('middle\n');
+    await hers.untilShown((text) => text === 'middle\n');
+    return { hers, theirs, witness: await ada.witness(id) };
+  }
+
+  test('takes back my own last step, and leaves what others typed since', async () => {
+    const { hers, theirs, witness } = await twoInAFile();
+    await hers.typeAtStart('ada ');
+    await theirs.untilShown('ada middle');
+    await theirs.typeAtEnd('grace');
+    await hers.untilShown(/ada middle\ngrace/);
+
+    await hers.press('Control+z');
+    await theirs.untilShown((text) => text === 'middle\ngrace');
+    await hers.press('Control+Shift+z');
+    await theirs.untilShown((text) => text === 'ada middle\ngrace');
+
+    await theirs.press('Control+z');
+    await hers.untilShown((text) => text === 'ada middle\n');
+    await hers.untilSaved();
+    expect(witness.text('main.py')).toBe('ada middle\n');
+  });
+
+  test('of what someone else deleted meanwhile brings nothing back that is theirs to decide', async () => {
+    const { hers, theirs, witness } = await twoInAFile();
+    await hers.typeAtStart('gone ');
+    await theirs.untilShown('gone middle');
+    await theirs.focusEditor();
+    await theirs.press('Control+a', 'Delete');
+    await hers.untilShown((text) => text === '');
+    await hers.focusEditor();
+    await hers.press('Control+z');
+    await hers.untilSaved();
+    expect(witness.text('main.py')).toBe('');
+  });
+
+  test('works after a remote edit above the cursor moved it', async () => {
+    const { hers, theirs, witness } = await twoInAFile();
+    await hers.typeAtEnd('tail');
+    await theirs.untilShown('tail');
+    await theirs.typeAtStart('first\nsecond\n');
+    await hers.untilShown('second');
+    await hers.type('!');
+    await theirs.untilShown('tail!');
+    await hers.press('Control+z');
+    await theirs.untilShown((text) => !text.includes('!'));
+    await hers.untilSaved();
+    expect(witness.text('main.py')).toMatch(/^first\nsecond\nmiddle\n(tail)?$/);
+  });
+});
