@@ -1,4 +1,5 @@
 /** A client of the runner's socket, for tests and measurements; the server has its own. */
+import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import {
   RUNNER_LIMITS,
@@ -78,7 +79,6 @@ export class RunnerClient {
   readonly problems: string[] = [];
   status: RunnerStatus | null = null;
   closed = false;
-  #next = 1;
 
   /** Connects and greets; retries until the socket is there or `timeoutMs` have passed. */
   static async connect(path: string, timeoutMs = 10_000): Promise<RunnerClient> {
@@ -124,7 +124,7 @@ export class RunnerClient {
   start(
     start: Pick<RunnerStart, 'language' | 'entry' | 'files'> & Partial<Omit<RunnerStart, 'type'>>,
   ): ClientRun {
-    const id = start.run ?? `run-${process.pid}-${this.#next++}`;
+    const id = start.run ?? randomUUID();
     const run = new ClientRun(id, (command) => this.send(command));
     this.#runs.set(id, run);
     this.send({ type: 'run.start', room: `room-of-${id}`, ...start, run: id });

@@ -27,15 +27,20 @@ export async function reap(docker: Docker, instance: string, self: string): Prom
     if (Labels[LABEL.instance] === instance) return true;
     return Date.now() - Created * 1000 > ORPHAN_MS && !processLives(runner);
   });
-  await Promise.all(
-    unwanted.map(({ Id }) =>
-      docker
-        .getContainer(Id)
-        .remove({ force: true, v: true })
-        .catch(() => {}),
-    ),
-  );
+  await removeAll(docker, unwanted);
   return unwanted.length;
+}
+
+/** Removes every container of one runner process. Throws when the engine does not answer. */
+export async function removeContainersOf(docker: Docker, runner: string): Promise<void> {
+  const filters = { label: [`${LABEL.runner}=${runner}`] };
+  await removeAll(docker, await docker.listContainers({ all: true, filters }));
+}
+
+async function removeAll(docker: Docker, containers: readonly { Id: string }[]): Promise<void> {
+  const remove = ({ Id }: { Id: string }) => docker.getContainer(Id).remove({ force: true, v: true });
+  // One that is on its way out by itself refuses to be removed; it needs not be.
+  await Promise.all(containers.map((container) => remove(container).catch(() => {})));
 }
 
 function startTick(pid: number): number | null {

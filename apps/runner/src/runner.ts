@@ -12,9 +12,10 @@ import { BinaryCache } from './binary-cache.ts';
 import type { Config } from './config.ts';
 import { type Engine, engineProblem, ensureEngine, releaseEngine } from './engine.ts';
 import { ensureImage } from './image.ts';
+import { postJanitor } from './janitor.ts';
 import { CACHE_BYTES, CACHE_ROOM_BYTES, ENGINE_PING_MS, SLOTS, STARTING_AT_ONCE, WARM } from './limits.ts';
 import { Pool } from './pool.ts';
-import { processName, reap } from './reaper.ts';
+import { processName, reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import { RunnerSocket } from './socket.ts';
@@ -32,6 +33,7 @@ export class Runner {
   readonly #config: Config;
   readonly #log: Logger;
   readonly #self = processName();
+  readonly #janitor = postJanitor(this.#self);
   readonly #pool: Pool<Sandbox>;
   readonly #runs: Runs;
   readonly #socket: RunnerSocket;
@@ -109,10 +111,14 @@ export class Runner {
     this.#runs.abandonAll('CodeSync was stopped.');
     await this.#pool.close('CodeSync was stopped.');
     if (this.#engine !== null) {
-      await removeOwn(this.#engine.docker, this.#self).catch((error: unknown) =>
-        this.#log.warn({ err: error }, 'containers may be left; they end by themselves'),
+      // Where the engine does not answer now, the janitor goes on trying for a while.
+      await removeContainersOf(this.#engine.docker, this.#self).then(
+        () => this.#janitor.dismiss(),
+        (error: unknown) => this.#log.warn({ err: error }, 'containers may be left; they end by themselves'),
       );
       await releaseEngine(this.#engine, this.#config.dataDir, this.#config.instance);
+    } else {
+      this.#janitor.dismiss();
     }
     await this.#socket.close();
   }
@@ -230,18 +236,6 @@ function unreadySentence(status: RunnerStatus): string | null {
     default:
       return `Running code is not ready yet. ${status.detail}`;
   }
-}
-
-async function removeOwn(docker: Docker, self: string): Promise<void> {
-  const own = await docker.listContainers({ all: true, filters: { label: [`codesync.runner=${self}`] } });
-  await Promise.all(
-    own.map(({ Id }) =>
-      docker
-        .getContainer(Id)
-        .remove({ force: true })
-        .catch(() => {}),
-    ),
-  );
 }
 
 function lastLine(error: unknown): string {
