@@ -1,3 +1,4 @@
+import { LANGUAGES, type Language } from '@codesync/protocol';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useIdentity } from '../features/identity/identity.ts';
@@ -6,6 +7,7 @@ import { CreateRoom } from '../features/rooms/CreateRoom.tsx';
 import { JoinByLink } from '../features/rooms/JoinByLink.tsx';
 import { roomPath } from '../features/rooms/link.ts';
 import { RecentRooms } from '../features/rooms/RecentRooms.tsx';
+import { useRoomCreation } from '../features/rooms/useRoomCreation.ts';
 import { ThemeSwitch } from '../features/settings/ThemeSwitch.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Wordmark } from '../ui/Wordmark.tsx';
@@ -14,25 +16,30 @@ import { preloadRoom } from './preload.ts';
 export function Landing() {
   const [, navigate] = useLocation();
   const identity = useIdentity((store) => store.identity);
+  const creation = useRoomCreation((id) => navigate(roomPath(id)));
   const [editing, setEditing] = useState(false);
-  const [asked, setAsked] = useState(false);
-  const nameCard = useRef<HTMLDivElement>(null);
+  /** A room that waits for a name. */
+  const [waiting, setWaiting] = useState<Language | null>(null);
+  const nameCard = useRef<HTMLElement>(null);
 
   useEffect(() => {
     document.title = 'CodeSync';
   }, []);
 
-  const known = identity.kind === 'known' ? identity.person : null;
-  const askName = identity.kind === 'unknown' || editing;
+  // Whoever was here before is most likely still known: nothing jumps while the server is asked.
+  const person = identity.kind === 'known' ? identity.person : identity.suggestion;
+  const known = identity.kind === 'known' || (identity.kind === 'loading' && person !== null);
 
-  const ready = () => {
-    if (known !== null) {
-      preloadRoom();
-      return true;
-    }
-    setAsked(true);
-    nameCard.current?.querySelector('input')?.focus();
-    return false;
+  const create = (language: Language) => {
+    preloadRoom();
+    void creation.create(language);
+  };
+  const choose = (language: Language) => {
+    if (identity.kind === 'known') return create(language);
+    setWaiting(language);
+    const field = nameCard.current?.querySelector('input');
+    if (field?.value) field.form?.requestSubmit();
+    else field?.focus();
   };
 
   return (
@@ -40,15 +47,15 @@ export function Landing() {
       <header className="mx-auto flex h-14 max-w-[720px] items-center justify-between px-5">
         <Wordmark />
         <div className="flex items-center gap-1">
-          {known !== null && !editing && (
+          {known && person !== null && !editing && (
             <button
               type="button"
               onClick={() => setEditing(true)}
-              aria-label={`You are ${known.name}. Change name or colour`}
+              aria-label={`You are ${person.name}. Change name or colour`}
               className="inline-flex h-8 max-w-56 items-center gap-2 rounded-md px-2 text-ink-2 hover:bg-surface-2 hover:text-ink-1 phone:h-11"
             >
-              <Avatar name={known.name} hue={known.hue} />
-              <span className="truncate">{known.name}</span>
+              <Avatar name={person.name} hue={person.hue} />
+              <span className="truncate">{person.name}</span>
             </button>
           )}
           <ThemeSwitch />
@@ -60,26 +67,27 @@ export function Landing() {
           Everyone with the link types in the same files, runs them and sees the same output.
         </p>
 
-        {askName && (
+        {(!known || editing) && (
           <section
             ref={nameCard}
-            aria-label="Your name"
-            className="mt-5 rounded-lg border border-line bg-surface-0 p-4 dark:bg-surface-1"
+            aria-label="Who you are"
+            className="mt-5 rounded-lg border border-line bg-surface-0 p-4"
           >
-            {asked && !editing && (
-              <p className="mb-3 font-medium">Pick a name first, so that others know who types.</p>
-            )}
             <NameForm
-              suggestion={known ?? (identity.kind === 'unknown' ? identity.suggestion : null)}
-              submit="Save"
-              onDone={() => setEditing(false)}
-              {...(editing && known !== null ? { onCancel: () => setEditing(false) } : {})}
+              suggestion={person}
+              submit={waiting === null ? 'Save' : `Create ${LANGUAGES[waiting].label} room`}
+              hint={waiting === null ? null : 'Pick a name first, so that the others know who types.'}
+              onDone={() => {
+                setEditing(false);
+                if (waiting !== null) create(waiting);
+              }}
+              {...(editing ? { onCancel: () => setEditing(false) } : {})}
             />
           </section>
         )}
 
         <section aria-label="New room" className="mt-5">
-          <CreateRoom ready={ready} onCreated={(id) => navigate(roomPath(id))} />
+          <CreateRoom creation={creation} onChoose={choose} />
         </section>
 
         <section aria-labelledby="join-title" className="mt-10">
@@ -97,8 +105,9 @@ export function Landing() {
         </section>
 
         <p className="mt-12 border-line border-t pt-4 text-ink-3 text-xs">
-          Rooms, files, runs and who was there are kept in this server’s own database at {location.host}.
-          Nothing goes to anyone else. Your name, settings and this list stay in this browser.
+          Rooms, with their files, runs and the names of those who were there, are kept in this server’s own
+          database at {location.host}. Nothing goes to anyone else. Your settings and this list stay in this
+          browser.
         </p>
       </main>
     </div>

@@ -15,7 +15,7 @@ export function MessagePage({ title, children, actions }: MessagePageProps) {
   }, [title]);
   return (
     <main className="flex min-h-full items-center justify-center bg-surface-1 p-5">
-      <div className="w-full max-w-[440px] rounded-lg border border-line bg-surface-0 p-6 dark:bg-surface-1">
+      <div className="w-full max-w-[440px] rounded-lg border border-line bg-surface-0 p-6">
         <Mark size={24} />
         <h1 className="mt-4 font-semibold text-lg tracking-tight">{title}</h1>
         <div className="mt-1.5 text-base text-ink-2">{children}</div>

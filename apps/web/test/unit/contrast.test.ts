@@ -1,6 +1,9 @@
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
 import { type Color, inGamut, parse, wcagContrast } from 'culori';
 import { describe, expect, test } from 'vitest';
-import css from '../../src/styles/tokens.css?raw';
+
+const css = readFileSync(new URL('../../src/styles/tokens.css', import.meta.url), 'utf8');
 
 function tokensIn(selector: string): Map<string, Color> {
   const start = css.indexOf(`${selector} {`);

@@ -20,13 +20,13 @@ const NAMES = [
 export function HuePicker({ value, onChange }: { value: number; onChange: (hue: number) => void }) {
   const group = useId();
   return (
-    <fieldset className="flex flex-wrap gap-0.5">
-      <legend className="mb-1 text-ink-2 text-xs">Your colour</legend>
+    <fieldset className="-ml-1.5 flex flex-wrap">
+      <legend className="mb-1 ml-1.5 text-ink-2 text-xs">Your colour</legend>
       {Array.from({ length: HUES }, (_, hue) => (
         <label
           key={NAMES[hue]}
           title={NAMES[hue]}
-          className="relative inline-flex size-7 items-center justify-center rounded-full phone:size-11"
+          className="relative inline-flex size-[27px] items-center justify-center rounded-full phone:size-11"
         >
           <input
             type="radio"

@@ -1,4 +1,5 @@
 import { HUES, LIMITS } from '@codesync/protocol';
+import clsx from 'clsx';
 import { useState } from 'react';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -9,13 +10,22 @@ import { nameProblem, type Person, useIdentity } from './identity.ts';
 type NameFormProps = {
   suggestion: Person | null;
   submit: string;
+  /** Why a name is asked for, where that is not plain. */
+  hint?: string | null;
   onDone: (person: Person) => void;
   onCancel?: () => void;
   autoFocus?: boolean;
 };
 
 /** Asks what to be called and in which colour. */
-export function NameForm({ suggestion, submit, onDone, onCancel, autoFocus = false }: NameFormProps) {
+export function NameForm({
+  suggestion,
+  submit,
+  hint = null,
+  onDone,
+  onCancel,
+  autoFocus = false,
+}: NameFormProps) {
   const save = useIdentity((store) => store.save);
   const [name, setName] = useState(suggestion?.name ?? '');
   const [hue, setHue] = useState(() => suggestion?.hue ?? Math.floor(Math.random() * HUES));
@@ -67,8 +77,11 @@ export function NameForm({ suggestion, submit, onDone, onCancel, autoFocus = fal
           </Button>
         )}
       </div>
-      <p role="alert" className="mt-1 min-h-4 pl-10 text-danger text-xs">
-        {error}
+      <p
+        role="alert"
+        className={clsx('mt-1 min-h-4 pl-10 text-xs', error === null ? 'text-ink-2' : 'text-danger')}
+      >
+        {error ?? hint}
       </p>
       <div className="mt-1 pl-10">
         <HuePicker value={hue} onChange={setHue} />

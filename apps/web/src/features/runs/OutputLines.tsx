@@ -1,4 +1,15 @@
-import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  memo,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  type UIEvent,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Style } from './ansi.ts';
 import { type Part, partsOf } from './references.ts';
 import type { Block, Line, Span } from './transcript.ts';
@@ -23,18 +34,8 @@ type OutputLinesProps = {
 
 export function OutputLines({ blocks, wrap, fontSize, fileOf, onFollow, before, after }: OutputLinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const { atEnd, jump, byHand } = useEndInSight(scroller);
   const lineHeight = Math.round(fontSize * 1.5);
-
-  const toEnd = useCallback(() => {
-    const box = scroller.current;
-    if (box !== null) box.scrollTop = box.scrollHeight;
-  }, []);
-
-  // No dependencies: whatever was drawn, the end stays in sight for those who look at it.
-  useEffect(() => {
-    if (atEnd) toEnd();
-  });
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -45,34 +46,30 @@ export function OutputLines({ blocks, wrap, fontSize, fileOf, onFollow, before, 
         aria-label="Output"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
         tabIndex={0}
-        onScroll={(event) => {
-          const box = event.currentTarget;
-          setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < lineHeight * 2);
-        }}
+        {...byHand}
         data-wrap={wrap}
-        className="group h-full overflow-auto py-2 font-mono focus-visible:-outline-offset-2"
+        className="group h-full overflow-auto font-mono [overflow-anchor:none] focus-visible:-outline-offset-2"
         style={{ fontSize, lineHeight: `${lineHeight}px` }}
       >
-        {before}
-        {blocks.map((block) => (
-          <BlockView
-            key={block.id}
-            block={block}
-            version={block.version}
-            lineHeight={lineHeight}
-            fileOf={fileOf}
-            onFollow={onFollow}
-          />
-        ))}
-        {after}
+        <div className="py-2">
+          {before}
+          {blocks.map((block) => (
+            <BlockView
+              key={block.id}
+              block={block}
+              version={block.version}
+              lineHeight={lineHeight}
+              fileOf={fileOf}
+              onFollow={onFollow}
+            />
+          ))}
+          {after}
+        </div>
       </div>
       {!atEnd && (
         <button
           type="button"
-          onClick={() => {
-            setAtEnd(true);
-            toEnd();
-          }}
+          onClick={jump}
           className="absolute right-4 bottom-3 h-7 animate-rise rounded-md border border-line bg-surface-0 px-2.5 text-ink-2 text-xs shadow-float hover:text-ink-1 dark:bg-surface-2 phone:h-11"
         >
           Jump to the end
@@ -80,6 +77,59 @@ export function OutputLines({ blocks, wrap, fontSize, fileOf, onFollow, before, 
       )}
     </div>
   );
+}
+
+/** A scroll this long after a hand moved something is the hand's. */
+const HAND_MS = 400;
+
+/**
+ * Keeps the end of a growing list in sight until someone scrolls away from it by hand. The list also changes its
+ * height by itself, as lines get measured: such scrolling says nothing about what the reader wants.
+ */
+function useEndInSight(scroller: RefObject<HTMLDivElement | null>) {
+  const [atEnd, setAtEnd] = useState(true);
+  const follows = useRef(true);
+  const handAt = useRef(0);
+
+  const follow = useCallback((on: boolean) => {
+    follows.current = on;
+    setAtEnd(on);
+  }, []);
+  const toEnd = useCallback(() => {
+    const box = scroller.current;
+    if (box !== null && follows.current) box.scrollTop = box.scrollHeight;
+  }, [scroller]);
+
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box?.firstElementChild == null) return;
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(box);
+    observer.observe(box.firstElementChild);
+    return () => observer.disconnect();
+  }, [scroller, toEnd]);
+
+  const moved = () => {
+    handAt.current = performance.now();
+  };
+  const byHand = {
+    onWheel: moved,
+    onTouchMove: moved,
+    onKeyDown: moved,
+    onPointerMove: (event: PointerEvent) => {
+      if (event.buttons !== 0) moved();
+    },
+    onScroll: (event: UIEvent<HTMLDivElement>) => {
+      const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+      if (scrollHeight - scrollTop - clientHeight < 24) follow(true);
+      else if (performance.now() - handAt.current < HAND_MS) follow(false);
+    },
+  };
+  const jump = () => {
+    follow(true);
+    toEnd();
+  };
+  return { atEnd, jump, byHand };
 }
 
 type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow'> & {

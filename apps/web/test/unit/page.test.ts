@@ -1,0 +1,173 @@
+import type { FileEntry } from '@codesync/room';
+import { describe, expect, test } from 'vitest';
+import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/features/files/tabs.ts';
+import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
+import { type KeyPress, matches, shown } from '../../src/features/palette/shortcuts.ts';
+import { readRoomLink, roomPath } from '../../src/features/rooms/link.ts';
+import { type RecentRoom, withRecent, withWhom } from '../../src/features/rooms/recent.ts';
+import { stepFontSize } from '../../src/features/settings/settings.ts';
+import { otherTheme } from '../../src/features/settings/theme.ts';
+
+const ROOM = 'AbCdEfGhIjKlMnOpQrStUv';
+
+describe('a room link', () => {
+  test.each([
+    [`https://code.example.org/r/${ROOM}#s3cret`, 's3cret'],
+    [`  code.example.org/r/${ROOM}#s3cret \n`, 's3cret'],
+    [`/r/${ROOM}`, null],
+    [`http://localhost:3000/r/${ROOM}/`, null],
+    [ROOM, null],
+  ])('is read from %s', (text, secret) => {
+    expect(readRoomLink(text)).toEqual({ id: ROOM, secret });
+  });
+
+  test.each(['', 'hello', 'https://example.org/', `/r/${ROOM.slice(1)}`, `/r/${ROOM}x`])(
+    'is not in %j',
+    (text) => {
+      expect(readRoomLink(text)).toBeNull();
+    },
+  );
+
+  test('keeps its secret in the fragment', () => {
+    expect(roomPath(ROOM, 's3cret')).toBe(`/r/${ROOM}#s3cret`);
+    expect(roomPath(ROOM)).toBe(`/r/${ROOM}`);
+  });
+});
+
+describe('recent rooms', () => {
+  const room = (id: string, at = 0): RecentRoom => ({ id, name: id, language: 'go', at, people: [] });
+
+  test('hold each room once, newest first, and not for ever', () => {
+    const twice = withRecent(withRecent([room('a'), room('b')], room('b', 5)), room('c', 6));
+    expect(twice.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+    const many = Array.from({ length: 30 }, (_, i) => room(String(i))).reduce(
+      withRecent,
+      [] as readonly RecentRoom[],
+    );
+    expect(many.length).toBe(12);
+    expect(many[0]?.id).toBe('29');
+  });
+
+  test('say with whom', () => {
+    expect(withWhom([])).toBe('on your own');
+    expect(withWhom(['Ada'])).toBe('with Ada');
+    expect(withWhom(['Ada', 'Bob', 'Cy', 'Di'])).toBe('with Ada, Bob and 2 more');
+  });
+});
+
+describe('tabs', () => {
+  const abc = ['a', 'b', 'c'].reduce(openTab, NO_TABS);
+
+  test('open beside the active one, once', () => {
+    expect(abc).toEqual({ open: ['a', 'b', 'c'], active: 'c' });
+    expect(openTab({ ...abc, active: 'a' }, 'd').open).toEqual(['a', 'd', 'b', 'c']);
+    expect(openTab(abc, 'c')).toBe(abc);
+  });
+
+  test('give way to their right neighbour, then to the left one', () => {
+    expect(closeTab({ ...abc, active: 'b' }, 'b')).toEqual({ open: ['a', 'c'], active: 'c' });
+    expect(closeTab(abc, 'c')).toEqual({ open: ['a', 'b'], active: 'b' });
+    expect(closeTab(abc, 'a').active).toBe('c');
+    expect(closeTab({ open: ['a'], active: 'a' }, 'a')).toEqual(NO_TABS);
+  });
+
+  test('go with the files that the room loses', () => {
+    expect(keepTabs(abc, () => true)).toBe(abc);
+    expect(keepTabs(abc, (file) => file !== 'c')).toEqual({ open: ['a', 'b'], active: 'b' });
+  });
+
+  test('are walked round the end', () => {
+    expect(neighbourTab(abc, 1)).toBe('a');
+    expect(neighbourTab(abc, -1)).toBe('b');
+    expect(neighbourTab(NO_TABS, 1)).toBeNull();
+  });
+});
+
+describe('the tree of files', () => {
+  const files: FileEntry[] = [
+    { id: '1', path: 'lib/data/a.txt' },
+    { id: '2', path: 'lib/util.py' },
+    { id: '3', path: 'main.py' },
+  ];
+
+  test('has each folder once, above what is in it', () => {
+    expect(treeRows(files, new Set()).map((row) => `${'  '.repeat(row.depth)}${row.name}`)).toEqual([
+      'lib',
+      '  data',
+      '    a.txt',
+      '  util.py',
+      'main.py',
+    ]);
+  });
+
+  test('hides what is in closed folders', () => {
+    expect(treeRows(files, new Set(['lib'])).map(({ name }) => name)).toEqual(['lib', 'main.py']);
+    expect(treeRows(files, new Set(['lib/data'])).map(({ name }) => name)).toEqual([
+      'lib',
+      'data',
+      'util.py',
+      'main.py',
+    ]);
+  });
+
+  test('names tabs by their folder only where two would look the same', () => {
+    expect(tabName('lib/util.py', ['lib/util.py', 'main.py'])).toEqual({ name: 'util.py', folder: '' });
+    expect(tabName('lib/util.py', ['lib/util.py', 'util.py'])).toEqual({ name: 'util.py', folder: 'lib' });
+    expect(folderOf('a/b/c.py')).toBe('a/b/');
+    expect(folderOf('c.py')).toBe('');
+  });
+});
+
+describe('shortcuts', () => {
+  const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
+    key,
+    code: '',
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    ...change,
+  });
+
+  test('mean Command on a Mac and Control elsewhere', () => {
+    expect(matches('mod+k', press('k', { ctrlKey: true }), false)).toBe(true);
+    expect(matches('mod+k', press('k', { metaKey: true }), true)).toBe(true);
+    expect(matches('mod+k', press('k', { ctrlKey: true }), true)).toBe(false);
+  });
+
+  test('want exactly the keys that they name', () => {
+    expect(matches('mod+enter', press('Enter', { ctrlKey: true }), false)).toBe(true);
+    expect(matches('mod+enter', press('Enter', { ctrlKey: true, shiftKey: true }), false)).toBe(false);
+    expect(matches('mod+enter', press('Enter'), false)).toBe(false);
+  });
+
+  test('go by the letter on other layouts, and by the place where Alt changes what is typed', () => {
+    expect(matches('mod+k', press('k', { ctrlKey: true, code: 'KeyV' }), false)).toBe(true);
+    expect(matches('mod+k', press('v', { ctrlKey: true, code: 'KeyK' }), false)).toBe(false);
+    expect(matches('mod+k', press('л', { ctrlKey: true, code: 'KeyK' }), false)).toBe(true);
+    expect(matches('alt+w', press('∑', { altKey: true, code: 'KeyW' }), true)).toBe(true);
+    expect(matches('ctrl+`', press('Dead', { ctrlKey: true, code: 'Backquote' }), false)).toBe(true);
+  });
+
+  test('are shown as they stand on the keys', () => {
+    expect(shown('mod+enter', false)).toBe('Ctrl+Enter');
+    expect(shown('mod+enter', true)).toBe('⌘↩');
+    expect(shown('alt+w', true)).toBe('⌥W');
+    expect(shown('ctrl+`', false)).toBe('Ctrl+`');
+  });
+});
+
+describe('settings', () => {
+  test('step the font size within what is offered', () => {
+    expect(stepFontSize(14, 1)).toBe(15);
+    expect(stepFontSize(16, 1)).toBe(18);
+    expect(stepFontSize(24, 1)).toBe(24);
+    expect(stepFontSize(11, -1)).toBe(11);
+  });
+
+  test('follow the system again when the switch gives what the system has', () => {
+    expect(otherTheme('light', false)).toBe('dark');
+    expect(otherTheme('dark', false)).toBe('system');
+    expect(otherTheme('light', true)).toBe('system');
+  });
+});

@@ -1,0 +1,219 @@
+import { type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
+import { describe, expect, test } from 'vitest';
+import { bannerWords, saveWords } from '../../src/features/connection/words.ts';
+import { namesOf, peopleInOrder } from '../../src/features/people/words.ts';
+import {
+  announcement,
+  endSentence,
+  endWords,
+  sandboxWords,
+  truncatedWords,
+} from '../../src/features/runs/words.ts';
+import type { RoomView } from '../../src/room-source/types.ts';
+import { initials } from '../../src/ui/initials.ts';
+import { ago, bytes, forHowLong, span } from '../../src/ui/time.ts';
+
+const END: RunEnd = {
+  reason: 'exit',
+  exitCode: 0,
+  signal: null,
+  wallMs: 120,
+  cpuMs: 30,
+  peakBytes: 9_000_000,
+  truncated: { stdout: 0, stderr: 0 },
+};
+
+describe('the end of a run', () => {
+  test.each(RunEndReason.options)('%s is told in a sentence and in a few words', (reason) => {
+    const end = { ...END, reason, exitCode: reason === 'exit' ? 1 : null };
+    expect(endSentence(end)).toMatch(/^[A-Z].*\.$/);
+    expect(endWords(end).label.length).toBeLessThan(32);
+  });
+
+  test('says it in the runner’s words where the runner knows better', () => {
+    const message = 'Stopped: it used more than 256 MB of memory.';
+    expect(endSentence({ ...END, reason: 'memory', exitCode: null, message })).toBe(message);
+  });
+
+  test('explains the signals that people meet', () => {
+    const end = { ...END, reason: 'signal' as const, exitCode: null, signal: 'SIGSEGV' };
+    expect(endSentence(end)).toBe('Ended by SIGSEGV: it touched memory that is not its own.');
+  });
+
+  test('is a success only with exit code 0', () => {
+    expect(endWords(END).tone).toBe('success');
+    expect(endWords({ ...END, exitCode: 3 }).tone).toBe('danger');
+  });
+
+  test('tells what was not kept', () => {
+    expect(truncatedWords(END)).toBeNull();
+    expect(truncatedWords({ ...END, truncated: { stdout: 1_200_000, stderr: 300 } })).toBe(
+      '1.2 MB of stdout and 300 B of stderr came after the limit and were not kept.',
+    );
+  });
+});
+
+describe('what is said aloud of runs', () => {
+  const run = (id: string, end: RunEnd | null): Run => ({
+    id,
+    language: 'python',
+    entry: 'f',
+    by: 'p',
+    startedAt: 0,
+    files: [{ file: 'f', path: 'main.py', version: 3 }],
+    phase: end === null ? 'running' : 'ended',
+    end,
+    output: [],
+    outputDropped: false,
+  });
+  const nameOf = () => 'Ada';
+
+  test('is their start and their end, once', () => {
+    expect(announcement([], [run('a', null)], nameOf)).toBe('Ada started main.py.');
+    expect(announcement([run('a', null)], [run('a', null)], nameOf)).toBeNull();
+    expect(announcement([run('a', null)], [run('a', END)], nameOf)).toBe(
+      'main.py: Finished with exit code 0.',
+    );
+    expect(announcement([run('a', END)], [run('a', END)], nameOf)).toBeNull();
+  });
+});
+
+describe('the sandbox', () => {
+  test('says how far it is, and what is missing', () => {
+    expect(sandboxWords({ state: 'preparing', step: 'installing Go', percent: 61.7 }, null).label).toBe(
+      'Preparing 62 %',
+    );
+    expect(sandboxWords({ state: 'off', reason: 'No Docker.', mend: 'Install it.' }, null).detail).toBe(
+      'No Docker. Install it.',
+    );
+    expect(sandboxWords({ state: 'ready', warm: { go: 1 }, busy: 2 }, 'go').detail).toContain(
+      '1 Go sandbox is warm',
+    );
+    expect(sandboxWords({ state: 'ready', warm: {}, busy: 0 }, 'rust').detail).toContain(
+      'No Rust sandbox is warm',
+    );
+  });
+});
+
+type Told = Pick<RoomView, 'connection' | 'save' | 'storage' | 'ready' | 'you'>;
+const VIEW: Told = {
+  connection: { kind: 'online', rttMs: 4 },
+  save: { kind: 'saved' },
+  storage: 'ok',
+  ready: true,
+  you: { id: 'p', name: 'Ada', hue: 1, role: 'editor' },
+};
+
+describe('the save light', () => {
+  test('never calls saved what is not in the database', () => {
+    expect(saveWords(VIEW).label).toBe('Saved');
+    expect(saveWords({ ...VIEW, save: { kind: 'sent', since: 0 } }).label).toBe('Saving…');
+    expect(saveWords({ ...VIEW, save: { kind: 'local', since: 0, kept: true } }).label).toBe(
+      'On this device',
+    );
+    expect(saveWords({ ...VIEW, save: { kind: 'local', since: 0, kept: false } }).label).toBe(
+      'Not saved yet',
+    );
+  });
+
+  test('tells whether a reload is safe', () => {
+    expect(saveWords({ ...VIEW, save: { kind: 'local', since: 0, kept: true } }).detail).toContain(
+      'a reload does not lose them',
+    );
+    expect(saveWords({ ...VIEW, save: { kind: 'local', since: 0, kept: false } }).detail).toContain(
+      'keep it open',
+    );
+  });
+});
+
+describe('the banner', () => {
+  const offline: Told = { ...VIEW, connection: { kind: 'offline', since: 10_000 } };
+
+  test('is silent while all is well, and for a blink', () => {
+    expect(bannerWords(VIEW, 0)).toBeNull();
+    expect(bannerWords(offline, 11_000)).toBeNull();
+  });
+
+  test('tells how long and what is safe', () => {
+    const words = bannerWords({ ...offline, save: { kind: 'local', since: 0, kept: true } }, 22_000);
+    expect(words?.title).toBe('Offline for 12 s.');
+    expect(words?.detail).toBe(
+      'You can keep typing. Your last edits are kept on this device and will be sent.',
+    );
+  });
+
+  test('does not promise a viewer that they can type', () => {
+    const words = bannerWords({ ...offline, you: { ...VIEW.you!, role: 'viewer' } }, 22_000);
+    expect(words?.detail).not.toContain('typing');
+  });
+
+  test('asks for a reload when a newer version is there', () => {
+    expect(bannerWords({ ...VIEW, connection: { kind: 'outdated' } }, 0)?.action).toBe('reload');
+  });
+
+  test('tells of a database that cannot be reached', () => {
+    expect(bannerWords({ ...VIEW, storage: 'stalled' }, 0)?.title).toBe(
+      'The server cannot reach its database.',
+    );
+  });
+});
+
+describe('people', () => {
+  const member = (id: string, change = {}) => ({
+    id,
+    name: id,
+    hue: 0,
+    role: 'editor' as const,
+    here: true,
+    removed: false,
+    asking: false,
+    ...change,
+  });
+
+  test('are listed with you first, then by role and name; who was removed is not', () => {
+    const { here, away } = peopleInOrder(
+      [
+        member('zoe'),
+        member('host', { role: 'host' }),
+        member('bob'),
+        member('gone', { here: false }),
+        member('out', { removed: true }),
+      ],
+      'zoe',
+    );
+    expect(here.map(({ id }) => id)).toEqual(['zoe', 'host', 'bob']);
+    expect(away.map(({ id }) => id)).toEqual(['gone']);
+  });
+
+  test('are named in one breath', () => {
+    expect(namesOf([{ name: 'Ada' }, { name: 'Bob' }])).toBe('Ada and Bob');
+    expect(namesOf([{ name: 'Ada' }, { name: 'Bob' }, { name: 'Cy' }])).toBe('Ada, Bob and 1 other');
+  });
+
+  test('have initials, whatever they write their names in', () => {
+    expect(['Ada Lovelace', 'grace', 'jean-paul sartre', '山田', '🦊 Fox', ''].map(initials)).toEqual([
+      'AL',
+      'G',
+      'JS',
+      '山',
+      '🦊F',
+      '?',
+    ]);
+  });
+});
+
+test('times and sizes are short', () => {
+  expect([0, 12_400, 61_000, 3_600_000, 3_900_000].map(forHowLong)).toEqual([
+    '0 s',
+    '12 s',
+    '1 min',
+    '1 h',
+    '1 h 5 min',
+  ]);
+  expect([3, 118, 12_345, 125_000].map(span)).toEqual(['3 ms', '0.12 s', '12.3 s', '2 min 5 s']);
+  expect([820, 14_200, 9_400_000, 256_000_000].map(bytes)).toEqual(['820 B', '14 kB', '9.4 MB', '256 MB']);
+  const now = Date.UTC(2026, 5, 20);
+  expect(ago(now - 30_000, now)).toBe('just now');
+  expect(ago(now - 5 * 60_000, now)).toBe('5 minutes ago');
+  expect(ago(now - 26 * 3_600_000, now)).toBe('yesterday');
+});
