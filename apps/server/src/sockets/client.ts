@@ -2,6 +2,7 @@
 import {
   type ClientToServer,
   Command,
+  type CommandBody,
   HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -44,6 +45,27 @@ const EVENTS: ReadonlySet<string> = new Set<keyof ClientToServer>([
 /** Messages beyond their rate that are answered, at once and per second; who sends more is not going to slow down. */
 const PATIENCE = 1_000;
 const PATIENCE_PER_SECOND = 20;
+
+/** Text in one command that costs as much of its client's rate as one more command, in UTF-16 units. */
+const UNITS_PER_TOKEN = 65_536;
+
+/** What a command takes of its client's rate beyond being a message: big ones fill the log as many small ones do. */
+function bulkOf(body: CommandBody): number {
+  switch (body.kind) {
+    case 'edit': {
+      const units = body.op.reduce<number>(
+        (sum, part) => sum + (typeof part === 'string' ? part.length : 1),
+        0,
+      );
+      return Math.floor(units / UNITS_PER_TOKEN);
+    }
+    case 'file.create':
+    case 'run.input':
+      return Math.floor(body.text.length / UNITS_PER_TOKEN);
+    default:
+      return 0;
+  }
+}
 
 /** The number of a command that could not be parsed, if at least that can be read. */
 function clientSeqOf(message: unknown): number | null {
@@ -161,6 +183,7 @@ export class SocketClient {
     if (!parsed.success) return refusal('protocol.malformed');
     const place = this.#place;
     if (place === null) return refusal('protocol.unjoined');
+    if (!this.#counts(this.#commands, bulkOf(parsed.data.body))) return refusal('rate.exceeded');
     const { participant } = place.seat;
     if (parsed.data.body.kind === 'run.start' && !(await this.#deps.rates.runAllowed(participant.id))) {
       return refusal('run.tooOften');
@@ -188,9 +211,9 @@ export class SocketClient {
   }
 
   /** Whether the message is within its rate; a client that goes on regardless is disconnected. */
-  #counts(bucket: TokenBucket): boolean {
+  #counts(bucket: TokenBucket, cost = 1): boolean {
     const now = performance.now();
-    if (bucket.take(now)) return true;
+    if (bucket.take(now, cost)) return true;
     if (!this.#patience.take(now) && this.#socket.connected) {
       const { participant, address } = this.#socket.data;
       this.#deps.log.warn({ participant: participant?.id, address }, 'a flooding client is disconnected');

@@ -68,28 +68,34 @@ type Place = {
 
 /**
  * Where the database of a data folder lives: in it, or, when the database's user cannot reach it (a folder
- * below /root), in a folder of its own under `SYSTEM_FOLDER`, named after the data folder.
+ * below /root), in a folder of its own under `SYSTEM_FOLDER`, which the data folder then names.
  */
 function placeFor(data: string): Place {
-  const inData = join(data, 'postgres');
-  const user = unprivilegedUser(inData);
+  const user = unprivilegedUser(join(data, 'postgres'));
   const binaries = postgresBinaries(user);
-  const name = createHash('sha256').update(data).digest('hex').slice(0, 16);
-  const home = user === null || canReach(user, data) ? data : join(SYSTEM_FOLDER, name);
-  const database = join(home, 'postgres');
+  const home = user === null || canReach(user, data) ? data : homeElsewhere(data);
   const beside = join(home, 'postgres-socket');
   const short = Buffer.byteLength(join(beside, `.s.PGSQL.${SOCKET_PORT}`)) <= SOCKET_PATH_BYTES;
-  if (home !== data) {
-    mkdirSync(home, { recursive: true, mode: 0o755 });
-    writeFileSync(join(data, 'postgres.location'), `${database}\n`);
-  }
   return {
     user,
     binaries,
-    database,
-    sockets: short ? beside : join(tmpdir(), `codesync-${name}`),
+    database: join(home, 'postgres'),
+    sockets: short ? beside : join(tmpdir(), `codesync-${shortName(home)}`),
     log: join(home, 'postgres.log'),
   };
+}
+
+function shortName(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 16);
+}
+
+function homeElsewhere(data: string): string {
+  const note = join(data, 'postgres.location');
+  if (existsSync(note)) return readFileSync(note, 'utf8').trim();
+  const home = join(SYSTEM_FOLDER, shortName(data));
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  writeFileSync(note, `${home}\n`);
+  return home;
 }
 
 /** Makes `folder` for the database's user alone; someone else's folder of that name is not used. */
@@ -219,6 +225,12 @@ async function halt(pid: number): Promise<void> {
 export async function startEmbeddedPostgres(data: string, log: Logger): Promise<EmbeddedPostgres> {
   const place = placeFor(data);
   ownFolder(place.sockets, place.user);
+  if (!place.database.startsWith(data)) {
+    log.info(
+      { folder: place.database },
+      'the database is outside the data folder, where its user can reach it',
+    );
+  }
   if (!existsSync(join(place.database, 'PG_VERSION'))) await initialise(place);
 
   let stopping = false;
@@ -232,12 +244,12 @@ export async function startEmbeddedPostgres(data: string, log: Logger): Promise<
       await new Promise<void>((resolve) => child.once('exit', () => resolve()));
     }
     for (let attempt = 0; !stopping; attempt++) {
-      log.error({ pid }, 'PostgreSQL has ended; it is started again');
+      log.error({ postmaster: pid }, 'PostgreSQL has ended; it is started again');
       await pause(RESTART_MS[Math.min(attempt, RESTART_MS.length - 1)]!);
       if (stopping) return;
       try {
         const next = await launch(place);
-        log.info({ pid: next.pid }, 'PostgreSQL runs again');
+        log.info({ postmaster: next.pid }, 'PostgreSQL runs again');
         return keep(next.pid!, next);
       } catch (error) {
         log.error({ err: error }, 'PostgreSQL could not be started');
@@ -253,7 +265,7 @@ export async function startEmbeddedPostgres(data: string, log: Logger): Promise<
 
   const orphan = postmaster(place);
   if (orphan?.ready && orphan.sockets === place.sockets) {
-    log.info({ pid: orphan.pid }, 'adopted the PostgreSQL that an earlier server left running');
+    log.info({ postmaster: orphan.pid }, 'adopted the PostgreSQL that an earlier server left running');
     restarts = keep(orphan.pid, null);
   } else {
     if (orphan !== null) await halt(orphan.pid);

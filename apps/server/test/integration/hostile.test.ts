@@ -201,6 +201,18 @@ test('too many commands are refused, with their numbers; later ones pass again',
   }
 });
 
+test('so is too much text at once', async () => {
+  const text = 'x'.repeat(LIMITS.fileUnits);
+  const codes: string[] = [];
+  for (let i = 0; i < 12; i++) {
+    const answer = await gus.ask({ kind: 'file.create', file: `file-big-${i}`, path: `${i}.py`, text });
+    codes.push(answer === 'done' ? 'done' : answer.code);
+    if (answer === 'done') await gus.ask({ kind: 'file.delete', file: `file-big-${i}` });
+  }
+  expect(codes).toContain('rate.exceeded');
+  await unharmed();
+});
+
 test('a flood ends the connection', async () => {
   for (let i = 0; i < 5_000; i++) send(gus, 'command', { clientSeq: i + 1, body: { kind: 'role.request' } });
   await gus.until(() => !gus.socket.connected);

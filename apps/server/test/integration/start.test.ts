@@ -1,7 +1,7 @@
 // Starting, stopping, and every way in which a start can be refused.
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, describe, expect, test } from 'vitest';
 import { processLives } from '../../src/process-identity.ts';
@@ -110,7 +110,7 @@ describe('the private PostgreSQL', () => {
     const server = ownProcess({ CODESYNC_DATA: data });
     await server.address;
     expect(existsSync(join(data, 'postgres'))).toBe(false);
-    const elsewhere = dirname(readFileSync(join(data, 'postgres.location'), 'utf8').trim());
+    const elsewhere = readFileSync(join(data, 'postgres.location'), 'utf8').trim();
     folders.push({ path: elsewhere, remove: () => rmSync(elsewhere, { recursive: true }) });
     server.child.kill('SIGTERM');
     expect((await server.exit).code).toBe(0);

@@ -96,7 +96,8 @@ describe('cookies', () => {
 test('a bucket allows a burst, then a rate', () => {
   const bucket = new TokenBucket(3, 10, 0);
   expect([0, 0, 0, 0].map((now) => bucket.take(now))).toEqual([true, true, true, false]);
-  expect([99, 100, 100, 10_000].map((now) => bucket.take(now))).toEqual([false, true, false, true]);
+  expect([400, 400].map((now) => bucket.take(now, 3))).toEqual([true, false]);
+  expect([499, 500, 500, 10_000].map((now) => bucket.take(now))).toEqual([false, true, false, true]);
 });
 
 test('the terminal hears of the sandbox when something is new', () => {
