@@ -229,7 +229,8 @@ export class LiveRoom {
 
   #onLink(): void {
     const { online } = this.#link;
-    if (online && !this.#wasOnline) {
+    const arrived = online && !this.#wasOnline;
+    if (arrived) {
       this.#own.announce();
       this.#checks.due([...this.#replica.files].map((file) => file.file));
     }
@@ -238,7 +239,7 @@ export class LiveRoom {
     const { link } = this.#link;
     if (link.kind === 'closed') this.#outbox.close(link.error);
     if (link.kind === 'outdated') this.#outbox.close(refusal('protocol.outdated'));
-    this.#changed('later');
+    this.#changed(arrived ? 'soon' : 'later');
   }
 
   #onEvents(events: readonly RoomEvent[]): void {

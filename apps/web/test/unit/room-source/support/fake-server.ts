@@ -30,6 +30,8 @@ export class FakeConnection {
   up: (() => void)[] = [];
   down: (() => void)[] = [];
   alive = true;
+  /** What waits for an answer that may never come. */
+  timeouts: (() => void)[] = [];
 
   constructor(person: Participant, listener: SocketListener) {
     this.person = person;
@@ -67,6 +69,8 @@ export class FakeServer {
   refuseJoin: Refusal | null = null;
   /** What was sent over all sockets, for tests that look at the wire. */
   readonly received: { readonly client: string; readonly command: Command }[] = [];
+  /** How many presence updates each client sent. */
+  readonly presences = new Map<string, number>();
   #authorities = new Map<string, Authority>();
   #presence = new PresenceMap();
 
@@ -123,6 +127,11 @@ export class FakeServer {
     this.#end(connection, 'transport close');
   }
 
+  /** The client finds out by itself that nothing answers any more. */
+  timeOut(connection: FakeConnection): void {
+    for (const giveUp of connection.timeouts.splice(0)) giveUp();
+  }
+
   /** The process is killed: memory is gone, the log is not. */
   kill(): void {
     this.running = false;
@@ -162,7 +171,8 @@ export class FakeServer {
 
   #socket(connection: FakeConnection): RoomSocket {
     const ask = <Answer>(answer: () => Answer) =>
-      new Promise<Answer>((resolve) => {
+      new Promise<Answer>((resolve, reject) => {
+        connection.timeouts.push(() => reject(new Error('operation has timed out')));
         if (!connection.alive) return;
         connection.up.push(() => {
           const value = answer();
@@ -197,6 +207,7 @@ export class FakeServer {
   #tell(connection: FakeConnection, update: Pick<PresenceEntry, 'clock' | 'cursor' | 'gone'>): void {
     const { client, person } = connection;
     if (client === null) return;
+    this.presences.set(client, (this.presences.get(client) ?? 0) + 1);
     const news = this.#presence.merge([{ client, participant: person.id, ...update }], this.#options.now());
     for (const other of this.connections) {
       if (other !== connection && other.client !== null) other.toClient(() => other.listener.presence(news));

@@ -16,7 +16,7 @@ export function person(index: number): Participant {
 }
 
 /** Lets promises and IndexedDB, which run on the real event loop, come to rest. */
-export async function settle(turns = 12): Promise<void> {
+export async function settle(turns = 16): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -32,6 +32,8 @@ export class Browser {
   readonly #server: FakeServer;
   readonly #clock: TestClock;
   readonly #held = new Set<string>();
+  /** As in a browser that gives pages no storage. */
+  storageGone = false;
 
   constructor(server: FakeServer, clock: TestClock, person: Participant) {
     this.#server = server;
@@ -40,8 +42,8 @@ export class Browser {
   }
 
   /** Opens the room. `memory`: the session storage of a reloaded or duplicated tab. */
-  open(memory: Map<string, string> = new Map()): Tab {
-    return new Tab(this.#server, this.#clock, this, this.#held, memory);
+  open(memory: Map<string, string> = new Map(), who: Participant = this.person): Tab {
+    return new Tab(this.#server, this.#clock, this, this.#held, memory, who);
   }
 }
 
@@ -49,11 +51,14 @@ export class Browser {
 export class Tab {
   readonly browser: Browser;
   readonly memory: Map<string, string>;
+  readonly who: Participant;
   readonly source: RoomSource;
   readonly page = new FakePage();
   readonly #server: FakeServer;
   readonly #claims: string[] = [];
   readonly #held: Set<string>;
+  /** The browser refuses to write. */
+  storageBroken = false;
   #dead = false;
 
   constructor(
@@ -62,9 +67,11 @@ export class Tab {
     browser: Browser,
     held: Set<string>,
     memory: Map<string, string>,
+    who: Participant,
   ) {
     this.browser = browser;
     this.memory = memory;
+    this.who = who;
     this.#server = server;
     this.#held = held;
     const claim: ClaimClient = async (client) => {
@@ -74,10 +81,13 @@ export class Tab {
       return { release: () => held.delete(client) };
     };
     const store = indexedDbRecords(browser.database);
-    const unless = <Result>(call: () => Promise<Result>): Promise<Result> =>
-      this.#dead ? new Promise(() => {}) : call();
+    const unless = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+      if (this.#dead) return new Promise(() => {});
+      if (browser.storageGone) throw new DOMException('no storage', 'InvalidStateError');
+      return call();
+    };
     const world: World = {
-      openSocket: this.#ifAlive(server.socketFor(browser.person)),
+      openSocket: this.#ifAlive(server.socketFor(who)),
       clock: {
         now: clock.now,
         random: clock.random,
@@ -85,7 +95,12 @@ export class Tab {
       },
       page: this.page,
       store: {
-        write: (write) => unless(() => store.write(write)),
+        // On its way to the storage for a while: a tab that crashes meanwhile has not written.
+        write: async (write) => {
+          await settle(1 + Math.floor(clock.random() * 3));
+          if (this.storageBroken) throw new DOMException('full', 'QuotaExceededError');
+          return unless(() => store.write(write));
+        },
         list: () => unless(store.list),
         load: (room, client) => unless(() => store.load(room, client)),
         remove: (room, client) => unless(() => store.remove(room, client)),
@@ -94,18 +109,20 @@ export class Tab {
       tab: { get: (room) => memory.get(room) ?? null, set: (room, client) => memory.set(room, client) },
       newId: () => `id-${String(++ids).padStart(17, '0')}`,
     };
-    this.source = openLiveRoom({ room: ROOM, secret: null, participant: browser.person.id }, world);
+    this.source = openLiveRoom({ room: ROOM, secret: null, participant: who.id }, world);
   }
 
   get client(): string {
     return this.memory.get(ROOM)!;
   }
 
+  /** How often this client told where it is. */
+  get presences(): number {
+    return this.#server.presences.get(this.client) ?? 0;
+  }
+
   get connection() {
-    return (
-      this.#server.connections.find(({ person }) => person.id === this.browser.person.id && !this.#dead) ??
-      null
-    );
+    return this.#server.connections.find(({ person }) => person.id === this.who.id && !this.#dead) ?? null;
   }
 
   text(file = FILE): string | null {

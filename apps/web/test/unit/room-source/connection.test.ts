@@ -1,0 +1,108 @@
+import { type RefusalCode, refusal } from '@codesync/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  backoff,
+  type Link,
+  type LinkInput,
+  nextLink,
+  startLink,
+  toConnection,
+} from '../../../src/room-source/connection.ts';
+
+const lost: LinkInput = { kind: 'lost', random: 0.5 };
+const refused = (code: RefusalCode): LinkInput => ({ kind: 'refused', error: refusal(code), random: 0.5 });
+
+/** The states that a story leads through, from a start at time 0; each input comes 100 ms after the one before. */
+function story(...inputs: LinkInput[]): Link {
+  let link = startLink(true, 0);
+  inputs.forEach((input, i) => {
+    link = nextLink(link, input, (i + 1) * 100);
+  });
+  return link;
+}
+
+describe('the connection', () => {
+  it('joins', () => {
+    expect(toConnection(story(), null)).toEqual({ kind: 'joining' });
+    expect(toConnection(story({ kind: 'joined' }), 4)).toEqual({ kind: 'online', rttMs: 4 });
+  });
+
+  it('waits longer after each failure, and says since when it has been trying', () => {
+    const first = story({ kind: 'joined' }, lost);
+    expect(first).toEqual({ kind: 'waiting', lostAt: 200, attempt: 1, until: 200 + backoff(1, 0.5) });
+    const second = nextLink(nextLink(first, { kind: 'due' }, 400), lost, 500);
+    expect(second).toEqual({ kind: 'waiting', lostAt: 200, attempt: 2, until: 500 + backoff(2, 0.5) });
+    expect(toConnection(second, null)).toEqual({ kind: 'reconnecting', since: 200, attempt: 2 });
+  });
+
+  it('begins to count anew after it was online', () => {
+    const link = story({ kind: 'joined' }, lost, { kind: 'due' }, { kind: 'joined' }, lost);
+    expect(link).toMatchObject({ kind: 'waiting', lostAt: 500, attempt: 1 });
+  });
+
+  it('spreads the retries, and never waits longer than eight seconds', () => {
+    for (let attempt = 1; attempt < 30; attempt++) {
+      expect(backoff(attempt, 0)).toBeGreaterThanOrEqual(100);
+      expect(backoff(attempt, 0.999)).toBeLessThanOrEqual(8_000);
+      expect(backoff(attempt, 0.9)).toBeGreaterThan(backoff(attempt, 0.1));
+    }
+  });
+
+  it('tries at once when someone looks, or the network is back', () => {
+    const waiting = story({ kind: 'joined' }, lost);
+    expect(nextLink(waiting, { kind: 'wake' }, 210).kind).toBe('connecting');
+    expect(nextLink(waiting, { kind: 'network', up: true }, 210).kind).toBe('connecting');
+  });
+
+  it('stops trying without a network', () => {
+    const offline = story({ kind: 'joined' }, { kind: 'network', up: false });
+    expect(toConnection(offline, null)).toEqual({ kind: 'offline', since: 200 });
+    expect(nextLink(offline, { kind: 'wake' }, 300)).toBe(offline);
+    expect(nextLink(offline, lost, 300)).toBe(offline);
+    expect(nextLink(offline, { kind: 'network', up: true }, 900)).toEqual({
+      kind: 'connecting',
+      lostAt: 200,
+      attempt: 0,
+    });
+  });
+
+  it('joins again when the server asks for it', () => {
+    expect(story({ kind: 'joined' }, { kind: 'resync' })).toMatchObject({ kind: 'connecting', attempt: 0 });
+  });
+
+  it('comes back by itself from a refusal that passes, and not from one for good', () => {
+    expect(story(refused('storage.unavailable')).kind).toBe('waiting');
+    expect(story(refused('room.unavailable')).kind).toBe('waiting');
+    expect(story(refused('rate.address')).kind).toBe('waiting');
+    for (const code of ['room.unknown', 'room.locked', 'room.removed', 'identity.required'] as const) {
+      expect(story(refused(code))).toEqual({ kind: 'closed', error: refusal(code) });
+    }
+    expect(story(refused('protocol.outdated'))).toEqual({ kind: 'outdated' });
+  });
+
+  it('stays where it ends', () => {
+    const inputs: LinkInput[] = [
+      { kind: 'joined' },
+      lost,
+      refused('room.full'),
+      { kind: 'resync' },
+      { kind: 'due' },
+      { kind: 'wake' },
+      { kind: 'network', up: true },
+      { kind: 'network', up: false },
+      { kind: 'dismissed', error: refusal('room.locked') },
+    ];
+    const closed = story({ kind: 'joined' }, { kind: 'dismissed', error: refusal('room.removed') });
+    const outdated = story(refused('protocol.outdated'));
+    for (const end of [closed, outdated]) {
+      for (const input of inputs) expect(nextLink(end, input, 1_000)).toBe(end);
+    }
+  });
+
+  it('is the same object when nothing changes', () => {
+    const online = story({ kind: 'joined' });
+    expect(nextLink(online, { kind: 'wake' }, 900)).toBe(online);
+    expect(nextLink(online, { kind: 'network', up: true }, 900)).toBe(online);
+    expect(nextLink(online, { kind: 'joined' }, 900)).toBe(online);
+  });
+});
