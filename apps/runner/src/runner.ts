@@ -24,8 +24,9 @@ import { realTimers } from './timers.ts';
 const SANDBOX_FOLDER = fileURLToPath(new URL('../../../sandbox', import.meta.url));
 /** Pool counts change several times within one run; a server hears of them this often at most. */
 const POOL_STATUS_MS = 100;
-/** After something failed, the whole way from the engine on is tried again. */
-const RETRY_MS = 5_000;
+/** How soon an engine is looked for again, and a build that failed begun again. */
+const ENGINE_RETRY_MS = 2_000;
+const BUILD_RETRY_MS = 30_000;
 
 type Up = { readonly engine: Engine & { kind: 'up' }; readonly image: string; readonly cpus: number };
 
@@ -126,19 +127,21 @@ export class Runner {
   /** From nothing to ready, and back there whenever the engine goes. */
   async #keepUp(): Promise<void> {
     while (this.#closing === null) {
+      let retryMs = ENGINE_RETRY_MS;
       try {
         await this.#comeUp();
         if (this.#up !== null && this.#closing === null) await this.#untilLost(this.#up.engine.docker);
       } catch (error) {
+        retryMs = BUILD_RETRY_MS;
         this.#log.error({ err: error }, 'the sandbox image could not be made');
         this.#say({
           type: 'status',
           phase: 'failed',
           reason: `The sandbox image could not be made: ${lastLine(error)}`,
-          mend: 'See the log for the build’s last lines. CodeSync tries again every few seconds.',
+          mend: 'See the log for the build’s last lines. CodeSync tries again by itself.',
         });
       }
-      if (this.#closing === null) await this.#pause(RETRY_MS);
+      if (this.#closing === null) await this.#pause(retryMs);
     }
   }
 
