@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { run } from './child.mjs';
 import { fingerprint, readStamp } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
+import { npmCi } from './npm-ci.mjs';
 import { inRoot, PINNED_NODE, ROOT } from './paths.mjs';
 import { say, Trouble } from './say.mjs';
 
@@ -72,11 +72,6 @@ async function install() {
   const first = !fs.existsSync(inRoot('node_modules'));
   say(first ? 'Installing packages (first time, about a minute)…' : 'Installing packages that changed…');
   const stamp = wanted();
-  const args = ['ci', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
-  const npm = process.env.npm_execpath;
-  const { code, output } = npm?.endsWith('.js')
-    ? await run(process.execPath, [npm, ...args])
-    : await run('npm', args, { shell: process.platform === 'win32' });
-  if (code !== 0) throw new Trouble(`${output.trim()}\nThe packages could not be installed (npm ci).`);
+  await npmCi(ROOT);
   fs.writeFileSync(STAMP, stamp);
 }

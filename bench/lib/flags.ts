@@ -1,0 +1,31 @@
+/** Command-line flags: `--name`, `--name value`, `--name=value`. */
+import { parseArgs } from 'node:util';
+
+/** The text after a flag, split at commas; null if it was not given. */
+export function list(value: string | undefined): readonly string[] | null {
+  return value === undefined ? null : value.split(',').map((part) => part.trim());
+}
+
+/**
+ * Reads flags; ends the process with one sentence for a flag that does not exist.
+ * @param strings names of flags that take a value
+ * @param switches names of flags that do not
+ */
+export function flags<Text extends string, Switch extends string>(
+  strings: readonly Text[],
+  switches: readonly Switch[],
+): { readonly [Name in Text]?: string } & { readonly [Name in Switch]?: boolean } {
+  const options = Object.fromEntries([
+    ...strings.map((name) => [name, { type: 'string' as const }]),
+    ...switches.map((name) => [name, { type: 'boolean' as const }]),
+  ]);
+  try {
+    return parseArgs({ options, strict: true }).values as ReturnType<typeof flags<Text, Switch>>;
+  } catch (error) {
+    const known = [...strings.map((name) => `--${name} …`), ...switches.map((name) => `--${name}`)].join(
+      ', ',
+    );
+    console.error(`${error instanceof Error ? error.message : error}\nKnown flags: ${known}`);
+    process.exit(1);
+  }
+}
