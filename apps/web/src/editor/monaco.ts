@@ -54,8 +54,16 @@ import { jsonConfiguration, jsonTokens } from './json.ts';
 
 export { monaco };
 
-// One worker, from our own origin as a file: word completion, links and the like.
-self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+// One worker, from our own origin as a file: word completion, links and the like. The first is made with the editor:
+// Monaco asks for it when something is typed, and then the server it has to come from may be out of reach.
+let first: Worker | null = new EditorWorker();
+self.MonacoEnvironment = {
+  getWorker: () => {
+    const worker = first ?? new EditorWorker();
+    first = null;
+    return worker;
+  },
+};
 
 monaco.languages.register({ id: 'json', extensions: ['.json', '.jsonc', '.webmanifest'], aliases: ['JSON'] });
 monaco.languages.setMonarchTokensProvider('json', jsonTokens);
