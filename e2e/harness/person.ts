@@ -79,7 +79,7 @@ export class Person {
   }
 
   #listen(page: Page): void {
-    page.on('pageerror', (error) => this.#troubles.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on('pageerror', (error) => this.#troubles.push(`uncaught ${error.stack || JSON.stringify(error)}`));
     page.on('console', (message) => {
       if (message.type() === 'error') this.#troubles.push(`${message.text()} (${message.location().url})`);
     });
