@@ -17,8 +17,8 @@ type input struct {
 	dropped int64
 }
 
-func newInput() *input {
-	i := &input{limit: 1 << 20}
+func newInput(limit int64) *input {
+	i := &input{limit: limit}
 	i.more = sync.NewCond(&i.mutex)
 	return i
 }

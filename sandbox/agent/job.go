@@ -47,23 +47,24 @@ type job struct {
 	cached   []byte
 	built    []byte
 
-	compiling  bool
-	began      time.Time
-	ranFrom    time.Time
-	compileFor time.Duration
-	cpuAtStart int64
-	oomAtStart int64
-	pidAtStart int64
+	compiling    bool
+	began        time.Time
+	ranFrom      time.Time
+	compileFor   time.Duration
+	compileLimit *time.Timer
+	cpuAtStart   int64
+	oomAtStart   int64
+	pidAtStart   int64
 
 	decideOnce sync.Once
 	decided    chan struct{}
 	verdict    endReason
 }
 
-func newJob(start startMessage, cached []byte, l language, c *children, g cgroup, frames *frameWriter, stdin *input) *job {
+func newJob(start startMessage, cached []byte, l language, c *children, g cgroup, frames *frameWriter) *job {
 	j := &job{
-		start: start, language: l, children: c, cgroup: g, frames: frames, stdin: stdin, cached: cached,
-		decided: make(chan struct{}),
+		start: start, language: l, children: c, cgroup: g, frames: frames, cached: cached,
+		stdin: newInput(start.Limits.StdinBytes), decided: make(chan struct{}),
 	}
 	output := func(kind byte) *stream {
 		return &stream{
@@ -96,10 +97,7 @@ func (j *job) run() exitMessage {
 
 	out, err := j.language.compile(j)
 	if out == nil && err == nil {
-		if j.compiling {
-			j.compileFor = time.Since(j.began)
-			j.compiling = false
-		}
+		j.endCompile()
 		out, err = j.execute()
 	}
 	j.children.killAll()
@@ -121,18 +119,23 @@ func (j *job) execute() (*outcome, error) {
 	go j.stdin.feed(program.stdin)
 	deadline := time.AfterFunc(time.Duration(j.start.Limits.WallMs)*time.Millisecond, func() { j.decide(endWall) })
 	defer deadline.Stop()
-	return j.await(program)
+	return j.await(program, j.stdout, j.stderr), nil
 }
 
 // beginCompile tells the runner that a compiler is at work and bounds its time.
 func (j *job) beginCompile() {
 	j.compiling = true
 	_ = j.frames.send(framePhase, []byte("compiling"))
-	time.AfterFunc(time.Duration(j.start.Limits.CompileMs)*time.Millisecond, func() {
-		if j.ranFrom.IsZero() {
-			j.decide(endWall)
-		}
-	})
+	limit := time.Duration(j.start.Limits.CompileMs) * time.Millisecond
+	j.compileLimit = time.AfterFunc(limit, func() { j.decide(endWall) })
+}
+
+func (j *job) endCompile() {
+	if j.compiling {
+		j.compileLimit.Stop()
+		j.compileFor = time.Since(j.began)
+		j.compiling = false
+	}
 }
 
 // build runs one compiler; a nil outcome is success.
@@ -142,9 +145,9 @@ func (j *job) build(s step) (*outcome, error) {
 		return nil, err
 	}
 	compiler.stdin.Close()
-	out, err := j.awaitInto(compiler, j.stderr, j.stderr)
-	if err != nil || out.reason == endExit && *out.code == 0 {
-		return nil, err
+	out := j.await(compiler, j.stderr, j.stderr)
+	if out.reason == endExit && *out.code == 0 {
+		return nil, nil
 	}
 	if out.reason == endExit {
 		out.reason = endCompile
@@ -152,12 +155,8 @@ func (j *job) build(s step) (*outcome, error) {
 	return out, nil
 }
 
-func (j *job) await(p *process) (*outcome, error) {
-	return j.awaitInto(p, j.stdout, j.stderr)
-}
-
-// awaitInto carries a process's output until it has ended by itself or by a verdict, and its pipes are empty.
-func (j *job) awaitInto(p *process, stdout, stderr *stream) (*outcome, error) {
+// await carries a process's output until it has ended by itself or by a verdict, and its pipes are empty.
+func (j *job) await(p *process, stdout, stderr *stream) *outcome {
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
@@ -176,7 +175,7 @@ func (j *job) awaitInto(p *process, stdout, stderr *stream) (*outcome, error) {
 	case <-drained:
 	case <-time.After(drainLimit):
 	}
-	return j.judge(end), nil
+	return j.judge(end)
 }
 
 // interrupt kills the process and all others; after a stop it first asks.

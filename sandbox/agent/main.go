@@ -54,38 +54,30 @@ func main() {
 // serve reads the runner's frames until they end, which ends the sandbox: a runner that is gone wants nothing
 // any more.
 func serve(from *os.File, frames *frameWriter, language language, children *children) {
-	stdin := newInput()
 	var cached []byte
 	var running *job
-	stopped := false
 	for {
 		kind, payload, err := readFrame(from)
 		if err != nil {
 			os.Exit(0)
 		}
-		switch kind {
-		case frameBinary:
+		switch {
+		case kind == frameBinary && running == nil:
 			cached = payload
-		case frameStdin:
-			stdin.add(payload)
-		case frameStdinEnd:
-			stdin.end()
-		case frameStop:
-			stopped = true
-			if running != nil {
-				running.decide(endStopped)
-			}
-		case frameStart:
+		case kind == frameStdin && running != nil:
+			running.stdin.add(payload)
+		case kind == frameStdinEnd && running != nil:
+			running.stdin.end()
+		case kind == frameStop && running != nil:
+			running.decide(endStopped)
+		case kind == frameStart && running == nil:
 			var start startMessage
-			if err := json.Unmarshal(payload, &start); err != nil || running != nil {
-				fail(fmt.Sprintf("a START that cannot be: %v", err))
+			if err := json.Unmarshal(payload, &start); err != nil {
+				fail("a START that cannot be read: " + err.Error())
 			}
 			time.AfterFunc(lastResort, func() { os.Exit(1) })
-			running = newJob(start, cached, language, children, findCgroup(), frames, stdin)
+			running = newJob(start, cached, language, children, findCgroup(), frames)
 			cached = nil
-			if stopped {
-				running.decide(endStopped)
-			}
 			go func(j *job) {
 				message := j.run()
 				_ = frames.sendJSON(frameExit, message)
@@ -94,7 +86,7 @@ func serve(from *os.File, frames *frameWriter, language language, children *chil
 				}
 			}(running)
 		default:
-			fail(fmt.Sprintf("unknown frame %q", kind))
+			fail(fmt.Sprintf("a frame %q out of turn", kind))
 		}
 	}
 }

@@ -133,6 +133,7 @@ class AttachedSandbox implements Sandbox {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#destroyed !== null) return;
     try {
       for (const piece of this.#attach.push(chunk)) {
         if (piece.stream === 'stderr') {

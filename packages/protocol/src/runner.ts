@@ -80,7 +80,7 @@ export const runnerHelloCommand = z.object({ type: z.literal('hello'), protocol:
 /**
  * Start one run. `room` names the room for its own binary cache and for labels; `entry` is the path of the
  * file to run and must be one of `files`. `args` and `env` are what the program sees beside its usual
- * environment.
+ * environment; a variable that an interpreter reads at its own start comes too late for that.
  */
 export const runnerStart = z.object({
   type: z.literal('run.start'),
