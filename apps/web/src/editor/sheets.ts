@@ -52,7 +52,13 @@ export class Sheets {
         sheet.path = path;
         monaco.editor.setModelLanguage(sheet.model, languageOfPath(path));
       }
-      sheet.model.updateOptions({ tabSize, indentSize: tabSize, insertSpaces: !indentsWithTabs(path) });
+      sheet.model.updateOptions({
+        tabSize,
+        indentSize: tabSize,
+        insertSpaces: !indentsWithTabs(path),
+        // Colour is for people and for state; Monaco's bracket colours are too faint on white besides.
+        bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+      });
     }
   }
 
