@@ -38,6 +38,7 @@ declare module 'ot' {
 declare module 'ot-text-unicode' {
   export type TextOp = readonly (number | string | { readonly d: number | string })[];
   export const type: {
+    readonly uri: string;
     checkOp(op: TextOp): void;
     normalize(op: TextOp): TextOp;
     apply(text: string, op: TextOp): string;

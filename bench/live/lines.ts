@@ -1,0 +1,265 @@
+/** The lines of the table: what each does to a server, what it measures, and what CodeSync is to reach in it. */
+import { median } from '../lib/stats.ts';
+import type { Peer, PeerServer } from './peer.ts';
+import { processorUs, residentBytes } from './processes.ts';
+import { abreast, pause, type Stretch, Typists } from './typists.ts';
+
+/** How long and how large everything is. */
+export type Size = {
+  readonly windows: number;
+  readonly windowMs: number;
+  readonly levelMs: number;
+  readonly idleRooms: number;
+};
+export const FULL: Size = { windows: 5, windowMs: 800, levelMs: 800, idleRooms: 1_000 };
+export const QUICK: Size = { windows: 5, windowMs: 250, levelMs: 400, idleRooms: 100 };
+
+export type Unit = 'ms' | 'us' | 'bytes' | 'perSecond';
+
+/** What CodeSync is to reach: a figure of its own, or one beside the others'. */
+export type Goal =
+  | { readonly kind: 'below'; readonly value: number }
+  | { readonly kind: 'atLeast'; readonly value: number }
+  /** No more than the echo's and this much. */
+  | { readonly kind: 'nearEcho'; readonly slack: number }
+  | { readonly kind: 'belowEcho' }
+  | { readonly kind: 'atLeastEcho' }
+  /** Less than each of the others', the echo left aside: it keeps nothing and merges nothing. */
+  | { readonly kind: 'belowAll' };
+
+export type Metric = { readonly what: string; readonly unit: Unit; readonly goal?: Goal };
+
+/** A server of a peer that is up. */
+export type Running = { readonly peer: Peer; readonly server: PeerServer };
+
+/** A figure for each metric of a line; null where there is none. A fault is a sentence about what went wrong. */
+export type Outcome = { readonly figures: readonly (number | null)[]; readonly fault: string | null };
+
+export type Line = {
+  readonly title: string;
+  readonly metrics: readonly Metric[];
+  /** True when the line wants servers that did nothing before. */
+  readonly fresh: boolean;
+  /** Measures all peers, in windows by turns, so that what disturbs the machine disturbs them alike. */
+  measure(running: readonly Running[], size: Size): Promise<Outcome[]>;
+};
+
+/** A keystroke may take so long to arrive before it counts as missing. */
+const PATIENCE_MS = 5_000;
+/** A rate is held while the slowest hundredth of the keystrokes take no longer. */
+const HELD_MS = 250;
+const WARM_UP_MS = 300;
+
+export const LINES = {
+  '2x5': typing(2, 5, {}),
+  '10x5': typing(10, 5, {}),
+  '50x2': typing(50, 2, { p99: { kind: 'belowAll' } }),
+  '100x0.5': typing(100, 0.5, { p99: { kind: 'belowAll' }, processor: { kind: 'belowEcho' } }),
+  '100x2': typing(100, 2, { p99: { kind: 'below', value: 50 }, processor: { kind: 'belowEcho' } }),
+  rooms: overRooms(200, 2, 2_000),
+  highest10: highest(10, 1_000, { keystrokes: { kind: 'atLeastEcho' } }),
+  highest50: highest(50, 500, { deliveries: { kind: 'atLeast', value: 350_000 } }),
+  idle: idle(5),
+} as const satisfies Readonly<Record<string, Line>>;
+
+export type LineName = keyof typeof LINES;
+
+type TypingGoals = { readonly p99?: Goal; readonly processor?: Goal };
+
+/** People typing at their own pace in one file. */
+function typing(typists: number, each: number, { p99, processor }: TypingGoals): Line {
+  return {
+    title: `${typists} typists in one file, ${each} keys/s each`,
+    fresh: false,
+    metrics: [
+      { what: 'to remote apply, p50', unit: 'ms', goal: { kind: 'nearEcho', slack: 3 } },
+      { what: 'to remote apply, p99', unit: 'ms', ...(p99 && { goal: p99 }) },
+      { what: 'server CPU per keystroke', unit: 'us', ...(processor && { goal: processor }) },
+      { what: 'its database’s CPU per keystroke', unit: 'us' },
+      { what: 'bytes per delivered keystroke', unit: 'bytes', goal: { kind: 'below', value: 40 } },
+    ],
+    measure: (running, size) =>
+      windows(running, size, 1, typists, typists * each, (stretch, used, bytes, hasDatabase) => [
+        quantile(stretch.ms, 0.5),
+        quantile(stretch.ms, 0.99),
+        used.server / stretch.typed,
+        hasDatabase ? used.database / stretch.typed : null,
+        bytes / stretch.ms.length,
+      ]),
+  };
+}
+
+/** Many rooms, each with a few people. */
+function overRooms(rooms: number, each: number, rate: number): Line {
+  return {
+    title: `${rate.toLocaleString('en')} keys/s over ${rooms} rooms of ${each}`,
+    fresh: false,
+    metrics: [
+      { what: 'to remote apply, p50', unit: 'ms' },
+      { what: 'to remote apply, p99', unit: 'ms', goal: { kind: 'below', value: 50 } },
+      { what: 'server CPU per keystroke', unit: 'us' },
+      { what: 'its database’s CPU per keystroke', unit: 'us' },
+    ],
+    measure: (running, size) =>
+      windows(running, size, rooms, each, rate, (stretch, used, _bytes, hasDatabase) => [
+        quantile(stretch.ms, 0.5),
+        quantile(stretch.ms, 0.99),
+        used.server / stretch.typed,
+        hasDatabase ? used.database / stretch.typed : null,
+      ]),
+  };
+}
+
+type Used = { readonly server: number; readonly database: number };
+
+/** Medians over windows of typing. */
+async function windows(
+  running: readonly Running[],
+  { windows, windowMs }: Size,
+  rooms: number,
+  each: number,
+  rate: number,
+  figuresOf: (stretch: Stretch, used: Used, bytes: number, hasDatabase: boolean) => (number | null)[],
+): Promise<Outcome[]> {
+  const seated: Typists[] = [];
+  for (const { server } of running) seated.push(await Typists.seat(server, rooms, each));
+  for (const typists of seated) await typists.type(rate, WARM_UP_MS, PATIENCE_MS, false);
+  const figures: (number | null)[][][] = running.map(() => []);
+  const faults: (string | null)[] = running.map(() => null);
+  for (let window = 0; window < windows; window++) {
+    for (const [i, { server }] of running.entries()) {
+      if (faults[i] !== null) continue;
+      const typists = seated[i]!;
+      const pids = server.processes();
+      const before = { used: usedBy(pids), bytes: typists.received() };
+      // Long enough for ten keystrokes, even of a few slow typists.
+      const ms = Math.max(windowMs, 10_000 / rate);
+      const stretch = await typists.type(rate, ms, PATIENCE_MS, false);
+      const after = usedBy(pids);
+      const used = {
+        server: after.server - before.used.server,
+        database: after.database - before.used.database,
+      };
+      if (stretch.missing > 0) faults[i] = 'keystrokes did not arrive in time';
+      figures[i]!.push(figuresOf(stretch, used, typists.received() - before.bytes, pids.database.length > 0));
+    }
+  }
+  return Promise.all(
+    seated.map(async (typists, i) => {
+      const fault = faults[i] ?? (await typists.fault(running[i]!.peer.converges));
+      typists.leave();
+      return { figures: medians(figures[i]!), fault };
+    }),
+  );
+}
+
+type HighestGoals = { readonly keystrokes?: Goal; readonly deliveries?: Goal };
+
+/** The highest rate that is held: doubled until it is not (or halved until it is), then searched for in between. */
+function highest(typists: number, from: number, { keystrokes, deliveries }: HighestGoals): Line {
+  return {
+    title: `Highest rate held, ${typists} typists in one file`,
+    fresh: false,
+    metrics: [
+      { what: 'keystrokes/s', unit: 'perSecond', ...(keystrokes && { goal: keystrokes }) },
+      { what: 'deliveries/s', unit: 'perSecond', ...(deliveries && { goal: deliveries }) },
+    ],
+    async measure(running, size) {
+      const outcomes: Outcome[] = [];
+      for (const { server, peer } of running) {
+        const seated = await Typists.seat(server, 1, typists);
+        await seated.type(from, WARM_UP_MS, PATIENCE_MS, true);
+        const { rate, lost } = await search(seated, from, size.levelMs);
+        const fault = lost ? null : await seated.fault(peer.converges);
+        outcomes.push({ figures: [rate, rate * (typists - 1)], fault });
+        seated.leave();
+        await pause(200);
+      }
+      return outcomes;
+    },
+  };
+}
+
+/** `lost`: at the rate that was too high, keystrokes were still on their way when nobody waited any longer. */
+async function search(typists: Typists, from: number, ms: number): Promise<{ rate: number; lost: boolean }> {
+  let held = 0;
+  let lost = false;
+  const holds = async (rate: number): Promise<boolean> => {
+    // Whatever else the machine does may spoil one try.
+    for (let attempt = 0; attempt < 2 && !lost; attempt++) {
+      const { ms: took, missing, typed } = await typists.type(rate, ms, PATIENCE_MS, true);
+      lost = missing > 0;
+      if (!lost && typed >= Math.round((rate * ms) / 1000) && quantile(took, 0.99) <= HELD_MS) {
+        held = rate;
+        return true;
+      }
+    }
+    return false;
+  };
+  let high = from;
+  while (await holds(high)) high *= 2;
+  for (let low = from / 2; held === 0 && low >= 10 && !lost && !(await holds(low)); low /= 2) high = low;
+  for (let step = 0; step < 2 && held > 0 && !lost; step++) {
+    const middle = Math.round(Math.sqrt(held * high));
+    if (!(await holds(middle))) high = middle;
+  }
+  return { rate: held, lost };
+}
+
+/** Many rooms with people who do nothing. */
+function idle(each: number): Line {
+  return {
+    title: `Idle clients, ${each} to a room`,
+    fresh: true,
+    metrics: [
+      { what: 'memory of the server, all in', unit: 'bytes', goal: { kind: 'below', value: 1_000_000_000 } },
+      { what: 'memory of its database', unit: 'bytes' },
+      { what: 'memory per room', unit: 'bytes' },
+      { what: 'memory per client', unit: 'bytes' },
+    ],
+    async measure(running, { idleRooms }) {
+      const outcomes: Outcome[] = [];
+      for (const { server } of running) {
+        const { server: pids } = server.processes();
+        const empty = residentBytes(pids);
+        const rooms = await abreast(idleRooms, () => server.room());
+        const sit = (count: number) =>
+          abreast(count * idleRooms, (i) => rooms[i % idleRooms]!.join(() => undefined));
+        const first = await sit(1);
+        await pause(500);
+        const one = residentBytes(pids);
+        const others = await sit(each - 1);
+        await pause(500);
+        const all = residentBytes(pids);
+        const perClient = (all - one) / others.length;
+        const perRoom = (one - empty) / idleRooms - perClient;
+        const { database } = server.processes();
+        const figures = [
+          all,
+          database.length > 0 ? residentBytes(database) : null,
+          Math.max(0, perRoom),
+          perClient,
+        ];
+        outcomes.push({ figures, fault: null });
+        for (const replica of [...first, ...others]) replica.close();
+      }
+      return outcomes;
+    },
+  };
+}
+
+function usedBy({ server, database }: ReturnType<PeerServer['processes']>): Used {
+  return { server: processorUs(server), database: processorUs(database) };
+}
+
+function medians(windows: readonly (readonly (number | null)[])[]): (number | null)[] {
+  return (windows[0] ?? []).map((first, i) =>
+    first === null ? null : median(windows.map((figures) => figures[i] ?? 0)),
+  );
+}
+
+function quantile(values: readonly number[], share: number): number {
+  if (values.length === 0) return Number.POSITIVE_INFINITY;
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}

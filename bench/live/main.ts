@@ -1,0 +1,69 @@
+/**
+ * People typing together, over CodeSync and over others (README.md says what the lines mean).
+ *
+ *   npm run bench -- live [--lines 10x5,100x2] [--peers codesync,echo] [--quick] [--json] [--profile folder]
+ *
+ * `--profile` writes a CPU profile of every server that was measured into the folder.
+ */
+import { flags, list } from '../lib/flags.ts';
+import { machine } from '../lib/machine.ts';
+import { FULL, LINES, type Line, type LineName, type Outcome, QUICK, type Running } from './lines.ts';
+import { loadPeer, PEERS, type PeerName } from './peers/index.ts';
+import { asJson, asText, type Results } from './results.ts';
+
+const chosen = flags(['lines', 'peers', 'profile'], ['quick', 'json']);
+const lines = pick(chosen.lines, Object.keys(LINES) as LineName[], 'line');
+const peers = pick(chosen.peers, Object.keys(PEERS) as PeerName[], 'peer');
+const size = chosen.quick ? QUICK : FULL;
+const made = machine();
+const outcomes = new Map<LineName, ReadonlyMap<PeerName, Outcome>>();
+
+// Every y-websocket client listens for the end of the process.
+process.setMaxListeners(0);
+const shared = lines.filter((name) => !LINES[name].fresh);
+if (shared.length > 0) {
+  const running: Running[] = [];
+  for (const name of peers) running.push(await start(name));
+  for (const name of shared) {
+    process.stderr.write(`${name}  ${LINES[name].title}\n`);
+    const line: Line = LINES[name];
+    note(name, await line.measure(running, size));
+  }
+  for (const { server } of running) await server.stop();
+}
+for (const name of lines.filter((name) => LINES[name].fresh)) {
+  process.stderr.write(`${name}  ${LINES[name].title}\n`);
+  const line: Line = LINES[name];
+  const found: Outcome[] = [];
+  for (const peer of peers) {
+    const running = await start(peer);
+    found.push(...(await line.measure([running], size)));
+    await running.server.stop();
+  }
+  note(name, found);
+}
+
+const results: Results = { at: new Date(), machine: made, size, peers, outcomes };
+console.log(chosen.json ? await asJson(results) : await asText(results));
+process.exit(0);
+
+async function start(name: PeerName): Promise<Running> {
+  const peer = await loadPeer(name);
+  return { peer, server: await peer.start(chosen.profile ?? null) };
+}
+
+function note(line: LineName, found: readonly Outcome[]): void {
+  outcomes.set(line, new Map(peers.map((peer, i) => [peer, found[i]!])));
+}
+
+function pick<Name extends string>(given: string | undefined, names: readonly Name[], what: string): Name[] {
+  const wanted = list(given);
+  if (wanted === null) return [...names];
+  for (const name of wanted) {
+    if (!(names as readonly string[]).includes(name)) {
+      console.error(`there is no ${what} “${name}”: ${names.join(', ')}`);
+      process.exit(1);
+    }
+  }
+  return names.filter((name) => wanted.includes(name));
+}
