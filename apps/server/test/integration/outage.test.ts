@@ -1,11 +1,22 @@
 // The database goes away and comes back under people who type.
 
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
 import { Person } from '../support/client.ts';
 import { connectionUrl, dataFolder, inProcess } from '../support/server.ts';
+
+/** Longer than any query may take. */
+const HANG_MS = 11_000;
+
+/** A postmaster and its children. */
+function processesOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  return [pid, ...children];
+}
 
 const log = pino({ level: 'silent' });
 const data = dataFolder();
@@ -73,3 +84,29 @@ test('a database killed with -9 is the same to them', async () => {
   expect(witness.text().match(/\d\.\d+ /g)).toHaveLength(120);
   for (const tab of [hana, witness]) tab.disconnect();
 });
+
+test.runIf(process.platform === 'linux')(
+  'a database that hangs is told as stalled, whether or not it comes back in time',
+  async () => {
+    const hana = (await Person.named(server.address, 'Hana')).tab();
+    const room = await hana.person.createRoom();
+    await hana.join(room);
+    for (const hang of [2_500, HANG_MS]) {
+      hana.type('before ');
+      await hana.saved();
+      const stopped = processesOf(postgres.pid()!);
+      for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+      hana.type('during ');
+      await hana.until(() => hana.storage.at(-1) === 'stalled');
+      await delay(hang);
+      for (const pid of stopped) process.kill(pid, 'SIGCONT');
+      await hana.saved();
+      await hana.until(() => hana.storage.at(-1) === 'ok');
+    }
+    const witness = hana.person.tab();
+    await witness.join(room);
+    expect(witness.text()).toBe(hana.text());
+    expect(witness.text()).toMatch(/(before during ){2}$/);
+    for (const tab of [hana, witness]) tab.disconnect();
+  },
+);
