@@ -36,6 +36,7 @@ async function request<T>(
 export const api = {
   me: () => request<MeReply>('GET', '/api/me'),
   updateMe: (name: string, hue: number) => request<MeReply>('PUT', '/api/me', { name, hue }),
-  createRoom: (language: Language) => request<CreateRoomReply>('POST', '/api/rooms', { language }),
+  createRoom: (language: Language, name: string) =>
+    request<CreateRoomReply>('POST', '/api/rooms', { language, name }),
   links: (room: string) => request<LinksReply>('GET', `/api/rooms/${room}/links`),
 };

@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language } from '@codesync/protocol';
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useLocation } from 'wouter';
 import { useIdentity } from '../features/identity/identity.ts';
 import { NameForm } from '../features/identity/NameForm.tsx';
@@ -36,7 +37,8 @@ export function Landing() {
   };
   const choose = (language: Language) => {
     if (identity.kind === 'known') return create(language);
-    setWaiting(language);
+    // At once: the form that is submitted below must know what it is for.
+    flushSync(() => setWaiting(language));
     const field = nameCard.current?.querySelector('input');
     if (field?.value) field.form?.requestSubmit();
     else field?.focus();

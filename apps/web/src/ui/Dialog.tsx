@@ -35,21 +35,20 @@ export function Dialog({ open, onOpenChange, title, description, width = 'md', c
           className={clsx(SHEET, WIDTHS[width], 'phone:max-w-none')}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
-          <div className="flex items-start gap-3 px-5 pt-4 pb-1">
-            <div className="min-w-0 flex-1">
-              <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
-              {description !== undefined && (
-                <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
-              )}
-            </div>
-            <Radix.Close
-              aria-label="Close"
-              className="-mr-2 inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-surface-2 hover:text-ink-1 phone:size-11"
-            >
-              <X size={16} strokeWidth={1.5} />
-            </Radix.Close>
+          <div className="px-5 pt-4 pr-12 pb-1">
+            <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
+            {description !== undefined && (
+              <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
+            )}
           </div>
           <div className="min-h-0 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
+          {/* Last, so that the focus begins at what the dialog is for. */}
+          <Radix.Close
+            aria-label="Close"
+            className="absolute top-3 right-3 inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-surface-2 hover:text-ink-1 phone:size-11"
+          >
+            <X size={16} strokeWidth={1.5} />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

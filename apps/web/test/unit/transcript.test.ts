@@ -76,6 +76,17 @@ test('a transcript takes only what is new, whether a piece grew or another came'
   expect(shown(transcript)).toEqual(['ab', '!c', 'd']);
 });
 
+test('a transcript follows only a list that goes on where it stopped', () => {
+  const transcript = new Transcript();
+  const first = out('Name? ');
+  transcript.take([first, typed('Ada\n')]);
+  expect(transcript.follows([first, typed('Ada\n'), out('Hello\n')])).toBe(true);
+  expect(transcript.follows([first, typed('Ada\nLovelace\n')])).toBe(true);
+  expect(transcript.follows([out('Name? '), typed('Ada\n')])).toBe(false);
+  expect(transcript.follows([first, out('Hello\n')])).toBe(false);
+  expect(transcript.follows([first])).toBe(false);
+});
+
 test('blocks that are full stay the same object, so that they are not drawn again', () => {
   const transcript = new Transcript();
   const text = 'line\n'.repeat(500);

@@ -98,7 +98,7 @@ function OpenRoom({ source, view }: RoomScreenProps & { view: ReturnType<typeof 
   const [deleting, setDeleting] = useState<FileEntry | null>(null);
   const [place, setPlace] = useState<CursorPlace | null>(null);
   const { problems, report, dismiss } = useProblems();
-  const { tabs, open, close, step } = useTabs(view.id, room, view.ready);
+  const { tabs, open, close, step } = useTabs(view.id, room, view.connection.kind === 'online');
   const runs = useRuns(source, view, report);
   const mac = useMemo(onMac, []);
 
@@ -403,6 +403,7 @@ function OpenRoom({ source, view }: RoomScreenProps & { view: ReturnType<typeof 
       selected={runs.selected}
       onSelect={runs.select}
       mayRun={runs.mayRun}
+      online={view.connection.kind === 'online'}
       runHint={
         !runs.mayRun
           ? 'Nothing has been run yet. What others run shows here.'

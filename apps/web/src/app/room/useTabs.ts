@@ -26,18 +26,18 @@ export type TabActions = {
 };
 
 /** This browser's open files in a room, remembered; files that the room loses are closed. */
-export function useTabs(roomId: string, room: RoomState, ready: boolean): TabActions {
+export function useTabs(roomId: string, room: RoomState, online: boolean): TabActions {
   const key = `codesync.tabs.${roomId}`;
   const [tabs, setTabs] = useState<Tabs | null>(() => recall(key, readTabs, null));
 
   useEffect(() => {
-    if (!ready) return;
     setTabs((before) => {
-      if (before !== null) return keepTabs(before, (file) => room.files.has(file));
+      // This device's copy may be older than the tabs: only the server knows which files are gone.
+      if (before !== null) return online ? keepTabs(before, (file) => room.files.has(file)) : before;
       const first = firstFile(room);
       return first === null ? null : openTab(NO_TABS, first);
     });
-  }, [ready, room]);
+  }, [online, room]);
 
   useEffect(() => {
     if (tabs !== null) remember(key, tabs);

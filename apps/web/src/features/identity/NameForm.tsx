@@ -83,7 +83,7 @@ export function NameForm({
       >
         {error ?? hint}
       </p>
-      <div className="mt-1 pl-10">
+      <div className="mt-2 pl-10">
         <HuePicker value={hue} onChange={setHue} />
       </div>
     </form>

@@ -22,18 +22,13 @@ export function AvatarStack({ people, open, onToggle, shortcut }: AvatarStackPro
         aria-label={`People: ${people.length} here`}
         aria-expanded={open}
         onClick={onToggle}
-        className="inline-flex h-8 items-center rounded-md px-1.5 hover:bg-surface-2"
+        className="inline-flex h-8 items-center gap-0.5 rounded-md px-1.5 hover:bg-surface-2"
       >
         {people.slice(0, SHOWN).map((person) => (
-          <Avatar
-            key={person.id}
-            name={person.name}
-            hue={person.hue}
-            className="-ml-1 ring-2 ring-surface-1 first:ml-0"
-          />
+          <Avatar key={person.id} name={person.name} hue={person.hue} />
         ))}
         {more > 0 && (
-          <span className="-ml-1 inline-flex size-6 items-center justify-center rounded-full bg-surface-3 font-semibold text-[10px] text-ink-1 ring-2 ring-surface-1">
+          <span className="inline-flex size-6 items-center justify-center rounded-full bg-surface-3 font-semibold text-[10px] text-ink-1">
             +{more}
           </span>
         )}

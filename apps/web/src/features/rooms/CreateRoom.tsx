@@ -18,7 +18,6 @@ export function CreateRoom({ creation: { busy, error }, onChoose }: CreateRoomPr
                 type="button"
                 disabled={busy !== null}
                 onClick={() => onChoose(language)}
-                aria-label={`New ${label} room`}
                 aria-busy={busy === language || undefined}
                 className="group flex w-full flex-col gap-3 rounded-lg border border-line bg-surface-0 p-3 text-left transition-colors duration-120 hover:border-accent hover:bg-accent-soft disabled:opacity-55"
               >
@@ -30,8 +29,16 @@ export function CreateRoom({ creation: { busy, error }, onChoose }: CreateRoomPr
                   {busy === language && <Spinner className="text-accent" />}
                 </span>
                 <span>
-                  <span className="block font-medium text-base">{label}</span>
-                  <span className="block font-mono text-ink-3 text-xs group-hover:text-ink-2">{entry}</span>
+                  <span className="block font-medium text-base">
+                    <span className="sr-only">New </span>
+                    {label}
+                    <span className="sr-only"> room</span>
+                  </span>
+                  <span
+                    aria-hidden="true"
+                    data-entry={entry}
+                    className="block font-mono text-ink-3 text-xs before:content-[attr(data-entry)] group-hover:text-ink-2"
+                  />
                 </span>
               </button>
             </li>

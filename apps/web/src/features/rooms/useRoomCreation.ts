@@ -1,4 +1,4 @@
-import type { Language } from '@codesync/protocol';
+import { LANGUAGES, type Language } from '@codesync/protocol';
 import { useState } from 'react';
 import { api } from '../../api.ts';
 
@@ -15,7 +15,7 @@ export function useRoomCreation(onCreated: (id: string) => void): RoomCreation {
   const create = async (language: Language) => {
     setBusy(language);
     setError(null);
-    const reply = await api.createRoom(language);
+    const reply = await api.createRoom(language, `${LANGUAGES[language].label} room`);
     if (reply.ok) return onCreated(reply.value.room);
     setBusy(null);
     setError(reply.error.message);

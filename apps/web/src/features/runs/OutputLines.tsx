@@ -6,6 +6,7 @@ import {
   type RefObject,
   type UIEvent,
   useCallback,
+  useEffect,
   useLayoutEffect,
   useRef,
   useState,
@@ -17,7 +18,8 @@ import type { Block, Line, Span } from './transcript.ts';
 /*
  * Output is a list in the page and not a terminal widget: it wraps or not as one likes, is selected, searched,
  * zoomed and read aloud like any text, marks stderr in the margin, and lets one follow a traceback into the file.
- * Full blocks never change and those out of sight are not laid out, so a flood costs what is seen of it.
+ * Full blocks never change, and those far from sight are plain text that is not laid out: a flood costs what is
+ * seen of it.
  */
 
 type OutputLinesProps = {
@@ -53,11 +55,12 @@ export function OutputLines({ blocks, wrap, fontSize, fileOf, onFollow, before, 
       >
         <div className="py-2">
           {before}
-          {blocks.map((block) => (
+          {blocks.map((block, i) => (
             <BlockView
               key={block.id}
               block={block}
               version={block.version}
+              last={i >= blocks.length - 2}
               lineHeight={lineHeight}
               fileOf={fileOf}
               onFollow={onFollow}
@@ -135,30 +138,54 @@ function useEndInSight(scroller: RefObject<HTMLDivElement | null>) {
 type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow'> & {
   block: Block;
   version: number;
+  /** One of the last: it is most likely in sight. */
+  last: boolean;
   lineHeight: number;
 };
 
+/** How far from sight a block is drawn in full, in pixels. */
+const NEAR_PX = 800;
+
 const BlockView = memo(
-  function BlockView({ block, lineHeight, fileOf, onFollow }: BlockViewProps) {
-    const height = block.lines.length * lineHeight;
+  function BlockView({ block, last, lineHeight, fileOf, onFollow }: BlockViewProps) {
+    const box = useRef<HTMLDivElement>(null);
+    const [near, setNear] = useState(last);
+
+    useEffect(() => {
+      const observer = new IntersectionObserver(([entry]) => setNear(entry!.isIntersecting), {
+        root: box.current!.closest('[role="log"]'),
+        rootMargin: `${NEAR_PX}px 0px`,
+      });
+      observer.observe(box.current!);
+      return () => observer.disconnect();
+    }, []);
+
     return (
       <div
-        style={{ contentVisibility: 'auto', containIntrinsicSize: `auto ${height}px` }}
+        ref={box}
+        style={{
+          contentVisibility: 'auto',
+          containIntrinsicSize: `auto ${block.lines.length * lineHeight}px`,
+        }}
         className="w-max min-w-full group-data-[wrap=true]:w-auto"
       >
-        {segments(block.lines).map(({ from, stream, lines }) => (
-          <div
-            key={from}
-            data-stream={stream}
-            className="border-transparent border-l-2 pr-3 pl-3 data-[stream=stderr]:border-danger data-[stream=stderr]:bg-danger-soft/40"
-          >
-            {stream === 'stderr' && <span className="sr-only">stderr: </span>}
-            {lines.map((line, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines are only ever added at the end
-              <LineView key={i} line={line} lineHeight={lineHeight} fileOf={fileOf} onFollow={onFollow} />
-            ))}
-          </div>
-        ))}
+        {near ? (
+          segments(block.lines).map(({ from, stream, lines }) => (
+            <div
+              key={from}
+              data-stream={stream}
+              className={`${INDENT} data-[stream=stderr]:border-danger data-[stream=stderr]:bg-danger-soft/40`}
+            >
+              {stream === 'stderr' && <span className="sr-only">stderr: </span>}
+              {lines.map((line, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: lines are only ever added at the end
+                <LineView key={i} line={line} lineHeight={lineHeight} fileOf={fileOf} onFollow={onFollow} />
+              ))}
+            </div>
+          ))
+        ) : (
+          <div className={`${INDENT} ${LINE}`}>{plainLines(block.lines)}</div>
+        )}
       </div>
     );
   },
@@ -169,6 +196,15 @@ const BlockView = memo(
     before.fileOf === after.fileOf &&
     before.onFollow === after.onFollow,
 );
+
+const INDENT = 'border-transparent border-l-2 pr-3 pl-3';
+const LINE =
+  'whitespace-pre [tab-size:8] group-data-[wrap=true]:whitespace-pre-wrap group-data-[wrap=true]:[overflow-wrap:anywhere]';
+
+/** What stands for a block far from sight: the same text as one node, to be found, selected and copied. */
+function plainLines(lines: readonly Line[]): string {
+  return lines.map((line) => `${line.spans.map(({ text }) => text).join('')}\n`).join('');
+}
 
 /** Neighbouring lines of one stream, so that the margin's mark is one bar. */
 function segments(lines: readonly Line[]): { from: number; stream: Line['stream']; lines: Line[] }[] {
@@ -185,10 +221,7 @@ type LineViewProps = Pick<BlockViewProps, 'lineHeight' | 'fileOf' | 'onFollow'> 
 
 function LineView({ line, lineHeight, fileOf, onFollow }: LineViewProps) {
   return (
-    <div
-      style={{ minHeight: lineHeight }}
-      className="whitespace-pre [tab-size:8] group-data-[wrap=true]:whitespace-pre-wrap group-data-[wrap=true]:[overflow-wrap:anywhere]"
-    >
+    <div style={{ minHeight: lineHeight }} className={LINE}>
       {line.spans.map((span, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line's spans have no other name
         <SpanView key={i} span={span} fileOf={fileOf} onFollow={onFollow} />

@@ -1,4 +1,4 @@
-import type { Run, RunId } from '@codesync/protocol';
+import type { Run, RunId, RunPiece } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import clsx from 'clsx';
 import { Check, Copy, Eraser, Play, TextWrap } from 'lucide-react';
@@ -38,6 +38,8 @@ type OutputPanelProps = {
   selected: RunId | null;
   onSelect: (run: RunId | null) => void;
   mayRun: boolean;
+  /** This device's copy of a room has no output in it. */
+  online: boolean;
   /** What Run would start, for the empty state. */
   runHint: string;
   command: RoomSource['command'];
@@ -50,8 +52,20 @@ type OutputPanelProps = {
 
 /** What a run printed, as it prints it, and how it ended; earlier runs can be chosen. */
 export function OutputPanel(props: OutputPanelProps) {
-  const { room, selected, onSelect, mayRun, runHint, command, wrap, onWrap, fontSize, onFollow, onClose } =
-    props;
+  const {
+    room,
+    selected,
+    onSelect,
+    mayRun,
+    online,
+    runHint,
+    command,
+    wrap,
+    onWrap,
+    fontSize,
+    onFollow,
+    onClose,
+  } = props;
   const runs = useMemo(() => [...room.runs.values()], [room.runs]);
   const run = (selected === null ? undefined : room.runs.get(selected)) ?? runs.at(-1) ?? null;
   const newest = runs.at(-1) ?? null;
@@ -60,7 +74,7 @@ export function OutputPanel(props: OutputPanelProps) {
     [room.members],
   );
   const said = useAnnouncement(runs, nameOf);
-  const [cleared, setCleared] = useState<{ run: RunId; pieces: number; units: number } | null>(null);
+  const [cleared, setCleared] = useState<{ run: RunId; units: number } | null>(null);
   const { copy, state: copied } = useCopy();
 
   const paths = useMemo(() => [...room.files.values()].map(({ path }) => path), [room.files]);
@@ -112,13 +126,7 @@ export function OutputPanel(props: OutputPanelProps) {
               <IconButton
                 label="Clear view"
                 className="phone:hidden"
-                onClick={() =>
-                  setCleared({
-                    run: run.id,
-                    pieces: run.output.length,
-                    units: run.output.at(-1)?.text.length ?? 0,
-                  })
-                }
+                onClick={() => setCleared({ run: run.id, units: unitsOf(run.output) })}
               >
                 <Eraser size={16} strokeWidth={1.5} />
               </IconButton>
@@ -137,7 +145,8 @@ export function OutputPanel(props: OutputPanelProps) {
             key={run.id}
             run={run}
             by={nameOf(run)}
-            from={cleared?.run === run.id ? cleared : null}
+            online={online}
+            from={cleared?.run === run.id ? cleared.units : 0}
             wrap={wrap}
             fontSize={fontSize}
             fileOf={fileOf}
@@ -203,24 +212,27 @@ function RunState({ run }: { run: Run }) {
 type RunOutputProps = {
   run: Run;
   by: string;
-  /** Where the view begins, after it was cleared. */
-  from: { pieces: number; units: number } | null;
+  online: boolean;
+  /** How much of the output was cleared from view, in UTF-16 units. */
+  from: number;
   wrap: boolean;
   fontSize: number;
   fileOf: (path: string) => string | null;
   onFollow: (path: string, line: number) => void;
 };
 
-function RunOutput({ run, by, from, wrap, fontSize, fileOf, onFollow }: RunOutputProps) {
-  const reader = useRef<{ from: RunOutputProps['from']; transcript: Transcript } | null>(null);
-  if (reader.current === null || reader.current.from !== from) {
-    reader.current = { from, transcript: new Transcript() };
-  }
-  const { transcript } = reader.current;
-  const blocks = useMemo(() => {
-    transcript.take(from === null ? run.output : rest(run.output, from));
-    return transcript.blocks();
-  }, [transcript, run.output, from]);
+function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: RunOutputProps) {
+  const reader = useRef<{ from: number; transcript: Transcript } | null>(null);
+  const { transcript, blocks } = useMemo(() => {
+    const pieces = rest(run.output, from);
+    const known = reader.current;
+    const follows =
+      known !== null && known.from === from && (from !== null || known.transcript.follows(pieces));
+    const current = follows ? known.transcript : new Transcript();
+    reader.current = { from, transcript: current };
+    current.take(pieces);
+    return { transcript: current, blocks: current.blocks() };
+  }, [run.output, from]);
   const version = versionOfRun(run);
   const { end } = run;
   const cut = end === null ? null : truncatedWords(end);
@@ -233,11 +245,12 @@ function RunOutput({ run, by, from, wrap, fontSize, fileOf, onFollow }: RunOutpu
       fileOf={fileOf}
       onFollow={onFollow}
       before={
-        from === null && (
+        from === 0 && (
           <div className="px-3.5 pb-1 font-sans text-ink-3 text-xs">
             {by} ran {pathOfRun(run)}
             {version !== null && ` at version ${version}`}, {clock(run.startedAt)}
-            {run.outputDropped && '. Its output is no longer kept here.'}
+            {run.outputDropped &&
+              (online ? '. Its output is no longer kept here.' : '. Its output is back with the connection.')}
             {transcript.dropped > 0 &&
               `. The last ${SHOWN_LINES.toLocaleString()} lines are shown; Copy takes all of them.`}
           </div>
@@ -255,9 +268,18 @@ function RunOutput({ run, by, from, wrap, fontSize, fileOf, onFollow }: RunOutpu
   );
 }
 
-function rest(pieces: Run['output'], from: { pieces: number; units: number }): Run['output'] {
-  const later = pieces.slice(Math.max(0, from.pieces - 1));
-  const [first, ...others] = later;
-  if (first === undefined || from.pieces === 0) return later;
-  return [{ ...first, text: first.text.slice(from.units) }, ...others];
+function unitsOf(pieces: Run['output']): number {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** The pieces after the first `from` units. */
+function rest(pieces: Run['output'], from: number): Run['output'] {
+  if (from === 0) return pieces;
+  const later: RunPiece[] = [];
+  let skip = from;
+  for (const piece of pieces) {
+    if (piece.text.length > skip) later.push(skip === 0 ? piece : { ...piece, text: piece.text.slice(skip) });
+    skip = Math.max(0, skip - piece.text.length);
+  }
+  return later;
 }

@@ -18,7 +18,7 @@ type OpenLine = { stream: 'stdout' | 'stderr'; spans: Span[]; units: number; col
 
 /**
  * The lines of one run. stdout and stderr never share a line; what was typed in goes on in the line of its
- * prompt. `take` reads what a growing list of pieces has more than at the last call.
+ * prompt. `take` reads what a growing list of pieces has more than at the last call, which `follows` must allow.
  */
 export class Transcript {
   readonly #readers = { stdout: new AnsiReader(), stderr: new AnsiReader() };
@@ -26,27 +26,40 @@ export class Transcript {
   #line: OpenLine = freshLine('stdout');
   #nextBlock = 0;
   #dropped = 0;
-  #pieces = 0;
-  #unitsOfLast = 0;
+  #read: readonly RunPiece[] = [];
 
   /** Lines no longer shown. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** True when there was something new. Pieces only ever grow: at the end of the list, and the last one. */
+  /**
+   * Whether `pieces` is what was read so far, or that and more at its end. A run that comes from another source, as
+   * from the server after this device's copy, may be cut into other pieces: it needs a new transcript.
+   */
+  follows(pieces: readonly RunPiece[]): boolean {
+    const last = this.#read.length - 1;
+    if (last < 0) return true;
+    const before = this.#read[last]!;
+    const now = pieces[last];
+    return (
+      now?.stream === before.stream &&
+      now.text.startsWith(before.text) &&
+      (last === 0 || pieces[last - 1]!.text === this.#read[last - 1]!.text)
+    );
+  }
+
+  /** True when there was something new. */
   take(pieces: readonly RunPiece[]): boolean {
     let news = false;
-    for (let i = Math.max(0, this.#pieces - 1); i < pieces.length; i++) {
+    for (let i = Math.max(0, this.#read.length - 1); i < pieces.length; i++) {
       const { stream, text } = pieces[i]!;
-      const read = i < this.#pieces ? this.#unitsOfLast : 0;
-      if (text.length > read) {
-        this.#push(stream, read === 0 ? text : text.slice(read));
-        news = true;
-      }
-      this.#unitsOfLast = text.length;
+      const read = this.#read[i]?.text.length ?? 0;
+      if (text.length <= read) continue;
+      this.#push(stream, text.slice(read));
+      news = true;
     }
-    this.#pieces = pieces.length;
+    this.#read = pieces;
     return news;
   }
 
