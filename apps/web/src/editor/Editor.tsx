@@ -69,7 +69,7 @@ export function Editor(props: EditorProps) {
     const unsubscribe = source.subscribe(() => refresh(sheets));
     const stopTheme = onThemeChange(() => {
       applyTheme();
-      cursors.update();
+      cursors.themeChanged();
     });
     setParts({ editor, sheets, cursors });
     return () => {

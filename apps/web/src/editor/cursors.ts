@@ -1,4 +1,5 @@
 // The others' cursors and selections in the editor. Names show when they move, and when the mouse comes near.
+import { HUES } from '@codesync/protocol';
 import type { FileDocument, RemoteCursor } from '../room-source/types.ts';
 import { monaco } from './monaco.ts';
 
@@ -17,16 +18,21 @@ export class CursorLayer {
   readonly #carets = new Map<string, Caret>();
   readonly #stop: monaco.IDisposable[];
   #document: FileDocument | null = null;
+  /** By hue, as the page's theme has them now. */
+  #colours: readonly string[] = [];
   #stopHearing: () => void = () => {};
   #scheduled = false;
 
   constructor(editor: CodeEditor) {
     this.#editor = editor;
+    this.themeChanged();
     this.#selections = editor.createDecorationsCollection();
     this.#stop = [
       editor.onMouseMove(({ target }) => this.#pointAt(target.position)),
       editor.onMouseLeave(() => this.#pointAt(null)),
-      editor.onDidScrollChange(() => this.update()),
+      editor.onDidScrollChange(() => {
+        for (const caret of this.#carets.values()) caret.place();
+      }),
     ];
   }
 
@@ -35,6 +41,15 @@ export class CursorLayer {
     this.#stopHearing();
     this.#document = document;
     this.#stopHearing = document?.onCursors(() => this.update()) ?? (() => {});
+    this.update();
+  }
+
+  /** The page's colours are other ones. */
+  themeChanged(): void {
+    const style = getComputedStyle(document.documentElement);
+    this.#colours = Array.from({ length: HUES }, (_, hue) =>
+      style.getPropertyValue(`--person-${hue}`).trim(),
+    );
     this.update();
   }
 
@@ -73,7 +88,9 @@ export class CursorLayer {
       }
       caret.set(cursor, model.getPositionAt(cursor.head));
     }
-    this.#selections.set(cursors.flatMap((cursor) => decorationsOf(cursor, model)));
+    this.#selections.set(
+      cursors.flatMap((cursor) => decorationsOf(cursor, model, this.#colours[cursor.hue] ?? '')),
+    );
   }
 
   #pointAt(position: monaco.IPosition | null): void {
@@ -84,12 +101,12 @@ export class CursorLayer {
 function decorationsOf(
   { anchor, head, hue }: RemoteCursor,
   model: monaco.editor.ITextModel,
+  color: string,
 ): monaco.editor.IModelDeltaDecoration[] {
   const range = monaco.Range.fromPositions(
     model.getPositionAt(Math.min(anchor, head)),
     model.getPositionAt(Math.max(anchor, head)),
   );
-  const color = getComputedStyle(document.documentElement).getPropertyValue(`--person-${hue}`).trim();
   const ruler: monaco.editor.IModelDeltaDecoration = {
     range: monaco.Range.fromPositions(model.getPositionAt(head)),
     options: { overviewRuler: { color, position: monaco.editor.OverviewRulerLane.Full } },
@@ -134,7 +151,7 @@ class Caret implements monaco.editor.IContentWidget {
     this.#node.className = `remote-cursor person-${hue}`;
     this.#node.style.height = `${this.#editor.getOption(monaco.editor.EditorOption.lineHeight)}px`;
     this.#position = position;
-    this.#place(position);
+    this.place();
     if (movedAt > this.#movedAt) this.#showFor(movedAt + SHOWN_MS - Date.now());
     this.#movedAt = movedAt;
     this.#editor.layoutContentWidget(this);
@@ -154,9 +171,10 @@ class Caret implements monaco.editor.IContentWidget {
   }
 
   /** The name stands above its line; below it where there is no line above in view, and to the left at the edge. */
-  #place(position: monaco.Position): void {
+  place(): void {
+    if (this.#position === null) return;
     const editor = this.#editor;
-    const spot = editor.getScrolledVisiblePosition(position);
+    const spot = editor.getScrolledVisiblePosition(this.#position);
     const { contentLeft, contentWidth } = editor.getLayoutInfo();
     this.#node.dataset.below = String(spot !== null && spot.top < spot.height);
     this.#node.dataset.left = String(spot !== null && spot.left > contentLeft + contentWidth - LABEL_ROOM);

@@ -3,16 +3,17 @@ import type { Refusal, RefusalCode } from '@codesync/protocol';
 import type { Connection } from './types.ts';
 
 /*
- *                      lost, or the join is refused for now
- *             ┌────────────────────────────────────────────┐
- *             │            joined                   lost   ▼
- *  start ─▶ connecting ──────────────▶ online ─────────▶ waiting ──┐ due, wake, network up
- *             ▲  ▲ └─────── resync ─────┘                  │       │
- *             │  └─────────────────────────────────────────┼───────┘
- *             │ network up                                 │ network down (from any of them)
- *             └────────────────────── offline ◀────────────┘
+ *                 lost, or the join is refused for now
+ *             ┌──────────────────────────────────────────┐
+ *             │            joined                 lost   ▼
+ *  start ─▶ connecting ──────────────▶ online ───────▶ waiting
+ *             ▲  └─────── resync ────────┘               │
+ *             └──────────────────────────────────────────┘ due, wake
  *
  *  From anywhere: dismissed, or refused for good ─▶ closed;  refused as too old ─▶ outdated.  Both are final.
+ *
+ *  What the browser says of the network is a hint, since a server on this very machine can be reached without
+ *  one: it changes the words and when to try, and the socket decides.
  */
 
 /**
@@ -30,8 +31,6 @@ export type Link =
       readonly attempt: number;
       readonly until: number;
     }
-  /** The browser says that there is no network: trying is useless until it says otherwise. */
-  | { readonly kind: 'offline'; readonly lostAt: number }
   | { readonly kind: 'outdated' }
   | { readonly kind: 'closed'; readonly error: Refusal };
 
@@ -46,9 +45,8 @@ export type LinkInput =
   | { readonly kind: 'dismissed'; readonly error: Refusal }
   /** The waiting time is over. */
   | { readonly kind: 'due' }
-  /** Someone looks at the page again, or the machine has slept: a good moment to try. */
-  | { readonly kind: 'wake' }
-  | { readonly kind: 'network'; readonly up: boolean };
+  /** Someone looks at the page again, or the network is back: a good moment to try. */
+  | { readonly kind: 'wake' };
 
 /** The first retry comes at once: most drops are a blip, or a server that is already starting again. */
 const FIRST_DELAY_MS = 200;
@@ -62,9 +60,7 @@ const PASSING: ReadonlySet<RefusalCode> = new Set([
   'protocol.unjoined',
 ]);
 
-export function startLink(networkUp: boolean, now: number): Link {
-  return networkUp ? { kind: 'connecting', lostAt: null, attempt: 0 } : { kind: 'offline', lostAt: now };
-}
+export const START: Link = { kind: 'connecting', lostAt: null, attempt: 0 };
 
 /** The state after `input`; the same object when nothing changes. */
 export function nextLink(link: Link, input: LinkInput, now: number): Link {
@@ -90,26 +86,18 @@ export function nextLink(link: Link, input: LinkInput, now: number): Link {
       return link.kind === 'waiting'
         ? { kind: 'connecting', lostAt: link.lostAt, attempt: link.attempt }
         : link;
-    case 'network':
-      if (!input.up) return link.kind === 'offline' ? link : { kind: 'offline', lostAt: lostAt(link, now) };
-      if (link.kind === 'offline') return { kind: 'connecting', lostAt: link.lostAt, attempt: 0 };
-      return link.kind === 'waiting' ? { kind: 'connecting', lostAt: link.lostAt, attempt: 0 } : link;
   }
 }
 
-/** What a person is told. */
-export function toConnection(link: Link, rttMs: number | null): Connection {
+/** What a person is told. `networkUp`: the browser believes that it has a network. */
+export function toConnection(link: Link, rttMs: number | null, networkUp: boolean): Connection {
   switch (link.kind) {
     case 'online':
       return { kind: 'online', rttMs };
     case 'connecting':
-      return link.lostAt === null
-        ? { kind: 'joining' }
-        : { kind: 'reconnecting', since: link.lostAt, attempt: link.attempt };
+      return link.lostAt === null ? { kind: 'joining' } : away(link.lostAt, link.attempt, networkUp);
     case 'waiting':
-      return { kind: 'reconnecting', since: link.lostAt, attempt: link.attempt };
-    case 'offline':
-      return { kind: 'offline', since: link.lostAt };
+      return away(link.lostAt, link.attempt, networkUp);
     case 'outdated':
       return { kind: 'outdated' };
     case 'closed':
@@ -129,7 +117,9 @@ function retry(link: Link, random: number, now: number): Link {
 }
 
 function lostAt(link: Link, now: number): number {
-  return link.kind === 'connecting' || link.kind === 'waiting' || link.kind === 'offline'
-    ? (link.lostAt ?? now)
-    : now;
+  return link.kind === 'connecting' || link.kind === 'waiting' ? (link.lostAt ?? now) : now;
+}
+
+function away(since: number, attempt: number, networkUp: boolean): Connection {
+  return networkUp ? { kind: 'reconnecting', since, attempt } : { kind: 'offline', since };
 }

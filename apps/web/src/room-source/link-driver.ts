@@ -11,7 +11,7 @@ import {
   type Welcome,
 } from '@codesync/protocol';
 import type { Clock } from './clock.ts';
-import { type Link, type LinkInput, nextLink, startLink, toConnection } from './connection.ts';
+import { type Link, type LinkInput, nextLink, START, toConnection } from './connection.ts';
 import type { Page } from './page.ts';
 import type { OpenSocket, RoomSocket } from './socket.ts';
 import type { Connection } from './types.ts';
@@ -19,7 +19,7 @@ import type { Connection } from './types.ts';
 /** How often the way to the server is timed, and how long an answer may take before the socket counts as dead. */
 const PING_EVERY_MS = 5_000;
 const PING_TIMEOUT_MS = 10_000;
-/** After a sleep, and when someone looks at the page again, a dead socket is found out sooner. */
+/** After a sleep, when someone looks again, or when the network changed, a dead socket is found out sooner. */
 const WAKE_TIMEOUT_MS = 2_500;
 /** A timer that is this late was held up by a machine that slept. */
 const SLEPT_MS = 10_000;
@@ -41,7 +41,7 @@ export type LinkDriverOptions = {
 export class LinkDriver {
   readonly #options: LinkDriverOptions;
   readonly #listener: LinkListener;
-  #link: Link;
+  #link: Link = START;
   #socket: RoomSocket | null = null;
   #rttMs: number | null = null;
   #cancelTimer: () => void = () => {};
@@ -50,12 +50,14 @@ export class LinkDriver {
   constructor(options: LinkDriverOptions, listener: LinkListener) {
     this.#options = options;
     this.#listener = listener;
-    this.#link = startLink(options.page.networkUp(), options.clock.now());
   }
 
   start(): void {
     this.#stopWatching = this.#options.page.watch({
-      network: (up) => this.#input({ kind: 'network', up }),
+      network: () => {
+        this.#wake();
+        this.#listener.changed();
+      },
       wake: () => this.#wake(),
       hide: () => {},
     });
@@ -71,7 +73,7 @@ export class LinkDriver {
   }
 
   connection(): Connection {
-    return toConnection(this.#link, this.#rttMs);
+    return toConnection(this.#link, this.#rttMs, this.#options.page.networkUp());
   }
 
   /** Sends if online; otherwise nothing is sent. */
@@ -127,9 +129,6 @@ export class LinkDriver {
       case 'waiting':
         this.#drop();
         this.#cancelTimer = clock.after(this.#link.until - clock.now(), () => this.#input({ kind: 'due' }));
-        return;
-      case 'offline':
-        this.#drop();
         return;
       case 'outdated':
       case 'closed':

@@ -1,10 +1,12 @@
 // A room over a socket: puts together the copy of the room, the connection, the storage and what the page sees.
+import type { Op } from '@codesync/ot';
 import {
   type ClientId,
   type Cursor,
   type FileId,
   type HashVerdict,
   type JoinRequest,
+  LIMITS,
   type Participant,
   PROTOCOL_VERSION,
   type Refusal,
@@ -359,13 +361,20 @@ export class LiveRoom {
     if (!this.#link.online) return;
     const upTo = this.#recorder.sendable;
     const commands = this.#outbox.takeOutgoing(upTo);
+    const oversized: LiveFile[] = [];
     for (const file of this.#pendingFiles()) {
       const out = file.takeOutgoing(upTo);
       if (out === null) continue;
       const { clientSeq, version: base, op } = out;
+      if (isOversized(op)) {
+        oversized.push(file);
+        continue;
+      }
       commands.push({ clientSeq, body: { kind: 'edit', file: file.file, base, op } });
     }
     for (const command of commands.sort((a, b) => a.clientSeq - b.clientSeq)) this.#link.command(command);
+    for (const file of oversized) this.#refuseEdit(file, refusal('file.tooLarge'));
+    if (oversized.length > 0) this.#changed('soon');
   }
 
   #pendingFiles(): LiveFile[] {
@@ -432,4 +441,11 @@ export class LiveRoom {
       this.#expireLater();
     });
   }
+}
+
+/** The server would end the connection over it, again and again. */
+function isOversized(op: Op): boolean {
+  if (op.length > LIMITS.opComponents) return true;
+  const units = op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
+  return units > LIMITS.fileUnits;
 }

@@ -1,7 +1,8 @@
 // What the live driver hears from the browser around it.
 
 export type PageListener = {
-  readonly network: (up: boolean) => void;
+  /** The browser has found a network, or lost it; see `networkUp`. */
+  readonly network: () => void;
   /** Someone looks at the page again. */
   readonly wake: () => void;
   /** The page may be about to go: keep what is not kept yet. */
@@ -19,8 +20,8 @@ export const browserPage: Page = {
   watch: ({ network, wake, hide }) => {
     const stop = new AbortController();
     const { signal } = stop;
-    window.addEventListener('online', () => network(true), { signal });
-    window.addEventListener('offline', () => network(false), { signal });
+    window.addEventListener('online', network, { signal });
+    window.addEventListener('offline', network, { signal });
     window.addEventListener('pageshow', wake, { signal });
     window.addEventListener('pagehide', hide, { signal });
     const seen = () => (document.visibilityState === 'visible' ? wake() : hide());

@@ -61,6 +61,23 @@ describe('which client a tab is', () => {
     expect(bob.source.view().you).toBeNull();
   });
 
+  it('is new where the server knows the old one as another person', async () => {
+    const stage = new Stage();
+    const ann = await stage.join(1);
+    const { client } = ann;
+    await stage.written();
+    ann.crash();
+    // Nobody knows yet who this is; the server does.
+    const bob = ann.browser.open(ann.memory, person(2), null);
+    await stage.quiet(3_000);
+    expect(bob.client).not.toBe(client);
+    expect(bob.source.view()).toMatchObject({ connection: { kind: 'online' }, you: { name: 'Person 2' } });
+    bob.source.document('file-main');
+    bob.type(0, 0, 'bob ');
+    await stage.quiet();
+    expect(stage.server.text()).toBe('bob hello');
+  });
+
   it('is new where there is no storage', async () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const stage = new Stage();
@@ -77,6 +94,30 @@ describe('which client a tab is', () => {
     again.type(0, 0, 'x');
     await stage.quiet();
     expect(stage.server.text()).toBe('xhello');
+  });
+});
+
+describe('what several crashed tabs left', () => {
+  it('is all saved by the one tab that comes back', async () => {
+    const stage = new Stage();
+    const browser = stage.browser(1);
+    const tabs = [browser.open(), browser.open(), browser.open()];
+    await stage.quiet(3_000);
+    stage.server.kill();
+    for (const [i, tab] of tabs.entries()) {
+      tab.source.document('file-main');
+      tab.type(5, 0, ` tab${i}`);
+    }
+    await stage.written();
+    for (const tab of tabs) tab.crash();
+    stage.server.start();
+    const back = browser.open();
+    await stage.quiet(6_000);
+    const text = stage.server.text();
+    for (const i of [0, 1, 2]) expect(text.split(`tab${i}`)).toHaveLength(2);
+    expect(back.text()).toBe(text);
+    const records = await indexedDbRecords(browser.database).list();
+    expect(records.flatMap(({ pending }) => pending)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import {
   type Link,
   type LinkInput,
   nextLink,
-  startLink,
+  START,
   toConnection,
 } from '../../../src/room-source/connection.ts';
 
@@ -14,7 +14,7 @@ const refused = (code: RefusalCode): LinkInput => ({ kind: 'refused', error: ref
 
 /** The states that a story leads through, from a start at time 0; each input comes 100 ms after the one before. */
 function story(...inputs: LinkInput[]): Link {
-  let link = startLink(true, 0);
+  let link = START;
   inputs.forEach((input, i) => {
     link = nextLink(link, input, (i + 1) * 100);
   });
@@ -23,8 +23,8 @@ function story(...inputs: LinkInput[]): Link {
 
 describe('the connection', () => {
   it('joins', () => {
-    expect(toConnection(story(), null)).toEqual({ kind: 'joining' });
-    expect(toConnection(story({ kind: 'joined' }), 4)).toEqual({ kind: 'online', rttMs: 4 });
+    expect(toConnection(story(), null, true)).toEqual({ kind: 'joining' });
+    expect(toConnection(story({ kind: 'joined' }), 4, true)).toEqual({ kind: 'online', rttMs: 4 });
   });
 
   it('waits longer after each failure, and says since when it has been trying', () => {
@@ -32,7 +32,7 @@ describe('the connection', () => {
     expect(first).toEqual({ kind: 'waiting', lostAt: 200, attempt: 1, until: 200 + backoff(1, 0.5) });
     const second = nextLink(nextLink(first, { kind: 'due' }, 400), lost, 500);
     expect(second).toEqual({ kind: 'waiting', lostAt: 200, attempt: 2, until: 500 + backoff(2, 0.5) });
-    expect(toConnection(second, null)).toEqual({ kind: 'reconnecting', since: 200, attempt: 2 });
+    expect(toConnection(second, null, true)).toEqual({ kind: 'reconnecting', since: 200, attempt: 2 });
   });
 
   it('begins to count anew after it was online', () => {
@@ -51,18 +51,16 @@ describe('the connection', () => {
   it('tries at once when someone looks, or the network is back', () => {
     const waiting = story({ kind: 'joined' }, lost);
     expect(nextLink(waiting, { kind: 'wake' }, 210).kind).toBe('connecting');
-    expect(nextLink(waiting, { kind: 'network', up: true }, 210).kind).toBe('connecting');
   });
 
-  it('stops trying without a network', () => {
-    const offline = story({ kind: 'joined' }, { kind: 'network', up: false });
-    expect(toConnection(offline, null)).toEqual({ kind: 'offline', since: 200 });
-    expect(nextLink(offline, { kind: 'wake' }, 300)).toBe(offline);
-    expect(nextLink(offline, lost, 300)).toBe(offline);
-    expect(nextLink(offline, { kind: 'network', up: true }, 900)).toEqual({
-      kind: 'connecting',
-      lostAt: 200,
-      attempt: 0,
+  it('is offline only when it is lost and the browser has no network: a server may be on this machine', () => {
+    const online = story({ kind: 'joined' });
+    expect(toConnection(online, 1, false)).toEqual({ kind: 'online', rttMs: 1 });
+    const waiting = nextLink(online, lost, 200);
+    expect(toConnection(waiting, null, false)).toEqual({ kind: 'offline', since: 200 });
+    expect(toConnection(nextLink(waiting, { kind: 'due' }, 500), null, false)).toEqual({
+      kind: 'offline',
+      since: 200,
     });
   });
 
@@ -88,8 +86,6 @@ describe('the connection', () => {
       { kind: 'resync' },
       { kind: 'due' },
       { kind: 'wake' },
-      { kind: 'network', up: true },
-      { kind: 'network', up: false },
       { kind: 'dismissed', error: refusal('room.locked') },
     ];
     const closed = story({ kind: 'joined' }, { kind: 'dismissed', error: refusal('room.removed') });
@@ -102,7 +98,6 @@ describe('the connection', () => {
   it('is the same object when nothing changes', () => {
     const online = story({ kind: 'joined' });
     expect(nextLink(online, { kind: 'wake' }, 900)).toBe(online);
-    expect(nextLink(online, { kind: 'network', up: true }, 900)).toBe(online);
     expect(nextLink(online, { kind: 'joined' }, 900)).toBe(online);
   });
 });

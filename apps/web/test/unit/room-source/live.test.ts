@@ -1,4 +1,4 @@
-import { refusal } from '@codesync/protocol';
+import { LIMITS, refusal } from '@codesync/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { FILE } from './support/fake-server.ts';
 import { Stage } from './support/stage.ts';
@@ -92,7 +92,11 @@ describe('the way to the log', () => {
     ann.type(5, 0, '!');
     await stage.written();
     while (ann.connection!.deliver('up'));
+    stage.server.unreachable.add(person(1).id);
     ann.page.network(false);
+    expect(ann.source.view().connection.kind).toBe('online');
+    stage.server.timeOut(ann.connection!);
+    await settle();
     expect(ann.source.view().connection.kind).toBe('offline');
     for (let i = 0; i < 8; i++) {
       bob.type(0, 0, String(i));
@@ -100,6 +104,7 @@ describe('the way to the log', () => {
       stage.server.deliverAll();
     }
     ann.type(6, 0, '?');
+    stage.server.unreachable.clear();
     ann.page.network(true);
     await stage.quiet(3_000);
     expect(stage.server.text()).toBe('76543210hello!?');
@@ -368,6 +373,19 @@ describe('an edit that the room does not take', () => {
     expect(ann.text()).toBe('hello!');
     expect(stage.server.text()).toBe('hello!');
     expect(ann.source.view().notices).toMatchObject([{ error: { code: 'file.tooLarge' }, typed: large }]);
+  });
+
+  it('because no message could carry it: is taken back without being sent', async () => {
+    const stage = new Stage();
+    const ann = await stage.join(1);
+    const huge = 'x'.repeat(LIMITS.fileUnits + 1);
+    ann.type(0, 0, huge);
+    ann.type(huge.length + 5, 0, '!');
+    await stage.quiet();
+    expect(ann.text()).toBe('hello!');
+    expect(stage.server.text()).toBe('hello!');
+    expect(edits(stage)).toHaveLength(1);
+    expect(ann.source.view().notices).toMatchObject([{ error: { code: 'file.tooLarge' }, typed: huge }]);
   });
 
   it('because there were too many: waits and goes again', async () => {

@@ -65,12 +65,16 @@ export class FakeServer {
   running = true;
   /** Refuses commands for which it gives a code. */
   refuse: (command: Command, client: string) => RefusalCode | null = () => null;
+  /** For these people no socket opens. */
+  readonly unreachable = new Set<string>();
   /** Answers joins with a refusal. */
   refuseJoin: Refusal | null = null;
   /** What was sent over all sockets, for tests that look at the wire. */
   readonly received: { readonly client: string; readonly command: Command }[] = [];
   /** How many presence updates each client sent. */
   readonly presences = new Map<string, number>();
+  /** Whose each client is. */
+  readonly #owners = new Map<string, string>();
   #authorities = new Map<string, Authority>();
   #presence = new PresenceMap();
 
@@ -114,7 +118,7 @@ export class FakeServer {
       const connection = new FakeConnection(person, listener);
       this.connections.push(connection);
       connection.down.push(() => {
-        if (this.running) listener.open();
+        if (this.running && !this.unreachable.has(person.id)) listener.open();
         else this.#end(connection, 'refused');
       });
       return this.#socket(connection);
@@ -217,6 +221,10 @@ export class FakeServer {
   #join(connection: FakeConnection, request: JoinRequest): JoinReply {
     if (this.refuseJoin !== null) return { ok: false, error: this.refuseJoin };
     const { person } = connection;
+    if ((this.#owners.get(request.client) ?? person.id) !== person.id) {
+      return { ok: false, error: refusal('protocol.malformed') };
+    }
+    this.#owners.set(request.client, person.id);
     for (const other of this.connections) if (other.client === request.client) other.client = null;
     if (this.fold.state.members.get(person.id)?.here !== true) {
       const role = this.fold.state.members.get(person.id)?.role ?? 'editor';

@@ -41,9 +41,12 @@ export class Browser {
     this.person = person;
   }
 
-  /** Opens the room. `memory`: the session storage of a reloaded or duplicated tab. */
-  open(memory: Map<string, string> = new Map(), who: Participant = this.person): Tab {
-    return new Tab(this.#server, this.#clock, this, this.#held, memory, who);
+  /**
+   * Opens the room. `memory`: the session storage of a reloaded or duplicated tab.
+   * `who` has the cookie; `known`: who the page believes that is.
+   */
+  open(memory: Map<string, string> = new Map(), who = this.person, known: string | null = who.id): Tab {
+    return new Tab(this.#server, this.#clock, this, this.#held, memory, who, known);
   }
 }
 
@@ -68,6 +71,7 @@ export class Tab {
     held: Set<string>,
     memory: Map<string, string>,
     who: Participant,
+    known: string | null,
   ) {
     this.browser = browser;
     this.memory = memory;
@@ -109,7 +113,7 @@ export class Tab {
       tab: { get: (room) => memory.get(room) ?? null, set: (room, client) => memory.set(room, client) },
       newId: () => `id-${String(++ids).padStart(17, '0')}`,
     };
-    this.source = openLiveRoom({ room: ROOM, secret: null, participant: who.id }, world);
+    this.source = openLiveRoom({ room: ROOM, secret: null, participant: known }, world);
   }
 
   get client(): string {
@@ -172,7 +176,7 @@ export class FakePage implements Page {
 
   network(up: boolean): void {
     this.up = up;
-    for (const listener of [...this.#listeners]) listener.network(up);
+    for (const listener of [...this.#listeners]) listener.network();
   }
 
   wake(): void {
