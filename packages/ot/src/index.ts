@@ -24,6 +24,7 @@ export {
   sequel,
 } from './client.ts';
 export { restoreClient, type StoredClient, storeClient } from './client-store.ts';
+export { ByteReader, ByteWriter, decodeOp, decodeOps, encodeOp, encodeOps } from './codec.ts';
 export { compose, composeAll } from './compose.ts';
 export { diff, fromEdits, type TextEdit, toEdits } from './edits.ts';
 export { hashText } from './hash.ts';

@@ -1,12 +1,10 @@
 // One stretch of a text buffer: a gap buffer of UTF-16 units. Pure.
+import { isWide, textOf } from './units.ts';
 
 type Units = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 
 /** Moves shorter than this are made by a loop: below it, the call of a block copy costs more. */
 const SHORT_MOVE = 24;
-
-/** `String.fromCharCode.apply` takes its units as arguments, and engines bound their number. */
-const MAX_ARGUMENTS = 4096;
 
 /**
  * Units with a gap where the last edit was, so that the next edit there moves nothing.
@@ -65,7 +63,7 @@ export class Leaf {
       this.#units[this.#gapStart++] = unit;
       return;
     }
-    if (needsWide(text)) this.#widen();
+    if (isWide(text)) this.#widen();
     const units = this.#units;
     for (let i = 0, to = this.#gapStart; i < length; i++) units[to++] = text.charCodeAt(i);
     this.#gapStart += length;
@@ -105,9 +103,9 @@ export class Leaf {
   /** The text from `from` up to `to`. */
   slice(from: number, to: number): string {
     const gap = this.#gapEnd - this.#gapStart;
-    if (to <= this.#gapStart) return decode(this.#units, from, to);
-    if (from >= this.#gapStart) return decode(this.#units, from + gap, to + gap);
-    return decode(this.#units, from, this.#gapStart) + decode(this.#units, this.#gapEnd, to + gap);
+    if (to <= this.#gapStart) return textOf(this.#units, from, to);
+    if (from >= this.#gapStart) return textOf(this.#units, from + gap, to + gap);
+    return textOf(this.#units, from, this.#gapStart) + textOf(this.#units, this.#gapEnd, to + gap);
   }
 
   /** Calls `visit` with the units before and after the gap. */
@@ -162,18 +160,4 @@ export class Leaf {
 
 function roomFor(length: number): number {
   return 32 + (length >>> 3);
-}
-
-function needsWide(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return true;
-  return false;
-}
-
-function decode(units: Units, from: number, to: number): string {
-  let text = '';
-  for (let at = from; at < to; at += MAX_ARGUMENTS) {
-    const piece = units.subarray(at, Math.min(at + MAX_ARGUMENTS, to));
-    text += String.fromCharCode.apply(null, piece as unknown as number[]);
-  }
-  return text;
 }
