@@ -38,4 +38,4 @@ for (const row of job.rows) {
     report({ kind: 'failed', row, reason: error instanceof Error ? error.message : String(error) });
   }
 }
-process.disconnect();
+process.disconnect?.();

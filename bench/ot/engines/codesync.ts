@@ -2,9 +2,10 @@
 import {
   Authority,
   acknowledge,
+  ByteReader,
+  ByteWriter,
   type Client,
   catchUp,
-  check,
   checkAgainst,
   edit,
   fromEdits,
@@ -24,13 +25,20 @@ type Wire = { readonly version: number; readonly op: Op };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-function encode(wire: Wire): Uint8Array {
-  return encoder.encode(JSON.stringify(wire));
+const writer = new ByteWriter();
+
+function encode({ version, op }: Wire): Uint8Array {
+  writer.number(version);
+  writer.op(op);
+  return writer.take();
 }
 
 function decode(message: Uint8Array): Wire {
-  const { version, op }: Wire = JSON.parse(decoder.decode(message));
-  return { version, op: check(op) };
+  const reader = new ByteReader(message);
+  const version = reader.number();
+  const op = reader.op();
+  reader.end();
+  return { version, op };
 }
 
 class Person implements OrderedPerson<Outgoing> {
