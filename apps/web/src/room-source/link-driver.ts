@@ -25,7 +25,7 @@ const WAKE_TIMEOUT_MS = 2_500;
 const SLEPT_MS = 10_000;
 
 /** What the driver tells of the room; nothing is told while the link is not online, except `welcome`. */
-export type LinkListener = Omit<ServerToClient, 'resync' | 'dismissed'> & {
+export type LinkListener = Omit<ServerToClient, 'log' | 'resync' | 'dismissed'> & {
   readonly request: () => JoinRequest;
   readonly welcome: (welcome: Welcome) => void;
   /** The link, or the measured round trip, is another one. */

@@ -1,12 +1,10 @@
 // A room over a socket: puts together the copy of the room, the connection, the storage and what the page sees.
-import type { Op } from '@codesync/ot';
 import {
   type ClientId,
   type Cursor,
   type FileId,
   type HashVerdict,
   type JoinRequest,
-  LIMITS,
   type Participant,
   PROTOCOL_VERSION,
   type Refusal,
@@ -19,11 +17,14 @@ import {
   type Welcome,
 } from '@codesync/protocol';
 import type { Clock } from './clock.ts';
+import { Dispatch } from './dispatch.ts';
+import { remedyFor } from './edit-refusals.ts';
+import { Flushes } from './flushes.ts';
 import { HashChecks } from './hash-checks.ts';
 import { LinkDriver } from './link-driver.ts';
 import type { LiveFile, TakenBack } from './live-file.ts';
 import { addNotice, type Notice } from './notices.ts';
-import { Outbox, type PlainCommand } from './outbox.ts';
+import type { PlainCommand } from './outbox.ts';
 import { OwnCursor } from './own-cursor.ts';
 import type { Page } from './page.ts';
 import type { ClientRecord, RecordStore, StoredRoom } from './record.ts';
@@ -56,33 +57,31 @@ export class LiveRoom {
   readonly #replica: Replica;
   readonly #link: LinkDriver;
   readonly #recorder: Recorder;
-  readonly #outbox = new Outbox();
+  readonly #dispatch: Dispatch;
+  readonly #flushes: Flushes;
   readonly #own: OwnCursor;
   readonly #checks: HashChecks;
   readonly #views: ViewStore;
   readonly #stopHearing: () => void;
   #cancelExpiry: () => void = () => {};
   #you: (Participant & { readonly role: Role }) | null;
-  #nextSeq: number;
-  #numbered = false;
   #notices: readonly Notice[];
   #sandbox: SandboxStatus = { state: 'starting' };
   #storage: StorageState = 'ok';
   /** False when the copy lacks something that only a keyframe brings: outputs, or trust. */
   #resumable = false;
   #wasOnline = false;
-  #flushes: { readonly made: ReadonlyMap<LiveFile, number>; readonly done: () => void }[] = [];
 
   constructor(options: LiveRoomOptions) {
     const { client, clock, stored, store, page } = options;
     this.#options = options;
     this.#clock = clock;
     this.#you = stored?.record.you ?? null;
-    this.#nextSeq = stored?.record.nextSeq ?? 1;
+    this.#flushes = new Flushes(clock);
     this.#notices = stored?.record.notices ?? [];
     this.#replica = new Replica(client, {
-      nextSeq: () => this.#nextSeq,
-      takeSeq: () => this.#takeSeq(),
+      nextSeq: () => this.#dispatch.nextSeq,
+      takeSeq: () => this.#dispatch.takeSeq(),
       now: clock.now,
       edited: () => this.#changed('soon'),
       shown: (file, op) => this.#own.shown(file, op),
@@ -138,6 +137,20 @@ export class LiveRoom {
         this.#publish();
       },
     });
+    this.#dispatch = new Dispatch(
+      {
+        recorder: this.#recorder,
+        online: () => this.#link.online,
+        send: (command) => this.#link.command(command),
+        pending: () => this.#pendingFiles(),
+        recordable: () => this.#recordable,
+        oversized: (file) => {
+          this.#refuseEdit(file, refusal('file.tooLarge'));
+          this.#changed('soon');
+        },
+      },
+      stored?.record.nextSeq ?? 1,
+    );
     if (stored !== null) this.#replica.restore(stored);
     this.#views = new ViewStore(clock, () => this.#facts());
     this.#stopHearing = page.watch({ network: () => {}, wake: () => {}, hide: () => this.#writeNow() });
@@ -153,34 +166,17 @@ export class LiveRoom {
 
   document = (file: FileId): FileDocument | null => this.#replica.open(file);
 
-  command = async (body: PlainCommand): Promise<CommandResult> => {
-    if (!this.#link.online) return { ok: false, error: refusal('room.unavailable') };
-    const answer = this.#outbox.add(this.#nextSeq, body);
-    this.#takeSeq();
+  command = (body: PlainCommand): Promise<CommandResult> => {
+    const answer = this.#dispatch.command(body);
     this.#changed('soon');
     return answer;
   };
 
-  flush = (timeoutMs: number): Promise<void> => {
-    const made = new Map<LiveFile, number>();
-    for (const file of this.#replica.files) if (!file.synchronized) made.set(file, file.made);
-    if (made.size === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const flush = {
-        made,
-        done: () => {
-          cancel();
-          resolve();
-        },
-      };
-      const cancel = this.#clock.after(timeoutMs, () => {
-        this.#flushes = this.#flushes.filter((other) => other !== flush);
-        const code = this.#storage === 'stalled' ? 'storage.unavailable' : 'room.unavailable';
-        reject(new Error(refusal(code).message));
-      });
-      this.#flushes.push(flush);
+  flush = (timeoutMs: number): Promise<void> =>
+    this.#flushes.wait(this.#replica.files, timeoutMs, () => {
+      const code = this.#storage === 'stalled' ? 'storage.unavailable' : 'room.unavailable';
+      return refusal(code).message;
     });
-  };
 
   setCursor = (cursor: Omit<Cursor, 'version'> | null): void => this.#own.set(cursor);
 
@@ -197,7 +193,7 @@ export class LiveRoom {
     this.#cancelExpiry();
     this.#views.close();
     this.#link.close();
-    this.#outbox.close();
+    this.#dispatch.close();
     this.#writeNow();
     await this.#recorder.finish();
   };
@@ -213,10 +209,10 @@ export class LiveRoom {
 
   #welcome({ you, lastClientSeq, state, presence, sandbox, storage }: Welcome): void {
     this.#you = you;
-    this.#nextSeq = Math.max(this.#nextSeq, lastClientSeq + 1);
+    this.#dispatch.startAfter(lastClientSeq);
     this.#sandbox = sandbox;
     this.#storage = storage;
-    this.#outbox.unsend();
+    this.#dispatch.unsend();
     if (state.kind === 'events') {
       for (const event of state.events) this.#answer(event);
       this.#replica.resume(state.events);
@@ -239,8 +235,8 @@ export class LiveRoom {
     if (!online && this.#wasOnline) for (const file of this.#replica.files) file.unsend();
     this.#wasOnline = online;
     const { link } = this.#link;
-    if (link.kind === 'closed') this.#outbox.close(link.error);
-    if (link.kind === 'outdated') this.#outbox.close(refusal('protocol.outdated'));
+    if (link.kind === 'closed') this.#dispatch.close(link.error);
+    if (link.kind === 'outdated') this.#dispatch.close(refusal('protocol.outdated'));
     this.#changed(arrived ? 'soon' : 'later');
   }
 
@@ -269,14 +265,15 @@ export class LiveRoom {
   }
 
   #answer({ origin, ...event }: RoomEvent): void {
-    if (origin?.client === this.#options.client) this.#outbox.logged(origin.clientSeq, { origin, ...event });
+    if (origin?.client === this.#options.client)
+      this.#dispatch.logged(origin.clientSeq, { origin, ...event });
   }
 
   #onRefused(clientSeq: number | null, error: Refusal): void {
     if (clientSeq === null) {
       // Presence that was too frequent: it is lossy anyway.
       if (error.code !== 'rate.exceeded') this.#notice(error, null, null, null);
-    } else if (!this.#outbox.refused(clientSeq, error)) {
+    } else if (!this.#dispatch.refused(clientSeq, error)) {
       const file = [...this.#replica.files].find(({ inFlight }) => inFlight === clientSeq);
       if (file !== undefined) this.#refuseEdit(file, error);
     }
@@ -285,30 +282,26 @@ export class LiveRoom {
 
   #refuseEdit(file: LiveFile, error: Refusal): void {
     const path = this.#replica.fold?.state.files.get(file.file)?.path ?? null;
-    switch (error.code) {
-      case 'rate.exceeded':
-      case 'storage.unavailable':
-      case 'room.unavailable':
+    switch (remedyFor(error.code)) {
+      case 'retry':
         this.#clock.after(RETRY_MS, () => {
           file.unsend();
-          this.#pump();
+          this.#dispatch.pump();
         });
         return;
-      case 'protocol.unjoined':
+      case 'rejoin':
         this.#link.resync();
         return;
-      case 'edit.future':
+      case 'reload':
         this.#resumable = false;
         this.#link.resync();
         return;
-      case 'role.viewer':
-      case 'room.removed':
-      case 'file.unknown':
-        this.#notice(error, file.file, path, file.takeBack());
-        return;
-      default:
+      case 'undo':
         this.#notice(error, file.file, path, file.refused());
         this.#checks.due([file.file]);
+        return;
+      case 'undo-all':
+        this.#notice(error, file.file, path, file.takeBack());
     }
   }
 
@@ -324,57 +317,27 @@ export class LiveRoom {
     this.#changed('soon');
   }
 
-  // ---- sending and keeping ------------------------------------------------------------------------------
+  // ---- keeping and telling ------------------------------------------------------------------------------
 
-  #takeSeq(): void {
-    this.#nextSeq++;
-    this.#numbered = true;
+  /** Something is to be kept, sent or shown. */
+  #changed(urgency: 'soon' | 'later'): void {
+    this.#dispatch.changed(urgency);
+    this.#flushes.look();
+    this.#publish();
   }
 
-  /** Something is to be kept, sent or shown. A command that got its number has to be on disk before it is sent. */
-  #changed(urgency: 'soon' | 'later'): void {
-    if (this.#replica.fold !== null && this.#you !== null) {
-      if (this.#numbered) this.#recorder.now();
-      else if (urgency === 'soon') this.#recorder.soon();
-      else this.#recorder.later();
-      this.#numbered = false;
-    }
-    this.#pump();
-    this.#flushes = this.#flushes.filter(({ made, done }) => {
-      for (const [file, count] of made) if (file.saved < count) return true;
-      done();
-      return false;
-    });
-    this.#publish();
+  /** There is a room to keep a record of. */
+  get #recordable(): boolean {
+    return this.#replica.fold !== null && this.#you !== null;
   }
 
   #writeNow(): void {
-    if (this.#replica.fold !== null && this.#you !== null) this.#recorder.now();
+    if (this.#recordable) this.#recorder.now();
   }
 
   #afterWrite(): void {
-    this.#pump();
+    this.#dispatch.pump();
     this.#publish();
-  }
-
-  #pump(): void {
-    if (!this.#link.online) return;
-    const upTo = this.#recorder.sendable;
-    const commands = this.#outbox.takeOutgoing(upTo);
-    const oversized: LiveFile[] = [];
-    for (const file of this.#pendingFiles()) {
-      const out = file.takeOutgoing(upTo);
-      if (out === null) continue;
-      const { clientSeq, version: base, op } = out;
-      if (isOversized(op)) {
-        oversized.push(file);
-        continue;
-      }
-      commands.push({ clientSeq, body: { kind: 'edit', file: file.file, base, op } });
-    }
-    for (const command of commands.sort((a, b) => a.clientSeq - b.clientSeq)) this.#link.command(command);
-    for (const file of oversized) this.#refuseEdit(file, refusal('file.tooLarge'));
-    if (oversized.length > 0) this.#changed('soon');
   }
 
   #pendingFiles(): LiveFile[] {
@@ -389,14 +352,12 @@ export class LiveRoom {
       room,
       client,
       you: this.#you!,
-      nextSeq: this.#nextSeq,
+      nextSeq: this.#dispatch.nextSeq,
       pending,
       notices: this.#notices,
       writtenAt,
     };
   }
-
-  // ---- telling ------------------------------------------------------------------------------------------
 
   #notice(error: Refusal, file: FileId | null, path: string | null, taken: TakenBack | null): void {
     const at = this.#clock.now();
@@ -441,11 +402,4 @@ export class LiveRoom {
       this.#expireLater();
     });
   }
-}
-
-/** The server would end the connection over it, again and again. */
-function isOversized(op: Op): boolean {
-  if (op.length > LIMITS.opComponents) return true;
-  const units = op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
-  return units > LIMITS.fileUnits;
 }

@@ -1,0 +1,30 @@
+// What becomes of an edit that the server refused. Pure.
+import type { RefusalCode } from '@codesync/protocol';
+
+/**
+ * - `retry`: it is fine, only not now
+ * - `rejoin`: the server does not know this client: join again and send it again
+ * - `reload`: this copy of the room is not the server's: fetch it whole, and carry over what is pending
+ * - `undo`: this edit will never be taken; what was typed after it may be
+ * - `undo-all`: nothing that is pending in the file will ever be taken
+ */
+export type Remedy = 'retry' | 'rejoin' | 'reload' | 'undo' | 'undo-all';
+
+export function remedyFor(code: RefusalCode): Remedy {
+  switch (code) {
+    case 'rate.exceeded':
+    case 'storage.unavailable':
+    case 'room.unavailable':
+      return 'retry';
+    case 'protocol.unjoined':
+      return 'rejoin';
+    case 'edit.future':
+      return 'reload';
+    case 'role.viewer':
+    case 'room.removed':
+    case 'file.unknown':
+      return 'undo-all';
+    default:
+      return 'undo';
+  }
+}
