@@ -11,6 +11,7 @@ const TITLES: Partial<Record<Refusal['code'], string>> = {
   'room.locked': 'The room is closed to newcomers',
   'room.removed': 'You were removed from this room',
   'room.full': 'This room is full',
+  'client.replaced': 'This tab is open a second time',
   'protocol.outdated': 'This page is out of date',
   'room.unavailable': 'The room cannot be reached',
   'storage.unavailable': 'The room cannot be reached',
@@ -18,6 +19,7 @@ const TITLES: Partial<Record<Refusal['code'], string>> = {
 
 /** Refusals that may be over by the next try. */
 const MAY_PASS: readonly Refusal['code'][] = [
+  'client.replaced',
   'room.locked',
   'room.full',
   'room.unavailable',

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import type { RoomView } from '../../room-source/types.ts';
-import { Tooltip } from '../../ui/Tooltip.tsx';
+import { Popover } from '../../ui/Popover.tsx';
 import { saveWords } from './words.ts';
 
 const DOTS = { success: 'bg-success', neutral: 'bg-ink-3', warning: 'bg-warning' } as const;
@@ -11,23 +11,30 @@ type SaveLightProps = Pick<RoomView, 'connection' | 'save' | 'storage'>;
 export function SaveLight(props: SaveLightProps) {
   const { label, tone, detail } = saveWords(props);
   return (
-    <Tooltip content={detail}>
-      <button
-        type="button"
-        aria-label={`${label}. ${detail}`}
-        data-save={props.save.kind}
-        className="inline-flex h-7 w-[118px] shrink-0 items-center gap-2 rounded-md px-2 text-ink-2 text-xs hover:bg-surface-2 phone:h-11 phone:w-auto phone:gap-1.5 phone:px-1.5 phone:text-2xs"
-      >
-        <span
-          aria-hidden="true"
-          className={clsx(
-            'size-2 shrink-0 rounded-full transition-colors duration-120',
-            DOTS[tone],
-            props.save.kind === 'local' && 'ring-2 ring-warning/30',
-          )}
-        />
-        {label}
-      </button>
-    </Tooltip>
+    <Popover
+      label="Saving"
+      trigger={
+        <button
+          type="button"
+          title={detail}
+          aria-label={`${label}. ${detail}`}
+          data-save={props.save.kind}
+          className="inline-flex h-7 w-[118px] shrink-0 items-center gap-2 rounded-md px-2 text-ink-2 text-xs hover:bg-surface-2 phone:h-11 phone:w-auto phone:gap-1.5 phone:px-1.5 phone:text-2xs"
+        >
+          <span
+            aria-hidden="true"
+            className={clsx(
+              'size-2 shrink-0 rounded-full transition-colors duration-120',
+              DOTS[tone],
+              props.save.kind === 'local' && 'ring-2 ring-warning/30',
+            )}
+          />
+          {label}
+        </button>
+      }
+    >
+      <p className="font-medium">{label}</p>
+      <p className="mt-1 text-ink-2">{detail}</p>
+    </Popover>
   );
 }

@@ -234,6 +234,12 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
     return { transcript: current, blocks: current.blocks() };
   }, [run.output, from]);
   const version = versionOfRun(run);
+  const gone =
+    run.output.length > 0
+      ? null
+      : online
+        ? run.outputDropped && '. Its output is no longer kept here.'
+        : '. What it printed is shown again when the connection is back.';
   const { end } = run;
   const cut = end === null ? null : truncatedWords(end);
 
@@ -249,8 +255,7 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
           <div className="px-3.5 pb-1 font-sans text-ink-3 text-xs">
             {by} ran {pathOfRun(run)}
             {version !== null && ` at version ${version}`}, {clock(run.startedAt)}
-            {run.outputDropped &&
-              (online ? '. Its output is no longer kept here.' : '. Its output is back with the connection.')}
+            {gone}
             {transcript.dropped > 0 &&
               `. The last ${SHOWN_LINES.toLocaleString()} lines are shown; Copy takes all of them.`}
           </div>

@@ -1,15 +1,15 @@
 import type { Language, SandboxStatus } from '@codesync/protocol';
 import clsx from 'clsx';
-import * as Popover from 'radix-ui/popover';
+import { Popover } from '../../ui/Popover.tsx';
 import { ProgressRing } from '../../ui/Progress.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { sandboxWords } from './words.ts';
 
 const TONES = {
-  neutral: 'text-ink-3',
-  success: 'text-ink-3',
-  active: 'text-ink-2',
-  warning: 'text-warning',
+  neutral: { text: 'text-ink-3', dot: 'bg-ink-3' },
+  success: { text: 'text-ink-3', dot: 'bg-success' },
+  active: { text: 'text-ink-2', dot: 'bg-ink-3' },
+  warning: { text: 'text-warning', dot: 'bg-warning' },
 } as const;
 
 type SandboxStateProps = { sandbox: SandboxStatus; language: Language | null };
@@ -17,54 +17,34 @@ type SandboxStateProps = { sandbox: SandboxStatus; language: Language | null };
 /** Whether code can be run now, beside Run; opens to say why not and what would mend it. */
 export function SandboxState({ sandbox, language }: SandboxStateProps) {
   const { label, tone, detail, percent } = sandboxWords(sandbox, language);
+  const ready = sandbox.state === 'ready';
   return (
-    <Popover.Root>
-      <Popover.Trigger
-        aria-label={`Sandbox: ${label}`}
-        data-sandbox={sandbox.state}
-        className={clsx(
-          'inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 text-xs tabular-nums hover:bg-surface-2 phone:h-11',
-          TONES[tone],
-          sandbox.state === 'ready' && 'phone:hidden',
-        )}
-      >
-        {percent !== null ? (
-          <ProgressRing percent={percent} label="Preparing the sandbox" />
-        ) : tone === 'active' ? (
-          <Spinner />
-        ) : (
-          <span
-            aria-hidden="true"
-            className={clsx(
-              'size-1.5 rounded-full',
-              tone === 'success' ? 'bg-success' : tone === 'warning' ? 'bg-warning' : 'bg-ink-3',
-            )}
-          />
-        )}
-        <span className={clsx(sandbox.state === 'ready' && 'max-[1100px]:hidden', 'phone:hidden')}>
-          {label}
-        </span>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label="Sandbox"
-          className="z-50 w-80 max-w-[calc(100vw-16px)] animate-fade rounded-md border border-line bg-surface-0 p-3 text-sm shadow-float dark:bg-surface-1"
-        >
-          {sandbox.state === 'off' ? (
-            <>
-              <p className="font-medium">{sandbox.reason}</p>
-              <p className="mt-1 text-ink-2">{sandbox.mend}</p>
-            </>
-          ) : (
-            <>
-              <p className="font-medium">{label}</p>
-              <p className="mt-1 text-ink-2">{detail}</p>
-            </>
+    <Popover
+      label="Sandbox"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Sandbox: ${label}`}
+          data-sandbox={sandbox.state}
+          className={clsx(
+            'inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 text-xs tabular-nums hover:bg-surface-2 phone:h-11 phone:min-w-8',
+            TONES[tone].text,
+            ready && 'phone:hidden',
           )}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        >
+          {percent !== null ? (
+            <ProgressRing percent={percent} label="Preparing the sandbox" />
+          ) : tone === 'active' ? (
+            <Spinner />
+          ) : (
+            <span aria-hidden="true" className={clsx('size-1.5 rounded-full', TONES[tone].dot)} />
+          )}
+          <span className={clsx(ready && 'max-[1100px]:hidden', 'phone:hidden')}>{label}</span>
+        </button>
+      }
+    >
+      <p className="font-medium">{sandbox.state === 'off' ? sandbox.reason : label}</p>
+      <p className="mt-1 text-ink-2">{sandbox.state === 'off' ? sandbox.mend : detail}</p>
+    </Popover>
   );
 }

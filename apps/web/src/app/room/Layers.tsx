@@ -1,0 +1,57 @@
+import type { Command } from '../../features/palette/command.ts';
+import { Palette } from '../../features/palette/Palette.tsx';
+import { ShortcutsSheet } from '../../features/palette/ShortcutsSheet.tsx';
+import { roomPath } from '../../features/rooms/link.ts';
+import { RenameRoomDialog } from '../../features/rooms/RoomMenu.tsx';
+import { SettingsDialog } from '../../features/settings/SettingsDialog.tsx';
+import { ShareDialog } from '../../features/share/ShareDialog.tsx';
+import { ConfirmDialog } from '../../ui/Dialog.tsx';
+import type { Desk, Layer } from './useDesk.ts';
+
+/** What can lie over the room, one at a time. */
+export function Layers({ desk, commands }: { desk: Desk; commands: readonly Command[] }) {
+  const { view, deleting, mac } = desk;
+  const { room } = view;
+  const layer = (name: Layer) => ({
+    open: desk.layer === name,
+    onOpenChange: (open: boolean) => desk.setLayer(open ? name : null),
+  });
+  return (
+    <>
+      <Palette
+        {...layer('palette')}
+        commands={commands}
+        files={desk.files}
+        onOpenFile={desk.openFile}
+        mac={mac}
+      />
+      <SettingsDialog {...layer('settings')} />
+      <ShortcutsSheet {...layer('shortcuts')} commands={commands} mac={mac} />
+      <ShareDialog
+        {...layer('share')}
+        roomId={view.id}
+        host={desk.host}
+        hosts={[...room.members.values()].filter((member) => member.role === 'host' && !member.removed)}
+        locked={room.locked}
+        generations={room.links}
+        linkTo={(secret) => `${location.origin}${roomPath(view.id, secret)}`}
+        command={desk.command}
+        onShowPeople={() => desk.show('people')}
+      />
+      <RenameRoomDialog {...layer('rename-room')} name={room.name} command={desk.command} />
+      <ConfirmDialog
+        open={deleting !== null}
+        onOpenChange={(open) => {
+          if (!open) desk.setDeleting(null);
+        }}
+        title={`Delete ${deleting?.path ?? ''}?`}
+        confirm="Delete"
+        onConfirm={() => {
+          if (deleting !== null) desk.deleteFile(deleting.id);
+        }}
+      >
+        It goes for everyone in the room, at once. This cannot be undone.
+      </ConfirmDialog>
+    </>
+  );
+}

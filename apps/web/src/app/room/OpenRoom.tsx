@@ -1,0 +1,214 @@
+import { languageOf } from '@codesync/protocol';
+import { useState } from 'react';
+import { ConnectionBanner } from '../../features/connection/ConnectionBanner.tsx';
+import { SaveLight } from '../../features/connection/SaveLight.tsx';
+import { UnsentNotice } from '../../features/connection/UnsentNotice.tsx';
+import { FilesPanel } from '../../features/files/FilesPanel.tsx';
+import { shown } from '../../features/palette/shortcuts.ts';
+import { AvatarStack } from '../../features/people/AvatarStack.tsx';
+import { PeoplePanel } from '../../features/people/PeoplePanel.tsx';
+import { RoomMenu } from '../../features/rooms/RoomMenu.tsx';
+import { OutputPanel } from '../../features/runs/OutputPanel.tsx';
+import { RunControls } from '../../features/runs/RunControls.tsx';
+import { SandboxState } from '../../features/runs/SandboxState.tsx';
+import { ThemeSwitch } from '../../features/settings/ThemeSwitch.tsx';
+import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { CodePane } from './CodePane.tsx';
+import { commandsOf } from './commands.ts';
+import { Header } from './Header.tsx';
+import { Layers } from './Layers.tsx';
+import { Phone } from './Phone.tsx';
+import type { PanelName } from './panels.ts';
+import { type CursorPlace, StatusBar } from './StatusBar.tsx';
+import { type Desk, useDesk } from './useDesk.ts';
+import { useKeys } from './useKeys.ts';
+import { Workbench } from './Workbench.tsx';
+
+type OpenRoomProps = { source: RoomSource; view: RoomView };
+
+/** A room that has arrived, laid out for the screen that it is on. */
+export function OpenRoom({ source, view }: OpenRoomProps) {
+  const desk = useDesk(source, view);
+  const [place, setPlace] = useState<CursorPlace | null>(null);
+  const commands = commandsOf(desk);
+  useKeys(commands, desk.mac, desk.editor.focus);
+
+  const { room } = view;
+  const { here, panels, phone, setLayer } = desk;
+  const closing = (panel: PanelName) => (phone ? {} : { onClose: () => panels.set(panel, false) });
+
+  const roomMenu = (
+    <RoomMenu
+      name={room.name}
+      locked={room.locked}
+      host={desk.host}
+      onRename={() => setLayer('rename-room')}
+      onLock={desk.lock}
+      onShare={() => setLayer('share')}
+      onSettings={() => setLayer('settings')}
+      onShortcuts={() => setLayer('shortcuts')}
+      onLeave={desk.leave}
+    />
+  );
+  const saveLight = <SaveLight connection={view.connection} save={view.save} storage={view.storage} />;
+  const runKeys = shown('mod+enter', desk.mac);
+  const run = (
+    <RunControls
+      entry={desk.entry}
+      files={desk.files}
+      going={desk.runs.going}
+      nameOf={({ by }) => (by === null ? undefined : room.members.get(by)?.name) ?? 'someone'}
+      starting={desk.runs.starting}
+      blocked={desk.runs.blocked}
+      mayRun={desk.runs.mayRun}
+      shortcut={runKeys}
+      onRun={desk.run}
+      onStop={(id) => void desk.runs.stop(id)}
+    />
+  );
+  // Without a connection nobody knows.
+  const sandbox = desk.online && (
+    <SandboxState
+      sandbox={view.sandbox}
+      language={desk.entry === null ? null : languageOf(desk.entry.path)}
+    />
+  );
+  const panes = {
+    files: (
+      <FilesPanel
+        room={room}
+        whereabouts={view.whereabouts}
+        active={desk.tabs.tabs.active}
+        mayEdit={desk.mayEdit}
+        naming={desk.naming}
+        onNaming={desk.setNaming}
+        onOpen={desk.openFile}
+        onCreate={desk.createFile}
+        onRename={desk.renameFile}
+        onDelete={desk.setDeleting}
+        {...closing('files')}
+      />
+    ),
+    code: <CodePane desk={desk} onPlace={setPlace} />,
+    output: (
+      <OutputPanel
+        room={room}
+        selected={desk.runs.selected}
+        onSelect={desk.runs.select}
+        mayRun={desk.runs.mayRun}
+        online={desk.online}
+        runHint={runHint(desk, runKeys)}
+        command={desk.command}
+        wrap={desk.settings.wrapOutput}
+        onWrap={(wrapOutput) => desk.settings.set({ wrapOutput })}
+        fontSize={desk.settings.fontSize}
+        onFollow={desk.follow}
+        {...closing('output')}
+      />
+    ),
+    people: (
+      <PeoplePanel
+        room={room}
+        you={view.you}
+        whereabouts={view.whereabouts}
+        command={desk.command}
+        onOpenFile={desk.openFile}
+        onShare={() => setLayer('share')}
+        {...closing('people')}
+      />
+    ),
+  };
+  const foot = <Foot desk={desk} />;
+
+  return (
+    <>
+      {phone ? (
+        <Phone
+          header={
+            <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b bg-surface-1 px-2">
+              <div className="flex min-w-0 flex-1 items-center">{roomMenu}</div>
+              {saveLight}
+              {sandbox}
+              {run}
+            </header>
+          }
+          pane={desk.pane}
+          onPane={desk.setPane}
+          running={desk.runs.going.length > 0}
+          here={here.length}
+          foot={foot}
+          {...panes}
+        />
+      ) : (
+        <div className="relative flex h-dvh flex-col">
+          <Header
+            start={
+              <>
+                {roomMenu}
+                {saveLight}
+              </>
+            }
+            run={run}
+            sandbox={sandbox}
+            end={
+              <>
+                <ThemeSwitch />
+                <AvatarStack
+                  people={here}
+                  open={panels.people}
+                  onToggle={() => desk.toggle('people')}
+                  shortcut={shown('alt+p', desk.mac)}
+                />
+              </>
+            }
+            onShare={() => setLayer('share')}
+            onPalette={() => setLayer('palette')}
+            paletteKeys={shown('mod+k', desk.mac)}
+          />
+          <Workbench open={panels} onCollapse={(panel) => panels.set(panel, false)} {...panes} />
+          <StatusBar
+            view={view}
+            path={desk.active?.path ?? null}
+            place={place}
+            tabSize={desk.settings.tabSize}
+            here={here.length}
+          />
+          <div className="absolute inset-x-0 bottom-0 z-20">{foot}</div>
+        </div>
+      )}
+      <Layers desk={desk} commands={commands} />
+    </>
+  );
+}
+
+/** What the output panel says before anything was run. */
+function runHint({ runs, entry }: Desk, keys: string): string {
+  if (!runs.mayRun) return 'Nothing has been run yet. What others run shows here.';
+  if (runs.blocked !== null) return runs.blocked;
+  if (entry === null) return 'Open a file that can be run.';
+  return `Run ${entry.path} with ${keys}. Everyone here sees the output.`;
+}
+
+/** What must be said over the foot of the page: refusals, edits that were not taken, the connection. */
+function Foot({ desk }: { desk: Desk }) {
+  const { source, view } = desk;
+  return (
+    <>
+      {desk.problems.map(({ id, message }) => (
+        <Notice
+          key={id}
+          tone="danger"
+          onDismiss={() => desk.dismiss(id)}
+          className="animate-rise border-line border-t"
+        >
+          {message}
+        </Notice>
+      ))}
+      {view.notices.map((notice) => (
+        <UnsentNotice key={notice.id} notice={notice} onDismiss={() => source.dismissNotice(notice.id)} />
+      ))}
+      <ConnectionBanner view={view} />
+    </>
+  );
+}

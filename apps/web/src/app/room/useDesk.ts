@@ -1,0 +1,161 @@
+import { type FileId, may, refusal } from '@codesync/protocol';
+import { type FileEntry, sortedFiles } from '@codesync/room';
+import { nanoid } from 'nanoid';
+import { useCallback, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Naming } from '../../features/files/FilesPanel.tsx';
+import { folderOf } from '../../features/files/tree.ts';
+import { onMac } from '../../features/palette/shortcuts.ts';
+import { peopleInOrder } from '../../features/people/words.ts';
+import { useSettings } from '../../features/settings/settings.ts';
+import { useTheme } from '../../features/settings/theme.ts';
+import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import { useMediaQuery } from '../../ui/hooks.ts';
+import { type Pane, type PanelName, usePanels } from './panels.ts';
+import { useEditorHandle } from './useEditorHandle.ts';
+import { useProblems } from './useProblems.ts';
+import { entryFile, useRuns } from './useRuns.ts';
+import { useTabs } from './useTabs.ts';
+
+export type Layer = 'palette' | 'settings' | 'share' | 'shortcuts' | 'rename-room';
+
+const NEEDS_SERVER = 'The server cannot be reached just now. Try again when the connection is back.';
+
+export type Desk = ReturnType<typeof useDesk>;
+
+/** One person's screen of a room: what is open on it, and everything they can do there. */
+export function useDesk(source: RoomSource, view: RoomView) {
+  const { room, you } = view;
+  const online = view.connection.kind === 'online';
+  const [, navigate] = useLocation();
+  const phone = useMediaQuery('(width < 720px)');
+  const theme = useTheme();
+  const settings = useSettings();
+  const panels = usePanels();
+  const mac = useMemo(onMac, []);
+  const [pane, setPane] = useState<Pane>('code');
+  const [layer, setLayer] = useState<Layer | null>(null);
+  const [naming, setNaming] = useState<Naming | null>(null);
+  const [deleting, setDeleting] = useState<FileEntry | null>(null);
+  const { problems, report, dismiss } = useProblems();
+  const tabs = useTabs(view.id, room, online);
+  const runs = useRuns(source, view, report);
+  const editor = useEditorHandle(tabs.tabs.active);
+
+  const files = useMemo(() => sortedFiles(room), [room]);
+  const active = tabs.tabs.active === null ? undefined : room.files.get(tabs.tabs.active);
+  const entry = entryFile(active, files, room.runs.values());
+  const { here } = peopleInOrder(room.members.values(), you?.id ?? null);
+
+  const show = useCallback(
+    (panel: PanelName) => {
+      panels.set(panel, true);
+      setPane(panel);
+    },
+    [panels.set],
+  );
+  const toggle = (panel: PanelName) => {
+    if (phone) setPane(pane === panel ? 'code' : panel);
+    else panels.set(panel, !panels[panel]);
+  };
+
+  const openFile = useCallback(
+    (file: FileId) => {
+      tabs.open(file);
+      setPane('code');
+    },
+    [tabs.open],
+  );
+  const follow = useCallback(
+    (path: string, line: number) => {
+      const file = [...source.view().room.files.values()].find((other) => other.path === path);
+      if (file === undefined) return;
+      openFile(file.id);
+      editor.reveal(file.id, line);
+    },
+    [source, openFile, editor.reveal],
+  );
+
+  // Edits wait for the connection by themselves; the rest is refused at once, so that nothing comes as a surprise later.
+  const command = useCallback<RoomSource['command']>(
+    async (body) =>
+      source.view().connection.kind === 'online'
+        ? source.command(body)
+        : { ok: false, error: refusal('room.unavailable', NEEDS_SERVER) },
+    [source],
+  );
+  const reported = async (answer: ReturnType<RoomSource['command']>) => {
+    const result = await answer;
+    if (!result.ok) report(result.error.message);
+  };
+
+  return {
+    source,
+    view,
+    online,
+    phone,
+    theme,
+    settings,
+    panels,
+    mac,
+    pane,
+    setPane,
+    layer,
+    setLayer,
+    naming,
+    setNaming,
+    deleting,
+    setDeleting,
+    problems,
+    dismiss,
+    tabs,
+    runs,
+    editor,
+    files,
+    active,
+    /** The file that Run starts. */
+    entry,
+    /** The people who are here, you first. */
+    here,
+    mayEdit: you !== null && may(you.role, 'edit'),
+    host: you !== null && may(you.role, 'room.rename'),
+    show,
+    toggle,
+    openFile,
+    follow,
+    command,
+    run: (file: FileId) => {
+      show('output');
+      void runs.start(file);
+    },
+    runEntry: () => {
+      if (entry === null || !runs.mayRun) return;
+      if (runs.blocked !== null) return report(runs.blocked);
+      show('output');
+      void runs.start(entry.id);
+    },
+    nameNewFile: () => {
+      show('files');
+      setNaming({ kind: 'new', folder: active === undefined ? '' : folderOf(active.path) });
+    },
+    nameAnew: (file: FileId) => {
+      show('files');
+      setNaming({ kind: 'rename', file });
+    },
+    /** Both resolve to what was wrong, or null. */
+    createFile: async (path: string): Promise<string | null> => {
+      const file = nanoid(12);
+      const result = await command({ kind: 'file.create', file, path, text: '' });
+      if (!result.ok) return result.error.message;
+      openFile(file);
+      return null;
+    },
+    renameFile: async (file: FileId, path: string): Promise<string | null> => {
+      const result = await command({ kind: 'file.rename', file, path });
+      return result.ok ? null : result.error.message;
+    },
+    deleteFile: (file: FileId) => void reported(command({ kind: 'file.delete', file })),
+    lock: (locked: boolean) => void reported(command({ kind: 'room.lock', locked })),
+    leave: () => navigate('/'),
+  };
+}

@@ -1,0 +1,28 @@
+import * as Radix from 'radix-ui/popover';
+import type { ReactNode } from 'react';
+
+type PopoverProps = {
+  /** One button. */
+  trigger: ReactNode;
+  label: string;
+  children: ReactNode;
+};
+
+/** A few sentences about a state, for those who ask by pressing it: reachable by finger and keyboard alike. */
+export function Popover({ trigger, label, children }: PopoverProps) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          aria-label={label}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 w-80 max-w-[calc(100vw-16px)] animate-fade rounded-md border border-line bg-surface-0 p-3 text-sm shadow-float outline-none dark:bg-surface-1"
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
