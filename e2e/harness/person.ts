@@ -5,7 +5,7 @@ import { Witness } from './witness.ts';
 
 export type PersonOptions = Pick<
   BrowserContextOptions,
-  'viewport' | 'colorScheme' | 'reducedMotion' | 'hasTouch'
+  'viewport' | 'colorScheme' | 'hasTouch' | 'deviceScaleFactor'
 >;
 
 export class Person {

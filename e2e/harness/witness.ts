@@ -8,6 +8,7 @@ import {
   type CommandBody,
   type JoinReply,
   type JoinRequest,
+  LogReader,
   type Member,
   PROTOCOL_VERSION,
   type Refusal,
@@ -26,13 +27,16 @@ export class Witness {
   #fold = new RoomFold();
   #joined = false;
   #lastSeq = 0;
+  readonly #listeners: ((events: readonly RoomEvent[]) => void)[] = [];
 
   private constructor(socket: Socket<ServerToClient, ClientToServer>, room: string) {
     this.#socket = socket;
     this.#room = room;
     socket.on('connect', () => void this.#join());
     socket.on('resync', () => void this.#join());
-    socket.on('events', (events) => this.#take(events));
+    const reader = new LogReader();
+    socket.on('log', (...message) => this.#hear(reader.read(message)));
+    socket.on('events', (events) => this.#hear(events));
   }
 
   /** Joins as the person whose cookies these are. */
@@ -66,7 +70,7 @@ export class Witness {
       this.#socket.on('refused', (refused) => {
         if (refused.clientSeq === clientSeq) resolve(refused.error);
       });
-      this.#socket.on('events', (events) => {
+      this.#listeners.push((events) => {
         const own = events.some(
           ({ origin }) => origin?.client === this.#client && origin.clientSeq === clientSeq,
         );

@@ -111,12 +111,16 @@ export class RoomPage {
     await this.type(text);
   }
 
-  /** Replaces the open file with `text`, as a paste: the editor adds no indentation or brackets of its own. */
+  /** Replaces the open file with `text` by a paste, to which the editor adds no indentation or brackets of its own. */
   async replaceText(text: string): Promise<void> {
     await this.focusEditor();
-    await this.press('Control+a');
-    if (text === '') await this.press('Delete');
-    else await this.page.keyboard.insertText(text);
+    await this.press('Control+a', 'Delete');
+    if (text === '') return;
+    await this.editor.getByRole('textbox').evaluate((field, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
   }
 
   /** Resolves when the save light says that everything typed is in the database. */

@@ -1,0 +1,131 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+import { LandingPage } from './pages/landing-page.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+/** What axe finds on a page, serious or critical: rule, places, and what is wrong there. */
+async function violations(page: Page): Promise<string[]> {
+  // What fades in has less contrast while it does.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
+    );
+}
+
+describeInBrowser('accessibility', () => {
+  const world = useWorld({ engine: 'none' });
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing serious on the start page, %s',
+    async (colorScheme) => {
+      const ada = await world.stranger('Ada', { colorScheme });
+      const landing = await LandingPage.open(ada);
+      await landing.name.waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+      await landing.giveName('Ada');
+      await landing.createRoom('python');
+      await LandingPage.open(ada);
+      expect(await violations(ada.page)).toEqual([]);
+    },
+  );
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing serious in a room of two, %s',
+    async (colorScheme) => {
+      const [ada, grace] = await Promise.all([world.person('Ada', { colorScheme }), world.person('Grace')]);
+      const id = await ada.createRoom('python');
+      const [hers, theirs] = await Promise.all([
+        RoomPage.open(ada, id),
+        RoomPage.open(grace, await ada.link(id, 'viewer')),
+      ]);
+      await hers.createFile('lib/other.py');
+      await theirs.page.getByRole('button', { name: 'Ask to edit' }).click();
+      await (await hers.showPeople()).getByText('asks to edit').waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+      expect(await violations(grace.page)).toEqual([]);
+    },
+  );
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing serious in dialogs and menus, %s',
+    async (colorScheme) => {
+      const ada = await world.person('Ada', { colorScheme });
+      const room = await RoomPage.open(ada, await ada.createRoom('go'));
+      const share = await room.openShare();
+      await share.getByRole('textbox', { name: 'Link for editing' }).waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+      await room.press('Escape');
+
+      await room.press('Control+k');
+      await ada.page.getByRole('option').first().waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+      await room.press('Escape');
+
+      await room.command('Settings…');
+      await ada.page.getByRole('dialog', { name: 'Settings' }).waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+      await room.press('Escape');
+
+      await room.menu.click();
+      await ada.page.getByRole('menu').waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+    },
+  );
+
+  test.each(['light', 'dark'] as const)('axe finds nothing serious on a phone, %s', async (colorScheme) => {
+    const ada = await world.person('Ada', { ...PHONE, colorScheme });
+    await RoomPage.open(ada, await ada.createRoom('python'));
+    for (const pane of ['Code', 'Output', 'People', 'Files']) {
+      await ada.page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: pane }).click();
+      expect(await violations(ada.page), pane).toEqual([]);
+    }
+  });
+
+  test('a refusal page too', async () => {
+    const [ada, mallory] = await Promise.all([world.person('Ada'), world.person('Mallory')]);
+    await mallory.page.goto(`/r/${await ada.createRoom('python')}`);
+    await mallory.page.getByRole('heading', { name: 'This room opens by link' }).waitFor();
+    expect(await violations(mallory.page)).toEqual([]);
+  });
+
+  test('the keyboard is enough: palette, panels, and back to the code', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const code = room.editor.getByRole('textbox');
+    const hasFocus = () => code.evaluate((field) => field === document.activeElement);
+
+    await room.focusEditor();
+    await room.press('Control+b');
+    await room.files.waitFor({ state: 'detached' });
+    await room.press('Control+b');
+    await room.files.waitFor();
+    await room.press('Control+`');
+    await room.outputPanel.waitFor({ state: 'detached' });
+    await room.press('Control+`');
+    await room.outputPanel.waitFor();
+
+    await room.press('Control+k');
+    await ada.page.keyboard.type('new file');
+    await room.press('Enter');
+    await ada.page.getByRole('textbox', { name: 'Name of the new file' }).waitFor();
+    await ada.page.keyboard.type('typed.py');
+    await room.press('Enter');
+    await room.tab('typed.py').waitFor();
+
+    await room.file('typed.py').focus();
+    await room.press('Escape');
+    await expect.poll(hasFocus).toBe(true);
+    await room.press('Control+m', 'Tab');
+    await expect.poll(hasFocus).toBe(false);
+  });
+});

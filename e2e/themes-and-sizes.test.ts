@@ -1,0 +1,109 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+import { LandingPage } from './pages/landing-page.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+/** How light what stands at a point of the page is behind its text: 0 black, 1 white. */
+function lightness(page: Page, selector: string): Promise<number> {
+  return page
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      let at: Element | null = element;
+      const canvas = document.createElement('canvas').getContext('2d')!;
+      while (at !== null) {
+        const color = getComputedStyle(at).backgroundColor;
+        canvas.clearRect(0, 0, 1, 1);
+        canvas.fillStyle = color;
+        canvas.fillRect(0, 0, 1, 1);
+        const [red = 0, green = 0, blue = 0, alpha = 0] = canvas.getImageData(0, 0, 1, 1).data;
+        if (alpha > 200) return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+        at = at.parentElement;
+      }
+      return 1;
+    });
+}
+
+/** Pixels by which the page is wider than the window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+describeInBrowser('themes', () => {
+  const world = useWorld({ engine: 'none' });
+
+  test.each([
+    ['light', 0.85, 1],
+    ['dark', 0, 0.25],
+  ] as const)('the page and the code follow the system: %s', async (colorScheme, least, most) => {
+    const ada = await world.person('Ada', { colorScheme });
+    await LandingPage.open(ada);
+    const landing = await lightness(ada.page, 'main');
+    await RoomPage.open(ada, await ada.createRoom('python'));
+    const [header, code] = [await lightness(ada.page, 'header'), await lightness(ada.page, '[role=code]')];
+    for (const value of [landing, header, code]) {
+      expect(value).toBeGreaterThanOrEqual(least);
+      expect(value).toBeLessThanOrEqual(most);
+    }
+  });
+
+  test('the switch changes both at once, and is remembered', async () => {
+    const ada = await world.person('Ada', { colorScheme: 'light' });
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    await ada.page.getByRole('button', { name: 'Switch to dark theme' }).click();
+    await expect.poll(() => lightness(ada.page, 'header')).toBeLessThan(0.25);
+    await expect.poll(() => lightness(ada.page, '[role=code]')).toBeLessThan(0.25);
+    await ada.page.reload();
+    await RoomPage.arrived(ada);
+    expect(await lightness(ada.page, 'header')).toBeLessThan(0.25);
+    await room.page.getByRole('button', { name: 'Switch to light theme' }).waitFor();
+  });
+});
+
+describeInBrowser('sizes', () => {
+  const world = useWorld({ engine: 'none' });
+
+  test.each([360, 390, 768, 1024, 1280, 1920])(
+    'nothing is wider than the window at %i pixels',
+    async (width) => {
+      const ada = await world.person('Ada', { viewport: { width, height: 800 } });
+      await LandingPage.open(ada);
+      expect(await overflow(ada.page)).toBeLessThanOrEqual(0);
+      const room = await RoomPage.open(ada, await ada.createRoom('python'));
+      expect(await overflow(ada.page)).toBeLessThanOrEqual(0);
+      const run = (await room.run.boundingBox())!;
+      expect(run.x).toBeGreaterThanOrEqual(0);
+      expect(run.x + run.width).toBeLessThanOrEqual(width);
+      expect(run.y + run.height).toBeLessThanOrEqual(800);
+    },
+  );
+
+  test('a phone shows one pane at a time, with Run in reach in each', async () => {
+    const [ada, grace] = await Promise.all([world.person('Ada', PHONE), world.person('Grace')]);
+    const id = await ada.createRoom('python');
+    const [hers, theirs] = await Promise.all([
+      RoomPage.open(ada, id),
+      RoomPage.open(grace, await ada.link(id, 'editor')),
+    ]);
+    const panes = ada.page.getByRole('navigation', { name: 'Panes' });
+    const show = (pane: string) => panes.getByRole('button', { name: pane }).tap();
+
+    await show('People');
+    await hers.people.getByText('Grace').waitFor();
+    expect(await hers.editor.isVisible()).toBe(false);
+    expect(await hers.run.isVisible()).toBe(true);
+
+    await show('Output');
+    await hers.outputPanel.waitFor();
+    expect(await hers.run.isVisible()).toBe(true);
+
+    await show('Files');
+    await hers.file('main.py').tap();
+    await hers.editor.waitFor();
+    await hers.typeAtStart('# from a phone\n');
+    await theirs.untilShown('# from a phone');
+  });
+});
