@@ -1,12 +1,17 @@
 // What this client sends: each command gets its number, is written down, and only then given to the connection.
 import type { Op } from '@codesync/ot';
 import { type Command, LIMITS, type Refusal, type RoomEvent, refusal } from '@codesync/protocol';
+import type { Clock } from './clock.ts';
 import type { LiveFile } from './live-file.ts';
 import { Outbox, type PlainCommand } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
 import type { CommandResult } from './types.ts';
 
+/** Edits of one file go out no faster, so that typing never meets the server's limit; what comes closer is one edit. */
+const PACE_MS = 20;
+
 export type DispatchOptions = {
+  readonly clock: Clock;
   readonly recorder: Recorder;
   readonly online: () => boolean;
   readonly send: (command: Command) => void;
@@ -24,6 +29,8 @@ export class Dispatch {
   #nextSeq: number;
   /** A number was given since the last write was asked for. */
   #numbered = false;
+  readonly #sentAt = new WeakMap<LiveFile, number>();
+  #cancelPace: (() => void) | null = null;
 
   constructor(options: DispatchOptions, nextSeq: number) {
     this.#options = options;
@@ -71,20 +78,33 @@ export class Dispatch {
 
   /** Sends what may be sent and was not, in the order of the numbers. */
   pump(): void {
-    const { recorder, online, send, pending, oversized } = this.#options;
+    const { recorder, clock, online, send, pending, oversized } = this.#options;
     if (!online()) return;
     const upTo = recorder.sendable;
     const commands = this.#outbox.takeOutgoing(upTo);
     const impossible: LiveFile[] = [];
     for (const file of pending()) {
+      if (this.#isTooSoon(file)) continue;
       const out = file.takeOutgoing(upTo);
       if (out === null) continue;
+      this.#sentAt.set(file, clock.now());
       const { clientSeq, version: base, op } = out;
       if (isOversized(op)) impossible.push(file);
       else commands.push({ clientSeq, body: { kind: 'edit', file: file.file, base, op } });
     }
     for (const command of commands.sort((a, b) => a.clientSeq - b.clientSeq)) send(command);
     for (const file of impossible) oversized(file);
+  }
+
+  #isTooSoon(file: LiveFile): boolean {
+    const { clock } = this.#options;
+    const wait = (this.#sentAt.get(file) ?? Number.NEGATIVE_INFINITY) + PACE_MS - clock.now();
+    if (wait <= 0) return false;
+    this.#cancelPace ??= clock.after(wait, () => {
+      this.#cancelPace = null;
+      this.pump();
+    });
+    return true;
   }
 
   /** The connection is another one: commands are sent again, under their own numbers, until they are answered. */
@@ -104,6 +124,7 @@ export class Dispatch {
 
   /** Nothing will be answered any more. */
   close(error?: Refusal): void {
+    this.#cancelPace?.();
     this.#outbox.close(error);
   }
 }

@@ -3,12 +3,12 @@ import type { RefusalCode } from '@codesync/protocol';
 
 /**
  * - `retry`: it is fine, only not now
- * - `rejoin`: the server does not know this client: join again and send it again
+ * - `resend`: it is fine, and goes again after the next join
  * - `reload`: this copy of the room is not the server's: fetch it whole, and carry over what is pending
  * - `undo`: this edit will never be taken; what was typed after it may be
  * - `undo-all`: nothing that is pending in the file will ever be taken
  */
-export type Remedy = 'retry' | 'rejoin' | 'reload' | 'undo' | 'undo-all';
+export type Remedy = 'retry' | 'resend' | 'reload' | 'undo' | 'undo-all';
 
 export function remedyFor(code: RefusalCode): Remedy {
   switch (code) {
@@ -17,7 +17,7 @@ export function remedyFor(code: RefusalCode): Remedy {
     case 'room.unavailable':
       return 'retry';
     case 'protocol.unjoined':
-      return 'rejoin';
+      return 'resend';
     case 'edit.future':
       return 'reload';
     case 'role.viewer':

@@ -20,7 +20,7 @@ import type { Connection } from './types.ts';
 const PING_EVERY_MS = 5_000;
 const PING_TIMEOUT_MS = 10_000;
 /** After a sleep, when someone looks again, or when the network changed, a dead socket is found out sooner. */
-const WAKE_TIMEOUT_MS = 2_500;
+const WAKE_TIMEOUT_MS = 4_000;
 /** A timer that is this late was held up by a machine that slept. */
 const SLEPT_MS = 10_000;
 

@@ -224,6 +224,11 @@ export class LiveFile implements FileDocument {
   /** The file is no longer in the room. Returns what was not in the log. */
   remove(): TakenBack | null {
     this.#gone = true;
+    return this.unsaved();
+  }
+
+  /** What is on the screen and not in the log. */
+  unsaved(): TakenBack | null {
     return this.synchronized ? null : this.#taken();
   }
 

@@ -140,6 +140,7 @@ export class LiveRoom {
     this.#dispatch = new Dispatch(
       {
         recorder: this.#recorder,
+        clock,
         online: () => this.#link.online,
         send: (command) => this.#link.command(command),
         pending: () => this.#pendingFiles(),
@@ -235,9 +236,22 @@ export class LiveRoom {
     if (!online && this.#wasOnline) for (const file of this.#replica.files) file.unsend();
     this.#wasOnline = online;
     const { link } = this.#link;
-    if (link.kind === 'closed') this.#dispatch.close(link.error);
+    if (link.kind === 'closed') this.#end(link.error);
     if (link.kind === 'outdated') this.#dispatch.close(refusal('protocol.outdated'));
     this.#changed(arrived ? 'soon' : 'later');
+  }
+
+  /** The room is closed to this client: what was not saved stays in the record, and is shown besides. */
+  #end(error: Refusal): void {
+    this.#dispatch.close(error);
+    for (const file of this.#pendingFiles()) {
+      this.#notice(
+        error,
+        file.file,
+        this.#replica.fold?.state.files.get(file.file)?.path ?? null,
+        file.unsaved(),
+      );
+    }
   }
 
   #onEvents(events: readonly RoomEvent[]): void {
@@ -277,6 +291,7 @@ export class LiveRoom {
       const file = [...this.#replica.files].find(({ inFlight }) => inFlight === clientSeq);
       if (file !== undefined) this.#refuseEdit(file, error);
     }
+    if (error.code === 'protocol.unjoined') this.#link.resync();
     this.#changed('soon');
   }
 
@@ -289,8 +304,7 @@ export class LiveRoom {
           this.#dispatch.pump();
         });
         return;
-      case 'rejoin':
-        this.#link.resync();
+      case 'resend':
         return;
       case 'reload':
         this.#resumable = false;

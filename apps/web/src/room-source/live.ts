@@ -20,10 +20,21 @@ export type OpenLiveRoom = {
   readonly participant?: ParticipantId | null;
 };
 
+/** Where the browser gives pages no session storage, a reload looks among the records like any other tab. */
 const sessionTab: TabMemory = {
-  get: (room) => sessionStorage.getItem(`codesync-client:${room}`),
-  set: (room, client) => sessionStorage.setItem(`codesync-client:${room}`, client),
+  get: (room) => trySession((storage) => storage.getItem(`codesync-client:${room}`)),
+  set: (room, client) =>
+    trySession((storage) => storage.setItem(`codesync-client:${room}`, client)) ?? undefined,
 };
+
+function trySession<Result>(use: (storage: Storage) => Result): Result | null {
+  try {
+    return use(sessionStorage);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
 
 function browserWorld(): World {
   return {

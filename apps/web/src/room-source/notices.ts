@@ -23,10 +23,10 @@ const MOST = 20;
 
 /** `notices` with one more; one that says the same of the same file, just before, takes in what it adds. */
 export function addNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
-  const index = notices.findIndex(
-    (old) =>
-      old.error.code === notice.error.code && old.file === notice.file && notice.at - old.at < SAME_NEWS_MS,
-  );
+  const same = ({ error, file }: Notice) => error.code === notice.error.code && file === notice.file;
+  // The same text again: it was told before a reload.
+  if (notices.some((old) => same(old) && notice.text !== null && old.text === notice.text)) return notices;
+  const index = notices.findIndex((old) => same(old) && notice.at - old.at < SAME_NEWS_MS);
   const old = notices[index];
   if (old === undefined) return [...notices, notice].slice(-MOST);
   const merged: Notice = {

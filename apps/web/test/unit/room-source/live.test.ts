@@ -76,6 +76,20 @@ describe('the way to the log', () => {
     expect(new Set(edits(stage).map(({ command }) => command.clientSeq)).size).toBe(2);
   });
 
+  it('is not crowded, however fast someone types', async () => {
+    const stage = new Stage('');
+    const ann = await stage.join(1);
+    for (let i = 0; i < 200; i++) {
+      ann.type(i, 0, 'x');
+      await settle(3);
+      stage.server.deliverAll();
+      stage.clock.advance(5);
+    }
+    await stage.quiet();
+    expect(stage.server.text()).toBe('x'.repeat(200));
+    expect(edits(stage).length).toBeLessThanOrEqual(52);
+  });
+
   it('is not entered before the edit is written down', async () => {
     const stage = new Stage();
     const ann = await stage.join(1);
@@ -422,6 +436,44 @@ describe('an edit that the room does not take', () => {
   });
 });
 
+describe('the end of a visit', () => {
+  it('leaves what was not saved in a notice and in the record, once, however often one comes back', async () => {
+    const stage = new Stage();
+    let tab = await stage.join(1);
+    stage.server.kill();
+    tab.type(5, 0, ' unsaved');
+    await stage.written();
+    stage.server.refuseJoin = refusal('room.removed');
+    stage.server.start();
+    for (let visit = 0; visit < 3; visit++) {
+      await stage.quiet(20_000);
+      expect(tab.source.view().connection).toEqual({ kind: 'closed', error: refusal('room.removed') });
+      expect(tab.source.view().notices).toMatchObject([{ typed: ' unsaved', text: 'hello unsaved' }]);
+      tab.crash();
+      tab = tab.browser.open(tab.memory);
+    }
+    stage.server.refuseJoin = null;
+    await stage.quiet(3_000);
+    expect(stage.server.text()).toBe('hello unsaved');
+  });
+});
+
+describe('a client that the server does not know any more', () => {
+  it('joins again and has its command carried out', async () => {
+    const stage = new Stage();
+    const ann = await stage.join(1);
+    let unknown = true;
+    stage.server.refuse = () => {
+      if (!unknown) return null;
+      unknown = false;
+      return 'protocol.unjoined';
+    };
+    const answer = ann.source.command({ kind: 'file.create', file: 'file-util', path: 'util.py', text: '' });
+    await stage.quiet(3_000);
+    expect(await answer).toMatchObject({ ok: true });
+  });
+});
+
 describe('flush', () => {
   it('resolves when what was typed until then is in the log, whatever is typed later', async () => {
     const stage = new Stage();
@@ -436,6 +488,7 @@ describe('flush', () => {
     for (let i = 0; i < 5; i++) {
       await settle();
       stage.server.deliverAll();
+      stage.clock.advance(25);
       ann.type(2 + i, 0, '-');
     }
     await flushing;
