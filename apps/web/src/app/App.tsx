@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Route, Switch } from 'wouter';
 import { useIdentity } from '../features/identity/identity.ts';
 import { useAppliedTheme } from '../features/settings/theme.ts';
+import { CrashBoundary } from './CrashBoundary.tsx';
 import { Landing } from './Landing.tsx';
 import { NotFound } from './NotFound.tsx';
 import { preloadRoom } from './preload.ts';
@@ -18,12 +19,14 @@ export function App() {
     void load();
   }, [load]);
   return (
-    <Suspense fallback={null}>
-      <Switch>
-        <Route path="/" component={Landing} />
-        <Route path="/r/:id">{({ id }) => <RoomRoute id={id} />}</Route>
-        <Route component={NotFound} />
-      </Switch>
-    </Suspense>
+    <CrashBoundary>
+      <Suspense fallback={null}>
+        <Switch>
+          <Route path="/" component={Landing} />
+          <Route path="/r/:id">{({ id }) => <RoomRoute id={id} />}</Route>
+          <Route component={NotFound} />
+        </Switch>
+      </Suspense>
+    </CrashBoundary>
   );
 }

@@ -1,5 +1,7 @@
+import type { Run } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
+import { entryFile } from '../../src/app/room/useRuns.ts';
 import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/features/files/tabs.ts';
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
 import { type KeyPress, matches, shown } from '../../src/features/palette/shortcuts.ts';
@@ -115,6 +117,25 @@ describe('the tree of files', () => {
     expect(tabName('lib/util.py', ['lib/util.py', 'util.py'])).toEqual({ name: 'util.py', folder: 'lib' });
     expect(folderOf('a/b/c.py')).toBe('a/b/');
     expect(folderOf('c.py')).toBe('');
+  });
+});
+
+describe('what Run starts', () => {
+  const main: FileEntry = { id: 'm', path: 'main.py' };
+  const util: FileEntry = { id: 'u', path: 'util.py' };
+  const notes: FileEntry = { id: 'n', path: 'notes.md' };
+  const files = [main, notes, util];
+  const ranUtil = [{ entry: 'u' } as Run];
+
+  test('is the file that is seen, when it can be run', () => {
+    expect(entryFile(util, files, [])).toBe(util);
+  });
+
+  test('is else what was run last, else the first that can be', () => {
+    expect(entryFile(notes, files, ranUtil)).toBe(util);
+    expect(entryFile(notes, files, [])).toBe(main);
+    expect(entryFile(undefined, files, [])).toBe(main);
+    expect(entryFile(notes, [notes], ranUtil)).toBeNull();
   });
 });
 

@@ -4,6 +4,7 @@ import clsx from 'clsx';
 import { Check, Copy, Eraser, Play, TextWrap } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RoomSource } from '../../room-source/types.ts';
+import { Button } from '../../ui/Button.tsx';
 import { useCopy, useNow } from '../../ui/hooks.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { PanelHeader } from '../../ui/PanelHeader.tsx';
@@ -87,6 +88,11 @@ export function OutputPanel(props: OutputPanelProps) {
           {run !== null && (
             <>
               <RunState run={run} />
+              {run.id !== newest?.id && (
+                <Button variant="ghost" onClick={() => onSelect(null)} className="text-accent text-xs">
+                  Newest run
+                </Button>
+              )}
               {runs.length > 1 && (
                 <Select
                   label="Which run"

@@ -101,8 +101,9 @@ export function endSentence(end: RunEnd): string {
   return end.message ?? SENTENCES[end.reason];
 }
 
-/** The measured facts of an ended run, each a label and a value. */
+/** The measured facts of an ended run, each a label and a value; none of a program that never ran. */
 export function endFacts(end: RunEnd): readonly { readonly name: string; readonly value: string }[] {
+  if (end.reason === 'compile' || end.reason === 'files' || end.reason === 'infrastructure') return [];
   return [
     { name: 'Time', value: span(end.wallMs) },
     { name: 'CPU', value: span(end.cpuMs) },

@@ -191,9 +191,9 @@ function LinkRow({ title, hint, link, onRevoke }: LinkRowProps) {
   const { copy, state } = useCopy();
   return (
     <div className="py-2">
-      <div className="mb-1.5 flex items-baseline gap-2">
+      <div className="mb-1.5 flex items-baseline gap-2 phone:block">
         <h3 className="font-medium">{title}</h3>
-        <p className="min-w-0 flex-1 truncate text-ink-3 text-xs">{hint}</p>
+        <p className="min-w-0 flex-1 text-ink-3 text-xs">{hint}</p>
       </div>
       <div className="flex items-center gap-2">
         {link === null ? (
