@@ -82,7 +82,7 @@ test('a transcript follows only a list that goes on where it stopped', () => {
   transcript.take([first, typed('Ada\n')]);
   expect(transcript.follows([first, typed('Ada\n'), out('Hello\n')])).toBe(true);
   expect(transcript.follows([first, typed('Ada\nLovelace\n')])).toBe(true);
-  expect(transcript.follows([out('Name? '), typed('Ada\n')])).toBe(false);
+  expect(transcript.follows([out('What? '), typed('Ada\n')])).toBe(false);
   expect(transcript.follows([first, out('Hello\n')])).toBe(false);
   expect(transcript.follows([first])).toBe(false);
 });
