@@ -4,6 +4,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { PINNED_NODE, ROOT } from './paths.mjs';
 
+/** How often the parent is looked for. */
+const PARENT_MS = 500;
+
+/** Signals that come closer together than this are copies of one. */
+const COPIES_MS = 1000;
+
 /** What `run` has going, so that a script that is told to end does not leave it behind. */
 const running = /** @type {Set<import('node:child_process').ChildProcess>} */ (new Set());
 
@@ -55,14 +61,31 @@ export function run(command, args, options = {}) {
  * For a script made of `run`s: when it is told to end, what it runs is told the same, and it ends after that.
  */
 export function endWithChildren() {
+  whenTold((signal) => {
+    if (signal !== 'SIGINT' || !inForeground()) for (const child of running) child.kill(signal);
+    const end = () => process.exit(exitCode(null, signal));
+    if (running.size === 0) end();
+    for (const child of running) child.once('close', () => running.size === 0 && end());
+  });
+}
+
+/**
+ * Calls `told` when this process is to end. The shell that npm puts between itself and a script dies of a SIGTERM
+ * without a word to the script, so under npm a parent that is gone counts as one.
+ * @param {(signal: NodeJS.Signals) => void} told
+ */
+function whenTold(told) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (signal !== 'SIGINT' || !inForeground()) for (const child of running) child.kill(signal);
-      const end = () => process.exit(exitCode(null, signal));
-      if (running.size === 0) end();
-      for (const child of running) child.once('close', () => running.size === 0 && end());
-    });
+    process.on(signal, () => told(signal));
   }
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    told('SIGTERM');
+  }, PARENT_MS);
+  watch.unref();
 }
 
 /**
@@ -88,7 +111,7 @@ export function exitCode(code, signal) {
  *
  * A Ctrl-C reaches the whole foreground process group, children included, and npm sends this process a second copy.
  * A child must see it once: a second SIGINT means "at once" to it. So what the terminal already delivered is not
- * sent again, and copies within a second count as one.
+ * sent again, and copies count as one.
  *
  * @param {readonly { command: string, args: readonly string[], env?: Record<string, string>, cwd?: string }[]} programs
  * @returns {Promise<number>} the exit code of the one that ended first
@@ -105,15 +128,13 @@ export function standIn(programs) {
       }),
     );
     let last = Number.NEGATIVE_INFINITY;
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-      process.on(signal, () => {
-        const now = performance.now();
-        if (now - last < 1000) return;
-        last = now;
-        if (signal === 'SIGINT' && inForeground()) return;
-        for (const child of children) child.kill(signal);
-      });
-    }
+    whenTold((signal) => {
+      const now = performance.now();
+      if (now - last < COPIES_MS) return;
+      last = now;
+      if (signal === 'SIGINT' && inForeground()) return;
+      for (const child of children) child.kill(signal);
+    });
     /** @param {number} code */
     const ended = (code) => {
       left -= 1;

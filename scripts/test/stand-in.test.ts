@@ -5,15 +5,21 @@ import { expect, test } from 'vitest';
 
 const LIB = path.resolve(import.meta.dirname, '../lib/child.mjs');
 
-/** Starts a script that stands in for one program, `code`. */
-function standInFor(code: string): {
+/** Starts a script that stands in for one program, `code`; below a shell, as npm does it, if `underNpm`. */
+function standInFor(
+  code: string,
+  underNpm = false,
+): {
   process: ChildProcess;
   printed: () => string;
   exit: Promise<number | null>;
 } {
   const program = JSON.stringify({ command: process.execPath, args: ['-e', code] });
   const script = `import { standIn } from ${JSON.stringify(LIB)}; process.exit(await standIn([${program}]));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+  const node = [process.execPath, '--input-type=module', '-e', script];
+  const [command, ...args] = underNpm ? ['sh', '-c', '"$@"; exit 1', 'sh', ...node] : node;
+  const child = spawn(command!, args, {
+    env: underNpm ? { ...process.env, npm_lifecycle_event: 'start' } : process.env,
     stdio: ['ignore', 'pipe', 'inherit'],
     // A process group of its own, as a service manager gives it: no terminal delivers signals to all of it.
     detached: true,
@@ -53,4 +59,16 @@ test('copies of one signal count as one', async () => {
   script.process.kill('SIGINT');
   expect(await script.exit).toBe(3);
   expect(script.printed()).toContain('signals: 1');
+});
+
+test('a SIGTERM to npm, of which only its shell hears, ends the program too', async () => {
+  const script = standInFor(
+    `process.on('SIGTERM', () => { console.log('told'); process.exit(); }); setInterval(() => {}, 1000); console.log('ready');`,
+    true,
+  );
+  await until(() => script.printed().includes('ready'));
+  script.process.kill('SIGTERM');
+  // The pipe that the program prints to is closed by its last holder.
+  await script.exit;
+  expect(script.printed()).toContain('told');
 });
