@@ -232,8 +232,7 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
   const { transcript, blocks } = useMemo(() => {
     const pieces = rest(run.output, from);
     const known = reader.current;
-    const follows =
-      known !== null && known.from === from && (from !== null || known.transcript.follows(pieces));
+    const follows = known !== null && known.from === from && known.transcript.follows(pieces);
     const current = follows ? known.transcript : new Transcript();
     reader.current = { from, transcript: current };
     current.take(pieces);
