@@ -1,6 +1,5 @@
 /** Child processes: run to the end and collect, or stand in for this process. */
 import { spawn } from 'node:child_process';
-import fs from 'node:fs';
 import os from 'node:os';
 import { PINNED_NODE, ROOT } from './paths.mjs';
 
@@ -23,8 +22,8 @@ const running = /** @type {Set<import('node:child_process').ChildProcess>} */ (n
  * Runs a program to its end. It never rejects: a program that cannot start is an outcome too.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ inherit?: boolean, env?: Record<string, string>, cwd?: string, shell?: boolean, log?: string }} [options]
- *   `inherit`: output goes to our own; `log`: output goes to this file, and is returned too
+ * @param {{ inherit?: boolean, env?: Record<string, string>, cwd?: string, shell?: boolean }} [options]
+ *   `inherit`: output goes to our own
  * @returns {Promise<Outcome>}
  */
 export function run(command, args, options = {}) {
@@ -37,11 +36,9 @@ export function run(command, args, options = {}) {
     });
     running.add(child);
     let output = '';
-    const log = options.log === undefined ? undefined : fs.createWriteStream(options.log);
     /** @param {Buffer} chunk */
     const keep = (chunk) => {
       output += chunk;
-      log?.write(chunk);
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
@@ -51,7 +48,6 @@ export function run(command, args, options = {}) {
     });
     child.on('close', (code, signal) => {
       running.delete(child);
-      log?.end();
       resolve({ code: exitCode(code, signal), output });
     });
   });
@@ -62,7 +58,7 @@ export function run(command, args, options = {}) {
  */
 export function endWithChildren() {
   whenTold((signal) => {
-    if (signal !== 'SIGINT' || !inForeground()) for (const child of running) child.kill(signal);
+    for (const child of running) child.kill(signal);
     const end = () => process.exit(exitCode(null, signal));
     if (running.size === 0) end();
     for (const child of running) child.once('close', () => running.size === 0 && end());
@@ -75,7 +71,7 @@ export function endWithChildren() {
  * @param {(signal: NodeJS.Signals) => void} told
  */
 function whenTold(told) {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.on(signal, () => told(signal));
   }
   if (process.env.npm_lifecycle_event === undefined) return;
@@ -110,8 +106,8 @@ export function exitCode(code, signal) {
  * ends, after the others were asked to stop too.
  *
  * A Ctrl-C reaches the whole foreground process group, children included, and npm sends this process a second copy.
- * A child must see it once: a second SIGINT means "at once" to it. So what the terminal already delivered is not
- * sent again, and copies count as one.
+ * A later signal means "at once" to a server, so copies are passed on as one, and the server takes the terminal's and
+ * ours as one.
  *
  * @param {readonly { command: string, args: readonly string[], env?: Record<string, string>, cwd?: string }[]} programs
  * @returns {Promise<number>} the exit code of the one that ended first
@@ -132,7 +128,6 @@ export function standIn(programs) {
       const now = performance.now();
       if (now - last < COPIES_MS) return;
       last = now;
-      if (signal === 'SIGINT' && inForeground()) return;
       for (const child of children) child.kill(signal);
     });
     /** @param {number} code */
@@ -152,17 +147,4 @@ export function standIn(programs) {
       child.on('exit', (code, signal) => ended(exitCode(code, signal)));
     }
   });
-}
-
-/** Whether the terminal's Ctrl-C reaches our process group by itself. */
-function inForeground() {
-  try {
-    const fields = fs
-      .readFileSync('/proc/self/stat', 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return fields[2] === fields[5];
-  } catch {
-    return process.stdin.isTTY === true;
-  }
 }
