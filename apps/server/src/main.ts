@@ -6,6 +6,8 @@ import { type RunningServer, startServer } from './server.ts';
 
 /** What a stop may take before the process ends regardless. */
 const STOP_MS = 15_000;
+/** One Ctrl-C arrives from the terminal, from npm and from the start script: within this time, these are one. */
+const COPIES_MS = 1_000;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -15,11 +17,14 @@ async function main(): Promise<void> {
   const config: Config = readConfig(process.env);
   const log = createLogger(config.logLevel);
   const starting = startServer(config, log);
-  let stopping = false;
+  let stoppingSince: number | null = null;
 
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince < COPIES_MS) return;
+      process.exit(130);
+    }
+    stoppingSince = performance.now();
     say(`CodeSync is stopping (${signal}). Once more to stop it at once.`);
     setTimeout(() => {
       log.error({}, 'stopping took too long');
@@ -39,7 +44,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 
   const server = await starting;
-  if (stopping) return;
+  if (stoppingSince !== null) return;
   say(`CodeSync is at ${server.address}`);
   announceSandbox(server, say);
 }

@@ -69,7 +69,9 @@ describe('the private PostgreSQL', () => {
     const first = ownProcess({ CODESYNC_DATA: data });
     const person = await Person.named(await first.address, 'Hana');
     const room = await person.createRoom();
+    // A Ctrl-C arrives more than once, from the terminal and from npm: that is no wish to skip anything.
     first.child.kill('SIGINT');
+    first.child.kill('SIGTERM');
     expect((await first.exit).code).toBe(0);
     expect(existsSync(join(data, 'postgres/postmaster.pid'))).toBe(false);
     expect(existsSync(join(data, 'server.lock'))).toBe(false);
