@@ -36,12 +36,10 @@ export function run(command, args, options = {}) {
     });
     running.add(child);
     let output = '';
-    /** @param {Buffer} chunk */
-    const keep = (chunk) => {
-      output += chunk;
-    };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (chunk) => {
+        output += chunk;
+      });
     child.on('error', (error) => {
       running.delete(child);
       resolve({ code: 127, output: `${output}${error.message}` });
