@@ -21,7 +21,7 @@ export default defineConfig({
   ],
   build: {
     target: 'es2023',
-    // Fonts and icons stay files of their own: the content security policy allows no data: fonts.
+    // Fonts and icons stay files of their own: most pages need few of them, and browsers keep each apart.
     assetsInlineLimit: 0,
     // Monaco is one chunk by nature; it is loaded only when a room opens.
     chunkSizeWarningLimit: 5000,
