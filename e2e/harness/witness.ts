@@ -126,6 +126,11 @@ export class Witness {
     this.#joined = true;
   }
 
+  #hear(events: readonly RoomEvent[]): void {
+    this.#take(events);
+    for (const listen of this.#listeners) listen(events);
+  }
+
   #take(events: readonly RoomEvent[]): void {
     for (const event of events) if (event.seq > this.#fold.seq) this.#fold.apply(event);
   }

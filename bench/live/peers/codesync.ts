@@ -22,6 +22,7 @@ import {
   type JoinReply,
   LIMITS,
   type LinksReply,
+  LogReader,
   PROTOCOL_VERSION,
   type RoomEvent,
   type ServerToClient,
@@ -131,10 +132,13 @@ async function join(
   const request = { protocol: PROTOCOL_VERSION, room, client: id, secret, since: null, pending: [] };
   let replica: ReplicaState | null = null;
   const early: (readonly RoomEvent[])[] = [];
-  socket.on('events', (events) => {
+  const take = (events: readonly RoomEvent[]): void => {
     if (replica === null) early.push(events);
     else replica.take(events);
-  });
+  };
+  const reader = new LogReader();
+  socket.on('log', (...message) => take(reader.read(message)));
+  socket.on('events', take);
   socket.on('refused', ({ error }) => {
     throw new Error(`${error.code}: ${error.message}`);
   });

@@ -9,6 +9,7 @@ export * from './ids.ts';
 export * from './keyframe.ts';
 export * from './languages.ts';
 export * from './limits.ts';
+export * from './log-stream.ts';
 export * from './participants.ts';
 export * from './presence.ts';
 export * from './rooms.ts';

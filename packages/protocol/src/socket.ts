@@ -6,6 +6,7 @@ import type { Refusal } from './errors.ts';
 import type { RoomEvent } from './events.ts';
 import { ClientId, FileId, RoomId, Seq } from './ids.ts';
 import type { Keyframe } from './keyframe.ts';
+import type { LogMessage } from './log-stream.ts';
 import type { Participant, Role } from './participants.ts';
 import type { PresenceEntry, PresenceUpdate } from './presence.ts';
 import type { SandboxStatus } from './sandbox.ts';
@@ -65,8 +66,11 @@ export type ClientToServer = {
   rtt: (reply: () => void) => void;
 };
 
-/** Socket.IO events to a client. `events` are dense and in order; an author's own come back as acknowledgement. */
+/** Socket.IO events to a client. */
 export type ServerToClient = {
+  /** What happens in the room, to everyone in it, dense and in order; an author's own come back as acknowledgement. */
+  log: (...message: LogMessage) => void;
+  /** Events to this client alone: what it missed while it was let in, or the answer to a command sent again. */
   events: (events: readonly RoomEvent[]) => void;
   refused: (refusal: { readonly clientSeq: number | null; readonly error: Refusal }) => void;
   presence: (entries: readonly PresenceEntry[]) => void;

@@ -21,6 +21,7 @@ import type { Log, Runner } from '../ports.ts';
 import type { Seat } from '../rooms/audience.ts';
 import type { RoomRegistry } from '../rooms/registry.ts';
 import type { Room } from '../rooms/room.ts';
+import type { Broadcasts } from './broadcast.ts';
 import type { SocketRates } from './rates.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -32,6 +33,7 @@ export type ClientDeps = {
   readonly registry: RoomRegistry;
   readonly runner: Runner;
   readonly rates: SocketRates;
+  readonly broadcasts: Broadcasts;
   readonly log: Log;
 };
 
@@ -145,16 +147,20 @@ export class SocketClient {
 
   #seat(room: Room, client: string, participant: Participant, answer: (message: JoinReply) => void): Seat {
     const socket = this.#socket;
-    const { registry, runner } = this.#deps;
+    const { registry, runner, broadcasts } = this.#deps;
     return {
       client,
       participant,
       welcome: (welcome, missed) => {
+        broadcasts.admit(room.id);
         answer({ ok: true, ...welcome, sandbox: runner.status(), storage: registry.storage });
         if (missed.length > 0) socket.emit('events', missed);
         void socket.join(room.id);
       },
-      events: (events) => void socket.emit('events', events),
+      events: (events) => {
+        broadcasts.flush(room.id);
+        socket.emit('events', events);
+      },
       refused: (clientSeq, error) => this.#refuse(clientSeq, error),
       dismiss: (error) => {
         void socket.leave(room.id);

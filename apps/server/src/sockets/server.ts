@@ -13,6 +13,7 @@ import { clientAddress } from '../client-address.ts';
 import type { Identities } from '../identity.ts';
 import { originAllowed } from '../origin.ts';
 import type { Audience } from '../rooms/audience.ts';
+import { Broadcasts } from './broadcast.ts';
 import { type ClientDeps, SocketClient, type SocketData } from './client.ts';
 import { createSocketRates } from './rates.ts';
 
@@ -22,7 +23,7 @@ type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketDa
 export type Sockets = {
   readonly audience: Audience;
   /** Starts to take clients. */
-  serve(http: HttpServer, deps: Omit<ClientDeps, 'rates'>, handshake: HandshakeDeps): void;
+  serve(http: HttpServer, deps: Omit<ClientDeps, 'rates' | 'broadcasts'>, handshake: HandshakeDeps): void;
   /** Tells every client of the server. */
   tellSandbox(status: SandboxStatus): void;
   tellStorage(state: StorageState): void;
@@ -54,11 +55,13 @@ export function createSockets(): Sockets {
     pingInterval: PING_MS,
     pingTimeout: PONG_MS,
   });
+  const broadcasts = new Broadcasts(io.of('/'));
   return {
     audience: {
-      events: (room, events) => void io.to(room).emit('events', events),
+      events: (room, events) => broadcasts.tell(room, events),
       presence: (room, entries) => void io.to(room).volatile.emit('presence', entries),
       resync: (room) => {
+        broadcasts.flush(room);
         io.to(room).emit('resync');
         io.in(room).socketsLeave(room);
       },
@@ -75,7 +78,7 @@ export function createSockets(): Sockets {
         Object.assign(socket.data, { participant, address });
         next();
       });
-      io.on('connection', (socket) => new SocketClient(socket, { ...deps, rates }));
+      io.on('connection', (socket) => new SocketClient(socket, { ...deps, rates, broadcasts }));
       io.attach(http, {
         allowRequest: (request, decide) => {
           // A little beyond the limit a socket is opened, to say why it is closed; far beyond it is not.

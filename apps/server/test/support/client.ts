@@ -17,6 +17,7 @@ import {
   type FileId,
   type JoinReply,
   type LinksReply,
+  LogReader,
   type MeReply,
   type Participant,
   PROTOCOL_VERSION,
@@ -142,6 +143,8 @@ export class Tab {
       reconnection: false,
       forceNew: true,
     });
+    const reader = new LogReader();
+    socket.on('log', (...message) => this.#take(reader.read(message)));
     socket.on('events', (events) => this.#take(events));
     socket.on('refused', (refused) => this.#noted(() => this.refusals.push(refused)));
     socket.on('storage', (state) => this.#noted(() => this.storage.push(state)));

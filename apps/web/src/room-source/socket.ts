@@ -1,18 +1,22 @@
 // The socket to a room: a small port, and Socket.IO behind it.
-import type {
-  ClientToServer,
-  Command,
-  HashCheck,
-  HashVerdict,
-  JoinReply,
-  JoinRequest,
-  PresenceUpdate,
-  ServerToClient,
+import {
+  type ClientToServer,
+  type Command,
+  type HashCheck,
+  type HashVerdict,
+  type JoinReply,
+  type JoinRequest,
+  LogReader,
+  type PresenceUpdate,
+  type ServerToClient,
+  UnreadableLog,
 } from '@codesync/protocol';
 import { io, type Socket } from 'socket.io-client';
 
-/** What a socket tells its owner. After `down` nothing more comes; `down` comes once. */
-export type SocketListener = { readonly [Name in keyof ServerToClient]: ServerToClient[Name] } & {
+/** What a socket tells its owner: `log` comes as `events`. After `down` nothing more comes; `down` comes once. */
+export type SocketListener = {
+  readonly [Name in Exclude<keyof ServerToClient, 'log'>]: ServerToClient[Name];
+} & {
   /** The socket is open: join now. */
   readonly open: () => void;
   readonly down: (reason: string) => void;
@@ -53,6 +57,15 @@ export function socketIo(url?: string): OpenSocket {
     socket.on('connect', listener.open);
     socket.on('connect_error', (error) => listener.down(error.message));
     socket.on('disconnect', (reason) => listener.down(reason));
+    const reader = new LogReader();
+    socket.on('log', (...message) => {
+      try {
+        listener.events(reader.read(message));
+      } catch (error) {
+        if (!(error instanceof UnreadableLog)) throw error;
+        listener.resync();
+      }
+    });
     socket.on('events', listener.events);
     socket.on('refused', listener.refused);
     socket.on('presence', listener.presence);
