@@ -103,7 +103,10 @@ export function edit(client: Client, op: Op, nextSeq: number): Sending {
       return { client: { state: 'awaiting-ack-with-buffer', version, inFlight, buffer }, send: null };
     }
     case 'awaiting-ack-with-buffer':
-      return { client: { ...client, buffer: client.buffer.add(op) }, send: null };
+      return {
+        client: { state: client.state, version, inFlight: client.inFlight, buffer: client.buffer.add(op) },
+        send: null,
+      };
   }
 }
 
@@ -204,13 +207,16 @@ function carry(client: Client, version: number, op: Op): Showing {
     case 'synchronized':
       return { client: openClient(version), op };
     case 'awaiting-ack': {
-      const [edit, shown] = client.inFlight.edit.rebase(op);
-      return { client: { ...client, version, inFlight: { ...client.inFlight, edit } }, op: shown };
+      const { state, inFlight } = client;
+      const [edit, shown] = inFlight.edit.rebase(op);
+      return { client: { state, version, inFlight: { clientSeq: inFlight.clientSeq, edit } }, op: shown };
     }
     case 'awaiting-ack-with-buffer': {
-      const [edit, between] = client.inFlight.edit.rebase(op);
+      const { state, inFlight } = client;
+      const [edit, between] = inFlight.edit.rebase(op);
       const [buffer, shown] = client.buffer.rebase(between);
-      return { client: { ...client, version, inFlight: { ...client.inFlight, edit }, buffer }, op: shown };
+      const { clientSeq } = inFlight;
+      return { client: { state, version, inFlight: { clientSeq, edit }, buffer }, op: shown };
     }
   }
 }

@@ -64,6 +64,37 @@ export function compose(first: Op, second: Op): Op {
   return out.build();
 }
 
+/** Keys that are joined make a text of up to so many units; taking a key out of it copies that much at most. */
+const JOINED_UNITS = 512;
+
+/**
+ * `compose(first, second)` at no cost, or null where that takes more thought: it joins keys that one person types
+ * in a row, inserts or deletions that touch.
+ */
+export function joinKeys(first: Op, second: Op): Op | null {
+  const size = first.length;
+  if (size === 0 || size > 2 || second.length === 0 || second.length > 2) return null;
+  const at = size === 1 ? 0 : first[0]!;
+  const nextAt = second.length === 1 ? 0 : second[0]!;
+  if (typeof at === 'string' || at < 0 || typeof nextAt === 'string' || nextAt < 0) return null;
+  const part = first[size - 1]!;
+  const next = second[second.length - 1]!;
+  if (typeof part === 'string') {
+    const within = nextAt - at;
+    if (within < 0 || within > part.length) return null;
+    if (typeof next === 'string') {
+      if (part.length + next.length > JOINED_UNITS) return null;
+      const text = within === part.length ? part + next : part.slice(0, within) + next + part.slice(within);
+      return at === 0 ? [text] : [at, text];
+    }
+    if (within - next > part.length || within - next < 0 || -next === part.length) return null;
+    const text = part.slice(0, within) + part.slice(within - next);
+    return at === 0 ? [text] : [at, text];
+  }
+  if (typeof next === 'string' || nextAt > at || nextAt - next < at) return null;
+  return nextAt === 0 ? [part + next] : [nextAt, part + next];
+}
+
 /**
  * One operation that does all of `ops` in order; none gives a no-op.
  *
@@ -71,7 +102,28 @@ export function compose(first: Op, second: Op): Op {
  * to an ever longer operation. The result does not depend on the grouping.
  */
 export function composeAll(ops: readonly Op[]): Op {
-  return ops.length === 0 ? NOOP : composeRange(ops, 0, ops.length);
+  if (ops.length === 0) return NOOP;
+  if (ops.length === 1) return ops[0]!;
+  const joined = joinRuns(ops);
+  return composeRange(joined, 0, joined.length);
+}
+
+/** Operations with the same composition; runs of keys are one. */
+function joinRuns(ops: readonly Op[]): Op[] {
+  const joined: Op[] = [];
+  let run = ops[0]!;
+  for (let i = 1; i < ops.length; i++) {
+    const op = ops[i]!;
+    const longer = joinKeys(run, op);
+    if (longer === null) {
+      joined.push(run);
+      run = op;
+    } else {
+      run = longer;
+    }
+  }
+  joined.push(run);
+  return joined;
 }
 
 function composeRange(ops: readonly Op[], from: number, to: number): Op {

@@ -1,5 +1,5 @@
 // Operations from and to lists of replaced stretches, the form in which editors speak. Pure.
-import { type Op, OpBuilder } from './op.ts';
+import { NOOP, type Op, OpBuilder } from './op.ts';
 import { isHighSurrogate, isLowSurrogate } from './surrogates.ts';
 
 /** `remove` units at `at` give way to `insert`; positions are those of the text before any of the edits. */
@@ -10,11 +10,28 @@ export interface TextEdit {
 }
 
 /**
+ * The operation that makes one edit: `fromEdits` of it alone. Written out, because every key takes this way, and
+ * because arrays that are written out hold no room to grow.
+ */
+export function replace(at: number, remove: number, insert: string): Op {
+  if (insert === '') {
+    if (remove === 0) return NOOP;
+    return at === 0 ? [-remove] : [at, -remove];
+  }
+  if (remove === 0) return at === 0 ? [insert] : [at, insert];
+  return at === 0 ? [-remove, insert] : [at, -remove, insert];
+}
+
+/**
  * One operation that makes all of `edits`, given in any order.
  * @throws RangeError if two of them overlap.
  */
 export function fromEdits(edits: readonly TextEdit[]): Op {
-  const ordered = edits.length < 2 ? edits : edits.toSorted((a, b) => a.at - b.at);
+  if (edits.length === 1) {
+    const { at, remove, insert } = edits[0]!;
+    return replace(at, remove, insert);
+  }
+  const ordered = edits.toSorted((a, b) => a.at - b.at);
   const out = new OpBuilder();
   let end = 0;
   for (const { at, remove, insert } of ordered) {

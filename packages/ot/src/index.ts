@@ -26,7 +26,7 @@ export {
 export { restoreClient, type StoredClient, storeClient } from './client-store.ts';
 export { ByteReader, ByteWriter, decodeOp, decodeOps, encodeOp, encodeOps } from './codec.ts';
 export { compose, composeAll } from './compose.ts';
-export { diff, fromEdits, type TextEdit, toEdits } from './edits.ts';
+export { diff, fromEdits, replace, type TextEdit, toEdits } from './edits.ts';
 export { hashText } from './hash.ts';
 export { type Healed, heal } from './heal.ts';
 export { baseLength, isNoop, lengthDelta, NOOP, type Op, OpBuilder, type Side, targetLength } from './op.ts';

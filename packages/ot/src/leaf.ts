@@ -6,6 +6,9 @@ type Units = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 /** Moves shorter than this are made by a loop: below it, the call of a block copy costs more. */
 const SHORT_MOVE = 24;
 
+/** Most leaves of a large text see a few keys or none: these need not copy the leaf to make room. */
+const FIRST_ROOM = 64;
+
 /**
  * Units with a gap where the last edit was, so that the next edit there moves nothing.
  *
@@ -24,23 +27,23 @@ export class Leaf {
     this.#gapEnd = gapEnd;
   }
 
-  /** The units of `text` from `from` up to `to`, with no room to spare. */
+  /** The units of `text` from `from` up to `to`, with room for a few keys. */
   static from(text: string, from: number, to: number): Leaf {
     const length = to - from;
-    const narrow = new Uint8Array(length);
+    const narrow = new Uint8Array(length + FIRST_ROOM);
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(from + i);
       if (unit > 0xff) return Leaf.#wideFrom(text, from, to);
       narrow[i] = unit;
     }
-    return new Leaf(narrow, length, length);
+    return new Leaf(narrow, length, narrow.length);
   }
 
   static #wideFrom(text: string, from: number, to: number): Leaf {
     const length = to - from;
-    const wide = new Uint16Array(length);
+    const wide = new Uint16Array(length + FIRST_ROOM);
     for (let i = 0; i < length; i++) wide[i] = text.charCodeAt(from + i);
-    return new Leaf(wide, length, length);
+    return new Leaf(wide, length, wide.length);
   }
 
   get length(): number {

@@ -24,6 +24,11 @@ interface Piece {
  */
 export type LongOp = readonly Piece[];
 
+/** Whether `edit` is so short against `op` that it is better met in pieces than walked beside it. */
+export function meetsInPieces(op: Op, edit: Op): boolean {
+  return op.length > MAX_PIECE && op.length > PIECE * edit.length;
+}
+
 /** The operation in one piece. */
 export function toOp(long: LongOp): Op {
   if (long.length === 1) return long[0]!.op;

@@ -48,38 +48,46 @@ export function lengthDelta(op: Op): number {
   return delta;
 }
 
-/** Puts an operation together from its start; whatever is added, `build()` is canonical. */
+/**
+ * Puts an operation together from its start; whatever is added, `build()` is canonical.
+ *
+ * The last component is held back until one of another kind follows: it is the only one that can still change.
+ */
 export class OpBuilder {
-  #parts: (number | string)[] = [];
+  readonly #parts: (number | string)[] = [];
+  /** The length that is held back, below zero for a deletion; zero if it is `#text`, or nothing. */
+  #length = 0;
+  #text = '';
 
   /** Keep `length` units. */
   retain(length: number): void {
-    if (length === 0) return;
-    const parts = this.#parts;
-    const end = parts.length - 1;
-    const last = parts[end];
-    if (typeof last === 'number' && last > 0) parts[end] = last + length;
-    else parts.push(length);
+    if (this.#length > 0) {
+      this.#length += length;
+    } else if (length > 0) {
+      this.#flush();
+      this.#length = length;
+    }
   }
 
   /** Delete `length` units. */
   remove(length: number): void {
-    if (length === 0) return;
-    const parts = this.#parts;
-    const end = parts.length - 1;
-    const last = parts[end];
-    if (typeof last === 'number' && last < 0) parts[end] = last - length;
-    else parts.push(-length);
+    if (this.#length < 0) {
+      this.#length -= length;
+    } else if (length > 0) {
+      this.#flush();
+      this.#length = -length;
+    }
   }
 
   /** Insert `text`. */
   insert(text: string): void {
-    if (text === '') return;
-    const parts = this.#parts;
-    const end = parts.length - 1;
-    const last = parts[end];
-    if (typeof last === 'string') parts[end] = last + text;
-    else parts.push(text);
+    if (this.#length === 0) {
+      this.#text = this.#text === '' ? text : this.#text + text;
+    } else if (text !== '') {
+      this.#parts.push(this.#length);
+      this.#length = 0;
+      this.#text = text;
+    }
   }
 
   /** Add one component of another operation. */
@@ -91,9 +99,16 @@ export class OpBuilder {
 
   /** The operation; the builder must not be used afterwards. */
   build(): Op {
-    const parts = this.#parts;
-    const last = parts[parts.length - 1];
-    if (typeof last === 'number' && last > 0) parts.pop();
-    return parts;
+    if (this.#length <= 0) this.#flush();
+    return this.#parts;
+  }
+
+  #flush(): void {
+    if (this.#length !== 0) {
+      this.#parts.push(this.#length);
+    } else if (this.#text !== '') {
+      this.#parts.push(this.#text);
+      this.#text = '';
+    }
   }
 }

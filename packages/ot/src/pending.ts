@@ -1,7 +1,8 @@
 // Edits that are not acknowledged yet, kept so that adding one is free. Pure.
-import { composeAll } from './compose.ts';
-import { composeLong, type LongOp, rebaseLong, toOp } from './long-op.ts';
-import type { Op } from './op.ts';
+import { compose, composeAll, joinKeys } from './compose.ts';
+import { composeLong, type LongOp, meetsInPieces, rebaseLong, toOp } from './long-op.ts';
+import { NOOP, type Op } from './op.ts';
+import { transform } from './transform.ts';
 
 /** The latest edits, newest first: adding one shares the rest. */
 interface Recent {
@@ -12,46 +13,72 @@ interface Recent {
 /**
  * A run of one's own edits, each made for the text that the one before it left. Its value never changes.
  *
- * `add` costs O(1): edits stay a list until something needs them as one operation, are then composed as a
- * balanced tree, and are kept in that form.
+ * `add` costs O(1): keys typed in a row are joined, other edits stay a list until something needs them as one
+ * operation, are then composed as a balanced tree, and are kept in that form.
  */
 export class Pending {
-  #settled: LongOp;
+  /** All edits but `#recent`, as one operation; null if they are in `#pieces`. */
+  #op: Op | null;
+  /** They in pieces, once a short edit met a long operation. */
+  #pieces: LongOp | null;
   #recent: Recent | null;
 
-  private constructor(settled: LongOp, recent: Recent | null) {
-    this.#settled = settled;
+  private constructor(op: Op | null, pieces: LongOp | null, recent: Recent | null) {
+    this.#op = op;
+    this.#pieces = pieces;
     this.#recent = recent;
   }
 
   /** A run of one edit. */
   static of(op: Op): Pending {
-    return new Pending([], { op, earlier: null });
+    return new Pending(NOOP, null, { op, earlier: null });
   }
 
   /** The run with one more edit at its end. */
   add(op: Op): Pending {
-    return new Pending(this.#settled, { op, earlier: this.#recent });
+    const recent = this.#recent;
+    const joined = recent === null ? null : joinKeys(recent.op, op);
+    const next = joined === null ? { op, earlier: recent } : { op: joined, earlier: recent!.earlier };
+    return new Pending(this.#op, this.#pieces, next);
   }
 
   /** The run as one operation. */
   toOp(): Op {
-    return toOp(this.#settle());
+    this.#settle();
+    this.#op ??= toOp(this.#pieces!);
+    return this.#op;
   }
 
   /** The run carried over an edit from the log, and that edit carried over the run. */
   rebase(edit: Op): [pending: Pending, edit: Op] {
-    const [settled, carried] = rebaseLong(this.#settle(), edit);
-    return [new Pending(settled, null), carried];
+    this.#settle();
+    const op = this.#op;
+    if (op !== null && !meetsInPieces(op, edit)) {
+      const carried = transform(edit, op, 'right');
+      return [new Pending(transform(op, edit, 'left'), null, null), carried];
+    }
+    this.#pieces ??= composeLong([], op!);
+    const [pieces, carried] = rebaseLong(this.#pieces, edit);
+    return [new Pending(null, pieces, null), carried];
   }
 
-  #settle(): LongOp {
-    if (this.#recent !== null) {
-      const ops: Op[] = [];
-      for (let at: Recent | null = this.#recent; at !== null; at = at.earlier) ops.push(at.op);
-      this.#settled = composeLong(this.#settled, composeAll(ops.reverse()));
-      this.#recent = null;
+  /** Composes `#recent` into the rest. */
+  #settle(): void {
+    const recent = this.#recent;
+    if (recent === null) return;
+    const op = recent.earlier === null ? recent.op : composeAll(listed(recent));
+    this.#recent = null;
+    if (this.#op !== null) {
+      this.#op = compose(this.#op, op);
+      this.#pieces = null;
+    } else {
+      this.#pieces = composeLong(this.#pieces!, op);
     }
-    return this.#settled;
   }
+}
+
+function listed(recent: Recent): Op[] {
+  const ops: Op[] = [];
+  for (let at: Recent | null = recent; at !== null; at = at.earlier) ops.push(at.op);
+  return ops.reverse();
 }

@@ -1,6 +1,6 @@
 // Operations and positions carried over edits that others made at the same time. Pure.
 import { composeAll } from './compose.ts';
-import { type Op, OpBuilder, type Side } from './op.ts';
+import { lengthDelta, type Op, OpBuilder, type Side } from './op.ts';
 
 /**
  * `op`, made for the same text as `over`, rewritten for the text that `over` leaves.
@@ -14,6 +14,12 @@ import { type Op, OpBuilder, type Side } from './op.ts';
  */
 export function transform(op: Op, over: Op, side: Side): Op {
   if (op.length === 0 || over.length === 0) return op;
+  const overStart = over[0]!;
+  if (typeof overStart === 'number' && overStart > 0 && reachesLess(op, overStart)) return op;
+  const start = op[0]!;
+  if (typeof start === 'number' && start > 0 && reachesLess(over, start)) {
+    return shifted(op, start + lengthDelta(over));
+  }
   const out = new OpBuilder();
   const insertsFirst = side === 'left';
   let index = 0;
@@ -45,6 +51,26 @@ export function transform(op: Op, over: Op, side: Side): Op {
     }
   }
   return out.build();
+}
+
+/** Whether a text shorter than `length` is enough for `op`. */
+function reachesLess(op: Op, length: number): boolean {
+  let reach = 0;
+  for (let i = 0; i < op.length; i++) {
+    const part = op[i]!;
+    if (typeof part === 'string') continue;
+    reach += part > 0 ? part : -part;
+    if (reach >= length) return false;
+  }
+  return true;
+}
+
+/** `op`, which begins with a retain, with one of `start` units there. */
+function shifted(op: Op, start: number): Op {
+  if (op.length === 2) return [start, op[1]!];
+  const result = op.slice();
+  result[0] = start;
+  return result;
 }
 
 /**

@@ -14,11 +14,12 @@ import {
   NOOP,
   type Op,
   OpBuilder,
+  replace,
   TextBuffer,
   targetLength,
   toEdits,
 } from '../src/index.ts';
-import { randomKey, randomOp, randomText } from './support/generate.ts';
+import { boundary, randomKey, randomOp, randomText } from './support/generate.ts';
 import { property } from './support/property.ts';
 
 describe('[OP1] an operation walks the text from its start', () => {
@@ -196,6 +197,35 @@ property('[OP9] composeAll does all of them, in canonical form', 1_000, (random)
   expect(all).toEqual(inTurn);
 });
 
+property('[OP9] keys that one person types in a row, too', 1_000, (random) => {
+  const text = randomText(random, 12);
+  const ops: Op[] = [];
+  let after = text;
+  let at = boundary(text, random.below(text.length + 1));
+  let inTurn: Op = NOOP;
+  for (let left = random.below(40); left > 0; left--) {
+    if (random.oneIn(10)) at = boundary(after, random.below(after.length + 1));
+    let op: Op;
+    if (random.oneIn(3) && at > 0) {
+      const from = boundary(after, at - 1) === at - 1 ? at - 1 : at - 2;
+      op = replace(from, at - from, '');
+      at = from;
+    } else if (random.oneIn(8) && at < after.length) {
+      op = replace(at, boundary(after, at + 1) - at, '');
+    } else {
+      const letter = randomText(random, 2);
+      op = replace(at, 0, letter);
+      at += letter.length;
+    }
+    ops.push(op);
+    inTurn = compose(inTurn, op);
+    after = apply(after, op);
+  }
+  const all = check(composeAll(ops));
+  expect(apply(text, all)).toBe(after);
+  expect(all).toEqual(inTurn);
+});
+
 describe('[OP10] operations from and to replaced stretches', () => {
   test('stretches in any order make one operation', () => {
     const edits = [
@@ -221,6 +251,16 @@ describe('[OP10] operations from and to replaced stretches', () => {
       { at: 1, remove: 0, insert: 'y' },
     ];
     expect(fromEdits(edits)).toEqual([1, 'xy']);
+  });
+
+  property('[OP10] one edit makes the canonical operation of one edit', 500, (random) => {
+    const text = randomText(random, 6);
+    const from = boundary(text, random.below(text.length + 1));
+    const to = boundary(text, from + random.below(text.length - from + 1));
+    const insert = randomText(random, 2);
+    const op = check(replace(from, to - from, insert));
+    expect(apply(text, op)).toBe(text.slice(0, from) + insert + text.slice(to));
+    expect(fromEdits([{ at: from, remove: to - from, insert }])).toEqual(op);
   });
 
   property('[OP10] what goes to stretches and back does the same', 1_000, (random) => {

@@ -12,6 +12,7 @@ import {
   transformPosition,
 } from '../src/index.ts';
 import { composeLong, rebaseLong, toOp } from '../src/long-op.ts';
+import { Pending } from '../src/pending.ts';
 import { randomKey, randomOp, randomText } from './support/generate.ts';
 import { property } from './support/property.ts';
 
@@ -114,6 +115,36 @@ describe('[TR6] a long operation in pieces', () => {
       expect(apply(text, plain)).toBe(view);
     }
   });
+});
+
+property('[TR6] a run of pending edits does, in whatever form it is held', 60, (random) => {
+  let text = randomText(random, 10);
+  while (text.length < 1_500) text += randomText(random, 40);
+  let plain = random.oneIn(2) ? randomOp(random, text, 900) : randomKey(random, text);
+  let pending = Pending.of(plain);
+  let view = apply(text, plain);
+  for (let step = 0; step < 30; step++) {
+    const what = random.below(4);
+    if (what < 2) {
+      const mine = random.oneIn(6) ? randomOp(random, view, 900) : randomKey(random, view);
+      plain = compose(plain, mine);
+      pending = pending.add(mine);
+      view = apply(view, mine);
+    } else if (what === 2) {
+      const theirs = random.oneIn(6) ? randomOp(random, text, 900) : randomKey(random, text);
+      const before = pending;
+      const [rebased, shown] = pending.rebase(theirs);
+      expect(check(shown)).toEqual(transform(theirs, plain, 'right'));
+      expect(before.toOp()).toEqual(plain);
+      plain = transform(plain, theirs, 'left');
+      pending = rebased;
+      text = apply(text, theirs);
+      view = apply(view, shown);
+    } else {
+      expect(check(pending.toOp())).toEqual(plain);
+    }
+    expect(apply(text, plain)).toBe(view);
+  }
 });
 
 test('[AN1] an anchor keeps its place, and its side of inserts at that place', () => {
