@@ -8,11 +8,11 @@ import {
   catchUp,
   checkAgainst,
   edit,
-  fromEdits,
   type Op,
   type Outgoing,
   openClient,
   remote,
+  replace,
   resend,
   TextBuffer,
 } from '@codesync/ot';
@@ -51,7 +51,7 @@ class Person implements OrderedPerson<Outgoing> {
   }
 
   edit(at: number, remove: number, insert: string): Outgoing | null {
-    const op = fromEdits([{ at, remove, insert }]);
+    const op = replace(at, remove, insert);
     this.#buffer.apply(op);
     return this.#step(edit(this.#client, op, this.#sequence));
   }
