@@ -1,5 +1,5 @@
 // Commands about people. Pure.
-import type { CommandBody, ParticipantId } from '@codesync/protocol';
+import { type CommandBody, HUES, type ParticipantId } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import { type Decision, fact, refuse } from './decision.ts';
 
@@ -13,6 +13,23 @@ function isLastHost(state: RoomState, participant: ParticipantId): boolean {
   return ![...state.members.values()].some(
     (member) => member.role === 'host' && !member.removed && member.id !== participant,
   );
+}
+
+/**
+ * The colour that a person appears in: the one wished for, unless somebody else who is here has it. Then the one
+ * that the person already had in this room, else the free one that is furthest from all that are taken. A room
+ * with more people than colours grants every wish.
+ */
+export function hueFor(state: RoomState, participant: ParticipantId, wished: number): number {
+  const others = [...state.members.values()].filter(({ here, id }) => here && id !== participant);
+  const taken = new Set(others.map(({ hue }) => hue));
+  if (!taken.has(wished) || taken.size >= HUES) return wished;
+  const had = state.members.get(participant)?.hue;
+  if (had !== undefined && !taken.has(had)) return had;
+  const distance = (a: number, b: number) => Math.min(Math.abs(a - b), HUES - Math.abs(a - b));
+  const room = (hue: number) => Math.min(...[...taken].map((other) => distance(hue, other)));
+  const hues = Array.from({ length: HUES }, (_, hue) => hue);
+  return hues.reduce((best, hue) => (room(hue) > room(best) ? hue : best));
 }
 
 export function decideMembers(state: RoomState, actor: ParticipantId, command: MemberCommand): Decision {

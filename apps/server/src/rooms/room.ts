@@ -32,7 +32,7 @@ import { type Decision, fact, refuse } from './decision.ts';
 import { decideFiles } from './files.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { HashChecks } from './hash-checks.ts';
-import { decideMembers } from './members.ts';
+import { decideMembers, hueFor } from './members.ts';
 import { RoomPresence } from './presence.ts';
 import { type Recovered, RoomLog } from './room-log.ts';
 import { LOST_RUN, RoomRuns } from './runs.ts';
@@ -173,13 +173,14 @@ export class Room {
 
   /** Makes the participant a member who is here. */
   #appear(seat: Seat, claim: LinkClaim): Refusal | null {
-    const { id, name, hue } = seat.participant;
+    const { id, name } = seat.participant;
     const admission = admit(this.#log.fold.state, id, claim);
     if (!admission.ok) return admission.error;
     if (this.#attendance.size >= LIMITS.clientsPerRoom && !this.#attendance.hasClient(seat.client)) {
       return refusal('room.full');
     }
     const member = this.#member(id);
+    const hue = hueFor(this.#log.fold.state, id, seat.participant.hue);
     if (member === undefined || !member.here) {
       this.#propose({ kind: 'member.joined', participant: id, name, hue, role: admission.role }, id);
     } else if (member.name !== name || member.hue !== hue) {

@@ -1,28 +1,56 @@
 // The pure parts that a room is made of.
 import type { Op } from '@codesync/ot';
-import { LIMITS, type RoomEvent } from '@codesync/protocol';
+import { HUES, LIMITS, type Member, type RoomEvent } from '@codesync/protocol';
 import { EMPTY_ROOM, type RoomState } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/rooms/admission.ts';
 import { catchUp, editsAfter } from '../../src/rooms/catch-up.ts';
 import { decideFiles } from '../../src/rooms/files.ts';
 import { KeyframePolicy } from '../../src/rooms/keyframes.ts';
+import { hueFor } from '../../src/rooms/members.ts';
 import { RecentEvents } from '../../src/rooms/recent-events.ts';
 
-const member = (id: string, more = {}) =>
-  [
-    id,
-    { id, name: id, hue: 0, role: 'editor', here: false, removed: false, asking: false, ...more },
-  ] as const;
+const member = (id: string, more: Partial<Member> = {}): readonly [string, Member] => [
+  id,
+  { id, name: id, hue: 0, role: 'editor', here: false, removed: false, asking: false, ...more },
+];
 
-function withMembers(...members: ReturnType<typeof member>[]): RoomState {
-  return { ...EMPTY_ROOM, members: new Map(members) as RoomState['members'] };
+function withMembers(...members: (readonly [string, Member])[]): RoomState {
+  return { ...EMPTY_ROOM, members: new Map(members) };
 }
 
 function edit(seq: number, file: string, version: number, op: Op, client?: string): RoomEvent {
   const origin = client === undefined ? {} : { origin: { client, clientSeq: seq } };
   return { seq, at: 0, actor: null, ...origin, body: { kind: 'edit', file, version, op } };
 }
+
+describe('the colour of a person', () => {
+  const here = (id: string, hue: number) => member(id, { here: true, hue });
+  test.each([
+    ['the one wished for', withMembers(here('ada', 1)), 4, 4],
+    ['the one wished for, when who has it is away', withMembers(member('ada', { hue: 4 })), 4, 4],
+    ['a free one far away, when somebody here has it', withMembers(here('ada', 4)), 4, 10],
+    ['the one they had before', withMembers(here('ada', 4), member('gus', { hue: 5 })), 4, 5],
+    [
+      'another, when the one they had is taken too',
+      withMembers(here('ada', 4), here('bo', 5), member('gus', { hue: 5 })),
+      4,
+      10,
+    ],
+  ])('%s', (_, state, wished, expected) => {
+    expect(hueFor(state, 'gus', wished)).toBe(expected);
+  });
+
+  test('no two share one while there are enough; then every wish is granted', () => {
+    let state = withMembers();
+    for (let i = 0; i < HUES; i++) {
+      const hue = hueFor(state, `p${i}`, 3);
+      expect([...state.members.values()].map((other) => other.hue)).not.toContain(hue);
+      state = withMembers(...state.members, here(`p${i}`, hue));
+    }
+    expect(hueFor(state, 'one more', 3)).toBe(3);
+  });
+});
 
 describe('admission', () => {
   const state = withMembers(member('known'), member('out', { removed: true }));
