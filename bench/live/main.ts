@@ -8,6 +8,7 @@
 import { flags, list } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
 import { FULL, LINES, type Line, type LineName, type Outcome, QUICK, type Running } from './lines.ts';
+import type { PeerServer } from './peer.ts';
 import { loadPeer, PEERS, type PeerName } from './peers/index.ts';
 import { asJson, asText, type Results } from './results.ts';
 
@@ -17,6 +18,12 @@ const peers = pick(chosen.peers, Object.keys(PEERS) as PeerName[], 'peer');
 const size = chosen.quick ? QUICK : FULL;
 const made = machine();
 const outcomes = new Map<LineName, ReadonlyMap<PeerName, Outcome>>();
+const up = new Set<PeerServer>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void Promise.allSettled([...up].map((server) => server.stop())).then(() => process.exit(130));
+  });
+}
 
 // Every y-websocket client listens for the end of the process.
 process.setMaxListeners(0);
@@ -29,7 +36,7 @@ if (shared.length > 0) {
     const line: Line = LINES[name];
     note(name, await line.measure(running, size));
   }
-  for (const { server } of running) await server.stop();
+  for (const { server } of running) await stop(server);
 }
 for (const name of lines.filter((name) => LINES[name].fresh)) {
   process.stderr.write(`${name}  ${LINES[name].title}\n`);
@@ -38,7 +45,7 @@ for (const name of lines.filter((name) => LINES[name].fresh)) {
   for (const peer of peers) {
     const running = await start(peer);
     found.push(...(await line.measure([running], size)));
-    await running.server.stop();
+    await stop(running.server);
   }
   note(name, found);
 }
@@ -49,7 +56,14 @@ process.exit(0);
 
 async function start(name: PeerName): Promise<Running> {
   const peer = await loadPeer(name);
-  return { peer, server: await peer.start(chosen.profile ?? null) };
+  const server = await peer.start(chosen.profile ?? null);
+  up.add(server);
+  return { peer, server };
+}
+
+async function stop(server: PeerServer): Promise<void> {
+  up.delete(server);
+  await server.stop();
 }
 
 function note(line: LineName, found: readonly Outcome[]): void {

@@ -72,7 +72,7 @@ export class Broadcasts {
   #of(room: RoomId): RoomBroadcast {
     let broadcast = this.#rooms.get(room);
     if (broadcast === undefined) {
-      broadcast = { writer: new LogWriter(), waiting: [], toldAt: 0, timer: null };
+      broadcast = { writer: new LogWriter(), waiting: [], toldAt: Number.NEGATIVE_INFINITY, timer: null };
       this.#rooms.set(room, broadcast);
     }
     return broadcast;

@@ -1,0 +1,191 @@
+// How a room's events reach its sockets: in order, together where they are close, framed once.
+import { EventEmitter } from 'node:events';
+import { type LogMessage, LogReader, type RoomEvent } from '@codesync/protocol';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Broadcasts } from '../../src/sockets/broadcast.ts';
+import { eventData, messageFrame } from '../../src/sockets/frame.ts';
+
+const ROOM = 'room-1234567890-abcdef';
+
+/** The payload of a WebSocket frame from a server: one unmasked, unfragmented text message. */
+function payloadOf(frame: Buffer): string {
+  expect(frame[0]).toBe(0x81);
+  const short = frame[1]!;
+  if (short < 126) expect(frame.length).toBe(2 + short);
+  const [start, length] =
+    short < 126
+      ? [2, short]
+      : short === 126
+        ? [4, frame.readUInt16BE(2)]
+        : [10, Number(frame.readBigUInt64BE(2))];
+  expect(frame.length).toBe(start + length);
+  return frame.subarray(start).toString();
+}
+
+function messageOf(payload: string): LogMessage {
+  expect(payload.slice(0, 2)).toBe('42');
+  const [name, ...message] = JSON.parse(payload.slice(2)) as [string, ...LogMessage];
+  expect(name).toBe('log');
+  return message as unknown as LogMessage;
+}
+
+/** A client on the other end of a socket. */
+class Listener {
+  readonly #reader = new LogReader();
+  readonly messages: RoomEvent[][] = [];
+  /** Messages that went the long way, through Engine.IO. */
+  held = 0;
+  readonly conn = {
+    readyState: 'open',
+    writeBuffer: [] as string[],
+    transport: {
+      writable: true,
+      socket: { _socket: { writable: true, write: (frame: Buffer) => this.#take(payloadOf(frame)) } },
+    },
+    write: (data: string) => {
+      this.held++;
+      this.#take(`4${data}`);
+    },
+  };
+
+  #take(payload: string): void {
+    this.messages.push(this.#reader.read(messageOf(payload)));
+  }
+}
+
+function roomOf(size: number) {
+  const adapter = Object.assign(new EventEmitter(), { rooms: new Map([[ROOM, new Set<string>()]]) });
+  const sockets = new Map<string, Listener>();
+  const listeners: Listener[] = [];
+  const broadcasts = new Broadcasts({ adapter, sockets } as unknown as ConstructorParameters<
+    typeof Broadcasts
+  >[0]);
+  const enter = (): Listener => {
+    const listener = new Listener();
+    broadcasts.admit(ROOM);
+    const id = `socket-${sockets.size}`;
+    sockets.set(id, listener);
+    adapter.rooms.get(ROOM)!.add(id);
+    listeners.push(listener);
+    return listener;
+  };
+  for (let i = 0; i < size; i++) enter();
+  return { broadcasts, adapter, listeners, enter };
+}
+
+function typed(seq: number): RoomEvent {
+  const origin = { client: 'client-a-12345678', clientSeq: seq };
+  return {
+    seq,
+    at: 1_000 + seq,
+    actor: 'person-1234567890',
+    origin,
+    body: { kind: 'edit', file: 'file_12345678', version: seq, op: ['x'] },
+  };
+}
+
+function renamed(seq: number): RoomEvent {
+  return { seq, at: 1_000 + seq, actor: null, body: { kind: 'room.renamed', name: 'Another' } };
+}
+
+describe('a broadcast', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('reaches a few people at once', () => {
+    const { broadcasts, listeners } = roomOf(3);
+    broadcasts.tell(ROOM, [typed(1)]);
+    broadcasts.tell(ROOM, [typed(2)]);
+    for (const { messages } of listeners) expect(messages).toEqual([[typed(1)], [typed(2)]]);
+  });
+
+  test('carries what comes close together when there are many to tell', () => {
+    const { broadcasts, listeners } = roomOf(100);
+    for (const seq of [1, 2, 3]) broadcasts.tell(ROOM, [typed(seq)]);
+    expect(listeners[0]!.messages).toEqual([[typed(1)]]);
+    vi.advanceTimersByTime(5);
+    for (const { messages } of listeners) expect(messages).toEqual([[typed(1)], [typed(2), typed(3)]]);
+  });
+
+  test('does not wait with anything but edits, and takes the edits that wait along', () => {
+    const { broadcasts, listeners } = roomOf(100);
+    for (const event of [typed(1), typed(2), renamed(3)]) broadcasts.tell(ROOM, [event]);
+    expect(listeners[0]!.messages).toEqual([[typed(1)], [typed(2), renamed(3)]]);
+    vi.advanceTimersByTime(50);
+    expect(listeners[0]!.messages).toHaveLength(2);
+  });
+
+  test('goes out before somebody is let in, who then can read what follows', () => {
+    const { broadcasts, listeners, enter } = roomOf(100);
+    broadcasts.tell(ROOM, [typed(1)]);
+    broadcasts.tell(ROOM, [typed(2)]);
+    const newcomer = enter();
+    expect(listeners[0]!.messages).toEqual([[typed(1)], [typed(2)]]);
+    expect(newcomer.messages).toEqual([]);
+    broadcasts.tell(ROOM, [typed(3)]);
+    vi.advanceTimersByTime(50);
+    expect(newcomer.messages).toEqual([[typed(3)]]);
+    expect(listeners[0]!.messages.at(-1)).toEqual([typed(3)]);
+  });
+
+  test('does not overtake what Engine.IO holds back, and leaves out who is gone', () => {
+    const { broadcasts, listeners } = roomOf(3);
+    const [busy, closing, free] = listeners as [Listener, Listener, Listener];
+    busy.conn.transport.writable = false;
+    closing.conn.readyState = 'closing';
+    broadcasts.tell(ROOM, [typed(1)]);
+    expect([busy.held, closing.held, free.held]).toEqual([1, 0, 0]);
+    expect(closing.messages).toEqual([]);
+    for (const { messages } of [busy, free]) expect(messages).toEqual([[typed(1)]]);
+  });
+
+  test('ends with its room', () => {
+    const { broadcasts, adapter, listeners } = roomOf(100);
+    broadcasts.tell(ROOM, [typed(1)]);
+    broadcasts.tell(ROOM, [typed(2)]);
+    adapter.rooms.delete(ROOM);
+    adapter.emit('delete-room', ROOM);
+    vi.advanceTimersByTime(50);
+    broadcasts.tell(ROOM, [typed(3)]);
+    expect(listeners[0]!.messages).toHaveLength(1);
+  });
+
+  test('is dense and in order for everyone, whatever is told when', () => {
+    const act = fc.oneof(
+      { weight: 4, arbitrary: fc.constant('type') },
+      fc.constantFrom('rename', 'enter', 'pause', 'flush'),
+    );
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        const { broadcasts, listeners, enter } = roomOf(60);
+        let seq = 0;
+        const since = new Map<Listener, number>(listeners.map((listener) => [listener, 0]));
+        for (const what of acts) {
+          if (what === 'type') broadcasts.tell(ROOM, [typed(++seq)]);
+          else if (what === 'rename') broadcasts.tell(ROOM, [renamed(++seq)]);
+          else if (what === 'enter') since.set(enter(), seq);
+          else if (what === 'flush') broadcasts.flush(ROOM);
+          else vi.advanceTimersByTime(3);
+        }
+        vi.advanceTimersByTime(50);
+        for (const [listener, first] of since) {
+          const seqs = listener.messages.flat().map((event) => event.seq);
+          expect(seqs).toEqual(Array.from({ length: seq - first }, (_, i) => first + 1 + i));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a frame', () => {
+  test.each([0, 100, 124, 125, 126, 65_534, 65_535, 70_000])('carries data of %i bytes', (length) => {
+    const data = 'é'.repeat(length >> 1) + 'x'.repeat(length & 1);
+    expect(payloadOf(messageFrame(data))).toBe(`4${data}`);
+  });
+
+  test('carries a Socket.IO event', () => {
+    expect(payloadOf(messageFrame(eventData('log', [7, [0, 5, 'ü']])))).toBe('42["log",7,[0,5,"ü"]]');
+  });
+});
