@@ -48,6 +48,7 @@ export class Pool<S> {
   readonly #slots: number[];
   readonly #slotOf = new Map<S, number>();
   readonly #leaving = new Set<Promise<void>>();
+  readonly #making = new Set<Promise<void>>();
   #open = false;
   #failures = 0;
   #refill: Timer | null = null;
@@ -84,6 +85,11 @@ export class Pool<S> {
     }
     this.#changed();
     await Promise.all(this.#leaving);
+  }
+
+  /** After `close`: resolves when what was still being made then is gone as well. */
+  async settled(): Promise<void> {
+    while (this.#making.size + this.#leaving.size > 0) await Promise.all([...this.#making, ...this.#leaving]);
   }
 
   /** Claims a sandbox for one run: at once when one waits, else in turn. */
@@ -221,8 +227,9 @@ export class Pool<S> {
     const slot = this.#slots.pop()!;
     const era = this.#era;
     shelf.starting += 1;
-    this.#port.create(language, slot).then(
+    const making = this.#port.create(language, slot).then(
       (sandbox) => {
+        this.#making.delete(making);
         shelf.starting -= 1;
         this.#slotOf.set(sandbox, slot);
         if (era !== this.#era) {
@@ -236,12 +243,14 @@ export class Pool<S> {
         this.#changed();
       },
       (error: unknown) => {
+        this.#making.delete(making);
         shelf.starting -= 1;
         this.#slots.push(slot);
         if (era === this.#era) this.#failed(error);
         this.#changed();
       },
     );
+    this.#making.add(making);
   }
 
   #died(shelf: Shelf<S>, sandbox: S): void {

@@ -18,6 +18,7 @@ import { Pool } from './pool.ts';
 import { processName, reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
+import { type EngineFacts, type Finding, judge, probe, summary } from './self-check.ts';
 import { RunnerSocket } from './socket.ts';
 import { realTimers } from './timers.ts';
 
@@ -27,6 +28,18 @@ const POOL_STATUS_MS = 100;
 /** How soon an engine is looked for again, and a build that failed begun again. */
 const ENGINE_RETRY_MS = 2_000;
 const BUILD_RETRY_MS = 30_000;
+
+/** Why the sandbox may not be used, for the status. */
+class Unusable extends Error {
+  readonly finding: Finding;
+  readonly retryMs: number;
+
+  constructor(finding: Finding, retryMs: number) {
+    super(finding.reason);
+    this.finding = finding;
+    this.retryMs = retryMs;
+  }
+}
 
 type Up = { readonly engine: Engine & { kind: 'up' }; readonly image: string; readonly cpus: number };
 
@@ -111,6 +124,8 @@ export class Runner {
     this.#wake?.();
     this.#runs.abandonAll('CodeSync was stopped.');
     await this.#pool.close('CodeSync was stopped.');
+    // The engine may be about to make what was asked for a moment ago: it is there to be removed only afterwards.
+    await this.#pool.settled();
     if (this.#engine !== null) {
       // Where the engine does not answer now, the janitor goes on trying for a while.
       await removeContainersOf(this.#engine.docker, this.#self).then(
@@ -132,14 +147,11 @@ export class Runner {
         await this.#comeUp();
         if (this.#up !== null && this.#closing === null) await this.#untilLost(this.#up.engine.docker);
       } catch (error) {
-        retryMs = BUILD_RETRY_MS;
-        this.#log.error({ err: error }, 'the sandbox image could not be made');
-        this.#say({
-          type: 'status',
-          phase: 'failed',
-          reason: `The sandbox image could not be made: ${lastLine(error)}`,
-          mend: 'See the log for the build’s last lines. CodeSync tries again by itself.',
-        });
+        if (this.#closing !== null) return;
+        retryMs = error instanceof Unusable ? error.retryMs : BUILD_RETRY_MS;
+        const { reason, mend } = error instanceof Unusable ? error.finding : imageFinding(error);
+        this.#log.error({ err: error, mend }, reason);
+        this.#say({ type: 'status', phase: 'failed', reason, mend });
       }
       if (this.#closing === null) await this.#pause(retryMs);
     }
@@ -163,7 +175,7 @@ export class Runner {
     this.#engine = engine.owner.kind === 'other' && this.#engine !== null ? this.#engine : engine;
     const [removed, info] = await Promise.all([
       reap(engine.docker, instance, this.#self),
-      engine.docker.info() as Promise<{ NCPU?: number }>,
+      engine.docker.info() as Promise<{ NCPU?: number } & EngineFacts>,
     ]);
     if (removed > 0) this.#log.info({ removed }, 'removed containers that a dead runner left');
     const began = performance.now();
@@ -174,8 +186,34 @@ export class Runner {
     });
     this.#log.info({ image, ms: Math.round(performance.now() - began) }, 'the sandbox image is there');
     this.#up = { engine, image, cpus: info.NCPU ?? availableParallelism() };
-    this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts() });
+    this.#say({ type: 'status', phase: 'starting', detail: 'Checking the walls of the sandbox.' });
     this.#pool.open();
+    await this.#prove(info);
+    this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts() });
+  }
+
+  /** Returns when a sandbox has shown that its walls stand; else closes the pool and throws Unusable. */
+  async #prove(engine: EngineFacts): Promise<void> {
+    try {
+      const met = await probe(this.#pool, realTimers, (problem) => this.#log.warn(problem)).catch(
+        (error: unknown) => {
+          const reason = `The sandbox could not be checked: ${lastLine(error)}`;
+          throw new Unusable({ reason, mend: 'CodeSync tries again by itself.' }, ENGINE_RETRY_MS);
+        },
+      );
+      const { walls, gaps } = judge(met, engine);
+      const broken = walls[0];
+      if (broken !== undefined) {
+        this.#log.error({ walls, met }, 'the walls of the sandbox do not stand');
+        throw new Unusable(broken, BUILD_RETRY_MS);
+      }
+      this.#log.info(summary(met));
+      for (const { reason, mend } of gaps) this.#log.warn(`${reason} ${mend}`);
+    } catch (error) {
+      this.#up = null;
+      await this.#pool.close('The sandbox is not safe to use.');
+      throw error;
+    }
   }
 
   /** Returns when the engine no longer answers, with the pool closed. */
@@ -239,6 +277,13 @@ function unreadySentence(status: RunnerStatus): string | null {
     default:
       return `Running code is not ready yet. ${status.detail}`;
   }
+}
+
+function imageFinding(error: unknown): Finding {
+  return {
+    reason: `The sandbox image could not be made: ${lastLine(error)}`,
+    mend: 'See the log for the build’s last lines. CodeSync tries again by itself.',
+  };
 }
 
 function lastLine(error: unknown): string {

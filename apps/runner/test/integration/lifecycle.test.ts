@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { createServer, connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RunnerClient } from '../../src/client.ts';
+import { engineProxy } from './engine-proxy.ts';
 import { containersOf, eventually, isWarm, skipReason, startRunner } from './runner-process.ts';
 
 /** DESIGN's promise for a runner that is gone; doubled for a busy machine. */
@@ -13,46 +13,6 @@ const GONE_MS = 10_000;
 const probe = await startRunner();
 const skip = skipReason(probe);
 await probe.end();
-
-/** An engine's socket that can be cut off and given back, without touching the engine that others use. */
-function engineProxy() {
-  const path = join(
-    tmpdir(),
-    `codesync-engine-${process.pid}-${Math.random().toString(36).slice(2, 8)}.sock`,
-  );
-  const open = new Set<Socket>();
-  const target = process.env.DOCKER_HOST?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock';
-  let server = listen();
-  function listen() {
-    rmSync(path, { force: true });
-    return createServer({ allowHalfOpen: true }, (near) => {
-      const far = dial({ path: target, allowHalfOpen: true });
-      for (const socket of [near, far]) {
-        open.add(socket);
-        socket.on('error', () => {});
-        socket.on('close', () => open.delete(socket));
-      }
-      near.pipe(far);
-      far.pipe(near);
-      near.on('close', () => far.destroy());
-      far.on('close', () => near.destroy());
-    }).listen(path);
-  }
-  return {
-    host: `unix://${path}`,
-    cut() {
-      server.close();
-      for (const socket of open) socket.destroy();
-      rmSync(path, { force: true });
-    },
-    restore() {
-      server = listen();
-    },
-    close() {
-      this.cut();
-    },
-  };
-}
 
 describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`, () => {
   test('its parent closing leaves no container and ends every run', async () => {
@@ -75,7 +35,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     expect(await runner.containers()).toEqual([]);
   });
 
-  test('killed with -9 in mid-run, it leaves no container', async () => {
+  test('[A39] killed with -9 in mid-run, it leaves no container', async () => {
     const runner = await startRunner();
     const run = runner.run('javascript', { 'main.js': 'console.log("up"); for (;;);' });
     await run.until(() => run.stdout === 'up\n');
@@ -131,7 +91,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     await runner.end();
   });
 
-  test('the engine goes in mid-run: the run has its end, and the pool heals when it is back', async () => {
+  test('[A38] the engine goes in mid-run: the run has its end, and the pool heals when it is back', async () => {
     const proxy = engineProxy();
     const runner = await startRunner({ DOCKER_HOST: proxy.host });
     try {

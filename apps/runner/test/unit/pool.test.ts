@@ -203,6 +203,24 @@ describe('the warm pool', () => {
     expect(later.got.sandbox).not.toBeNull();
   });
 
+  test('is settled after closing when what was being made is gone too', async () => {
+    const { pool, making, leaving, settle } = setUp({ warm: { python: 1, javascript: 0, go: 0, rust: 0 } });
+    pool.open();
+    await pool.close('gone');
+    let settled = false;
+    void pool.settled().then(() => {
+      settled = true;
+    });
+    await settle();
+    expect(settled).toBe(false);
+    making.shift()!.ready();
+    await settle();
+    expect(settled).toBe(false);
+    leaving.shift()!();
+    await settle();
+    expect(settled).toBe(true);
+  });
+
   test('closing refuses those who wait, destroys what is warm and what still comes, and opens again', async () => {
     const { pool, claim, fill, making, leaving, living, settle, timers } = setUp();
     pool.open();

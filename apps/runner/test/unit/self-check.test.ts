@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { judge, type Probed, summary } from '../../src/self-check.ts';
+
+const MET: Probed = {
+  kernel: '6.1',
+  uid: 20_003,
+  capabilities: false,
+  gainsRights: false,
+  callsRefused: true,
+  devices: ['lo'],
+  routed: false,
+  rootWritable: false,
+  memory: `${512 * 1024 * 1024}`,
+  swap: '0',
+  memoryAndSwap: null,
+  swapThere: true,
+  pids: '148',
+};
+const ENGINE = { KernelVersion: '6.1', MemoryLimit: true, PidsLimit: true, SwapLimit: true };
+const walls = (change: Partial<Probed>, engine = {}) =>
+  judge({ ...MET, ...change }, { ...ENGINE, ...engine }).walls.map(({ reason }) => reason);
+
+describe('what a sandbox met', () => {
+  test('is well where all holds, under either version of cgroups', () => {
+    expect(judge(MET, ENGINE)).toEqual({ walls: [], gaps: [] });
+    const one = { ...MET, swap: null, memoryAndSwap: MET.memory };
+    expect(judge(one, ENGINE)).toEqual({ walls: [], gaps: [] });
+    expect(summary(MET)).toContain('memory 512 MiB, processes 148');
+  });
+
+  test.each<[Partial<Probed>, string]>([
+    [{ devices: ['lo', 'eth0'] }, 'Sandboxes have a network.'],
+    [{ routed: true }, 'Sandboxes have a network.'],
+    [{ callsRefused: false }, 'The list of allowed system calls is not in force in sandboxes.'],
+    [{ uid: 0 }, 'Code in sandboxes has another user id than it was given.'],
+    [{ capabilities: true }, 'Code in sandboxes has capabilities.'],
+    [{ gainsRights: true }, 'Code in sandboxes can gain rights.'],
+    [{ rootWritable: true }, 'The root of sandboxes is not read-only.'],
+    [{ memory: 'max' }, 'The memory of sandboxes is not limited.'],
+    [{ memory: '9223372036854771712' }, 'The memory of sandboxes is not limited.'],
+    [{ pids: 'max' }, 'The number of processes in sandboxes is not limited.'],
+  ])('is a missing wall: %j', (change, reason) => {
+    expect(walls(change)).toEqual([reason]);
+    expect(judge({ ...MET, ...change }, ENGINE).walls[0]!.mend).toMatch(/.+\.$/);
+  });
+
+  test('is the engine’s word where it cannot be seen from inside', () => {
+    const unseen = { memory: null, pids: null, swap: null, memoryAndSwap: null };
+    expect(walls(unseen)).toEqual([]);
+    expect(walls(unseen, { MemoryLimit: false, PidsLimit: false })).toHaveLength(2);
+    expect(walls({ memory: null }, { MemoryLimit: undefined })).toHaveLength(1);
+  });
+
+  test('may lack our list of calls under a kernel of the runtime’s own', () => {
+    expect(walls({ callsRefused: false, kernel: '4.4.0' })).toEqual([]);
+  });
+
+  test('is a gap, with its mend, where swap is there and not counted', () => {
+    const uncounted = { ...MET, swap: null };
+    const engine = { ...ENGINE, SwapLimit: false };
+    expect(judge(uncounted, engine).walls).toEqual([]);
+    expect(judge(uncounted, engine).gaps[0]?.mend).toContain('swapaccount=1');
+    expect(judge({ ...uncounted, swapThere: false }, engine).gaps).toEqual([]);
+  });
+});
