@@ -55,9 +55,12 @@ export interface Engine {
   load(snapshot: Uint8Array, person: number, keeping?: 'as-its-client' | 'gathered'): Replica;
   host(snapshot: Uint8Array): Host;
   session(): Session;
-  /** Bytes that cross the wire for a message of one keystroke, to someone else, with all that goes around it. */
-  framed(message: Uint8Array): number;
-  /** What `framed` counts around the message. */
+  /**
+   * A connection that brings keystrokes to someone else: for each message, in order, the bytes that cross the wire
+   * with all that goes around it.
+   */
+  connection(): (message: Uint8Array) => number;
+  /** What a connection puts around a message. */
   readonly around: string;
   /** Edits have one order, which a server decides; what is not confirmed is kept apart. */
   readonly ordered: boolean;

@@ -320,7 +320,8 @@ function wire(solo: Solo): Row {
     goal: { kind: 'limit', value: 40 },
     measure(engine) {
       const { messages } = endOf(engine, solo);
-      const bytes = messages.reduce((sum, message) => sum + engine.framed(message), 0);
+      const carry = engine.connection();
+      const bytes = messages.reduce((sum, message) => sum + carry(message), 0);
       return once(bytes / messages.length);
     },
   };

@@ -121,5 +121,5 @@ export const engine: Engine = {
   host: (snapshot) => new Room(decoder.decode(snapshot)),
   session: () => new OrderedSession([new Person('', 1), new Person('', 2)], new Room('')),
   around: 'its version, the update as JSON and WebSocket frame',
-  framed: (message) => webSocketFrame(message.length),
+  connection: () => (message) => webSocketFrame(message.length),
 };

@@ -16,7 +16,7 @@ import {
   resend,
   TextBuffer,
 } from '@codesync/ot';
-import type { RoomEvent } from '@codesync/protocol';
+import { LogWriter, type RoomEvent } from '@codesync/protocol';
 import { type Engine, type Host, webSocketFrame } from '../engine.ts';
 import { type OrderedPerson, OrderedReplica, type OrderedServer, OrderedSession } from '../ordered.ts';
 
@@ -24,6 +24,10 @@ type Wire = { readonly version: number; readonly op: Op };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What the room's events are numbered from, and how they follow each other, in messages that are only counted. */
+const FIRST_SEQ = 10_000;
+const MS_BETWEEN_KEYS = 150;
 
 const writer = new ByteWriter();
 
@@ -136,17 +140,22 @@ export const engine: Engine = {
   load: (snapshot) => new OrderedReplica(new Person(decoder.decode(snapshot))),
   host: (snapshot) => new Room(decoder.decode(snapshot)),
   session: () => new OrderedSession([new Person(''), new Person('')], new Room('')),
-  around: 'the room event, Socket.IO packet and WebSocket frame',
-  framed(message) {
-    const { version, op } = decode(message);
-    const event: RoomEvent = {
-      seq: 2 * version,
-      at: 1_767_225_600_000,
-      actor: 'a'.repeat(22),
-      origin: { client: 'c'.repeat(22), clientSeq: version },
-      body: { kind: 'edit', file: 'f'.repeat(22), version, op },
+  around: 'the log message, Socket.IO packet and WebSocket frame',
+  connection() {
+    const log = new LogWriter();
+    let at = 1_767_225_600_000;
+    return (message) => {
+      const { version, op } = decode(message);
+      at += MS_BETWEEN_KEYS;
+      const event: RoomEvent = {
+        seq: FIRST_SEQ + version,
+        at,
+        actor: 'a'.repeat(22),
+        origin: { client: 'c'.repeat(22), clientSeq: version + 1 },
+        body: { kind: 'edit', file: 'f'.repeat(22), version: version + 1, op },
+      };
+      // Engine.IO's message, Socket.IO's event, then the name and the parameters as JSON.
+      return webSocketFrame(encoder.encode(`42${JSON.stringify(['log', ...log.write([event])])}`).length);
     };
-    // Engine.IO's message, Socket.IO's event, then the name and the arguments as JSON.
-    return webSocketFrame(encoder.encode(`42${JSON.stringify(['events', [event]])}`).length);
   },
 };

@@ -64,5 +64,5 @@ export const engine: Engine = {
   host: (snapshot) => load(snapshot, 3),
   session: () => relaySession({ create, load }),
   around: 'WebSocket frame',
-  framed: (message) => webSocketFrame(message.length),
+  connection: () => (message) => webSocketFrame(message.length),
 };

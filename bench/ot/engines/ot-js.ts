@@ -135,7 +135,7 @@ export const engine: Engine = {
   host: (snapshot) => new Room(decoder.decode(snapshot)),
   session: () => new OrderedSession([new Person('', false), new Person('', false)], new Room('')),
   around: "its Socket.IO event with a client's id, and WebSocket frame",
-  framed(message) {
+  connection: () => (message) => {
     const [, parts]: Wire = JSON.parse(decoder.decode(message));
     const packet = `42${JSON.stringify(['operation', 'c'.repeat(20), parts, null])}`;
     return webSocketFrame(encoder.encode(packet).length);

@@ -137,7 +137,7 @@ export const engine: Engine = {
   host: (snapshot) => new Room(decoder.decode(snapshot)),
   session: () => new OrderedSession([new Person('', false), new Person('', false)], new Room('')),
   around: "ShareDB's op message and WebSocket frame",
-  framed(message) {
+  connection: () => (message) => {
     const { v, op } = decode(message);
     const sharedb = { a: 'op', c: 'files', d: 'f'.repeat(22), v, src: 's'.repeat(32), seq: v, op };
     return webSocketFrame(encoder.encode(JSON.stringify(sharedb)).length);

@@ -87,5 +87,5 @@ export const engine: Engine = {
   host: (snapshot) => load(snapshot, 3),
   session: () => relaySession({ create, load }),
   around: 'the sync message of y-protocols and WebSocket frame',
-  framed: (message) => webSocketFrame(syncMessage(message.length)),
+  connection: () => (message) => webSocketFrame(syncMessage(message.length)),
 };
