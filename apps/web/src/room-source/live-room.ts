@@ -71,12 +71,15 @@ export class LiveRoom {
   /** False when the copy lacks something that only a keyframe brings: outputs, or trust. */
   #resumable = false;
   #wasOnline = false;
+  /** When the record was last made; two are never of the same moment. */
+  #writtenAt: number;
 
   constructor(options: LiveRoomOptions) {
     const { client, clock, stored, store, page } = options;
     this.#options = options;
     this.#clock = clock;
     this.#you = stored?.record.you ?? null;
+    this.#writtenAt = stored?.record.writtenAt ?? 0;
     this.#flushes = new Flushes(clock);
     this.#notices = stored?.record.notices ?? [];
     this.#replica = new Replica(client, {
@@ -116,7 +119,7 @@ export class LiveRoom {
         keyframe: () => this.#replica.fold!.toKeyframe(),
         changed: () => this.#afterWrite(),
       },
-      stored?.record.nextSeq ?? null,
+      stored,
     );
     this.#link = new LinkDriver(options, {
       request: () => this.#request(),
@@ -154,7 +157,7 @@ export class LiveRoom {
     );
     if (stored !== null) this.#replica.restore(stored);
     this.#views = new ViewStore(clock, () => this.#facts());
-    this.#stopHearing = page.watch({ network: () => {}, wake: () => {}, hide: () => this.#writeNow() });
+    this.#stopHearing = page.watch({ network: () => {}, wake: () => {}, hide: () => this.#hide() });
     this.#link.start();
     this.#expireLater();
   }
@@ -345,6 +348,11 @@ export class LiveRoom {
     return this.#replica.fold !== null && this.#you !== null;
   }
 
+  #hide(): void {
+    if (this.#recordable && this.#pendingFiles().length > 0) this.#recorder.lastWords();
+    this.#writeNow();
+  }
+
   #writeNow(): void {
     if (this.#recordable) this.#recorder.now();
   }
@@ -361,7 +369,7 @@ export class LiveRoom {
   #record(): ClientRecord {
     const { room, client } = this.#options;
     const pending = this.#pendingFiles().map((file) => ({ file: file.file, client: file.stored() }));
-    const writtenAt = this.#clock.now();
+    this.#writtenAt = Math.max(this.#writtenAt + 1, this.#clock.now());
     return {
       room,
       client,
@@ -369,7 +377,7 @@ export class LiveRoom {
       nextSeq: this.#dispatch.nextSeq,
       pending,
       notices: this.#notices,
-      writtenAt,
+      writtenAt: this.#writtenAt,
     };
   }
 

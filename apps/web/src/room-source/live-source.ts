@@ -87,7 +87,17 @@ export class LiveSource implements RoomSource {
   }
 
   #enter({ client, claim, stored }: Adopted): void {
-    const room = new LiveRoom({ ...this.#world, ...this.#where, client, stored });
+    let room: LiveRoom;
+    try {
+      room = new LiveRoom({ ...this.#world, ...this.#where, client, stored });
+    } catch (error) {
+      if (stored === null) throw error;
+      // A record that makes no sense must not lock anyone out of the room. It stays where it is.
+      console.error('what this device kept of the room cannot be read', error);
+      claim.release();
+      void this.#startAnew();
+      return;
+    }
     this.#room = room;
     this.#leave = () => room.close().then(claim.release);
     if (this.#closed) {
@@ -106,6 +116,7 @@ export class LiveSource implements RoomSource {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** Enters as a client that was never seen before. */
   async #startAnew(): Promise<void> {
     await this.#leave();
     this.#enter(await brandNew({ ...this.#world, ...this.#where }));

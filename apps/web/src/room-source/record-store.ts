@@ -1,7 +1,8 @@
-// The records of clients in IndexedDB.
+// The records of clients in IndexedDB, and what pages wrote last as they went away.
 import type { ClientId, Keyframe, RoomEvent, RoomId } from '@codesync/protocol';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { ClientRecord, RecordStore } from './record.ts';
+import { type LastWords, storedLastWords } from './last-words.ts';
+import { bringUpToDate, type ClientRecord, type RecordStore, type StoredRoom } from './record.ts';
 
 type Key = [room: RoomId, client: ClientId];
 
@@ -17,8 +18,8 @@ const VERSION = 1;
 const RELAXED = { durability: 'relaxed' } as const;
 const STORES = ['records', 'keyframes', 'events'] as const;
 
-/** @param name of the database; another one for tests. */
-export function indexedDbRecords(name: string = NAME): RecordStore {
+/** @param name of the database; another one for tests, as are the last words. */
+export function indexedDbRecords(name: string = NAME, last: LastWords = storedLastWords()): RecordStore {
   let opening: Promise<IDBPDatabase<Schema>> | null = null;
 
   const open = (): Promise<IDBPDatabase<Schema>> => {
@@ -52,11 +53,20 @@ export function indexedDbRecords(name: string = NAME): RecordStore {
       }
       for (const event of events) work.push(tx.objectStore('events').put(event, [...key, event.seq]));
       await Promise.all([...work, tx.done]);
+      last.forget(record.room, record.client, record.writtenAt);
     },
 
+    writeAtOnce: last.write,
+
     async list() {
-      const records = await (await open()).getAll('records');
-      return records.sort((a, b) => b.writtenAt - a.writtenAt);
+      const records = new Map<string, ClientRecord>();
+      const stored = await (await open()).getAll('records');
+      for (const record of [...stored, ...last.all().map((words) => words.record)]) {
+        const key = `${record.room} ${record.client}`;
+        const known = records.get(key);
+        if (known === undefined || known.writtenAt <= record.writtenAt) records.set(key, record);
+      }
+      return [...records.values()].sort((a, b) => b.writtenAt - a.writtenAt);
     },
 
     async load(room, client) {
@@ -68,8 +78,10 @@ export function indexedDbRecords(name: string = NAME): RecordStore {
         tx.objectStore('events').getAll(eventsOf(key)),
         tx.done,
       ]);
-      if (record === undefined || keyframe === undefined) return null;
-      return { record, keyframe, events };
+      const whole = record !== undefined && keyframe !== undefined;
+      const stored: StoredRoom | null = whole ? { record, keyframe, events, settled: true } : null;
+      const words = last.all().find(({ record }) => record.room === room && record.client === client);
+      return bringUpToDate(stored, words ?? null);
     },
 
     async remove(room, client) {
@@ -81,6 +93,7 @@ export function indexedDbRecords(name: string = NAME): RecordStore {
         tx.objectStore('events').delete(eventsOf(key)),
         tx.done,
       ]);
+      last.forget(room, client, Number.POSITIVE_INFINITY);
     },
   };
 }

@@ -13,7 +13,7 @@ export type ClientRecord = {
   /** Files with edits that are not in the log. */
   readonly pending: readonly { readonly file: FileId; readonly client: StoredClient }[];
   readonly notices: readonly Notice[];
-  /** Unix milliseconds. */
+  /** Unix milliseconds; grows with every record of a client. */
   readonly writtenAt: number;
 };
 
@@ -22,6 +22,8 @@ export type StoredRoom = {
   readonly record: ClientRecord;
   readonly keyframe: Keyframe;
   readonly events: readonly RoomEvent[];
+  /** False when a part of it is last words only: the next write has to be whole. */
+  readonly settled: boolean;
 };
 
 export type RecordWrite = {
@@ -36,6 +38,11 @@ export type RecordWrite = {
 export type RecordStore = {
   /** All at once or not at all. */
   readonly write: (write: RecordWrite) => Promise<void>;
+  /**
+   * Writes before it returns, for a page that is about to go. `events` are all since the last `write` that is known
+   * to be done. Best effort: a record that is too large for it is not written.
+   */
+  readonly writeAtOnce: (write: RecordWrite) => void;
   /** The records of every room, newest first. */
   readonly list: () => Promise<readonly ClientRecord[]>;
   readonly load: (room: RoomId, client: ClientId) => Promise<StoredRoom | null>;
@@ -45,4 +52,20 @@ export type RecordStore = {
 /** Nothing in it is missing from the log, and nothing has to be told. */
 export function isSpent(record: ClientRecord): boolean {
   return record.pending.length === 0 && record.notices.length === 0;
+}
+
+/** What is stored, brought up to date by what was written at once; null when the two make no record. */
+export function bringUpToDate(stored: StoredRoom | null, last: RecordWrite | null): StoredRoom | null {
+  if (last === null || (stored !== null && stored.record.writtenAt > last.record.writtenAt)) return stored;
+  const { record } = last;
+  if (last.keyframe !== null) {
+    return { record, keyframe: last.keyframe, events: last.events, settled: false };
+  }
+  if (stored === null) return null;
+  const { keyframe } = stored;
+  const seq = stored.events.at(-1)?.seq ?? keyframe.seq;
+  const newer = last.events.filter((event) => event.seq > seq);
+  // A gap: what was written at once stands on something that is not here.
+  if (newer[0] !== undefined && newer[0].seq !== seq + 1) return stored;
+  return { record, keyframe, events: [...stored.events, ...newer], settled: false };
 }

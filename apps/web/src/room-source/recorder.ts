@@ -1,7 +1,7 @@
 // Keeps a client's record up to date in the browser's storage, one atomic write at a time.
 import type { Keyframe, RoomEvent } from '@codesync/protocol';
 import type { Clock } from './clock.ts';
-import type { ClientRecord, RecordStore } from './record.ts';
+import type { ClientRecord, RecordStore, StoredRoom } from './record.ts';
 
 /** A local edit that is not sent yet is written within this. */
 const SOON_MS = 100;
@@ -24,7 +24,10 @@ export type RecorderOptions = {
 
 export class Recorder {
   readonly #options: RecorderOptions;
+  /** Folded since the last write was begun. */
   #events: RoomEvent[] = [];
+  /** What the write that goes on has beside the record. */
+  #inWrite: { readonly events: readonly RoomEvent[]; readonly keyframe: boolean } | null = null;
   #tail = { events: 0, units: 0 };
   #needsKeyframe: boolean;
   #writing: Promise<void> | null = null;
@@ -34,11 +37,11 @@ export class Recorder {
   #writtenSeq: number;
   #timer: { readonly due: number; readonly cancel: () => void } | null = null;
 
-  /** @param storedNextSeq of the record that is stored; null when there is none of this client yet. */
-  constructor(options: RecorderOptions, storedNextSeq: number | null) {
+  /** @param stored what is stored of this client; null when there is nothing yet. */
+  constructor(options: RecorderOptions, stored: StoredRoom | null) {
     this.#options = options;
-    this.#needsKeyframe = storedNextSeq === null;
-    this.#writtenSeq = (storedNextSeq ?? 1) - 1;
+    this.#needsKeyframe = stored?.settled !== true;
+    this.#writtenSeq = (stored?.record.nextSeq ?? 1) - 1;
   }
 
   /** False when the storage is missing, fails, or hangs: then a reload would lose what is pending. */
@@ -80,6 +83,17 @@ export class Recorder {
 
   later(): void {
     this.#schedule(LATER_MS);
+  }
+
+  /** The page may be about to go: writes what a write that ends in time would, before it returns. */
+  lastWords(): void {
+    const { store, record, keyframe } = this.#options;
+    const whole = this.#needsKeyframe || this.#inWrite?.keyframe === true;
+    store.writeAtOnce({
+      record: record(),
+      keyframe: whole ? withoutOutputs(keyframe()) : null,
+      events: whole ? [] : [...(this.#inWrite?.events ?? []), ...this.#events],
+    });
   }
 
   /** Resolves when what was asked for is written; nothing is written after that. */
@@ -124,6 +138,7 @@ export class Recorder {
     const keyframe = this.#needsKeyframe ? withoutOutputs(this.#options.keyframe()) : null;
     const events = this.#events;
     this.#events = [];
+    this.#inWrite = { events, keyframe: keyframe !== null };
     if (keyframe !== null) this.#tail = { events: 0, units: 0 };
     this.#needsKeyframe = false;
     const giveUpWaiting = clock.after(PATIENCE_MS, () => this.#settle(false, changed));
@@ -136,6 +151,7 @@ export class Recorder {
       this.startOver();
       this.#settle(false, changed);
     }
+    this.#inWrite = null;
     giveUpWaiting();
   }
 

@@ -24,13 +24,20 @@ export async function rescue(
       continue;
     const claim = await around.claim(client);
     if (claim === null) continue;
-    const stored = await around.store.load(room, client);
-    if (stored !== null) {
-      const left = new LiveRoom({ ...around, room, secret: where.secret, client, stored });
-      // Not saved in time: its record stays, and so does the reason to try again.
-      await left.flush(PATIENCE_MS).catch(() => undefined);
-      await left.close();
+    try {
+      await send({ ...around, ...where, client });
+    } catch (error) {
+      console.warn('what another tab left cannot be sent', error);
     }
     claim.release();
   }
+}
+
+async function send(options: Omit<LiveRoomOptions, 'stored'>): Promise<void> {
+  const stored = await options.store.load(options.room, options.client);
+  if (stored === null) return;
+  const left = new LiveRoom({ ...options, stored });
+  // Not saved in time: its record stays, and so does the reason to try again.
+  await left.flush(PATIENCE_MS).catch(() => undefined);
+  await left.close();
 }

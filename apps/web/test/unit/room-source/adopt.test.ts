@@ -78,6 +78,30 @@ describe('which client a tab is', () => {
     expect(stage.server.text()).toBe('bob hello');
   });
 
+  it('is new where what was kept makes no sense', async () => {
+    const complained = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const stage = new Stage();
+    const ann = await stage.join(1);
+    ann.type(0, 0, 'x');
+    await stage.quiet(3_000);
+    const { client } = ann;
+    ann.crash();
+    const store = indexedDbRecords(ann.browser.database, ann.browser.lastWords);
+    const { record, keyframe } = (await store.load(ROOM, client))!;
+    const pending = [
+      { file: 'file-main', client: { version: 9, inFlight: { clientSeq: 1, op: [99, 'x'] }, buffer: null } },
+    ];
+    await store.write({ record: { ...record, pending }, keyframe, events: [] });
+    const again = ann.browser.open(ann.memory);
+    await stage.quiet(3_000);
+    expect(complained).toHaveBeenCalledOnce();
+    complained.mockRestore();
+    warned.mockRestore();
+    expect(again.client).not.toBe(client);
+    expect(again.text()).toBe('xhello');
+  });
+
   it('is new where there is no storage', async () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const stage = new Stage();

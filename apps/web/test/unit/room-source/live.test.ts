@@ -236,19 +236,60 @@ describe('a room on this device', () => {
     expect(again.source.view().save).toEqual({ kind: 'saved' });
   });
 
-  it('is written when the page goes away, without waiting', async () => {
+  it('is written as the page goes away, even when nothing asynchronous ends any more', async () => {
     const stage = new Stage();
     const ann = await stage.join(1);
     stage.server.kill();
     ann.type(0, 0, 'a');
-    await settle();
+    await settle(1);
     ann.type(1, 0, 'b');
     ann.page.hide();
-    await settle();
     ann.crash();
     const again = ann.browser.open(ann.memory);
     await settle();
     expect(again.text()).toBe('abhello');
+    stage.server.start();
+    await stage.quiet(9_000);
+    expect(stage.server.text()).toBe('abhello');
+  });
+
+  it('is written as the page goes away, with what the others did since the last write', async () => {
+    const stage = new Stage();
+    const [ann, bob] = [await stage.join(1), await stage.join(2)];
+    await stage.quiet(3_000);
+    bob.source.document(FILE);
+    ann.source.document(FILE);
+    bob.type(0, 0, 'bob ');
+    for (let i = 0; i < 4; i++) {
+      await settle();
+      stage.server.deliverAll();
+    }
+    expect(ann.text()).toBe('bob hello');
+    stage.server.kill();
+    ann.type(9, 0, '!');
+    ann.page.hide();
+    ann.crash();
+    const again = ann.browser.open(ann.memory);
+    await settle();
+    expect(again.text()).toBe('bob hello!');
+  });
+
+  it('is written as a page goes away that had only just opened it', async () => {
+    const stage = new Stage();
+    const ann = stage.browser(1).open();
+    for (let i = 0; i < 3; i++) {
+      await settle();
+      stage.server.deliverAll();
+    }
+    ann.source.document(FILE);
+    ann.type(0, 0, 'quick ');
+    ann.page.hide();
+    ann.crash();
+    const again = ann.browser.open(ann.memory);
+    await settle();
+    expect(again.text()).toBe('quick hello');
+    await stage.quiet(3_000);
+    expect(stage.server.text()).toBe('quick hello');
   });
 
   it('has the output of runs again after a reload, which the device does not keep', async () => {

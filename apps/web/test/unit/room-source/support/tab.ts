@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { fromEdits } from '@codesync/ot';
 import type { Participant } from '@codesync/protocol';
 import type { ClaimClient } from '../../../../src/room-source/claims.ts';
+import { storedLastWords } from '../../../../src/room-source/last-words.ts';
 import { openLiveRoom, type World } from '../../../../src/room-source/live.ts';
 import type { Page, PageListener } from '../../../../src/room-source/page.ts';
 import { indexedDbRecords } from '../../../../src/room-source/record-store.ts';
@@ -32,6 +33,8 @@ export class Browser {
   readonly #server: FakeServer;
   readonly #clock: TestClock;
   readonly #held = new Set<string>();
+  readonly lastWords = storedLastWords(() => this.#localStorage);
+  readonly #localStorage = memoryStorage();
   /** As in a browser that gives pages no storage. */
   storageGone = false;
 
@@ -84,7 +87,7 @@ export class Tab {
       this.#claims.push(client);
       return { release: () => held.delete(client) };
     };
-    const store = indexedDbRecords(browser.database);
+    const store = indexedDbRecords(browser.database, browser.lastWords);
     const unless = async <Result>(call: () => Promise<Result>): Promise<Result> => {
       if (this.#dead) return new Promise(() => {});
       if (browser.storageGone) throw new DOMException('no storage', 'InvalidStateError');
@@ -105,6 +108,7 @@ export class Tab {
           if (this.storageBroken) throw new DOMException('full', 'QuotaExceededError');
           return unless(() => store.write(write));
         },
+        writeAtOnce: (write) => this.#dead || browser.storageGone || store.writeAtOnce(write),
         list: () => unless(store.list),
         load: (room, client) => unless(() => store.load(room, client)),
         remove: (room, client) => unless(() => store.remove(room, client)),
@@ -186,4 +190,19 @@ export class FakePage implements Page {
   hide(): void {
     for (const listener of [...this.#listeners]) listener.hide();
   }
+}
+
+/** As much of the browser's own as is used. */
+function memoryStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  };
 }
