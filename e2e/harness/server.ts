@@ -59,6 +59,12 @@ export class Server {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    // A test run that is cut short takes its servers with it, and they what they started.
+    const end = () => child.kill('SIGTERM');
+    for (const event of ['exit', 'disconnect']) process.once(event, end);
+    child.once('exit', () => {
+      for (const event of ['exit', 'disconnect']) process.off(event, end);
+    });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
         this.#output += chunk.toString();
