@@ -62,7 +62,9 @@ export function containerSpec(facts: ContainerFacts): ContainerCreateOptions {
       // Not the ulimit nproc, which counts a user id's processes over all containers.
       PidsLimit: LIMITS.pids + AGENT_PIDS,
       Ulimits: [
-        { Name: 'core', Soft: 0, Hard: 0 },
+        // One, not none: no core file is that small, and at exactly one the kernel also leaves alone the program that
+        // the machine may have for crashes, which it would run as root, outside, on what a sandbox feeds it.
+        { Name: 'core', Soft: 1, Hard: 1 },
         { Name: 'nofile', Soft: 1024, Hard: 1024 },
         // Above the folders' size, so that a full disk is what a program meets.
         { Name: 'fsize', Soft: 2 * LIMITS.diskBytes, Hard: 2 * LIMITS.diskBytes },

@@ -45,7 +45,7 @@ const CALLS = {
     timer_gettime timer_getoverrun timer_delete`,
   processes: `fork vfork execve execveat exit exit_group wait4 waitid kill tkill tgkill rt_sigqueueinfo
     rt_tgsigqueueinfo pidfd_open pidfd_send_signal getpid getppid gettid getpgid getpgrp getsid setpgid setsid
-    set_tid_address set_robust_list get_robust_list rseq arch_prctl prctl getpriority getrlimit setrlimit getrusage
+    set_tid_address set_robust_list get_robust_list rseq arch_prctl prctl getpriority getrlimit getrusage
     sched_yield sched_getaffinity sched_getattr sched_getparam sched_getscheduler sched_get_priority_max
     sched_get_priority_min sched_rr_get_interval ioprio_get getcpu seccomp landlock_create_ruleset
     landlock_add_rule landlock_restrict_self`,
@@ -63,6 +63,8 @@ const AF_INET = 2;
 const AF_INET6 = 10;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET: none of them may be set. */
 const NAMESPACES = 0x7e020000;
+/** Every RLIMIT but CORE: see the ulimits in `container-spec.ts`. */
+const LIMITS_TO_CHANGE = [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const PRIO_PROCESS = 0;
 const IOPRIO_WHO_PROCESS = 1;
 /** Linux, Linux with 32-bit addresses off, and "tell me": what C libraries and runtimes ask for. */
@@ -84,10 +86,11 @@ const RULES: readonly Rule[] = [
   allow(['clone'], { index: 0, value: NAMESPACES, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' }),
   { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
   // Of oneself only: 0 names the caller.
-  allow(
-    ['prlimit64', 'sched_setaffinity', 'sched_setattr', 'sched_setparam', 'sched_setscheduler'],
-    equals(0, 0),
-  ),
+  allow(['sched_setaffinity', 'sched_setattr', 'sched_setparam', 'sched_setscheduler'], equals(0, 0)),
+  // With no new limit given it reads.
+  allow(['prlimit64'], equals(0, 0), equals(2, 0)),
+  ...LIMITS_TO_CHANGE.map((limit) => allow(['prlimit64'], equals(0, 0), equals(1, limit))),
+  ...LIMITS_TO_CHANGE.map((limit) => allow(['setrlimit'], equals(0, limit))),
   allow(['setpriority'], equals(0, PRIO_PROCESS), equals(1, 0)),
   allow(['ioprio_set'], equals(0, IOPRIO_WHO_PROCESS), equals(1, 0)),
 ];

@@ -204,7 +204,7 @@ describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(end).toMatchObject({ reason: 'exit', exitCode: 1 });
     });
 
-    test('an unhandled rejection, and a promise that never settles, end as Node ends them', async () => {
+    test('[A34] an unhandled rejection, and a promise that never settles, end as Node ends them', async () => {
       const rejected = runner.run('javascript', { 'main.js': 'Promise.reject(new Error("no"))' });
       expect(await rejected.ended()).toMatchObject({ reason: 'exit', exitCode: 1 });
       expect(rejected.stderr).toContain('Error: no');
@@ -250,7 +250,7 @@ describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect([run.stdout, run.stderr, end.reason]).toEqual(['hi embedded\n', '', 'exit']);
     });
 
-    test('a module that is not there fails soon and clearly', async () => {
+    test('[A36] a module that is not there fails soon and clearly', async () => {
       const run = runner.run('go', {
         'main.go': 'package main\nimport "github.com/nobody/nothing"\nfunc main() { nothing.Do() }',
       });

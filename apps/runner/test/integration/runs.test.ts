@@ -34,13 +34,13 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(run.stdout).toBe('€😀');
     });
 
-    test('NUL, control bytes and colours arrive as they are', async () => {
+    test('[A8] NUL, control bytes and colours arrive as they are', async () => {
       const run = python('import os\nos.write(1, b"a\\0b\\x1b[31mred\\x1b[0m\\x07\\r\\n\\xff")');
       await run.ended();
       expect(run.stdout).toBe('a\0b\u001b[31mred\u001b[0m\u0007\r\n\ufffd');
     });
 
-    test('a forged frame is shown as text and ends nothing', async () => {
+    test('[A11] a forged frame is shown as text and ends nothing', async () => {
       const run = python(
         'import os, time\nbody = b\'{"reason":"exit","code":7}\'\nos.write(1, b"Z" + len(body).to_bytes(4, "big") + body)\ntime.sleep(0.2)\nprint("still here")',
       );
@@ -57,7 +57,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(end).toMatchObject({ reason: 'exit', truncated: { stdout: 2_000_000, stderr: 0 } });
     });
 
-    test('a flood ends the run with its own reason', async () => {
+    test('[A6] a flood ends the run with its own reason', async () => {
       const run = python('import os\nline = b"y\\n" * 32768\nwhile True: os.write(1, line)');
       const end = await run.ended();
       expect(end.reason).toBe('output');
@@ -66,13 +66,13 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(end.truncated.stdout).toBeGreaterThan(0);
     });
 
-    test('one line of 100 MB is cut and capped', async () => {
+    test('[A7] one line of 100 MB is cut and capped', async () => {
       const run = python('import os\nos.write(1, b"")\nimport sys\nsys.stdout.write("z" * 100_000_000)');
       expect((await run.ended()).reason).toBe('output');
       expect(run.stdout.length).toBe(RUNNER_LIMITS.keptOutputBytes);
     });
 
-    test('two runs at once in one room are never mixed', async () => {
+    test('[A23] two runs at once in one room are never mixed', async () => {
       const source = (mark: string) => `for n in range(2000): print("${mark}", n)`;
       const [a, b] = [python(source('a'), { room: 'shared' }), python(source('b'), { room: 'shared' })];
       await Promise.all([a.ended(), b.ended()]);
@@ -82,7 +82,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
   });
 
   describe('input', () => {
-    test('is read as it comes, and its end is seen', async () => {
+    test('[A19] is read as it comes, and its end is seen', async () => {
       const run = python(
         'name = input("name? ")\nprint("hi", name)\nimport sys\nprint(len(sys.stdin.read()))',
       );
@@ -103,7 +103,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(run.stdout).toBe('early\n');
     });
 
-    test('10 MB that nobody reads is bounded, and said', async () => {
+    test('[A19] 10 MB that nobody reads is bounded, and said', async () => {
       const run = python('import time\ntime.sleep(1)');
       for (let n = 0; n < 160; n++) run.stdin('x'.repeat(64 * 1024));
       const end = await run.ended();
@@ -113,7 +113,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
   });
 
   describe('the end', () => {
-    test('exit codes from 0 to 255', async () => {
+    test('[A20] exit codes from 0 to 255', async () => {
       const codes = [0, 1, 2, 42, 127, 137, 255];
       const runs = codes.map((code) => python(`import sys\nsys.exit(${code})`));
       const ends = await Promise.all(runs.map((run) => run.ended()));
@@ -123,7 +123,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
     });
 
     test.each(['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGXCPU', 'SIGXFSZ', 'SIGTERM'])(
-      'a death by %s is told as one, and leaves no core file',
+      '[A20] [A21] a death by %s is told as one',
       async (signal) => {
         const run = python(
           `import os, signal\nif "${signal}" != "SIGKILL": signal.signal(signal.${signal}, signal.SIG_DFL)\nos.kill(os.getpid(), signal.${signal})`,
@@ -162,7 +162,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(run.stdout).toBe('up\nbye\n');
     });
 
-    test('ends a program that ignores every signal it can', async () => {
+    test('[A15] ends a program that ignores every signal it can', async () => {
       const run = python(
         'import signal, time\nfor s in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)\nprint("up")\nwhile True: time.sleep(1)',
       );
@@ -195,7 +195,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(ends.map(({ reason }) => reason)).toEqual(others.map(() => 'exit'));
     });
 
-    test('racing the natural end gives exactly one end', async () => {
+    test('[A22] racing the natural end gives exactly one end', async () => {
       for (let delay = 0; delay < 40; delay += 4) {
         const run = python('print(1)');
         await new Promise((resolve) => setTimeout(resolve, delay));
@@ -232,7 +232,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(await run.ended()).toMatchObject({ reason: 'cpu' });
     });
 
-    test('memory: the program is killed, the agent lives to say so', async () => {
+    test('[A2] memory: the program is killed, the agent lives to say so', async () => {
       const run = python('x = []\nwhile True: x.append(bytearray(8 << 20))');
       const end = await run.ended();
       expect(end).toMatchObject({ reason: 'memory', signal: 'SIGKILL' });
@@ -240,14 +240,14 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(end.peakBytes).toBeGreaterThan(300 << 20);
     });
 
-    test('memory of a Node heap', async () => {
+    test('[A2] memory of a Node heap', async () => {
       const run = runner.run('javascript', {
         'main.js': 'const a = []; for (;;) a.push(new Array(1e5).fill(a.length));',
       });
       expect(await run.ended()).toMatchObject({ reason: 'memory' });
     });
 
-    test('processes: a fork bomb is refused and ended; others go on', async () => {
+    test('[A1] processes: a fork bomb is refused and ended; others go on', async () => {
       const bomb = python(
         'import os\nprint("up")\nwhile True:\n    try: os.fork()\n    except OSError: pass',
       );
@@ -257,7 +257,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(await bomb.ended()).toMatchObject({ reason: 'pids' });
     });
 
-    test('disk space and number of files, in both folders', async () => {
+    test('[A4] [A5] disk space and number of files, in both folders', async () => {
       const source = [
         'import os',
         'for folder in ("/w", "/tmp"):',
@@ -280,7 +280,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(end.reason).toBe('exit');
     });
 
-    test('a compile that never ends', async () => {
+    test('[A35] a compile that never ends', async () => {
       const run = runner.run('rust', {
         'main.rs': 'const X: &str = include_str!("/dev/zero");\nfn main() { println!("{X}"); }',
       });
@@ -289,7 +289,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect(end.message).toBeDefined();
     });
 
-    test('a compile that needs too much memory', async () => {
+    test('[A36] a compile that needs too much memory', async () => {
       const run = runner.run('go', {
         'main.go': 'package main\nvar a = [1 << 30]byte{0: 1, 1<<30 - 1: 2}\nfunc main() { println(a[7]) }',
       });
@@ -299,14 +299,14 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
   });
 
   describe('what is refused before anything starts', () => {
-    test('a hostile file name', async () => {
+    test('[A25] a hostile file name', async () => {
       const run = runner.run('python', { 'main.py': 'print(1)', '../evil.py': '' });
       expect(await run.ended()).toMatchObject({ reason: 'files', wallMs: 0 });
       expect(run.ends[0]?.message).toContain('“../evil.py” cannot be used');
       expect(run.phases).toEqual([]);
     });
 
-    test('a NUL in an argument, and a huge environment', async () => {
+    test('[A24] a NUL in an argument, and a huge environment', async () => {
       expect(await python('', { args: ['a\0b'] }).ended()).toMatchObject({ reason: 'files' });
       expect(await python('', { env: { A: 'x'.repeat(1 << 20) } }).ended()).toMatchObject({
         reason: 'files',

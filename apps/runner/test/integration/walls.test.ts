@@ -21,7 +21,7 @@ const attempts = (imports: string, expressions: string[]) =>
   ]);
 
 describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''}`, () => {
-  test('the agent cannot be read, written or traced', async () => {
+  test('[A12] the agent cannot be read, written or traced', async () => {
     const run = attempts('os, ctypes', [
       'open("/proc/1/fd/1", "wb")',
       'open("/proc/1/mem", "rb")',
@@ -33,7 +33,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(run.stdout).toBe('PermissionError\n'.repeat(5));
   });
 
-  test('the agent survives every signal, a stop, and kill -9 -1, and reports the end', async () => {
+  test('[A14] the agent survives every signal, a stop, and kill -9 -1, and reports the end', async () => {
     const run = python([
       'import os, signal',
       'for s in range(1, 65):',
@@ -64,7 +64,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(run.stdout).toBe(`${'PermissionError\n'.repeat(5)}None\n`);
   });
 
-  test('a daemon in a session of its own is gone with the run', async () => {
+  test('[A16] a daemon in a session of its own is gone with the run', async () => {
     const run = python([
       'import os, time',
       'if os.fork() == 0:',
@@ -82,7 +82,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(run.ends.length).toBe(1);
   });
 
-  test('a flood of zombies is reaped', async () => {
+  test('[A17] a flood of zombies is reaped', async () => {
     const run = python([
       'import os, time',
       'for n in range(1000):',
@@ -97,7 +97,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect([run.stdout, run.stderr]).toEqual(['True\n', '']);
   });
 
-  test('there is no network, but a loopback', async () => {
+  test('[A31] there is no network, but a loopback', async () => {
     const run = attempts('socket, threading', [
       'socket.create_connection(("1.1.1.1", 80), 5)',
       'socket.getaddrinfo("example.org", 80)',
@@ -109,7 +109,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(end.wallMs).toBeLessThan(5_000);
   });
 
-  test('socket families beside Unix and IP are denied', async () => {
+  test('[A30] socket families beside Unix and IP are denied', async () => {
     // NETLINK, PACKET, ALG, VSOCK, BLUETOOTH
     const run = attempts(
       'socket',
@@ -119,7 +119,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(run.stdout).toBe('PermissionError\n'.repeat(5));
   });
 
-  test('the calls that reach around a sandbox are denied', async () => {
+  test('[A29] [A30] the calls that reach around a sandbox are denied', async () => {
     const calls = {
       ptrace: 101,
       mount: 165,
@@ -160,7 +160,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect([run.stdout, run.stderr]).toEqual(['clone3 -1 ENOSYS\n', '']);
   });
 
-  test('new namespaces are denied through clone as well', async () => {
+  test('[A29] new namespaces are denied through clone as well', async () => {
     const run = attempts('os', [
       'os.unshare(os.CLONE_NEWUSER)',
       'os.unshare(os.CLONE_NEWNET)',
@@ -170,7 +170,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(run.stdout).toBe('PermissionError\nPermissionError\nPermissionError\n');
   });
 
-  test('the kernel’s settings and the image are read-only', async () => {
+  test('[A28] the kernel’s settings and the image are read-only', async () => {
     const run = attempts('os', [
       'open("/proc/sys/kernel/core_pattern", "w")',
       'open("/sys/fs/cgroup/x", "w")',
@@ -184,7 +184,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(run.stdout.trim().split('\n').length).toBe(6);
   });
 
-  test('it is nobody in particular, without rights and without programs that give some', async () => {
+  test('[A32] [A33] it is nobody in particular, without rights and without programs that give some', async () => {
     const run = python([
       'import os, stat',
       'status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read().splitlines() if ":\\t" in line)',
@@ -212,7 +212,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(lines[4]).not.toMatch(/CODESYNC|SECRET|HOSTNAME/);
   });
 
-  test('nothing of one run is there in another', async () => {
+  test('[A37] nothing of one run is there in another', async () => {
     const leave = python([
       'open("/tmp/mine", "w").write("x"); open("/w/mine", "w").write("x"); open("/dev/shm/mine", "w").write("x")',
       'from multiprocessing import shared_memory',
@@ -231,7 +231,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     }
   });
 
-  test('FIFOs, links that loop and deep folders are bounded work', async () => {
+  test('[A26] [A27] FIFOs, links that loop and deep folders are bounded work', async () => {
     const run = python([
       'import os',
       'os.mkfifo("/w/pipe"); os.symlink("/w/loop", "/w/loop")',
@@ -245,7 +245,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
     expect(run.stdout).toMatch(/^True .+\n$/);
   });
 
-  test('neither memory nor swap beyond the limit, read back from the kernel', async () => {
+  test('[A3] neither memory nor swap beyond the limit, read back from the kernel', async () => {
     const run = python([
       'import os',
       'v2 = "/sys/fs/cgroup/memory.max"',

@@ -5,10 +5,10 @@ import { SECCOMP_PROFILE } from '../../src/seccomp.ts';
 
 const facts = { image: 'i', instance: 'x', runner: 'h:1:2', language: 'python', slot: 3, cpus: 8 } as const;
 
-describe('the container of a sandbox', () => {
-  const spec = containerSpec(facts);
-  const host = spec.HostConfig!;
+const spec = containerSpec(facts);
+const host = spec.HostConfig!;
 
+describe('the container of a sandbox', () => {
   test('has no network, no rights, no way to write to its root, and no swap', () => {
     expect(host.NetworkMode).toBe('none');
     expect(host.CapDrop).toEqual(['ALL']);
@@ -83,6 +83,20 @@ describe('the system-call profile', () => {
 
   test('allows sockets of three families only', () => {
     expect(allowed('socket').map((rule) => rule.args?.[0]?.value)).toEqual([1, 2, 10]);
+  });
+
+  test('[A21] allows no change of the limit that keeps the machine’s crash handler away', () => {
+    expect(host.Ulimits).toContainEqual({ Name: 'core', Soft: 1, Hard: 1 });
+    const RLIMIT_CORE = 4;
+    const values = (name: string, index: number) =>
+      allowed(name).map((rule) => rule.args?.find((arg) => arg.index === index)?.value);
+    expect(values('setrlimit', 0)).not.toContain(undefined);
+    expect(values('setrlimit', 0)).not.toContain(RLIMIT_CORE);
+    const reading = allowed('prlimit64').filter((rule) => rule.args?.every((arg) => arg.index !== 1));
+    expect(reading.map((rule) => rule.args)).toEqual([
+      [expect.objectContaining({ index: 0, value: 0 }), expect.objectContaining({ index: 2, value: 0 })],
+    ]);
+    expect(values('prlimit64', 1)).not.toContain(RLIMIT_CORE);
   });
 
   test('allows a process to change its own limits and priority only', () => {

@@ -43,7 +43,7 @@ describe('what can be placed in a sandbox', () => {
     'a\u202eb',
     '\ud800',
     Array.from({ length: 5_000 }, () => 'd').join('/'),
-  ])('a hostile name is refused with a sentence: %j', (path) => {
+  ])('[A25] a hostile name is refused with a sentence: %j', (path) => {
     expect(startProblem(withFile(path))).toMatch(/cannot be used\. .+\.$|larger|longer/s);
   });
 
@@ -68,7 +68,7 @@ describe('what can be placed in a sandbox', () => {
     expect(startProblem(start({ files: together }))).toContain('together are larger than 8 MiB');
   });
 
-  test('arguments and environment: NUL, too long, too many, strange names', () => {
+  test('[A24] arguments and environment: NUL, too long, too many, strange names', () => {
     expect(startProblem(start({ args: ['a\0b'] }))).toContain('NUL');
     expect(startProblem(start({ args: ['x'.repeat(40_000)] }))).toContain('longer than');
     expect(startProblem(start({ args: Array.from({ length: 65 }, () => 'x') }))).toContain(

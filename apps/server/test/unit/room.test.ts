@@ -343,7 +343,7 @@ describe('runs', () => {
     });
   });
 
-  test('a run that was going when the server was killed ends as lost, once', async () => {
+  test('[A39] a run that was going when the server was killed ends as lost, once', async () => {
     const stage = new Stage();
     const room = await stage.room();
     const hana = await stage.join(room, HANA);

@@ -126,7 +126,7 @@ describe('escape sequences', () => {
     ['an eight-bit control string', '\u009d52;c;eA==\u009c'],
     ['a bell and other controls', '\u0007\u0000\u000b\u007f'],
     ['a character set', '\u001b(B'],
-  ])('that are %s have no effect', (_, sequence) => {
+  ])('[A9] [A10] that are %s have no effect', (_, sequence) => {
     expect(read(`a${sequence}b`).map((token) => (token.kind === 'text' ? token.text : token.kind))).toEqual([
       'a',
       'b',

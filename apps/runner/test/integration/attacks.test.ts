@@ -1,0 +1,213 @@
+/** Attacks that need more than one look: a measure of the others, of the runner, or of what a run leaves. */
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ClientRun } from '../../src/client.ts';
+import { skipReason, startRunner } from './runner-process.ts';
+
+const runner = await startRunner();
+const skip = skipReason(runner);
+afterAll(() => runner.end());
+
+const python = (text: string, more: object = {}) => runner.run('python', { 'main.py': text }, more);
+const median = (figures: number[]) => figures.toSorted((a, b) => a - b)[figures.length >> 1]!;
+
+/** Milliseconds that a small program in a room of its own takes, from its start to its end. */
+async function smallRun(): Promise<number> {
+  const began = performance.now();
+  expect(await python('print("fine")').ended()).toMatchObject({ reason: 'exit', exitCode: 0 });
+  return performance.now() - began;
+}
+
+/** Milliseconds for a question to the runner and its answer, beside all that goes on. */
+async function roundTrip(): Promise<number> {
+  const { client } = runner;
+  const before = client.problems.length;
+  const began = performance.now();
+  client.sendLine('{}');
+  await client.until(() => client.problems.length > before);
+  return performance.now() - began;
+}
+
+async function several(times: number, measure: () => Promise<number>): Promise<number> {
+  const figures: number[] = [];
+  for (let n = 0; n < times; n++) figures.push(await measure());
+  return median(figures);
+}
+
+/** A kernel's and a test machine's own hiccups are no attack's doing. */
+const SLACK_MS = 500;
+/** Twice is the aim on a quiet machine; a machine that tests in parallel is not one. */
+const RATIO = 8;
+
+const FORK_BOMB = 'import os\nprint("up")\nwhile True:\n    try: os.fork()\n    except OSError: pass';
+const SPIN = 'print("up")\nwhile True: pass';
+
+const up = (run: ClientRun) => run.until(() => run.stdout.includes('up') || run.ends.length > 0);
+
+function residentBytes(): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${runner.child.pid}/status`, 'utf8'))![1]) * 1024;
+}
+
+describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  test('[A1] [A2] [A6] beside bombs of every kind, a run in another room takes its usual time', async () => {
+    const usual = await several(5, smallRun);
+    const bombs = [
+      FORK_BOMB,
+      'x = []\nwhile True: x.append(bytearray(8 << 20))',
+      'import os\nwhile True: os.write(1, b"y\\n" * 32768)',
+    ];
+    const beside: number[] = [];
+    const reasons: string[] = [];
+    for (const bomb of bombs) {
+      const run = python(bomb);
+      beside.push(await smallRun(), await smallRun());
+      reasons.push((await run.ended()).reason);
+    }
+    expect(reasons).toEqual(['pids', 'memory', 'output']);
+    expect(median(beside)).toBeLessThan(RATIO * usual + SLACK_MS);
+  });
+
+  test('[A1] a fork bomb that is cancelled ends at once', async () => {
+    const run = python(FORK_BOMB);
+    await up(run);
+    const asked = performance.now();
+    run.stop();
+    expect(['stopped', 'pids']).toContain((await run.ended()).reason);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+  });
+
+  test('[A6] [A19] floods of output and of input leave the runner as large as it was', async () => {
+    const flood = () => python('import os\nline = b"y\\n" * 32768\nwhile True: os.write(1, line)');
+    await flood().ended();
+    const before = residentBytes();
+    for (let n = 0; n < 6; n++) expect((await flood().ended()).reason).toBe('output');
+    const deaf = python('import time\ntime.sleep(1)');
+    for (let n = 0; n < 160; n++) deaf.stdin('x'.repeat(64 * 1024));
+    await deaf.ended();
+    expect(residentBytes() - before).toBeLessThan(96 << 20);
+  });
+
+  test('[A18] what is written after the end appears in no run', async () => {
+    const mark = 'written-after-the-end';
+    const daemon = python(
+      [
+        'import os, time',
+        'if os.fork() == 0:',
+        '    os.setsid()',
+        '    while True:',
+        '        time.sleep(0.2)',
+        `        os.write(1, b"${mark}")`,
+        'print("done", flush=True)',
+      ].join('\n'),
+    );
+    await daemon.ended();
+    const later = [python('print(1)'), python('import time\ntime.sleep(0.5)\nprint(1)')];
+    await Promise.all(later.map((run) => run.ended()));
+    expect([daemon, ...later].map((run) => run.stdout)).toEqual(['done\n', '1\n', '1\n']);
+  });
+
+  test('[A40] six rooms that spin share what there is, and the runner answers', async () => {
+    const usualRun = await several(5, smallRun);
+    const usualAnswer = await several(20, roundTrip);
+    const spinning = Array.from({ length: 6 }, () => python(SPIN, { limits: { wallMs: 6_000 } }));
+    await Promise.all(spinning.map(up));
+    const answer = await several(20, roundTrip);
+    const run = await several(3, smallRun);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    for (const one of spinning) one.stop();
+    const ends = await Promise.all(spinning.map((one) => one.ended()));
+    expect(answer).toBeLessThan(RATIO * usualAnswer + SLACK_MS);
+    expect(run).toBeLessThan(3 * RATIO * usualRun + SLACK_MS);
+    // Each gets a share of the processors by the time that it was there.
+    const shares = ends.map(({ cpuMs, wallMs }) => cpuMs / wallMs);
+    expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(RATIO);
+  });
+});
+
+describe.skipIf(skip)(`attacks on the sandbox${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  test('[A13] process 1 can neither be traced nor written to', async () => {
+    const run = python(
+      [
+        'import ctypes, errno, platform',
+        'libc = ctypes.CDLL(None, use_errno=True)',
+        'class iovec(ctypes.Structure): _fields_ = [("base", ctypes.c_void_p), ("len", ctypes.c_size_t)]',
+        'buffer = ctypes.create_string_buffer(16)',
+        'here = iovec(ctypes.addressof(buffer), 16); there = iovec(0x400000, 16)',
+        'PTRACE_ATTACH, PTRACE_SEIZE = 16, 0x4206',
+        'for call in (',
+        '    lambda: libc.ptrace(PTRACE_ATTACH, 1, None, None),',
+        '    lambda: libc.ptrace(PTRACE_SEIZE, 1, None, None),',
+        '    lambda: libc.process_vm_readv(1, ctypes.byref(here), 1, ctypes.byref(there), 1, 0),',
+        '    lambda: libc.process_vm_writev(1, ctypes.byref(here), 1, ctypes.byref(there), 1, 0),',
+        '):',
+        '    ctypes.set_errno(0)',
+        '    print(call(), errno.errorcode[ctypes.get_errno()])',
+      ].join('\n'),
+    );
+    await run.ended();
+    expect([run.stdout, run.stderr]).toEqual(['-1 EPERM\n'.repeat(4), '']);
+  });
+
+  test('[A21] a crash leaves no core, here or with the machine’s crash handler, and none can be asked for', async () => {
+    const run = python(
+      [
+        'import os, resource, signal',
+        'for limits in ((0, 0), (0, 1), (resource.RLIM_INFINITY, resource.RLIM_INFINITY)):',
+        '    try: resource.setrlimit(resource.RLIMIT_CORE, limits); print("changed")',
+        '    except (PermissionError, ValueError): print("refused")',
+        'for death in (signal.SIGSEGV, signal.SIGABRT, signal.SIGXCPU, signal.SIGXFSZ):',
+        '    child = os.fork()',
+        '    if child == 0:',
+        '        signal.signal(death, signal.SIG_DFL)',
+        '        os.kill(os.getpid(), death)',
+        '    status = os.waitpid(child, 0)[1]',
+        '    print(os.WTERMSIG(status) == death, os.WCOREDUMP(status))',
+        'print(resource.getrlimit(resource.RLIMIT_CORE), os.listdir("/w"), os.listdir("/tmp"))',
+      ].join('\n'),
+    );
+    await run.ended();
+    expect([run.stdout, run.stderr]).toEqual([
+      `${'refused\n'.repeat(3)}${'True False\n'.repeat(4)}(1, 1) ['main.py'] []\n`,
+      '',
+    ]);
+  });
+
+  test('[A25] names that look like ways out stay inside', async () => {
+    const names = ['‥／x', '．．∕x', '…', '~', '$HOME', '-rf', '%2e%2e%2fx', 'CON'];
+    for (const name of names) {
+      const run = python('import os\nprint(sorted(os.listdir("/w")), sorted(os.listdir("/tmp")))');
+      await run.ended();
+      const hostile = runner.run('python', {
+        'main.py': 'import os\nprint(len(os.listdir("/w")), os.listdir("/tmp"))',
+        [name]: 'text',
+      });
+      const end = await hostile.ended();
+      if (end.reason === 'files') expect(end.message).toContain('cannot be used');
+      else expect([hostile.stdout, run.stdout]).toEqual(['2 []\n', "['main.py'] []\n"]);
+    }
+  });
+
+  test('[A34] timers without end meet the wall', async () => {
+    const run = runner.run(
+      'javascript',
+      { 'main.js': 'console.log("up"); setInterval(() => {}, 1000); setTimeout(() => {}, 2 ** 31 - 1);' },
+      { limits: { wallMs: 1_500 } },
+    );
+    expect(await run.ended()).toMatchObject({ reason: 'wall' });
+    expect(run.stdout).toBe('up\n');
+  });
+
+  test('[A35] Rust: macros and types that grow without end are ended with a reason', async () => {
+    const macros =
+      '#![recursion_limit = "4294967295"]\nmacro_rules! deep { ($($x:tt)*) => { deep!($($x)* x) }; }\nfn main() { deep!(x); }';
+    const types =
+      '#![recursion_limit = "100000"]\ntrait T { const N: usize; }\nstruct S<X>(X);\nimpl<X> T for S<X> where S<S<X>>: T { const N: usize = <S<S<X>> as T>::N; }\nfn main() { println!("{}", <S<u8> as T>::N); }';
+    const runs = [macros, types].map((text) => runner.run('rust', { 'main.rs': text }));
+    for (const run of runs) {
+      const end = await run.ended();
+      expect(['wall', 'cpu', 'memory', 'compile', 'signal']).toContain(end.reason);
+      expect(end.message ?? run.stderr).not.toBe('');
+      expect(run.phases.map(({ phase }) => phase)).not.toContain('running');
+    }
+  });
+});
