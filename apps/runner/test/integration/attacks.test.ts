@@ -125,6 +125,31 @@ describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}
 });
 
 describe.skipIf(skip)(`attacks on the sandbox${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  test('[A2] memory that no process holds counts as well, and the agent lives beside it', async () => {
+    const segments = [
+      'import ctypes, os',
+      'libc = ctypes.CDLL(None)',
+      'libc.shmat.restype = ctypes.c_void_p',
+      'for n in range(64):',
+      '    here = libc.shmat(libc.shmget(0, 16 << 20, 0o1600), None, 0)',
+      '    if os.fork() == 0: ctypes.memset(here, 1, 16 << 20); os._exit(0)',
+      '    os.wait()',
+    ];
+    const files = [
+      'import os',
+      'for folder in ("/tmp", "/w"):',
+      '    try:',
+      '        with open(folder + "/full", "wb") as file:',
+      '            while True: file.write(bytes(1 << 20))',
+      '    except OSError: pass',
+      'unnamed = os.memfd_create("unnamed")',
+      'while True: os.write(unnamed, bytes(1 << 20))',
+    ];
+    const runs = [segments, files].map((lines) => python(lines.join('\n')));
+    const ends = await Promise.all(runs.map((run) => run.ended()));
+    expect(ends.map(({ reason }) => reason)).toEqual(['memory', 'memory']);
+  });
+
   test('[A13] process 1 can neither be traced nor written to', async () => {
     const run = python(
       [

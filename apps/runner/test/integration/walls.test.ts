@@ -28,9 +28,13 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
       'open("/proc/1/environ", "rb").read()',
       'os.listdir("/proc/1/fd")',
       'os.readlink("/proc/1/exe")',
+      'open("/proc/1/maps").read()',
+      'os.listdir("/proc/1/root")',
+      'open("/proc/1/oom_score_adj", "w")',
+      'open("/proc/1/task/1/mem", "r+b")',
     ]);
     await run.ended();
-    expect(run.stdout).toBe('PermissionError\n'.repeat(5));
+    expect(run.stdout).toBe('PermissionError\n'.repeat(9));
   });
 
   test('[A14] the agent survives every signal, a stop, and kill -9 -1, and reports the end', async () => {
