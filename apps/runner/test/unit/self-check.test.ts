@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { judge, type Probed, summary } from '../../src/self-check.ts';
+import { FROM_AGENT, type Frame } from '../../src/frames.ts';
+import { Pool } from '../../src/pool.ts';
+import type { Sandbox } from '../../src/sandbox.ts';
+import { judge, type Probed, probe, summary } from '../../src/self-check.ts';
+import { FakeTimers } from './fake-timers.ts';
 
 const MET: Probed = {
   kernel: '6.1',
@@ -61,5 +65,63 @@ describe('what a sandbox met', () => {
     expect(judge(uncounted, engine).walls).toEqual([]);
     expect(judge(uncounted, engine).gaps[0]?.mend).toContain('swapaccount=1');
     expect(judge({ ...uncounted, swapThere: false }, engine).gaps).toEqual([]);
+  });
+});
+
+describe('the probe', () => {
+  /** A pool of one kind of sandbox, whose agent answers a START with these words and an exit. */
+  function ask(words: string) {
+    const exit = {
+      reason: 'exit',
+      code: 0,
+      signal: '',
+      wallMs: 1,
+      compileMs: 0,
+      cpuMs: 1,
+      peakBytes: 1,
+      compiling: false,
+      truncatedOut: 0,
+      truncatedErr: 0,
+      stdinDropped: 0,
+      message: '',
+      binary: false,
+    };
+    const frames: Frame[] = [
+      { type: FROM_AGENT.stdout, payload: Buffer.from(words) },
+      { type: FROM_AGENT.exit, payload: Buffer.from(JSON.stringify(exit)) },
+    ];
+    const destroyed: Sandbox[] = [];
+    const sandbox = (slot: number): Sandbox => ({
+      language: 'python',
+      slot,
+      send: () => {},
+      listen: (listener) => {
+        for (const frame of frames) listener.frame(frame);
+      },
+      destroy: () => Promise.resolve(),
+    });
+    const timers = new FakeTimers();
+    const pool = new Pool<Sandbox>(
+      {
+        create: (_, slot) => Promise.resolve(sandbox(slot)),
+        destroy: async (one) => void destroyed.push(one),
+        watch: () => {},
+      },
+      { warm: { python: 1, javascript: 0, go: 0, rust: 0 }, startingAtOnce: 1, slots: 2, busy: 2 },
+      timers,
+      () => {},
+    );
+    pool.open();
+    return { answer: probe(pool, timers, () => {}), destroyed };
+  }
+
+  test('uses a sandbox as a run does, once, and reads what it says', async () => {
+    const { answer, destroyed } = ask(JSON.stringify(MET));
+    expect(await answer).toEqual(MET);
+    expect(destroyed).toHaveLength(1);
+  });
+
+  test.each(['', 'Traceback\nKeyError: 1', '{}', '{"uid":0}'])('takes %j for no answer', async (words) => {
+    await expect(ask(words).answer).rejects.toThrow(/^the probe ended with exit\./);
   });
 });
