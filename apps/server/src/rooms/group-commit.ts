@@ -19,8 +19,8 @@ export type CommitOptions = {
   readonly onStalled: (stalled: boolean) => void;
   /** Called with what was wrong when a batch can never be written. */
   readonly onFault: (room: RoomId, error: unknown) => void;
-  /** Called after each flush with its size and duration in ms. */
-  readonly onFlush?: (events: number, ms: number) => void;
+  /** Called after each flush that the store has answered. */
+  readonly onFlush?: () => void;
 };
 
 /** A flush that takes longer is told as a stall, though it may still succeed. */
@@ -50,6 +50,7 @@ export class GroupCommit {
   #running = false;
   #stalled = false;
   #queued = 0;
+  #stopped = false;
   #idle: (() => void)[] = [];
 
   constructor(options: CommitOptions) {
@@ -100,14 +101,21 @@ export class GroupCommit {
     }
   }
 
+  /** Gives up for good what still waits: the process is about to end. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
   /** Resolves when nothing waits any more. */
   async drained(): Promise<void> {
     if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   async #run(): Promise<void> {
-    while (this.#dirty.size > 0) await this.#flush();
+    while (this.#dirty.size > 0 && !this.#stopped) await this.#flush();
     this.#running = false;
+    // No flush ends before the store has answered: whatever it was, it is over.
+    this.#setStalled(false);
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
@@ -127,14 +135,10 @@ export class GroupCommit {
   async #flush(): Promise<void> {
     const taken = this.#take();
     const { store, clock, onFlush } = this.#options;
-    const began = clock.now();
     const callOff = clock.after(SLOW_MS, () => this.#setStalled(true));
     try {
       const appended = await store.append(taken.map(({ batch }) => batch));
-      onFlush?.(
-        taken.reduce((sum, { batch }) => sum + batch.events.length, 0),
-        clock.now() - began,
-      );
+      onFlush?.();
       this.#setStalled(false);
       const refused: typeof taken = [];
       for (const item of taken) {
@@ -153,12 +157,10 @@ export class GroupCommit {
 
   /** Finds out, however long it takes, what became of batches whose outcome is unknown. */
   async #settle(taken: readonly { readonly lane: Lane; readonly batch: Batch }[]): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      const live = taken.filter(({ lane }) => this.#isOpen(lane));
-      if (live.length === 0) return;
+    for (let attempt = 0; !this.#stopped; attempt++) {
       try {
-        const places = await this.#options.store.places(live.map(({ batch }) => batch.room));
-        for (const { lane, batch } of live) {
+        const places = await this.#options.store.places(taken.map(({ batch }) => batch.room));
+        for (const { lane, batch } of taken) {
           if (!this.#isOpen(lane)) continue;
           const place = places.get(batch.room);
           // Under our epoch nobody else appends: whatever the log has beyond the batch's head is ours. It can be

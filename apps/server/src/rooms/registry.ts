@@ -61,6 +61,10 @@ export class RoomRegistry {
       store: deps.store,
       clock: deps.clock,
       onStalled: () => this.#tellStorage(),
+      onFlush: () => {
+        this.#renewalFailed = false;
+        this.#tellStorage();
+      },
       onFault: (room, error) => deps.log.error({ room, err: error }, 'events that can never be written'),
     });
     this.#scheduleRenewal();
@@ -134,6 +138,7 @@ export class RoomRegistry {
     const rooms = [...this.#rooms.values()];
     await Promise.all(rooms.map((room) => this.#close(room)));
     await Promise.all(this.#closing.values());
+    this.#commit.stop();
   }
 
   async #recover(id: RoomId): Promise<Opened> {

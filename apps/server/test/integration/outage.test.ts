@@ -12,9 +12,20 @@ import { connectionUrl, dataFolder, inProcess } from '../support/server.ts';
 /** Longer than any query may take. */
 const HANG_MS = 11_000;
 
-/** A postmaster and its children. */
-function processesOf(pid: number): number[] {
+/** The postmaster, once it is there. */
+async function postmaster(): Promise<number> {
+  for (;;) {
+    const pid = postgres.pid();
+    if (pid !== null) return pid;
+    await delay(20);
+  }
+}
+
+/** Stops a postmaster, so that it makes no more children, then those that it has; returns them all. */
+function suspend(pid: number): number[] {
+  process.kill(pid, 'SIGSTOP');
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  for (const child of children) process.kill(child, 'SIGSTOP');
   return [pid, ...children];
 }
 
@@ -73,7 +84,7 @@ test('a database killed with -9 is the same to them', async () => {
   await hana.join(room);
   for (let round = 0; round < 3; round++) {
     for (let i = 0; i < 20; i++) hana.type(`${round}.${i} `);
-    process.kill(postgres.pid()!, 'SIGKILL');
+    for (const pid of suspend(await postmaster())) process.kill(pid, 'SIGKILL');
     for (let i = 20; i < 40; i++) hana.type(`${round}.${i} `);
     // The private PostgreSQL starts itself again.
     await hana.saved();
@@ -94,8 +105,7 @@ test.runIf(process.platform === 'linux')(
     for (const hang of [2_500, HANG_MS]) {
       hana.type('before ');
       await hana.saved();
-      const stopped = processesOf(postgres.pid()!);
-      for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+      const stopped = suspend(await postmaster());
       hana.type('during ');
       await hana.until(() => hana.storage.at(-1) === 'stalled');
       await delay(hang);

@@ -78,6 +78,7 @@ export class Person {
       headers: { 'Content-Type': 'application/json', ...this.headers },
       body: JSON.stringify({ language }),
     });
+    if (!response.ok) throw new Error(await response.text());
     return ((await response.json()) as CreateRoomReply).room;
   }
 
@@ -201,6 +202,7 @@ export class Tab {
     if (!reply.ok) return reply;
     this.#joined = { room, secret };
     this.welcome = reply;
+    this.storage.push(reply.storage);
     for (const entry of reply.presence) this.presence.set(entry.client, entry);
     this.nextSeq = Math.max(this.nextSeq, reply.lastClientSeq + 1);
     if (reply.state.kind === 'keyframe') this.#adopt(reply.state);

@@ -147,6 +147,22 @@ describe('storage that fails', () => {
     expect(await log('a')).toHaveLength(2);
   });
 
+  test('a flush that hangs, and turns out to be written when storage is back, ends the stall', async () => {
+    const told = await open('a');
+    let fail: () => void = () => undefined;
+    store.gate = new Promise((resolve) => {
+      fail = resolve;
+    });
+    store.loseNextAnswer = true;
+    commit.submit('a', event(2));
+    await clock.advance(3_000);
+    expect(stalls).toEqual([true]);
+    fail();
+    await clock.advance(3_000);
+    expect(told).toEqual([[2]]);
+    expect(stalls).toEqual([true, false]);
+  });
+
   test('a lost answer, then a takeover: the room is lost, not written to', async () => {
     const told = await open('a');
     store.loseNextAnswer = true;
@@ -181,5 +197,6 @@ describe('storage that fails', () => {
     await commit.drained();
     expect(told).toEqual([]);
     expect(commit.queued).toBe(0);
+    expect(stalls).toEqual([true, false]);
   });
 });
