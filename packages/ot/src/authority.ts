@@ -1,14 +1,7 @@
 // The server's side of one file: puts edits in order. Pure: it holds no text, socket or log.
 import { baseLength, lengthDelta, type Op } from './op.ts';
 import { transformOverAll } from './transform.ts';
-
-/** How much of the recent past an authority keeps in memory. */
-export interface WindowLimits {
-  /** Most edits. */
-  readonly count: number;
-  /** Most units of text and components in them, together. */
-  readonly size: number;
-}
+import { Window, type WindowLimits } from './window.ts';
 
 /** Enough for what is in flight and for a short absence; older edits come from the log. */
 export const DEFAULT_WINDOW: WindowLimits = { count: 512, size: 65_536 };
@@ -36,11 +29,8 @@ export type Refused =
 export class Authority {
   #version: number;
   #length: number;
-  readonly #limits: WindowLimits;
-  /** The edits that made the last versions, oldest first; those before `#start` are dropped. */
-  #window: Op[] = [];
-  #start = 0;
-  #size = 0;
+  /** The edits that made the last versions, oldest first. */
+  readonly #window: Window;
 
   /**
    * @param version of the file now.
@@ -49,7 +39,7 @@ export class Authority {
   constructor(version: number, length: number, limits: WindowLimits = DEFAULT_WINDOW) {
     this.#version = version;
     this.#length = length;
-    this.#limits = limits;
+    this.#window = new Window(limits);
   }
 
   /** The version of the file: how many edits were accepted since it was made. */
@@ -64,7 +54,7 @@ export class Authority {
 
   /** The oldest version that an edit can be based on without edits from the log. */
   get oldestBase(): number {
-    return this.#version - this.#count;
+    return this.#version - this.#window.count;
   }
 
   /**
@@ -101,15 +91,6 @@ export class Authority {
     this.#version++;
     this.#length += lengthDelta(op);
     this.#window.push(op);
-    this.#size += sizeOf(op);
-    while (this.#count > this.#limits.count || this.#size > this.#limits.size) {
-      this.#size -= sizeOf(this.#window[this.#start]!);
-      this.#start++;
-    }
-    if (this.#start > this.#window.length / 2) {
-      this.#window = this.#window.slice(this.#start);
-      this.#start = 0;
-    }
   }
 
   /** The edits after version `base` that are in memory, or null if the log is needed. */
@@ -117,19 +98,9 @@ export class Authority {
     return base < this.oldestBase || base > this.#version ? null : this.#since(base, []);
   }
 
-  get #count(): number {
-    return this.#window.length - this.#start;
-  }
-
   #since(base: number, older: readonly Op[]): readonly Op[] {
     const oldest = this.oldestBase;
-    if (base >= oldest) return this.#window.slice(this.#start + base - oldest);
-    return [...older.slice(0, oldest - base), ...this.#window.slice(this.#start)];
+    if (base >= oldest) return this.#window.since(base - oldest);
+    return [...older.slice(0, oldest - base), ...this.#window.since(0)];
   }
-}
-
-function sizeOf(op: Op): number {
-  let size = op.length;
-  for (const part of op) if (typeof part === 'string') size += part.length;
-  return size;
 }

@@ -19,6 +19,7 @@ const KEEP = 0;
 const DELETE = 1;
 const NARROW = 2;
 const WIDE = 3;
+const NONE = -1;
 
 /** Lengths up to here fit into the head. */
 const LENGTH_MASK = 0x1f;
@@ -118,6 +119,9 @@ export class ByteWriter {
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #at = 0;
+  /** Of the operation that is being read: the kind of the last component, and the lengths so far. */
+  #previous = NONE;
+  #total = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -166,33 +170,34 @@ export class ByteReader {
     if (count > most) throw new InvalidOpError(`${count} components, of which there may be ${most}`);
     // A component takes a byte at least: what claims more is refused before anything is made of it.
     if (count > this.left) throw new InvalidOpError(`${count} components in ${this.left} bytes`);
-    const op: (number | string)[] = [];
-    let previous = -1;
-    let total = 0;
-    for (let i = 0; i < count; i++) {
-      const head = this.#byte();
-      const kind = head & 3;
-      const low = (head >>> 2) & LENGTH_MASK;
-      const length = head < MORE ? low : this.#longLength(low);
-      if (length === 0) throw new InvalidOpError(`component ${i}: zero length`);
-      if (Math.min(kind, NARROW) === previous)
-        throw new InvalidOpError(`component ${i}: the kind of the last`);
-      previous = Math.min(kind, NARROW);
-      if (kind >= NARROW) {
-        op.push(this.#text(length, kind === WIDE, i));
-        continue;
-      }
-      total += length;
-      if (total > Number.MAX_SAFE_INTEGER) throw new InvalidOpError('lengths add up beyond 2^53 - 1');
-      op.push(kind === KEEP ? length : -length);
-    }
-    if (previous === KEEP) throw new InvalidOpError(`component ${count - 1}: trailing retain`);
+    this.#previous = NONE;
+    this.#total = 0;
+    const first = this.#component(0);
+    // Most operations are a key's. Arrays that are written out hold no room to grow.
+    const op = count === 1 ? [first] : [first, this.#component(1)];
+    for (let i = 2; i < count; i++) op.push(this.#component(i));
+    if (this.#previous === KEEP) throw new InvalidOpError(`component ${count - 1}: trailing retain`);
     return op;
   }
 
   /** @throws InvalidOpError if bytes are left. */
   end(): void {
     if (this.left > 0) throw new InvalidOpError(`${this.left} bytes too many`);
+  }
+
+  #component(index: number): number | string {
+    const head = this.#byte();
+    const low = (head >>> 2) & LENGTH_MASK;
+    const length = head < MORE ? low : this.#longLength(low);
+    if (length === 0) throw new InvalidOpError(`component ${index}: zero length`);
+    const wide = (head & 3) === WIDE;
+    const kind = wide ? NARROW : head & 3;
+    if (kind === this.#previous) throw new InvalidOpError(`component ${index}: the kind of the one before`);
+    this.#previous = kind;
+    if (kind === NARROW) return this.#text(length, wide, index);
+    this.#total += length;
+    if (this.#total > Number.MAX_SAFE_INTEGER) throw new InvalidOpError('lengths add up beyond 2^53 - 1');
+    return kind === KEEP ? length : -length;
   }
 
   #byte(): number {

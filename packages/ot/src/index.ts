@@ -1,7 +1,7 @@
 // Operational transform for text: operations, buffers, and the state machines of client, server and undo.
 export { type Anchor, carryAnchor } from './anchor.ts';
 export { apply, invert } from './apply.ts';
-export { type Accepted, Authority, DEFAULT_WINDOW, type Refused, type WindowLimits } from './authority.ts';
+export { type Accepted, Authority, DEFAULT_WINDOW, type Refused } from './authority.ts';
 export { check, checkAgainst, InvalidOpError } from './check.ts';
 export {
   type AwaitingAck,
@@ -33,3 +33,4 @@ export { baseLength, isNoop, lengthDelta, NOOP, type Op, OpBuilder, type Side, t
 export { TextBuffer } from './text-buffer.ts';
 export { transform, transformOverAll, transformPosition } from './transform.ts';
 export { UndoHistory } from './undo.ts';
+export type { WindowLimits } from './window.ts';

@@ -71,7 +71,7 @@ describe('refusals', () => {
 
 describe('[AU3] the window', () => {
   test('is bounded in size too', () => {
-    const authority = new Authority(0, 0, { count: 100, size: 10 });
+    const authority = new Authority(0, 0, { count: 100, size: 15 });
     authority.append(['12345']);
     authority.append(['123']);
     expect(authority.oldestBase).toBe(0);
@@ -79,6 +79,8 @@ describe('[AU3] the window', () => {
     expect(authority.oldestBase).toBe(1);
     authority.append(['longer than the window']);
     expect(authority.oldestBase).toBe(4);
+    authority.append(['1']);
+    expect(authority.editsSince(4)).toEqual([['1']]);
   });
 
   test('gives the edits since a version, as far as it reaches', () => {
