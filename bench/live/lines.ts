@@ -48,7 +48,9 @@ export type Line = {
 const PATIENCE_MS = 5_000;
 /** A rate is held while the slowest hundredth of the keystrokes take no longer. */
 const HELD_MS = 250;
-const WARM_UP_MS = 300;
+const WARM_UP_MS = 500;
+/** Before anything is measured everybody has typed a little: compiled code, and whatever is said once of an author. */
+const WARM_UP_KEYS = 3;
 
 export const LINES = {
   '2x5': typing(2, 5, {}),
@@ -123,7 +125,8 @@ async function windows(
 ): Promise<Outcome[]> {
   const seated: Typists[] = [];
   for (const { server } of running) seated.push(await Typists.seat(server, rooms, each));
-  for (const typists of seated) await typists.type(rate, WARM_UP_MS, PATIENCE_MS, false);
+  const warmUpRate = (WARM_UP_KEYS * rooms * each * 1000) / WARM_UP_MS;
+  for (const typists of seated) await typists.type(warmUpRate, WARM_UP_MS, PATIENCE_MS, false);
   const figures: (number | null)[][][] = running.map(() => []);
   const faults: (string | null)[] = running.map(() => null);
   for (let window = 0; window < windows; window++) {

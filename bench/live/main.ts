@@ -3,7 +3,8 @@
  *
  *   npm run bench -- live [--lines 10x5,100x2] [--peers codesync,echo] [--quick] [--json] [--profile folder]
  *
- * `--profile` writes a CPU profile of every server that was measured into the folder.
+ * `--profile` writes a CPU profile of every server that was measured into the folder. When it is stopped early, the
+ * bench tells the lines that it has.
  */
 import { flags, list } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
@@ -21,7 +22,8 @@ const outcomes = new Map<LineName, ReadonlyMap<PeerName, Outcome>>();
 const up = new Set<PeerServer>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    void Promise.allSettled([...up].map((server) => server.stop())).then(() => process.exit(130));
+    const stopped = Promise.allSettled([...up].map((server) => server.stop()));
+    void Promise.allSettled([tell(), stopped]).then(() => process.exit(130));
   });
 }
 
@@ -50,9 +52,13 @@ for (const name of lines.filter((name) => LINES[name].fresh)) {
   note(name, found);
 }
 
-const results: Results = { at: new Date(), machine: made, size, peers, outcomes };
-console.log(chosen.json ? await asJson(results) : await asText(results));
+await tell();
 process.exit(0);
+
+async function tell(): Promise<void> {
+  const results: Results = { at: new Date(), machine: made, size, peers, outcomes };
+  console.log(chosen.json ? await asJson(results) : await asText(results));
+}
 
 async function start(name: PeerName): Promise<Running> {
   const peer = await loadPeer(name);
