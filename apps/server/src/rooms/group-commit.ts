@@ -136,23 +136,25 @@ export class GroupCommit {
     const taken = this.#take();
     const { store, clock, onFlush } = this.#options;
     const callOff = clock.after(SLOW_MS, () => this.#setStalled(true));
+    let appended: ReadonlySet<RoomId>;
     try {
-      const appended = await store.append(taken.map(({ batch }) => batch));
-      onFlush?.();
-      this.#setStalled(false);
-      const refused: typeof taken = [];
-      for (const item of taken) {
-        if (appended.has(item.batch.room)) this.#commit(item.lane, item.batch.events);
-        else refused.push(item);
-      }
-      if (refused.some(({ lane }) => lane.doubtful)) await this.#settle(refused);
-      else for (const { lane } of refused) this.#lose(lane, 'fenced');
+      appended = await store.append(taken.map(({ batch }) => batch));
     } catch (error) {
       if (error instanceof StorageUnavailable) await this.#settle(taken);
       else await this.#isolate(taken, error);
+      return;
     } finally {
       callOff();
     }
+    onFlush?.();
+    this.#setStalled(false);
+    const refused: typeof taken = [];
+    for (const item of taken) {
+      if (appended.has(item.batch.room)) this.#commit(item.lane, item.batch.events);
+      else refused.push(item);
+    }
+    if (refused.some(({ lane }) => lane.doubtful)) await this.#settle(refused);
+    else for (const { lane } of refused) this.#lose(lane, 'fenced');
   }
 
   /** Finds out, however long it takes, what became of batches whose outcome is unknown. */
