@@ -11,13 +11,15 @@ export default defineConfig({
             'apps/*/test/unit/**/*.test.{ts,tsx}',
             'scripts/test/**/*.test.ts',
           ],
+          // A hang is what this is against: on a busy machine a property takes several times as long.
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'integration',
           include: ['apps/*/test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
         },
@@ -26,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 900_000,
           fileParallelism: false,
         },
