@@ -57,9 +57,9 @@ export function compose(first: Op, second: Op): Op {
       }
     }
   }
-  while (head !== undefined) {
+  if (head !== undefined) {
     out.push(head);
-    head = first[++index];
+    out.rest(first, index + 1);
   }
   return out.build();
 }

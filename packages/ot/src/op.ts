@@ -97,6 +97,19 @@ export class OpBuilder {
     else this.remove(-part);
   }
 
+  /** Add the components of a canonical operation from the one at `from` on. */
+  rest(op: Op, from: number): void {
+    if (from >= op.length) return;
+    this.push(op[from]!);
+    const end = op.length - 1;
+    if (from === end) return;
+    // Only the first of them can be of the kind of the component before it.
+    this.#flush();
+    this.#length = 0;
+    for (let i = from + 1; i < end; i++) this.#parts.push(op[i]!);
+    this.push(op[end]!);
+  }
+
   /** The operation; the builder must not be used afterwards. */
   build(): Op {
     if (this.#length <= 0) this.#flush();

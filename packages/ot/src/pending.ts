@@ -1,45 +1,50 @@
 // Edits that are not acknowledged yet, kept so that adding one is free. Pure.
-import { compose, composeAll, joinKeys } from './compose.ts';
+import { compose, joinKeys } from './compose.ts';
 import { composeLong, type LongOp, meetsInPieces, rebaseLong, toOp } from './long-op.ts';
 import { NOOP, type Op } from './op.ts';
 import { transform } from './transform.ts';
 
-/** The latest edits, newest first: adding one shares the rest. */
-interface Recent {
+/** Edits that were composed; `earlier` ones stand before them. */
+interface Part {
   readonly op: Op;
-  readonly earlier: Recent | null;
+  readonly edits: number;
+  readonly earlier: Part | null;
 }
 
 /**
  * A run of one's own edits, each made for the text that the one before it left. Its value never changes.
  *
- * `add` costs O(1): keys typed in a row are joined, other edits stay a list until something needs them as one
- * operation, are then composed as a balanced tree, and are kept in that form.
+ * Keys typed in a row are joined. Other edits are composed as a balanced tree that grows with them: a part joins the
+ * one before it when it has become as large, so there are few parts, and n edits cost O(n log n) together.
  */
 export class Pending {
-  /** All edits but `#recent`, as one operation; null if they are in `#pieces`. */
+  /** The first edits, as one operation; null if they are in `#pieces`. */
   #op: Op | null;
   /** They in pieces, once a short edit met a long operation. */
   #pieces: LongOp | null;
-  #recent: Recent | null;
+  /** The edits after them, but for the last. */
+  #parts: Part | null;
+  #last: Op | null;
 
-  private constructor(op: Op | null, pieces: LongOp | null, recent: Recent | null) {
+  private constructor(op: Op | null, pieces: LongOp | null, parts: Part | null, last: Op | null) {
     this.#op = op;
     this.#pieces = pieces;
-    this.#recent = recent;
+    this.#parts = parts;
+    this.#last = last;
   }
 
   /** A run of one edit. */
   static of(op: Op): Pending {
-    return new Pending(NOOP, null, { op, earlier: null });
+    return new Pending(NOOP, null, null, op);
   }
 
   /** The run with one more edit at its end. */
   add(op: Op): Pending {
-    const recent = this.#recent;
-    const joined = recent === null ? null : joinKeys(recent.op, op);
-    const next = joined === null ? { op, earlier: recent } : { op: joined, earlier: recent!.earlier };
-    return new Pending(this.#op, this.#pieces, next);
+    const last = this.#last;
+    if (last === null) return new Pending(this.#op, this.#pieces, this.#parts, op);
+    const joined = joinKeys(last, op);
+    if (joined !== null) return new Pending(this.#op, this.#pieces, this.#parts, joined);
+    return new Pending(this.#op, this.#pieces, withPart(this.#parts, last), op);
   }
 
   /** The run as one operation. */
@@ -55,19 +60,20 @@ export class Pending {
     const op = this.#op;
     if (op !== null && !meetsInPieces(op, edit)) {
       const carried = transform(edit, op, 'right');
-      return [new Pending(transform(op, edit, 'left'), null, null), carried];
+      return [new Pending(transform(op, edit, 'left'), null, null, null), carried];
     }
     this.#pieces ??= composeLong([], op!);
     const [pieces, carried] = rebaseLong(this.#pieces, edit);
-    return [new Pending(null, pieces, null), carried];
+    return [new Pending(null, pieces, null, null), carried];
   }
 
-  /** Composes `#recent` into the rest. */
+  /** Composes all edits into the first. */
   #settle(): void {
-    const recent = this.#recent;
-    if (recent === null) return;
-    const op = recent.earlier === null ? recent.op : composeAll(listed(recent));
-    this.#recent = null;
+    if (this.#last === null) return;
+    let op = this.#last;
+    for (let part = this.#parts; part !== null; part = part.earlier) op = compose(part.op, op);
+    this.#parts = null;
+    this.#last = null;
     if (this.#op !== null) {
       this.#op = compose(this.#op, op);
       this.#pieces = null;
@@ -77,8 +83,11 @@ export class Pending {
   }
 }
 
-function listed(recent: Recent): Op[] {
-  const ops: Op[] = [];
-  for (let at: Recent | null = recent; at !== null; at = at.earlier) ops.push(at.op);
-  return ops.reverse();
+function withPart(earlier: Part | null, op: Op): Part {
+  let part: Part = { op, edits: 1, earlier };
+  while (part.earlier !== null && part.earlier.edits <= part.edits) {
+    const { op: before, edits, earlier } = part.earlier;
+    part = { op: compose(before, part.op), edits: edits + part.edits, earlier };
+  }
+  return part;
 }

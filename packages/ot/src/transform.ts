@@ -35,7 +35,8 @@ export function transform(op: Op, over: Op, side: Side): Op {
       overHead = over[++overIndex];
     } else if (overHead === undefined) {
       out.push(head);
-      head = op[++index];
+      out.rest(op, index + 1);
+      break;
     } else {
       const part = head as number;
       const size = part > 0 ? part : -part;
