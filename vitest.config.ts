@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          globalSetup: ['e2e/harness/clear-failures.ts'],
           testTimeout: 240_000,
           hookTimeout: 900_000,
           fileParallelism: false,

@@ -9,13 +9,15 @@ const KB = 1000;
 describeInBrowser('the start page', () => {
   const world = useWorld({ engine: 'none' });
 
-  test('a newcomer is asked for a name, and it is remembered', async () => {
+  test('a newcomer who wants a room is asked for a name on the way, and it is remembered', async () => {
     const ada = await world.stranger('Ada');
     const landing = await LandingPage.open(ada);
     await landing.newRoom('python').click();
     await ada.page.getByText('Pick a name first').waitFor();
-    await landing.giveName('Ada');
-    await ada.page.reload();
+    await landing.name.fill('Ada');
+    await ada.page.getByRole('button', { name: 'Create Python room' }).click();
+    await RoomPage.arrived(ada);
+    await LandingPage.open(ada);
     await ada.page.getByRole('button', { name: 'You are Ada' }).waitFor();
     expect(await landing.name.count()).toBe(0);
   });
