@@ -7,9 +7,11 @@ import { baseLength, type Op } from './op.ts';
 /** Most units in one leaf: a move of its gap stays well under a microsecond. */
 const MAX_LEAF = 8_192;
 /** Units in a leaf that is cut from a long text: room to grow before it has to be split. */
-const FRESH_LEAF = 6_144;
+const FRESH_LEAF = 4_096;
 /** A leaf that the cursor leaves with fewer units joins its neighbour. */
 const MIN_LEAF = 512;
+/** The share of leaves that may be units while others are strings: so much of the text is in memory twice. */
+const TURNED = 1 / 4;
 
 /**
  * A mutable text. Positions and lengths are UTF-16 units.
@@ -18,7 +20,8 @@ const MIN_LEAF = 512;
  * nothing to find it when it is near the last one. Memory is the text (one byte a unit while all units of a
  * leaf are below 256, else two) plus about an eighth.
  *
- * It holds one form at a time: the plain string, from `from` or `toString` until the next edit, or leaves.
+ * It holds one form at a time: the plain string, from `from` or `toString` until the next edit, or leaves. A leaf
+ * is a part of that string until it is edited itself.
  */
 export class TextBuffer {
   #text: string | null;
@@ -29,6 +32,8 @@ export class TextBuffer {
   #hot = 0;
   #hotStart = 0;
   #hotIndexed = 0;
+  /** How many leaves were turned from strings into units since the text was cut into leaves. */
+  #turned = 0;
 
   private constructor(text: string) {
     this.#text = text;
@@ -114,7 +119,7 @@ export class TextBuffer {
   hash(): number {
     if (this.#text !== null) return hashText(this.#text);
     const hash = new TextHash();
-    for (const leaf of this.#leaves) leaf.forEachRun((units, from, to) => hash.addUnits(units, from, to));
+    for (const leaf of this.#leaves) leaf.addTo(hash);
     return hash.value();
   }
 
@@ -166,7 +171,19 @@ export class TextBuffer {
     this.#hotStart = found.start;
     const leaf = this.#leaves[found.index]!;
     this.#hotIndexed = leaf.length;
+    if (leaf.isString) this.#toUnits(leaf);
     return leaf;
+  }
+
+  /**
+   * Turns a leaf into units. The leaves that are still strings hold the whole text that they were cut from, so when
+   * they are no longer most of it, they follow.
+   */
+  #toUnits(leaf: Leaf): void {
+    leaf.toUnits();
+    this.#turned++;
+    if (this.#turned <= this.#leaves.length * TURNED) return;
+    for (const other of this.#leaves) other.toUnits();
   }
 
   /** Where the leaf is in which `at` is inside or at the end; leaves the gap where it is. */
@@ -195,13 +212,15 @@ export class TextBuffer {
       return;
     }
     const text = first.slice(0, first.length) + second.slice(0, second.length);
-    this.#replaceLeaves(left, 2, [Leaf.from(text, 0, text.length)]);
+    const joined = Leaf.of(text);
+    joined.toUnits();
+    this.#replaceLeaves(left, 2, [joined]);
   }
 
   /** Changes which leaves there are, and with them the index; the first becomes the hot one. */
   #replaceLeaves(from: number, count: number, added: readonly Leaf[]): void {
     this.#leaves.splice(from, count, ...added);
-    if (this.#leaves.length === 0) this.#leaves.push(Leaf.from('', 0, 0));
+    if (this.#leaves.length === 0) this.#leaves.push(Leaf.of(''));
     this.#index = new LengthIndex(this.#leaves.map((leaf) => leaf.length));
     this.#hot = 0;
     this.#hotStart = 0;
@@ -212,6 +231,7 @@ export class TextBuffer {
   #open(): void {
     if (this.#text === null) return;
     this.#leaves = [];
+    this.#turned = 0;
     this.#replaceLeaves(0, 0, leavesOf(this.#text));
     this.#text = null;
   }
@@ -228,7 +248,7 @@ function leavesOf(text: string): Leaf[] {
   const leaves: Leaf[] = [];
   for (let i = 0; i < count; i++) {
     leaves.push(
-      Leaf.from(text, Math.floor((i * text.length) / count), Math.floor(((i + 1) * text.length) / count)),
+      Leaf.of(text.slice(Math.floor((i * text.length) / count), Math.floor(((i + 1) * text.length) / count))),
     );
   }
   return leaves;
