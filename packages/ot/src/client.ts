@@ -225,7 +225,7 @@ function carry(client: Client, version: number, op: Op): Showing {
 function sendFrom(version: number, edit: Pending, clientSeq: number): Sending {
   const op = edit.toOp();
   if (isNoop(op)) return { client: openClient(version), send: null };
-  const client: Client = { state: 'awaiting-ack', version, inFlight: { clientSeq, edit: Pending.of(op) } };
+  const client: Client = { state: 'awaiting-ack', version, inFlight: { clientSeq, edit } };
   return { client, send: { clientSeq, version, op } };
 }
 

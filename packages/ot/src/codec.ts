@@ -67,6 +67,18 @@ export class ByteWriter {
     }
   }
 
+  /** How many bytes were written since the last `take`. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** As `take`, into `target` from `at` on, where there must be room. */
+  takeInto(target: Uint8Array, at: number): void {
+    const bytes = this.#bytes;
+    for (let i = 0; i < this.#length; i++) target[at + i] = bytes[i]!;
+    this.#length = 0;
+  }
+
   take(): Uint8Array<ArrayBuffer> {
     const length = this.#length;
     const bytes = this.#bytes;

@@ -25,6 +25,7 @@ const FEW = 12;
 
 /** The text of the units from `from` up to `to`; in a `Uint8Array`, they are those below 256. */
 export function textOf(units: Uint8Array | Uint16Array, from: number, to: number): string {
+  if (to - from === 1) return String.fromCharCode(units[from]!);
   let text = '';
   if (to - from <= FEW) {
     for (let at = from; at < to; at++) text += String.fromCharCode(units[at]!);

@@ -11,6 +11,7 @@ export interface WindowLimits {
 }
 
 const FIRST_CAPACITY = 256;
+const NONE: readonly Op[] = [];
 
 /** A queue of operations: new ones go in at the end, and the oldest fall out beyond the limits. */
 export class Window {
@@ -31,24 +32,26 @@ export class Window {
   }
 
   push(op: Op): void {
-    this.#writer.op(op);
-    const added = this.#writer.take();
-    if (added.length > this.#limits.size) {
+    const { count, size } = this.#limits;
+    const writer = this.#writer;
+    writer.op(op);
+    const added = writer.length;
+    if (added > size) {
+      writer.take();
       this.#clear();
       return;
     }
-    if (this.#end + added.length > this.#bytes.length) this.#makeRoom(added.length);
-    this.#bytes.set(added, this.#end);
+    if (this.#end + added > this.#bytes.length) this.#makeRoom(added);
+    writer.takeInto(this.#bytes, this.#end);
     this.#starts.push(this.#end);
-    this.#end += added.length;
-    const { count, size } = this.#limits;
+    this.#end += added;
     while (this.count > count || this.#end - this.#begin > size) this.#first++;
   }
 
   /** The operations but for the `skipped` oldest ones. */
-  since(skipped: number): Op[] {
+  since(skipped: number): readonly Op[] {
     const from = this.#starts[this.#first + skipped];
-    if (from === undefined) return [];
+    if (from === undefined) return NONE;
     const reader = new ByteReader(this.#bytes.subarray(from, this.#end));
     const ops: Op[] = [];
     while (reader.left > 0) ops.push(reader.op());
