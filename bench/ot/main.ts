@@ -5,6 +5,7 @@
  *   TRACES=folder npm run bench -- ot        with recorded sessions (editing-traces format, *.json.gz)
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import os from 'node:os';
 import { flags, list } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
 import { ENGINES, type EngineName } from './engines/index.ts';
@@ -28,6 +29,15 @@ const lines = pick(chosen.lines, Object.keys(LINES) as Line[], 'line');
 const engines = pick(chosen.engines, Object.keys(ENGINES) as EngineName[], 'engine');
 const capMs = 1000 * Number(chosen.cap ?? DEFAULT_CAP_S);
 if (!(capMs > 0)) fail('--cap takes a number of seconds');
+
+/** The process that measures now. It would not notice that this one is gone until its work is done. */
+let measuring: ChildProcess | null = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    measuring?.kill('SIGKILL');
+    process.exit(128 + os.constants.signals[signal]);
+  });
+}
 
 const made = machine();
 const { rows, leftOut } = rowsOf(lines);
@@ -66,6 +76,7 @@ function runWorker(job: Job, rowsOfLine: readonly Row[]): Promise<{ row: number;
     const worker = fork(new URL('./worker.ts', import.meta.url), [JSON.stringify(job)], {
       execArgv: WORKER_FLAGS,
     });
+    measuring = worker;
     const left = [...job.rows];
     let capped = false;
     const cap = (): NodeJS.Timeout =>
@@ -91,6 +102,7 @@ function runWorker(job: Job, rowsOfLine: readonly Row[]): Promise<{ row: number;
       cells.get(rowsOfLine[report.row]!)!.set(job.engine, cell);
     });
     whenOver(worker, (how) => {
+      measuring = null;
       clearTimeout(timer);
       const row = left[0];
       if (row === undefined) resolve(null);

@@ -107,8 +107,9 @@ type Verdict = {
   readonly reached: boolean | null;
 };
 
-function verdict({ unit, goal, ...row }: Row, { cells, infos, rows }: Results): Verdict {
-  const ofRow = cells.get(rows.find((other) => other.line === row.line && other.what === row.what)!)!;
+function verdict(row: Row, { cells, infos }: Results): Verdict {
+  const { unit, goal } = row;
+  const ofRow = cells.get(row)!;
   const more = unit === 'rate';
   const others: number[] = [];
   for (const [engine, cell] of ofRow) {
