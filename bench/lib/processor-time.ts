@@ -7,15 +7,23 @@ import { WASI } from 'node:wasi';
 /** CLOCK_THREAD_CPUTIME_ID in WASI preview 1. */
 const THREAD_CLOCK = 3;
 
-const memory = new WebAssembly.Memory({ initial: 1 });
-const wasi = new WASI({ version: 'preview1' });
-wasi.initialize({ exports: { memory } });
-const ask: (clock: number, precision: bigint, address: number) => number = wasi.wasiImport
-  .clock_time_get as never;
-const answer = new DataView(memory.buffer);
+let clock: (() => number) | null = null;
 
 /** Milliseconds since some moment. */
 export function processorMs(): number {
-  ask(THREAD_CLOCK, 0n, 0);
-  return Number(answer.getBigUint64(0, true)) / 1e6;
+  clock ??= openClock();
+  return clock();
+}
+
+function openClock(): () => number {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const wasi = new WASI({ version: 'preview1' });
+  wasi.initialize({ exports: { memory } });
+  const ask: (clock: number, precision: bigint, address: number) => number = wasi.wasiImport
+    .clock_time_get as never;
+  const answer = new DataView(memory.buffer);
+  return () => {
+    ask(THREAD_CLOCK, 0n, 0);
+    return Number(answer.getBigUint64(0, true)) / 1e6;
+  };
 }

@@ -72,8 +72,8 @@ export class OrderedReplica<Sent> implements Replica {
   }
 }
 
-/** One message in the server's order. */
-type Logged = { readonly person: 0 | 1; readonly edits: number; readonly message: Uint8Array };
+/** What the server has put in order, on its way to a person. */
+type Down = { readonly person: 0 | 1; readonly edits: number; readonly message: Uint8Array };
 
 /**
  * Two people and a server that places what arrives at once; what goes down to a person waits until it is to be known.
@@ -83,12 +83,11 @@ export class OrderedSession<Sent> implements Session {
   readonly knowsMore = true;
   readonly #people: readonly [OrderedPerson<Sent>, OrderedPerson<Sent>];
   readonly #server: OrderedServer;
-  readonly #log: Logged[] = [];
+  readonly #down: readonly [Down[], Down[]] = [[], []];
   /**
-   * For each person: how much of the log came through, edits in the log, and edits that were not sent. Edits that
-   * undo each other in the buffer are never sent by themselves; they count with the next that is.
+   * For each person: how many of their edits have a place, and how many were not sent. Edits that undo each other in
+   * the buffer are never sent by themselves; they count with the next that is.
    */
-  readonly #through: [number, number] = [0, 0];
   readonly #placed: [number, number] = [0, 0];
   readonly #waiting: [number, number] = [0, 0];
   /** The other's edits that came through to each person. */
@@ -123,13 +122,12 @@ export class OrderedSession<Sent> implements Session {
     return [this.#server.text(), this.#people[0].text(), this.#people[1].text()];
   }
 
-  #next(person: 0 | 1): Logged | undefined {
-    return this.#log[this.#through[person]];
+  #next(person: 0 | 1): Down | undefined {
+    return this.#down[person][0];
   }
 
   #comeThrough(person: 0 | 1): void {
-    const next = this.#next(person)!;
-    this.#through[person] += 1;
+    const next = this.#down[person].shift()!;
     if (next.person === person) {
       this.#sendUp(person, this.#people[person].confirm());
     } else {
@@ -144,7 +142,7 @@ export class OrderedSession<Sent> implements Session {
     const edits = this.#waiting[person];
     this.#waiting[person] = 0;
     this.#placed[person] += edits;
-    this.#log.push({ person, edits, message });
+    for (const down of this.#down) down.push({ person, edits, message });
   }
 }
 

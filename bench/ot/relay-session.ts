@@ -11,9 +11,9 @@ class RelaySession implements Session {
   readonly knowsMore = false;
   readonly #people: readonly [Replica, Replica];
   readonly #server: Replica;
-  /** What each person sent, and how much of it the other has taken in. */
-  readonly #sent: readonly [Uint8Array[], Uint8Array[]] = [[], []];
-  readonly #taken: [number, number] = [0, 0];
+  /** What waits for each person, and how much came through. */
+  readonly #down: readonly [Uint8Array[], Uint8Array[]] = [[], []];
+  readonly #known: [number, number] = [0, 0];
 
   constructor(engine: Relayed) {
     const empty = engine.create('');
@@ -24,15 +24,13 @@ class RelaySession implements Session {
   type(person: 0 | 1, at: number, remove: number, insert: string): void {
     const message = this.#people[person].send(at, remove, insert);
     this.#server.receive([message]);
-    this.#sent[person].push(message);
+    this.#down[person === 0 ? 1 : 0].push(message);
   }
 
   deliver(person: 0 | 1, count: number): void {
-    const other = person === 0 ? 1 : 0;
-    const sent = this.#sent[other];
-    while (this.#taken[other] < count) {
-      this.#people[person].receive([sent[this.#taken[other]]!]);
-      this.#taken[other] += 1;
+    while (this.#known[person] < count) {
+      this.#people[person].receive([this.#down[person].shift()!]);
+      this.#known[person] += 1;
     }
   }
 
