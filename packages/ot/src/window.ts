@@ -10,17 +10,20 @@ export interface WindowLimits {
   readonly size: number;
 }
 
-const FIRST_CAPACITY = 256;
+const FIRST_BYTES = 256;
+const FIRST_STARTS = 32;
 const NONE: readonly Op[] = [];
 
 /** A queue of operations: new ones go in at the end, and the oldest fall out beyond the limits. */
 export class Window {
   readonly #limits: WindowLimits;
   readonly #writer = new ByteWriter();
-  #bytes = new Uint8Array(FIRST_CAPACITY);
-  /** Where each operation begins in `#bytes`, those before `#first` being dropped, and where the last one ends. */
-  #starts: number[] = [];
+  #bytes = new Uint8Array(FIRST_BYTES);
+  /** Where the operations begin in `#bytes`: the oldest is at `#first`, and `#next` has room for the next one. */
+  #starts = new Uint32Array(FIRST_STARTS);
   #first = 0;
+  #next = 0;
+  /** Where the newest operation ends. */
   #end = 0;
 
   constructor(limits: WindowLimits) {
@@ -28,7 +31,7 @@ export class Window {
   }
 
   get count(): number {
-    return this.#starts.length - this.#first;
+    return this.#next - this.#first;
   }
 
   push(op: Op): void {
@@ -38,21 +41,21 @@ export class Window {
     const added = writer.length;
     if (added > size) {
       writer.take();
-      this.#clear();
+      this.#first = this.#next;
       return;
     }
-    if (this.#end + added > this.#bytes.length) this.#makeRoom(added);
+    if (this.#end + added > this.#bytes.length || this.#next === this.#starts.length) this.#makeRoom(added);
     writer.takeInto(this.#bytes, this.#end);
-    this.#starts.push(this.#end);
+    this.#starts[this.#next++] = this.#end;
     this.#end += added;
     while (this.count > count || this.#end - this.#begin > size) this.#first++;
   }
 
   /** The operations but for the `skipped` oldest ones. */
   since(skipped: number): readonly Op[] {
-    const from = this.#starts[this.#first + skipped];
-    if (from === undefined) return NONE;
-    const reader = new ByteReader(this.#bytes.subarray(from, this.#end));
+    const index = this.#first + skipped;
+    if (index >= this.#next) return NONE;
+    const reader = new ByteReader(this.#bytes.subarray(this.#starts[index], this.#end));
     const ops: Op[] = [];
     while (reader.left > 0) ops.push(reader.op());
     return ops;
@@ -60,24 +63,31 @@ export class Window {
 
   /** Where the oldest operation begins. */
   get #begin(): number {
-    return this.#starts[this.#first] ?? this.#end;
+    return this.#first < this.#next ? this.#starts[this.#first]! : this.#end;
   }
 
-  #clear(): void {
-    this.#starts = [];
-    this.#first = 0;
-    this.#end = 0;
-  }
-
-  /** Moves what is left to the start, of a larger array if need be. */
-  #makeRoom(length: number): void {
+  /** Moves what is left to the start; into larger arrays where it would soon have to move again. */
+  #makeRoom(added: number): void {
     const begin = this.#begin;
-    const needed = this.#end - begin + length;
-    const from = this.#bytes;
-    if (2 * needed > from.length) this.#bytes = new Uint8Array(2 * needed);
-    this.#bytes.set(from.subarray(begin, this.#end));
-    this.#starts = this.#starts.slice(this.#first).map((start) => start - begin);
+    const { count } = this;
+    const bytes = this.#bytes.subarray(begin, this.#end);
+    const starts = this.#starts.subarray(this.#first, this.#next);
+    this.#bytes = withRoom(this.#bytes, bytes.length + added, (length) => new Uint8Array(length));
+    this.#starts = withRoom(this.#starts, count + 1, (length) => new Uint32Array(length));
+    this.#bytes.set(bytes);
+    this.#starts.set(starts);
+    for (let i = 0; i < count; i++) this.#starts[i]! -= begin;
     this.#first = 0;
+    this.#next = count;
     this.#end -= begin;
   }
+}
+
+/** `array`, or a new one if `needed` is more than three quarters of it. */
+function withRoom<A extends { readonly length: number }>(
+  array: A,
+  needed: number,
+  make: (length: number) => A,
+): A {
+  return 4 * needed > 3 * array.length ? make(Math.ceil(1.5 * needed)) : array;
 }
