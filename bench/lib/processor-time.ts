@@ -1,9 +1,8 @@
 /**
  * The processor time of this thread, to the nanosecond. Node's own `threadCpuUsage` moves once in a millisecond on
- * many Linux kernels; WASI asks for the thread's clock itself. It costs about a microsecond.
+ * many Linux kernels; WASI asks for the thread's clock itself. It costs about a microsecond. WASI is loaded with the first
+ * question, because Node warns of it then: processes that time nothing need not.
  */
-import { WASI } from 'node:wasi';
-
 /** CLOCK_THREAD_CPUTIME_ID in WASI preview 1. */
 const THREAD_CLOCK = 3;
 
@@ -16,6 +15,7 @@ export function processorMs(): number {
 }
 
 function openClock(): () => number {
+  const { WASI } = process.getBuiltinModule('node:wasi');
   const memory = new WebAssembly.Memory({ initial: 1 });
   const wasi = new WASI({ version: 'preview1' });
   wasi.initialize({ exports: { memory } });
