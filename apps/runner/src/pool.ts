@@ -141,6 +141,7 @@ export class Pool<S> {
     for (const [language, shelf] of this.#shelves)
       counts[language] = {
         warm: shelf.warm.length,
+        wanted: this.#options.warm[language],
         starting: shelf.starting,
         busy: shelf.busy,
         queued: shelf.waiting.length,

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { RUNNER_LIMITS, type RunnerStatus } from '@codesync/protocol';
+import { RUNNER_LIMITS, type RunnerStatus, type SandboxCheck } from '@codesync/protocol';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { BinaryCache } from './binary-cache.ts';
@@ -188,12 +188,12 @@ export class Runner {
     this.#up = { engine, image, cpus: info.NCPU ?? availableParallelism() };
     this.#say({ type: 'status', phase: 'starting', detail: 'Checking the walls of the sandbox.' });
     this.#pool.open();
-    await this.#prove(info);
-    this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts() });
+    const check = await this.#prove(info);
+    this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts(), image, check });
   }
 
-  /** Returns when a sandbox has shown that its walls stand; else closes the pool and throws Unusable. */
-  async #prove(engine: EngineFacts): Promise<void> {
+  /** What a sandbox has shown of its walls, which stand; else closes the pool and throws Unusable. */
+  async #prove(engine: EngineFacts): Promise<SandboxCheck> {
     try {
       const met = await probe(this.#pool, realTimers, (problem) => this.#log.warn(problem)).catch(
         (error: unknown) => {
@@ -209,6 +209,7 @@ export class Runner {
       }
       this.#log.info(summary(met));
       for (const { reason, mend } of gaps) this.#log.warn(`${reason} ${mend}`);
+      return { summary: summary(met), gaps: [...gaps] };
     } catch (error) {
       this.#up = null;
       await this.#pool.close('The sandbox is not safe to use.');
@@ -253,8 +254,7 @@ export class Runner {
     if (this.#status.phase !== 'ready' || this.#poolStatus !== null) return;
     this.#poolStatus = setTimeout(() => {
       this.#poolStatus = null;
-      if (this.#status.phase === 'ready')
-        this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts() });
+      if (this.#status.phase === 'ready') this.#say({ ...this.#status, pools: this.#pool.counts() });
     }, POOL_STATUS_MS);
     this.#poolStatus.unref();
   }

@@ -117,9 +117,25 @@ export const runnerCommand = z.discriminatedUnion('type', [
 ]);
 export type RunnerCommand = z.infer<typeof runnerCommand>;
 
-/** How many sandboxes of one language wait, are being made, run somebody's code, and how many runs wait for one. */
-export const runnerPool = z.object({ warm: count, starting: count, busy: count, queued: count });
+/**
+ * How many sandboxes of one language wait and how many of them are wanted, how many are being made and how many run
+ * somebody's code, and how many runs wait for one.
+ */
+export const runnerPool = z.object({
+  warm: count,
+  wanted: count,
+  starting: count,
+  busy: count,
+  queued: count,
+});
 export type RunnerPool = z.infer<typeof runnerPool>;
+
+/** What a sandbox found out about its own walls: what holds, in a sentence, and what the machine lacks. */
+export const sandboxCheck = z.object({
+  summary: z.string(),
+  gaps: z.array(z.object({ reason: z.string(), mend: z.string() })),
+});
+export type SandboxCheck = z.infer<typeof sandboxCheck>;
 
 /**
  * Whether code can be run now. `detail`, `reason` and `mend` are sentences for a person; `mend` says what to
@@ -143,6 +159,9 @@ export const runnerStatus = z.discriminatedUnion('phase', [
     type: z.literal('status'),
     phase: z.literal('ready'),
     pools: z.record(Language, runnerPool),
+    /** The image's tag, which names what it was made of. */
+    image: z.string(),
+    check: sandboxCheck,
   }),
   z.object({ type: z.literal('status'), phase: z.literal('failed'), reason: z.string(), mend: z.string() }),
 ]);

@@ -82,7 +82,7 @@ describe('the warm pool', () => {
     await settle();
     expect(making.length).toBe(2);
     await fill();
-    expect(pool.counts().python).toEqual({ warm: 3, starting: 0, busy: 0, queued: 0 });
+    expect(pool.counts().python).toEqual({ warm: 3, wanted: 3, starting: 0, busy: 0, queued: 0 });
     expect(pool.counts().javascript.warm).toBe(1);
   });
 

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { RUNNER_PROTOCOL, type RunnerEvent, type RunnerStart, runnerCommand } from '@codesync/protocol';
 
 const path = process.env.CODESYNC_RUNNER_SOCKET!;
-const pool = { warm: 2, starting: 0, busy: 0, queued: 0 };
+const pool = { warm: 2, wanted: 3, starting: 1, busy: 0, queued: 0 };
 const going = new Map<string, Socket>();
 
 function say(socket: Socket, event: RunnerEvent): void {
@@ -53,6 +53,8 @@ function take(socket: Socket, line: string): void {
         type: 'status',
         phase: 'ready',
         pools: { python: pool, javascript: pool, go: pool, rust: pool },
+        image: 'codesync-sandbox:test',
+        check: { summary: 'The sandbox checked itself.', gaps: [] },
       });
       break;
     case 'run.start':
