@@ -64,3 +64,10 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+/** The value below which `share` (0 to 1) of the values lie; infinite when there are none. */
+export function quantile(values: readonly number[], share: number): number {
+  if (values.length === 0) return Number.POSITIVE_INFINITY;
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}

@@ -1,7 +1,7 @@
 /** The lines of the table: what each does to a server, what it measures, and what CodeSync is to reach in it. */
-import { median } from '../lib/stats.ts';
+import { processorUs, residentBytes } from '../lib/processes.ts';
+import { median, quantile } from '../lib/stats.ts';
 import type { Peer, PeerServer } from './peer.ts';
-import { processorUs, residentBytes } from './processes.ts';
 import { abreast, pause, type Stretch, Typists } from './typists.ts';
 
 /** How long and how large everything is. */
@@ -259,10 +259,4 @@ function medians(windows: readonly (readonly (number | null)[])[]): (number | nu
   return (windows[0] ?? []).map((first, i) =>
     first === null ? null : median(windows.map((figures) => figures[i] ?? 0)),
   );
-}
-
-function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0) return Number.POSITIVE_INFINITY;
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }

@@ -3,9 +3,6 @@
  * told. The replica is the page's client machine over one text; it keeps within the server's limits by itself.
  */
 import { randomBytes } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import {
   acknowledge,
   type Client,
@@ -18,31 +15,20 @@ import {
 } from '@codesync/ot';
 import {
   type ClientToServer,
-  type CreateRoomReply,
   type JoinReply,
   LIMITS,
-  type LinksReply,
   LogReader,
   PROTOCOL_VERSION,
   type RoomEvent,
   type ServerToClient,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io-client';
+import { createRoom, type Headers, signIn, startCodeSync } from '../../lib/codesync.ts';
+import { connect } from '../../lib/socket-io.ts';
 import type { OnRemote, Peer, Replica } from '../peer.ts';
-import { family } from '../processes.ts';
-import { startProcess } from '../server-process.ts';
-import { connect } from './socket-io.ts';
 
-const SERVER = new URL('../../../apps/server/src/main.ts', import.meta.url).pathname;
 /** A client's own limit, a little below the server's: their clocks differ. */
 const RATE_PER_MS = (0.95 * LIMITS.commandsPerSecond) / 1000;
-
-let addresses = 0;
-/** The server counts by network address. Everybody comes from one of their own, in the network kept for benches. */
-function someAddress(): string {
-  addresses++;
-  return `198.18.${(addresses >> 8) & 255}.${addresses & 255}`;
-}
 
 export const peer: Peer = {
   title: 'CodeSync',
@@ -50,74 +36,18 @@ export const peer: Peer = {
   converges: true,
   durable: true,
   async start(profile) {
-    const data = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-bench-'));
-    fs.chmodSync(data, 0o711);
-    const environment = {
-      PORT: '0',
-      CODESYNC_DATA: data,
-      CODESYNC_DOCKER: 'never',
-      CODESYNC_PROXIES: '1',
-      LOG_LEVEL: 'warn',
-    };
-    const { pid, place, stop } = await startProcess(SERVER, /CodeSync is at (\S+)/, environment, profile);
-    const postmaster = postmasterOf(data);
+    const server = await startCodeSync({ CODESYNC_DOCKER: 'never' }, profile);
+    const { place } = server;
     return {
-      processes: () => ({ server: [pid], database: family(postmaster) }),
-      async stop() {
-        await stop();
-        fs.rmSync(data, { recursive: true, force: true });
-      },
+      processes: server.processes,
+      stop: server.stop,
       async room() {
-        const host = await signIn(place);
-        const { room } = (await call(place, 'POST', '/api/rooms', host, {
-          language: 'python',
-        })) as CreateRoomReply;
-        const { links } = (await call(place, 'GET', `/api/rooms/${room}/links`, host)) as LinksReply;
-        return {
-          join: async (onRemote) => join(place, await signIn(place), room, links.editor, onRemote),
-        };
+        const { room, secret } = await createRoom(place, 'python');
+        return { join: async (onRemote) => join(place, await signIn(place), room, secret, onRemote) };
       },
     };
   },
 };
-
-/** The private PostgreSQL of a data folder, which may lie elsewhere when that folder is out of its reach. */
-function postmasterOf(data: string): number {
-  const elsewhere = path.join(data, 'postgres.location');
-  const folder = fs.existsSync(elsewhere)
-    ? fs.readFileSync(elsewhere, 'utf8').trim()
-    : path.join(data, 'postgres');
-  return Number(fs.readFileSync(path.join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
-}
-
-type Headers = Readonly<Record<string, string>>;
-
-async function signIn(place: string): Promise<Headers> {
-  const network = { 'X-Forwarded-For': someAddress() };
-  const response = await fetch(`${place}/api/me`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...network },
-    body: JSON.stringify({ name: 'Typist' }),
-  });
-  const [cookie] = response.headers.getSetCookie();
-  return { ...network, Cookie: cookie!.split(';')[0]! };
-}
-
-async function call(
-  place: string,
-  method: string,
-  target: string,
-  headers: Headers,
-  body?: unknown,
-): Promise<unknown> {
-  const response = await fetch(`${place}${target}`, {
-    method,
-    headers: { 'Content-Type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${target}: ${await response.text()}`);
-  return response.json();
-}
 
 async function join(
   place: string,

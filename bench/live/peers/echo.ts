@@ -1,8 +1,8 @@
 /** Bare Socket.IO: the limit of what a server on it can do, without order, merging or memory. */
 import { randomUUID } from 'node:crypto';
+import { connect } from '../../lib/socket-io.ts';
 import type { Peer } from '../peer.ts';
-import { startPeerServer } from '../server-process.ts';
-import { connect } from './socket-io.ts';
+import { startPeerServer } from '../peer-process.ts';
 
 export const peer: Peer = {
   title: 'Socket.IO echo',

@@ -5,7 +5,7 @@ import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/pro
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import type { Peer } from '../peer.ts';
-import { startPeerServer } from '../server-process.ts';
+import { startPeerServer } from '../peer-process.ts';
 import { yjsReplica } from './yjs-replica.ts';
 
 export const peer: Peer = {

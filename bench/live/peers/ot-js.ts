@@ -1,9 +1,9 @@
 /** ot.js over Socket.IO. */
 import { randomUUID } from 'node:crypto';
 import ot from 'ot';
+import { connect } from '../../lib/socket-io.ts';
 import type { Peer } from '../peer.ts';
-import { startPeerServer } from '../server-process.ts';
-import { connect } from './socket-io.ts';
+import { startPeerServer } from '../peer-process.ts';
 
 export const peer: Peer = {
   title: 'ot.js, Socket.IO',

@@ -5,7 +5,7 @@ import { type TextOp, type as textType } from 'ot-text-unicode';
 import ShareDBClient from 'sharedb/lib/client/index.js';
 import { WebSocket } from 'ws';
 import type { Peer } from '../peer.ts';
-import { startPeerServer } from '../server-process.ts';
+import { startPeerServer } from '../peer-process.ts';
 
 ShareDBClient.types.register(textType);
 

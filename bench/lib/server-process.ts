@@ -55,11 +55,6 @@ export function startProcess(
   });
 }
 
-/** One of the small servers in `servers/`, which say `port N`. */
-export function startPeerServer(name: string, profile: string | null): Promise<ServerProcess> {
-  return startProcess(new URL(`./servers/${name}.ts`, import.meta.url).pathname, /port (\d+)\s/, {}, profile);
-}
-
 function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,0 +1,108 @@
+/** CodeSync as it is shipped, for a bench: the real server in a process of its own, with its private PostgreSQL. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { CreateRoomReply, Language, LinksReply, RoomId } from '@codesync/protocol';
+import { family } from './processes.ts';
+import { startProcess } from './server-process.ts';
+
+const SERVER = new URL('../../apps/server/src/main.ts', import.meta.url).pathname;
+
+let addresses = 0;
+/** The server counts by network address. Everybody comes from one of their own, in the network kept for benches. */
+function someAddress(): string {
+  addresses++;
+  return `198.18.${(addresses >> 8) & 255}.${addresses & 255}`;
+}
+
+export type CodeSync = {
+  /** Its origin, such as `http://127.0.0.1:3000`. */
+  readonly place: string;
+  /** Its data folder, which goes when it stops. */
+  readonly data: string;
+  processes(): { readonly server: readonly number[]; readonly database: readonly number[] };
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts it on any free port of this machine and a data folder of its own.
+ *
+ * @param environment what it sees beside its usual settings.
+ * @param profile a folder for its CPU profile, null for none.
+ */
+export async function startCodeSync(
+  environment: Readonly<Record<string, string>>,
+  profile: string | null,
+): Promise<CodeSync> {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-bench-'));
+  fs.chmodSync(data, 0o711);
+  const settings = {
+    PORT: '0',
+    CODESYNC_DATA: data,
+    CODESYNC_PROXIES: '1',
+    LOG_LEVEL: 'warn',
+    ...environment,
+  };
+  const { pid, place, stop } = await startProcess(SERVER, /CodeSync is at (\S+)/, settings, profile);
+  const postmaster = postmasterOf(data);
+  return {
+    place,
+    data,
+    processes: () => ({ server: [pid], database: family(postmaster) }),
+    async stop() {
+      await stop();
+      fs.rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A new room, and the secret that lets editors in. */
+export async function createRoom(
+  place: string,
+  language: Language,
+): Promise<{ readonly room: RoomId; readonly secret: string }> {
+  const host = await signIn(place);
+  const { room } = (await call(place, 'POST', '/api/rooms', host, { language })) as CreateRoomReply;
+  const { links } = (await call(place, 'GET', `/api/rooms/${room}/links`, host)) as LinksReply;
+  return { room, secret: links.editor };
+}
+
+/** The private PostgreSQL of a data folder, which may lie elsewhere when that folder is out of its reach. */
+function postmasterOf(data: string): number {
+  const elsewhere = path.join(data, 'postgres.location');
+  const folder = fs.existsSync(elsewhere)
+    ? fs.readFileSync(elsewhere, 'utf8').trim()
+    : path.join(data, 'postgres');
+  return Number(fs.readFileSync(path.join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+}
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** A participant of their own, as the headers that say so. */
+export async function signIn(place: string): Promise<Headers> {
+  const network = { 'X-Forwarded-For': someAddress() };
+  const response = await fetch(`${place}/api/me`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...network },
+    body: JSON.stringify({ name: 'Typist' }),
+  });
+  const [cookie] = response.headers.getSetCookie();
+  return { ...network, Cookie: cookie!.split(';')[0]! };
+}
+
+/** A request of the HTTP interface; throws what the server answers to one that it refuses. */
+export async function call(
+  place: string,
+  method: string,
+  target: string,
+  headers: Headers,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await fetch(`${place}${target}`, {
+    method,
+    headers: { 'Content-Type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${target}: ${await response.text()}`);
+  return response.json();
+}
