@@ -7,16 +7,28 @@ export async function engineThere(): Promise<boolean> {
 }
 
 function answers(): Promise<boolean> {
+  return engineGet('/_ping').then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+/** Asks the engine's API; rejects when it does not answer. */
+export function engineGet(path: string): Promise<{ readonly status: number; readonly body: string }> {
   const host = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
   const target = host.startsWith('unix://')
     ? { socketPath: host.slice('unix://'.length) }
     : { host: new URL(host).hostname, port: new URL(host).port };
-  return new Promise((resolve) => {
-    const request = http.get({ ...target, path: '/_ping', timeout: 3_000 }, (reply) => {
-      reply.resume();
-      resolve(reply.statusCode === 200);
+  return new Promise((resolve, reject) => {
+    const request = http.get({ ...target, path, timeout: 10_000 }, (reply) => {
+      let body = '';
+      reply.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk;
+      });
+      reply.on('end', () => resolve({ status: reply.statusCode ?? 0, body }));
+      reply.on('error', reject);
     });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(false));
+    request.on('timeout', () => request.destroy(new Error('the engine does not answer')));
+    request.on('error', reject);
   });
 }

@@ -8,7 +8,8 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StatusReply } from '@codesync/protocol';
+import type { Language, SandboxStatus, StatusReply } from '@codesync/protocol';
+import type { ClientConfig } from 'pg';
 import { ROOT } from './paths.ts';
 
 const START_MS = 60_000;
@@ -18,13 +19,16 @@ const SANDBOX_MS = 600_000;
 export type ServerOptions = {
   /** `none`: there is no container engine to be had, and runs are off. */
   readonly engine?: 'none';
+  /** A data folder that is there already and stays; else it gets one of its own. */
+  readonly data?: string;
   readonly env?: Readonly<Record<string, string>>;
 };
 
 export class Server {
   readonly url: string;
+  /** The data folder. */
+  readonly data: string;
   readonly #port: number;
-  readonly #data: string;
   readonly #options: ServerOptions;
   #child: ChildProcess | null = null;
   #output = '';
@@ -32,16 +36,21 @@ export class Server {
   private constructor(port: number, data: string, options: ServerOptions) {
     this.url = `http://127.0.0.1:${port}`;
     this.#port = port;
-    this.#data = data;
+    this.data = data;
     this.#options = options;
   }
 
   /** Resolves when the server answers. */
   static async start(options: ServerOptions = {}): Promise<Server> {
-    const data = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-e2e-'));
-    const server = new Server(await freePort(), data, options);
+    const server = await Server.prepare(options);
     await server.start();
     return server;
+  }
+
+  /** As `start`, but it is yet to be started. */
+  static async prepare(options: ServerOptions = {}): Promise<Server> {
+    const data = options.data ?? fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-e2e-'));
+    return new Server(await freePort(), data, options);
   }
 
   /** Starts it again, on the same port and data, after `stop` or `kill`. */
@@ -52,8 +61,8 @@ export class Server {
         ...process.env,
         NODE_ENV: 'production',
         PORT: String(this.#port),
-        CODESYNC_DATA: this.#data,
-        ...(this.#options.engine === 'none' ? { DOCKER_HOST: `unix://${this.#data}/no-engine.sock` } : {}),
+        CODESYNC_DATA: this.data,
+        ...(this.#options.engine === 'none' ? { DOCKER_HOST: `unix://${this.data}/no-engine.sock` } : {}),
         ...this.#options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,23 +97,51 @@ export class Server {
     await this.#end('SIGKILL');
   }
 
-  /** Stops it and removes its data. */
+  /** Stops it and removes its data, unless the folder was given. */
   async dispose(): Promise<void> {
     await this.stop();
-    fs.rmSync(this.#data, { recursive: true, force: true });
+    if (this.#options.data === undefined) fs.rmSync(this.data, { recursive: true, force: true });
   }
 
-  /** Resolves when code can be run. */
-  async sandboxReady(): Promise<void> {
+  /** Holds the process where it is, or lets it go on. What it started is not held. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child!.kill(signal);
+  }
+
+  /** What its containers are labelled with. */
+  get instance(): string {
+    return fs.readFileSync(path.join(this.data, 'instance'), 'utf8').trim();
+  }
+
+  /** The way to its private PostgreSQL. */
+  get database(): ClientConfig {
+    return {
+      host: path.join(this.data, 'postgres-socket'),
+      port: 5432,
+      user: 'codesync',
+      database: 'postgres',
+    };
+  }
+
+  /** Resolves when code can be run; `warm`: in this language, without waiting for a container. */
+  async sandboxReady(warm?: Language): Promise<void> {
     const deadline = Date.now() + SANDBOX_MS;
     for (;;) {
-      const sandbox = (await this.#status())?.sandbox;
-      if (sandbox?.state === 'ready' && Object.values(sandbox.warm).some((count) => count > 0)) return;
+      const sandbox = await this.sandbox();
+      if (sandbox?.state === 'ready') {
+        const counts = warm === undefined ? Object.values(sandbox.warm) : [sandbox.warm[warm] ?? 0];
+        if (counts.some((count) => count > 0)) return;
+      }
       if (sandbox?.state === 'off') throw new Error(`Runs are off: ${sandbox.reason}\n${this.output}`);
       if (Date.now() > deadline)
         throw new Error(`The sandbox is not ready: ${JSON.stringify(sandbox)}\n${this.output}`);
       await sleep(200);
     }
+  }
+
+  /** What the server says of its sandbox; null when it says nothing. */
+  async sandbox(): Promise<SandboxStatus | null> {
+    return (await this.#status())?.sandbox ?? null;
   }
 
   /** What the server printed last, if it ended without being told to. */

@@ -1,0 +1,47 @@
+/** The containers that a server's runner made, as the engine has them. */
+import { engineGet } from './engine.ts';
+import { eventually } from './eventually.ts';
+import type { Server } from './server.ts';
+
+type Container = { readonly Id: string; readonly State: string; readonly Labels: Record<string, string> };
+
+/** Every container with the label of an installation, running or not. */
+export async function containersOf(instance: string): Promise<readonly Container[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`codesync.instance=${instance}`] }));
+  const { status, body } = await engineGet(`/containers/json?all=1&filters=${filters}`);
+  if (status !== 200) throw new Error(`the engine says ${status}: ${body}`);
+  return JSON.parse(body);
+}
+
+/**
+ * Waits until the server has no container but those of its pool: none that a run was in, none of an earlier runner.
+ * To be called when no run is going.
+ */
+export async function expectPoolOnly(server: Server): Promise<void> {
+  let told = '';
+  await eventually(
+    'the pool is all that is left of containers',
+    async () => {
+      const [containers, sandbox] = [await containersOf(server.instance), await server.sandbox()];
+      const runners = new Set(containers.map(({ Labels }) => Labels['codesync.runner']));
+      told = `${containers.length} containers of ${runners.size} runners; ${JSON.stringify(sandbox)}`;
+      if (sandbox?.state !== 'ready' || sandbox.busy > 0 || runners.size > 1) return false;
+      return containers.length === Object.values(sandbox.warm).reduce((sum, count) => sum + count, 0);
+    },
+    () => told,
+    120_000,
+  );
+}
+
+/** Waits until nothing is left of an installation whose server has stopped. */
+export async function expectNoContainers(instance: string): Promise<void> {
+  let left = 0;
+  await eventually(
+    'no container is left',
+    async () => {
+      left = (await containersOf(instance)).length;
+      return left === 0;
+    },
+    () => `${left} containers with codesync.instance=${instance}`,
+  );
+}
