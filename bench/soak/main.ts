@@ -1,0 +1,137 @@
+/**
+ * Twenty rooms that live, for minutes or hours, and whether anything grows (README.md says what the lines mean).
+ *
+ *   npm run bench -- soak [--minutes 60] [--rooms 20] [--seed 1] [--json] [--samples file]
+ *
+ * Ends with 1 when a law does not hold. `--samples` writes everything that was measured into a file, a line a sample.
+ */
+import fs from 'node:fs';
+import { Language } from '@codesync/protocol';
+import { flags } from '../lib/flags.ts';
+import { machine } from '../lib/machine.ts';
+import { randomFrom } from '../lib/random.ts';
+import { judge, MEASURES } from './laws.ts';
+import { Product } from './product.ts';
+import { asJson, asText, type Results } from './results.ts';
+import { pause, SoakRoom } from './room.ts';
+import { type Sample, takeSample } from './sample.ts';
+import { readTruth } from './truth.ts';
+
+const SAMPLE_MS = 5_000;
+/** At rest, samples are taken one after the other. */
+const REST_SAMPLES = 5;
+const REST_SAMPLE_MS = 2_000;
+/** A room leaves memory a minute after its last client; on a busy machine that takes a little longer. */
+const REST_MS = 180_000;
+/** Sandboxes that wait ready, over all languages, once nothing runs. */
+const POOL_SETTLES_MS = 120_000;
+
+const chosen = flags(['minutes', 'rooms', 'seed', 'samples'], ['json']);
+const minutes = Number(chosen.minutes ?? 5);
+const roomCount = Number(chosen.rooms ?? 20);
+const seed = Number(chosen.seed ?? 1);
+if (!(minutes > 0) || !(roomCount >= 1) || !Number.isInteger(seed)) {
+  console.error('--minutes, --rooms and --seed are numbers above nothing');
+  process.exit(1);
+}
+
+const made = machine();
+const began = performance.now();
+const troubles: string[] = [];
+const product = await Product.start();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void product.stop().finally(() => process.exit(130)));
+}
+const cold = await takeSample(product, began);
+
+say(`filling ${roomCount} rooms`);
+const random = randomFrom(seed);
+const rooms: SoakRoom[] = [];
+for (let n = 0; n < roomCount; n++) {
+  const language = Language.options[n % Language.options.length]!;
+  rooms.push(await SoakRoom.open(product.place, language, randomFrom(Math.floor(random() * 2 ** 31))));
+}
+await Promise.all(rooms.map((room) => room.fill()));
+const before = await rest();
+
+say(`${minutes} minutes`);
+await Promise.all(rooms.map((room) => room.comeBack()));
+const load: Sample[] = [];
+const from = performance.now();
+const until = from + minutes * 60_000;
+const living = Promise.all(rooms.map((room) => room.live(until)));
+for (let next = from + SAMPLE_MS; next < until; next += SAMPLE_MS) {
+  await pause(Math.max(0, next - performance.now()));
+  await sampleInto(load);
+}
+await living;
+const secondsOfLoad = (performance.now() - from) / 1000;
+
+const after = await rest();
+say('reading the logs');
+await Promise.all(rooms.map((room) => room.comeBack()));
+const truth = await readTruth(product, rooms);
+for (const room of rooms) room.leave();
+const left = await product.stop();
+if (left !== null && left > 0) troubles.push(`${left} containers are left after the stop`);
+
+const results: Results = {
+  at: new Date(),
+  machine: made,
+  minutes,
+  secondsOfLoad,
+  seed,
+  rooms: roomCount,
+  counts: rooms.map(({ counts }) => counts),
+  cold,
+  before,
+  load,
+  after,
+  verdicts: MEASURES.map((measure) => judge(measure, before, load, after)),
+  truth,
+  troubles,
+};
+console.log(chosen.json ? asJson(results) : asText(results));
+process.exit(holds(results) ? 0 : 1);
+
+function holds({ verdicts, truth: { faults } }: Results): boolean {
+  return verdicts.every((verdict) => verdict.holds) && faults.length === 0 && troubles.length === 0;
+}
+
+/** Everybody goes; resolves to samples of what is left once the rooms have left memory and the pool is full. */
+async function rest(): Promise<Sample[]> {
+  for (const room of rooms) room.leave();
+  say('waiting until all is at rest');
+  const deadline = performance.now() + Math.max(REST_MS, POOL_SETTLES_MS);
+  for (;;) {
+    const sample = await takeSample(product, began);
+    if (sample.roomsHeld === 0 && sample.containers === cold.containers) break;
+    if (performance.now() > deadline) {
+      troubles.push(
+        `at rest there were ${sample.roomsHeld} rooms in memory, and ${sample.containers} containers instead of ${cold.containers}`,
+      );
+      break;
+    }
+    await pause(1_000);
+  }
+  const samples: Sample[] = [];
+  for (let n = 0; n < REST_SAMPLES; n++) {
+    await sampleInto(samples);
+    await pause(REST_SAMPLE_MS);
+  }
+  return samples;
+}
+
+async function sampleInto(samples: Sample[]): Promise<void> {
+  try {
+    const sample = await takeSample(product, began);
+    samples.push(sample);
+    if (chosen.samples !== undefined) fs.appendFileSync(chosen.samples, `${JSON.stringify(sample)}\n`);
+  } catch (error) {
+    troubles.push(`a sample could not be taken: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function say(what: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
+}

@@ -1,0 +1,142 @@
+/** The product with its private PostgreSQL, its runner and an engine, and everything that can be asked of them. */
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import type { StatusReply } from '@codesync/protocol';
+import pg from 'pg';
+import { type CodeSync, startCodeSync } from '../lib/codesync.ts';
+import { family } from '../lib/processes.ts';
+import type { Told } from './probe.ts';
+import { commandOf } from './usage.ts';
+
+const PROBE = new URL('./probe.ts', import.meta.url).href;
+/** The image may have to be made first. */
+const SANDBOX_MS = 900_000;
+/** The label by which a runner's containers are found. */
+const INSTANCE_LABEL = 'codesync.instance';
+
+export type Processes = {
+  readonly server: number;
+  readonly runner: number;
+  readonly database: readonly number[];
+};
+
+export class Product {
+  readonly #codesync: CodeSync;
+  readonly #probes: string;
+  readonly #instance: string;
+  readonly #pool: pg.Pool;
+
+  private constructor(codesync: CodeSync, probes: string) {
+    this.#codesync = codesync;
+    this.#probes = probes;
+    this.#instance = fs.readFileSync(path.join(codesync.data, 'instance'), 'utf8').trim();
+    this.#pool = new pg.Pool({
+      host: path.join(codesync.data, 'postgres-socket'),
+      user: 'codesync',
+      database: 'postgres',
+      max: 1,
+      // One session for as long as it soaks: the database's processes are counted.
+      idleTimeoutMillis: 0,
+    });
+    // What was lost with a connection shows in the next question.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** Resolves when code can be run. */
+  static async start(): Promise<Product> {
+    const probes = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-probes-'));
+    const { DOCKER_HOST } = process.env;
+    const environment = {
+      SOAK_PROBES: probes,
+      NODE_OPTIONS: `--import=${PROBE}`,
+      ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
+    };
+    const product = new Product(await startCodeSync(environment, null), probes);
+    await product.#sandboxReady();
+    return product;
+  }
+
+  get place(): string {
+    return this.#codesync.place;
+  }
+
+  get data(): string {
+    return this.#codesync.data;
+  }
+
+  processes(): Processes {
+    const { server, database } = this.#codesync.processes();
+    const runner = family(server[0]!).find((pid) => commandOf(pid).includes('/apps/runner/'));
+    if (runner === undefined) throw new Error('there is no runner');
+    return { server: server[0]!, runner, database };
+  }
+
+  /** What a process with a probe says of itself. */
+  ask(pid: number): Promise<Told> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const socket = net.connect(path.join(this.#probes, `${pid}.sock`));
+      socket.setEncoding('utf8');
+      socket.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      socket.once('error', reject);
+      socket.once('end', () => resolve(JSON.parse(text) as Told));
+    });
+  }
+
+  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.#pool.query<Row>(text, values)).rows;
+  }
+
+  /** How many containers of this installation there are, running or not. */
+  async containers(): Promise<number> {
+    const filters = JSON.stringify({ label: [`${INSTANCE_LABEL}=${this.#instance}`] });
+    return (await engine<unknown[]>(`/containers/json?all=true&filters=${encodeURIComponent(filters)}`))
+      .length;
+  }
+
+  /** Stops it as Ctrl-C does, and removes its data. Resolves to the containers that are left, null if none can tell. */
+  async stop(): Promise<number | null> {
+    await this.#pool.end();
+    await this.#codesync.stop();
+    fs.rmSync(this.#probes, { recursive: true, force: true });
+    // The engine itself has ended when it was the runner's own: nothing runs on it then.
+    return this.containers().catch(() => null);
+  }
+
+  async #sandboxReady(): Promise<void> {
+    const deadline = performance.now() + SANDBOX_MS;
+    for (;;) {
+      const reply = await fetch(`${this.place}/api/status`);
+      const { sandbox } = (await reply.json()) as StatusReply;
+      if (sandbox.state === 'ready' && Object.values(sandbox.warm).every((warm) => warm > 0)) return;
+      if (sandbox.state === 'off') throw new Error(`Runs are off: ${sandbox.reason} ${sandbox.mend}`);
+      if (performance.now() > deadline)
+        throw new Error(`The sandbox is not ready: ${JSON.stringify(sandbox)}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+/** A question to the container engine, at `DOCKER_HOST` when that is a Unix socket, else at the usual place. */
+function engine<Reply>(target: string): Promise<Reply> {
+  const socketPath = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '');
+  return new Promise((resolve, reject) => {
+    const request = http.get({ socketPath, path: target }, (reply) => {
+      let text = '';
+      reply.setEncoding('utf8');
+      reply.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      reply.on('end', () => {
+        if (reply.statusCode === 200) resolve(JSON.parse(text) as Reply);
+        else reject(new Error(`${target}: ${text}`));
+      });
+    });
+    request.once('error', reject);
+  });
+}
