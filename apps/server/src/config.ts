@@ -24,6 +24,8 @@ export type Config = {
   readonly origins: readonly string[];
   /** Reverse proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   readonly proxies: number;
+  /** What readers of /metrics must show; null leaves them to programs on this machine. */
+  readonly metricsToken: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 };
 
@@ -52,6 +54,10 @@ const Environment = z.object({
     .refine((list) => list.every(isOrigin))
     .default([]),
   CODESYNC_PROXIES: z.string().regex(/^\d$/).transform(Number).default(0),
+  CODESYNC_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/)
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -64,6 +70,7 @@ const WANTED: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
   CODESYNC_DOCKER: '“auto” or “never”',
   CODESYNC_ORIGIN: 'origins such as https://code.example.org, separated by commas',
   CODESYNC_PROXIES: 'how many reverse proxies stand in front of the server, 0 to 9',
+  CODESYNC_METRICS_TOKEN: 'at least 16 letters, digits and characters of “-._~+/=”',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace and silent',
 };
 
@@ -89,6 +96,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     docker: env.CODESYNC_DOCKER,
     origins: env.CODESYNC_ORIGIN,
     proxies: env.CODESYNC_PROXIES,
+    metricsToken: env.CODESYNC_METRICS_TOKEN ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,12 +1,39 @@
-import pino, { type Logger } from 'pino';
+import pino, { type Logger, type LoggerOptions } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config.ts';
 
+/** How deep causes are followed. */
+const CAUSES = 4;
+
+/**
+ * An error for the log: its kind, its message, its code and where it happened. Whatever else hangs on it stays out:
+ * PostgreSQL and body parsers attach what they were given, which is what people typed. PostgreSQL’s messages may quote
+ * a value after a colon; it is cut off.
+ */
+export function errorFields(error: unknown, depth = CAUSES): unknown {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, routine } = error as { code?: unknown; routine?: unknown };
+  const message = typeof routine === 'string' ? error.message.replace(/: ".*$/s, '') : error.message;
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return {
+    type: error.name,
+    message,
+    ...(typeof code === 'string' ? { code } : {}),
+    stack: frames.join('\n'),
+    ...(error.cause === undefined || depth === 0 ? {} : { cause: errorFields(error.cause, depth - 1) }),
+  };
+}
+
+/** What every logger of the server does, wherever its lines go. */
+export const LOGGER: Pick<LoggerOptions, 'serializers'> = {
+  serializers: { err: (error) => errorFields(error) },
+};
+
 /** Lines of JSON on stdout, or readable ones when a person is watching. */
 export function createLogger(level: Config['logLevel']): Logger {
-  if (!process.stdout.isTTY) return pino({ level });
+  if (!process.stdout.isTTY) return pino({ ...LOGGER, level });
   return pino(
-    { level },
+    { ...LOGGER, level },
     pretty({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true }),
   );
 }

@@ -5,15 +5,19 @@
 import type {
   ClientId,
   FileId,
+  HashVerdict,
   Keyframe,
   Language,
   ParticipantId,
+  RefusalCode,
   RoomEvent,
   RoomId,
   RunEnd,
+  RunEndReason,
   RunId,
   RunPhase,
   RunStream,
+  SandboxFacts,
   SandboxStatus,
 } from '@codesync/protocol';
 
@@ -92,7 +96,10 @@ export type RoomStore = {
   eventOf(room: RoomId, client: ClientId, clientSeq: number): Promise<RoomEvent | null>;
   /** Whose client it is and the highest number among its commands in the log; null if none is there. */
   lastOf(room: RoomId, client: ClientId): Promise<LastCommand | null>;
-  /** Writes a keyframe; one that is there already stays. */
+  /**
+   * Writes a keyframe; one that is there already stays. The one before it goes if every moment has a keyframe, or the
+   * log's beginning, at most `LIMITS.keyframeEvents` events before it without that one.
+   */
   writeKeyframe(room: RoomId, keyframe: Keyframe): Promise<void>;
   /** The newest keyframe. */
   newestKeyframe(room: RoomId): Promise<StoredKeyframe | null>;
@@ -118,6 +125,8 @@ export type RunListener = {
 
 export type Runner = {
   status(): SandboxStatus;
+  /** The pool and what it is made of; null while code cannot be run. */
+  facts(): SandboxFacts | null;
   /** Calls the listener with every later status. */
   onStatus(listener: (status: SandboxStatus) => void): void;
   /** Always ends the run sooner or later, whatever happens to the sandbox. */
@@ -125,4 +134,30 @@ export type Runner = {
   /** Ends a run early; unknown and ended ones are left alone. */
   stop(run: RunId): void;
   input(run: RunId, text: string, eof: boolean): void;
+};
+
+/** What a joining client needed: all of a room, the events that it had missed, or all of it in their place. */
+export type Arrival = 'new' | 'resumed' | 'reloaded';
+
+/**
+ * Whoever watches the work from outside. Some of it is called for every keystroke: an implementation counts, and does
+ * nothing else. Nothing that it is told names a room, a person or a text. Times are milliseconds.
+ */
+export type Observer = {
+  /** Everyone in its room was told of an edit, so long after it came in. */
+  edited(ms: number): void;
+  /** The store has taken events, those of one statement, after so long. */
+  committed(events: number, ms: number): void;
+  /** The store could not be reached, or refused what it was given. */
+  commitFailed(reason: 'unavailable' | 'fault'): void;
+  joined(how: Arrival): void;
+  /** Everyone in a room had to join again: this process lost its place in the log. */
+  resynced(): void;
+  refused(code: RefusalCode): void;
+  checked(verdict: HashVerdict['verdict']): void;
+  /** A client whose copy had diverged has the server's now. */
+  healed(): void;
+  /** The first output of a run, after its start. */
+  spoke(language: Language, ms: number): void;
+  ended(language: Language, reason: RunEndReason, wallMs: number): void;
 };

@@ -13,12 +13,16 @@ import { type Config, ConfigError, PROJECT_FOLDER } from './config.ts';
 import { installationSecret, openDataFolder } from './data-folder.ts';
 import { createApp } from './http/app.ts';
 import { createIdentities } from './identity.ts';
+import { createMetrics } from './metrics.ts';
+import { observedAudience, observedRunner, observedStore } from './observed.ts';
+import { createReadiness } from './readiness.ts';
 import { RoomRegistry } from './rooms/registry.ts';
 import { startRunner } from './runner-client/runner.ts';
 import { deriveSecrets, sameSecret } from './secrets.ts';
+import { createStatus } from './server-status.ts';
 import { createSockets } from './sockets/server.ts';
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts';
-import { migrate } from './storage/migrate.ts';
+import { inspectDatabase, migrate } from './storage/migrate.ts';
 import { createPool } from './storage/pool.ts';
 import { postgresRoomStore } from './storage/room-store.ts';
 
@@ -29,6 +33,9 @@ export type RunningServer = {
   /** Saves what is to be saved and stops everything that was started. */
   stop(): Promise<void>;
 };
+
+/** A database that takes longer to say how it is counts as not answering. */
+const INSPECTION_MS = 2_000;
 
 /** Things to undo, last first. */
 class Undo {
@@ -124,6 +131,9 @@ export async function startServer(
     const pool = await openDatabase(connection, embedded === null, log);
     undo.add(() => pool.end());
 
+    const version = productVersion();
+    const metrics = createMetrics(version);
+    const { observer } = metrics;
     const runner = startRunner({
       clock: systemClock,
       log,
@@ -134,12 +144,16 @@ export async function startServer(
     });
     undo.add(() => runner.stopped());
 
-    const sockets = createSockets();
+    const sockets = createSockets(observer);
+    undo.add(() => {
+      http.close();
+      http.closeIdleConnections();
+    });
     const registry = new RoomRegistry({
-      store: postgresRoomStore(pool),
+      store: observedStore(postgresRoomStore(pool), observer),
       clock: systemClock,
-      runner,
-      audience: sockets.audience,
+      runner: observedRunner(runner, observer, log),
+      audience: observedAudience(sockets.audience, observer),
       log,
       owner: folder.instance,
       linkSecret: secrets.linkSecret,
@@ -150,18 +164,45 @@ export async function startServer(
     undo.add(() => registry.shut());
     runner.onStatus(sockets.tellSandbox);
 
-    const { origins, proxies } = config;
+    metrics.watch({ load: () => registry.load, sockets: sockets.count, sandbox: runner.facts });
+    let postgres: string | null = null;
+    const inspect = async (): Promise<boolean> => {
+      const { migrated, version } = await inspectDatabase(pool, INSPECTION_MS);
+      postgres = version;
+      return migrated;
+    };
+    await inspect();
+    const readiness = createReadiness({
+      clock: systemClock,
+      migrated: inspect,
+      saving: () => registry.storage === 'ok',
+    });
+    const status = createStatus({
+      registry,
+      runner,
+      clock: systemClock,
+      recentEdits: metrics.recentEdits,
+      version,
+      postgres: () => postgres,
+    });
+
+    const { origins, proxies, metricsToken } = config;
     const identities = createIdentities(secrets.cookieKey);
-    const version = productVersion();
-    http.on(
-      'request',
-      createApp({ registry, runner, identities, origins, proxies, version, log, page: parts.page }),
-    );
-    sockets.serve(http, { registry, runner, log }, { identities, origins, proxies });
+    const probes = {
+      unready: readiness.unready,
+      sandbox: () => runner.status().state,
+      storage: () => registry.storage,
+      metrics: metrics.text,
+      metricsToken,
+    };
+    const { answered } = metrics;
+    const api = { registry, runner, identities, origins, proxies, version };
+    http.on('request', createApp({ ...api, log, probes, answered, page: parts.page }));
+    sockets.serve(http, { registry, runner, status, log }, { identities, origins, proxies });
     const address = await listen(http, config);
+    // People go first, and while what they typed is saved whoever asks is told that the server stops.
     undo.add(() => {
-      http.close();
-      http.closeIdleConnections();
+      readiness.stopping();
       sockets.close();
     });
     return { address, onSandbox: (listener) => runner.onStatus(listener), stop: () => undo.run() };

@@ -26,4 +26,5 @@ export {
   type StorageState,
   type Welcome,
 } from './socket.ts';
+export * from './status.ts';
 export * from './version.ts';

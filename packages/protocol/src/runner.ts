@@ -159,7 +159,7 @@ export const runnerStatus = z.discriminatedUnion('phase', [
     type: z.literal('status'),
     phase: z.literal('ready'),
     pools: z.record(Language, runnerPool),
-    /** The image's tag, which names what it was made of. */
+    /** The id that the engine gave the image. */
     image: z.string(),
     check: sandboxCheck,
   }),

@@ -10,6 +10,7 @@ import type { LogMessage } from './log-stream.ts';
 import type { Participant, Role } from './participants.ts';
 import type { PresenceEntry, PresenceUpdate } from './presence.ts';
 import type { SandboxStatus } from './sandbox.ts';
+import type { DivergenceReport, ServerStatusReply } from './status.ts';
 
 /** Read before anything else of a join, so that another version is told to reload instead of failing to parse. */
 export const JoinVersion = z.object({ protocol: z.int() });
@@ -62,6 +63,10 @@ export type ClientToServer = {
   command: (command: Command) => void;
   presence: (update: PresenceUpdate) => void;
   check: (check: HashCheck, reply: (verdict: HashVerdict) => void) => void;
+  /** After a check that had to heal. */
+  healed: (report: DivergenceReport) => void;
+  /** How the server is; for hosts. */
+  status: (reply: (answer: ServerStatusReply) => void) => void;
   /** Answered at once: the round-trip time that the status bar shows. */
   rtt: (reply: () => void) => void;
 };

@@ -3,10 +3,15 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Log } from '../ports.ts';
 import { type ApiDeps, apiRouter } from './api.ts';
 import { pageRouter } from './page.ts';
+import { type ProbeDeps, probes } from './probes.ts';
+import { type Answered, requestId, requestLog, roomOf } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export type AppDeps = ApiDeps & {
   readonly log: Log;
+  readonly probes: Omit<ProbeDeps, 'proxies'>;
+  /** Told of every answer; `code` is that of a refusal. */
+  readonly answered: Answered;
   /** Folder of the built page. */
   readonly page: string;
 };
@@ -14,15 +19,13 @@ export type AppDeps = ApiDeps & {
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use(requestLog(deps.log, deps.proxies, deps.answered));
   app.use(securityHeaders());
-  app.get('/healthz', (_request, response) => {
-    response.setHeader('Cache-Control', 'no-store');
-    response.json({ ok: true, storage: deps.registry.storage });
-  });
+  app.use(probes({ ...deps.probes, proxies: deps.proxies }));
   app.use('/api', apiRouter(deps));
   app.use(pageRouter(deps.page));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    deps.log.error({ err: error, method: request.method, route: request.route?.path }, 'a request failed');
+    deps.log.error({ request: requestId(response), ...roomOf(request), err: error }, 'a request failed');
     if (response.headersSent) next(error);
     else
       response

@@ -12,8 +12,9 @@ const STATUS: Readonly<Record<string, number>> = {
   room: 403,
 };
 
-/** Ends a request with a coded refusal. */
+/** Ends a request with a coded refusal, which the request's line in the log names. */
 export function refuse(response: Response, code: RefusalCode, message?: string): void {
   const status = STATUS[code] ?? STATUS[code.split('.')[0]!] ?? 400;
+  response.locals.refusal = code;
   response.status(status).json({ error: refusal(code, message) });
 }

@@ -28,6 +28,13 @@ export class Attendance {
     return this.#seats.size;
   }
 
+  /** How many people the clients are. */
+  get participants(): number {
+    const people = new Set<ParticipantId>();
+    for (const seat of this.#seats.values()) people.add(seat.participant.id);
+    return people.size;
+  }
+
   /** A client is about to be let in: its participant is not leaving. */
   arrive(seat: Seat): void {
     this.#arriving.add(seat);

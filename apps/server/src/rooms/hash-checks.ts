@@ -1,6 +1,14 @@
 // Whether the replicas of a room's files are what the log says.
 import type { Op } from '@codesync/ot';
-import type { ClientId, FileId, HashCheck, HashVerdict, RoomId } from '@codesync/protocol';
+import {
+  type ClientId,
+  type DivergenceReport,
+  type FileId,
+  type HashCheck,
+  type HashVerdict,
+  type RoomId,
+  shapeOf,
+} from '@codesync/protocol';
 import type { Log } from '../ports.ts';
 import type { RoomLog } from './room-log.ts';
 
@@ -13,6 +21,8 @@ export class HashChecks {
   readonly #log: Log;
   /** Everyone asks about the same version: a hash is made once for it. */
   readonly #known = new Map<FileId, { readonly version: number; readonly hash: number }>();
+  #diverged = 0;
+  #healed = 0;
 
   constructor(room: RoomId, roomLog: RoomLog, log: Log) {
     this.#room = room;
@@ -20,17 +30,33 @@ export class HashChecks {
     this.#log = log;
   }
 
+  /** Copies that were found wrong since the room was opened, and how many of their clients said that they healed. */
+  get counts(): { readonly diverged: number; readonly healed: number } {
+    return { diverged: this.#diverged, healed: this.#healed };
+  }
+
   /** A difference is a fault of ours: it is logged without what people wrote, and healed. */
   check(client: ClientId, { file, version, hash }: HashCheck): HashVerdict {
     const text = this.#roomLog.fold.texts.get(file);
     if (text === undefined || text.version !== version) return { verdict: 'unknown' };
     if (this.#hashOf(file, text.version, () => text.buffer.hash()) === hash) return { verdict: 'equal' };
+    this.#diverged++;
     const since = this.#roomLog.texts.editsSince(file, Math.max(0, version - TAIL)) ?? [];
+    const own = text.buffer.toString();
     this.#log.error(
-      { room: this.#room, client, file, version, units: text.buffer.length, tail: since.map(opShape) },
+      { room: this.#room, client, file, version, server: shapeOf(own), edits: since.map(opShape) },
       'a replica has diverged',
     );
-    return { verdict: 'diverged', version, text: text.buffer.toString() };
+    return { verdict: 'diverged', version, text: own };
+  }
+
+  /** The client's side of a divergence, for whoever reads the log beside the server's. */
+  healed(client: ClientId, { file, version, units, tail, differsAt, pending }: DivergenceReport): void {
+    this.#healed++;
+    this.#log.warn(
+      { room: this.#room, client, file, version, replica: { units, tail }, differsAt, pending },
+      'a replica that had diverged has healed',
+    );
   }
 
   #hashOf(file: FileId, version: number, make: () => number): number {

@@ -53,6 +53,7 @@ export class RoomRegistry {
   #callOffRenewal: () => void = () => undefined;
   #renewalFailed = false;
   #told: StorageState = 'ok';
+  #stalledSince: number | null = null;
   #shut = false;
 
   constructor(deps: RegistryDeps) {
@@ -72,6 +73,24 @@ export class RoomRegistry {
 
   get storage(): StorageState {
     return this.#commit.stalled || this.#renewalFailed ? 'stalled' : 'ok';
+  }
+
+  /** How much there is to do, over all rooms, and since when nothing can be saved. */
+  get load(): {
+    readonly rooms: number;
+    readonly clients: number;
+    readonly participants: number;
+    readonly waiting: number;
+    readonly stalledSince: number | null;
+  } {
+    let clients = 0;
+    let participants = 0;
+    for (const { figures } of this.#rooms.values()) {
+      clients += figures.clients;
+      participants += figures.participants;
+    }
+    const { size: rooms } = this.#rooms;
+    return { rooms, clients, participants, waiting: this.#commit.queued, stalledSince: this.#stalledSince };
   }
 
   /** Makes a room with its language's starter program; `creator` is its host. */
@@ -159,6 +178,7 @@ export class RoomRegistry {
       }
       this.#rooms.set(id, room);
       room.open();
+      log.info({ room: id, epoch: room.epoch, head: room.head, events: events.length }, 'a room was opened');
       return { ok: true, room };
     } catch (error) {
       if (error instanceof StorageUnavailable) return { ok: false, error: refusal('storage.unavailable') };
@@ -196,6 +216,7 @@ export class RoomRegistry {
     try {
       await room.close();
       await this.#deps.store.release([{ room: room.id, epoch: room.epoch }]);
+      this.#deps.log.info({ room: room.id, epoch: room.epoch, head: room.head }, 'a room was closed');
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error;
       // The lease runs out by itself, and what was not saved was not acknowledged.
@@ -231,6 +252,7 @@ export class RoomRegistry {
   #tellStorage(): void {
     if (this.#told === this.storage) return;
     this.#told = this.storage;
+    this.#stalledSince = this.#told === 'stalled' ? this.#deps.clock.now() : null;
     this.#deps.log.warn({ storage: this.#told }, 'the state of storage has changed');
     this.#deps.onStorage(this.#told);
   }

@@ -5,6 +5,7 @@ import {
   type ClientId,
   type Command,
   type CommandBody,
+  type DivergenceReport,
   type EventBody,
   type FileId,
   type HashCheck,
@@ -124,6 +125,17 @@ export class Room {
     return this.#log.fold.state.links;
   }
 
+  /** Who is connected, and what became of their copies. */
+  get figures(): {
+    readonly clients: number;
+    readonly participants: number;
+    readonly diverged: number;
+    readonly healed: number;
+  } {
+    const { size: clients, participants } = this.#attendance;
+    return { clients, participants, ...this.#hashes.counts };
+  }
+
   isHost(participant: ParticipantId): boolean {
     const member = this.#member(participant);
     return member !== undefined && !member.removed && member.role === 'host';
@@ -218,6 +230,10 @@ export class Room {
 
   check(seat: Seat, check: HashCheck): HashVerdict {
     return this.#attendance.has(seat) ? this.#hashes.check(seat.client, check) : { verdict: 'unknown' };
+  }
+
+  healed(seat: Seat, report: DivergenceReport): void {
+    if (this.#attendance.has(seat)) this.#hashes.healed(seat.client, report);
   }
 
   /**

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunEnd, RunId, RunnerEvent, SandboxStatus } from '@codesync/protocol';
+import type { RunEnd, RunId, RunnerEvent, SandboxFacts, SandboxStatus } from '@codesync/protocol';
 import type { Clock, Log, RunListener, Runner, RunRequest } from '../ports.ts';
 import { RunnerConnection } from './connection.ts';
-import { sandboxStatus } from './status.ts';
+import { sandboxFacts, sandboxStatus } from './status.ts';
 
 export type RunnerOptions = {
   readonly clock: Clock;
@@ -64,6 +64,7 @@ export function startRunner(options: RunnerOptions): RunningRunner {
   const going = new Map<RunId, Going>();
   const listeners: ((status: SandboxStatus) => void)[] = [];
   let status: SandboxStatus = { state: 'starting' };
+  let facts: SandboxFacts | null = null;
   let connection: RunnerConnection | null = null;
   let ready = false;
   let child: ChildProcess | null = null;
@@ -74,9 +75,10 @@ export function startRunner(options: RunnerOptions): RunningRunner {
   let callOffStatus: (() => void) | null = null;
   let whenStopped: () => void = () => undefined;
 
-  function tell(next: SandboxStatus): void {
+  function tell(next: SandboxStatus, nextFacts: SandboxFacts | null = null): void {
     const quiet = status.state === 'ready' && next.state === 'ready';
     status = next;
+    facts = nextFacts;
     if (!quiet) {
       callOffStatus?.();
       callOffStatus = null;
@@ -103,7 +105,7 @@ export function startRunner(options: RunnerOptions): RunningRunner {
         ready = true;
         break;
       case 'status':
-        tell(sandboxStatus(event));
+        tell(sandboxStatus(event), sandboxFacts(event));
         break;
       case 'problem':
         log.error({ problem: event.message }, 'the runner did not understand the server');
@@ -206,6 +208,7 @@ export function startRunner(options: RunnerOptions): RunningRunner {
 
   return {
     status: () => status,
+    facts: () => facts,
     onStatus: (listener) => void listeners.push(listener),
     start: (request: RunRequest, listener: RunListener) => {
       const { run, room, language, entry, files } = request;

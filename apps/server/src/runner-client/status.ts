@@ -1,4 +1,4 @@
-import { Language, type RunnerStatus, type SandboxStatus } from '@codesync/protocol';
+import { Language, type RunnerStatus, type SandboxFacts, type SandboxStatus } from '@codesync/protocol';
 
 /** What the page is told of the runner's own status. */
 export function sandboxStatus(status: RunnerStatus): SandboxStatus {
@@ -21,4 +21,11 @@ export function sandboxStatus(status: RunnerStatus): SandboxStatus {
     case 'failed':
       return { state: 'off', reason: status.reason, mend: status.mend };
   }
+}
+
+/** What a host may see of it besides; null while code cannot be run. */
+export function sandboxFacts(status: RunnerStatus): SandboxFacts | null {
+  if (status.phase !== 'ready') return null;
+  const { pools, image, check } = status;
+  return { pools, image, check };
 }

@@ -3,6 +3,7 @@
 import type { Socket as NetSocket } from 'node:net';
 import { LogWriter, type RoomEvent, type RoomId } from '@codesync/protocol';
 import type { Namespace } from 'socket.io';
+import type { EditTimes } from './edit-times.ts';
 import { eventData, messageFrame } from './frame.ts';
 
 /**
@@ -28,10 +29,12 @@ type Connection = {
 
 export class Broadcasts {
   readonly #namespace: Pick<Namespace, 'adapter' | 'sockets'>;
+  readonly #times: EditTimes;
   readonly #rooms = new Map<RoomId, RoomBroadcast>();
 
-  constructor(namespace: Pick<Namespace, 'adapter' | 'sockets'>) {
+  constructor(namespace: Pick<Namespace, 'adapter' | 'sockets'>, times: EditTimes) {
     this.#namespace = namespace;
+    this.#times = times;
     namespace.adapter.on('delete-room', (room: RoomId) => {
       clearTimeout(this.#rooms.get(room)?.timer ?? undefined);
       this.#rooms.delete(room);
@@ -57,10 +60,12 @@ export class Broadcasts {
     clearTimeout(broadcast.timer ?? undefined);
     broadcast.timer = null;
     if (broadcast.waiting.length === 0) return;
-    const data = eventData('log', broadcast.writer.write(broadcast.waiting));
+    const events = broadcast.waiting;
+    const data = eventData('log', broadcast.writer.write(events));
     broadcast.waiting = [];
     broadcast.toldAt = performance.now();
     this.#send(room, data);
+    this.#times.told(events, performance.now());
   }
 
   /** To be called before a client is let into the room: it has heard nothing. */

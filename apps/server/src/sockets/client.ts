@@ -3,6 +3,7 @@ import {
   type ClientToServer,
   Command,
   type CommandBody,
+  DivergenceReport,
   HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -14,14 +15,17 @@ import {
   PresenceUpdate,
   type Refusal,
   refusal,
+  type ServerStatus,
+  type ServerStatusReply,
   type ServerToClient,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io';
-import type { Log, Runner } from '../ports.ts';
+import type { Arrival, Log, Observer, Runner } from '../ports.ts';
 import type { Seat } from '../rooms/audience.ts';
 import type { RoomRegistry } from '../rooms/registry.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Broadcasts } from './broadcast.ts';
+import type { EditTimes } from './edit-times.ts';
 import type { SocketRates } from './rates.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -34,6 +38,10 @@ export type ClientDeps = {
   readonly runner: Runner;
   readonly rates: SocketRates;
   readonly broadcasts: Broadcasts;
+  readonly times: EditTimes;
+  readonly observer: Observer;
+  /** How the server is, for a host of the room. */
+  readonly status: (room: Room) => ServerStatus;
   readonly log: Log;
 };
 
@@ -42,6 +50,8 @@ const EVENTS: ReadonlySet<string> = new Set<keyof ClientToServer>([
   'command',
   'presence',
   'check',
+  'healed',
+  'status',
   'rtt',
 ]);
 /** Messages beyond their rate that are answered, at once and per second; who sends more is not going to slow down. */
@@ -93,6 +103,8 @@ export class SocketClient {
     socket.on('command', (command: unknown) => this.#command(command));
     socket.on('presence', (update: unknown) => this.#presenceUpdate(update));
     socket.on('check', (check: unknown, reply: unknown) => this.#check(check, reply));
+    socket.on('healed', (report: unknown) => this.#healed(report));
+    socket.on('status', (reply: unknown) => this.#status(reply));
     socket.on('rtt', (reply: unknown) => {
       if (typeof reply === 'function' && this.#counts(this.#commands)) reply();
     });
@@ -100,10 +112,20 @@ export class SocketClient {
       if (!EVENTS.has(event) && this.#counts(this.#commands))
         this.#refuse(null, refusal('protocol.malformed'));
     });
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
+      deps.log.debug({ ...this.#names, reason }, 'a connection ended');
       this.#joins++;
       this.#leave();
     });
+    deps.log.debug({ ...this.#names, participant: socket.data.participant?.id }, 'a connection was opened');
+  }
+
+  /** What this connection, and where it is, are called in the log. */
+  get #names(): { readonly connection: string; readonly room?: string; readonly client?: string } {
+    const { id: connection } = this.#socket;
+    return this.#place === null
+      ? { connection }
+      : { connection, room: this.#place.room.id, client: this.#place.seat.client };
   }
 
   async #join(request: unknown, reply: unknown): Promise<void> {
@@ -114,7 +136,9 @@ export class SocketClient {
     const answer = (message: JoinReply): void => reply(message);
     const turn = ++this.#joins;
     const error = await this.#tryJoin(request, turn, answer);
-    if (error !== null) answer({ ok: false, error });
+    if (error === null) return;
+    this.#noteRefusal(null, error);
+    answer({ ok: false, error });
   }
 
   /** Null when the client is in the room and has had its answer. */
@@ -138,16 +162,22 @@ export class SocketClient {
     if (!opened.ok) return opened.error;
     if (turn !== this.#joins) return refusal('protocol.unjoined');
     const { room } = opened;
-    const seat = this.#seat(room, client, participant, answer);
+    const seat = this.#seat(room, client, participant, since !== null, answer);
     this.#place = { room, seat };
     const error = await room.join(seat, { claim: registry.claimOf(room, secret), since, pending });
     if (error !== null && this.#place?.seat === seat) this.#leave();
     return error;
   }
 
-  #seat(room: Room, client: string, participant: Participant, answer: (message: JoinReply) => void): Seat {
+  #seat(
+    room: Room,
+    client: string,
+    participant: Participant,
+    returning: boolean,
+    answer: (message: JoinReply) => void,
+  ): Seat {
     const socket = this.#socket;
-    const { registry, runner, broadcasts } = this.#deps;
+    const { registry, runner, broadcasts, observer, log } = this.#deps;
     return {
       client,
       participant,
@@ -156,6 +186,12 @@ export class SocketClient {
         answer({ ok: true, ...welcome, sandbox: runner.status(), storage: registry.storage });
         if (missed.length > 0) socket.emit('events', missed);
         void socket.join(room.id);
+        const how: Arrival = !returning ? 'new' : welcome.state.kind === 'events' ? 'resumed' : 'reloaded';
+        observer.joined(how);
+        log.debug(
+          { ...this.#names, participant: participant.id, how, head: welcome.head },
+          'a client joined',
+        );
       },
       events: (events) => {
         broadcasts.flush(room.id);
@@ -163,6 +199,7 @@ export class SocketClient {
       },
       refused: (clientSeq, error) => this.#refuse(clientSeq, error),
       dismiss: (error) => {
+        this.#noteRefusal(null, error);
         void socket.leave(room.id);
         socket.emit('dismissed', error);
       },
@@ -174,17 +211,18 @@ export class SocketClient {
     const { room, seat } = this.#place;
     this.#place = null;
     void this.#socket.leave(room.id);
+    this.#deps.times.forget(seat.client);
     room.leave(seat);
   }
 
   async #command(message: unknown): Promise<void> {
-    const error = await this.#tryCommand(message);
+    const error = await this.#tryCommand(message, performance.now());
     if (error !== null) this.#refuse(clientSeqOf(message), error);
   }
 
   /** Null when the room has taken the command; it answers from there. */
-  async #tryCommand(message: unknown): Promise<Refusal | null> {
-    if (!this.#counts(this.#commands)) return refusal('rate.exceeded');
+  async #tryCommand(message: unknown, cameAt: number): Promise<Refusal | null> {
+    if (!this.#counts(this.#commands, 1, cameAt)) return refusal('rate.exceeded');
     const parsed = Command.safeParse(message);
     if (!parsed.success) return refusal('protocol.malformed');
     const place = this.#place;
@@ -194,6 +232,8 @@ export class SocketClient {
     if (parsed.data.body.kind === 'run.start' && !(await this.#deps.rates.runAllowed(participant.id))) {
       return refusal('run.tooOften');
     }
+    if (parsed.data.body.kind === 'edit')
+      this.#deps.times.came(place.seat.client, parsed.data.clientSeq, cameAt);
     place.room.command(place.seat, parsed.data);
     return null;
   }
@@ -213,22 +253,63 @@ export class SocketClient {
     }
     const answer = (verdict: HashVerdict): void => reply(verdict);
     const place = this.#counts(this.#commands) ? this.#place : null;
-    answer(place === null ? { verdict: 'unknown' } : place.room.check(place.seat, parsed.data));
+    const verdict: HashVerdict =
+      place === null ? { verdict: 'unknown' } : place.room.check(place.seat, parsed.data);
+    this.#deps.observer.checked(verdict.verdict);
+    answer(verdict);
+  }
+
+  #healed(message: unknown): void {
+    if (!this.#counts(this.#commands)) return;
+    const parsed = DivergenceReport.safeParse(message);
+    if (!parsed.success) {
+      this.#refuse(null, refusal('protocol.malformed'));
+    } else if (this.#place !== null) {
+      this.#place.room.healed(this.#place.seat, parsed.data);
+      this.#deps.observer.healed();
+    }
+  }
+
+  #status(reply: unknown): void {
+    if (typeof reply !== 'function') {
+      this.#refuse(null, refusal('protocol.malformed'));
+      return;
+    }
+    const error = this.#mayAskStatus();
+    const answer: ServerStatusReply =
+      error === null ? { ok: true, status: this.#deps.status(this.#place!.room) } : { ok: false, error };
+    if (error !== null) this.#noteRefusal(null, error);
+    reply(answer);
+  }
+
+  #mayAskStatus(): Refusal | null {
+    if (!this.#counts(this.#commands)) return refusal('rate.exceeded');
+    if (this.#place === null) return refusal('protocol.unjoined');
+    const { room, seat } = this.#place;
+    return room.isHost(seat.participant.id) ? null : refusal('role.host');
   }
 
   /** Whether the message is within its rate; a client that goes on regardless is disconnected. */
-  #counts(bucket: TokenBucket, cost = 1): boolean {
-    const now = performance.now();
+  #counts(bucket: TokenBucket, cost = 1, now = performance.now()): boolean {
     if (bucket.take(now, cost)) return true;
     if (!this.#patience.take(now) && this.#socket.connected) {
       const { participant, address } = this.#socket.data;
-      this.#deps.log.warn({ participant: participant?.id, address }, 'a flooding client is disconnected');
+      this.#deps.log.warn(
+        { ...this.#names, participant: participant?.id, address },
+        'a flooding client is disconnected',
+      );
       this.#socket.disconnect(true);
     }
     return false;
   }
 
+  #noteRefusal(clientSeq: number | null, { code }: Refusal): void {
+    this.#deps.observer.refused(code);
+    this.#deps.log.debug({ ...this.#names, clientSeq, code }, 'a refusal');
+  }
+
   #refuse(clientSeq: number | null, error: Refusal): void {
+    this.#noteRefusal(clientSeq, error);
     this.#socket.emit('refused', { clientSeq, error });
   }
 }

@@ -12,9 +12,11 @@ import { Server } from 'socket.io';
 import { clientAddress } from '../client-address.ts';
 import type { Identities } from '../identity.ts';
 import { originAllowed } from '../origin.ts';
+import type { Observer } from '../ports.ts';
 import type { Audience } from '../rooms/audience.ts';
 import { Broadcasts } from './broadcast.ts';
 import { type ClientDeps, SocketClient, type SocketData } from './client.ts';
+import { EditTimes } from './edit-times.ts';
 import { createSocketRates } from './rates.ts';
 
 type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
@@ -23,11 +25,17 @@ type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketDa
 export type Sockets = {
   readonly audience: Audience;
   /** Starts to take clients. */
-  serve(http: HttpServer, deps: Omit<ClientDeps, 'rates' | 'broadcasts'>, handshake: HandshakeDeps): void;
+  serve(
+    http: HttpServer,
+    deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'times' | 'observer'>,
+    handshake: HandshakeDeps,
+  ): void;
+  /** How many are open. */
+  count(): number;
   /** Tells every client of the server. */
   tellSandbox(status: SandboxStatus): void;
   tellStorage(state: StorageState): void;
-  /** Disconnects everyone, without closing the HTTP server. */
+  /** Disconnects everyone for good, without closing the HTTP server. */
   close(): void;
 };
 
@@ -43,7 +51,8 @@ type Once = (event: 'close', listener: () => void) => void;
 const PING_MS = 10_000;
 const PONG_MS = 10_000;
 
-export function createSockets(): Sockets {
+export function createSockets(observer: Observer): Sockets {
+  let closed = false;
   const io: IO = new Server({
     // WebSocket alone: every browser that runs the page has it, long polling would need its requests to find
     // the same process again, and a socket's one handshake is the one place to check cookie and origin.
@@ -55,7 +64,8 @@ export function createSockets(): Sockets {
     pingInterval: PING_MS,
     pingTimeout: PONG_MS,
   });
-  const broadcasts = new Broadcasts(io.of('/'));
+  const times = new EditTimes(observer.edited);
+  const broadcasts = new Broadcasts(io.of('/'), times);
   return {
     audience: {
       events: (room, events) => broadcasts.tell(room, events),
@@ -68,6 +78,7 @@ export function createSockets(): Sockets {
     },
     tellSandbox: (status) => void io.emit('sandbox', status),
     tellStorage: (state) => void io.emit('storage', state),
+    count: () => io.of('/').sockets.size,
     serve: (http, deps, { identities, origins, proxies }) => {
       const rates = createSocketRates();
       io.use(async (socket, next) => {
@@ -78,12 +89,15 @@ export function createSockets(): Sockets {
         Object.assign(socket.data, { participant, address });
         next();
       });
-      io.on('connection', (socket) => new SocketClient(socket, { ...deps, rates, broadcasts }));
+      io.on(
+        'connection',
+        (socket) => new SocketClient(socket, { ...deps, rates, broadcasts, times, observer }),
+      );
       io.attach(http, {
         allowRequest: (request, decide) => {
           // A little beyond the limit a socket is opened, to say why it is closed; far beyond it is not.
           const crowd = rates.sockets(clientAddress(request, proxies)) > LIMITS.clientsPerAddress * 2;
-          decide(null, !crowd && originAllowed(request, origins));
+          decide(null, !closed && !crowd && originAllowed(request, origins));
         },
       });
       io.engine.on('connection', (connection: { request: IncomingMessage; once: Once }) => {
@@ -92,6 +106,9 @@ export function createSockets(): Sockets {
         connection.once('close', () => rates.disconnected(address));
       });
     },
-    close: () => io.disconnectSockets(true),
+    close: () => {
+      closed = true;
+      io.disconnectSockets(true);
+    },
   };
 }

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
+function migrations(): string[] {
+  return readdirSync(FOLDER)
+    .filter((name) => /^\d{3}_.+\.sql$/.test(name))
+    .sort();
+}
+
 /** Any number that nothing else in the database uses for an advisory lock: "codesync" in ASCII, cut to 31 bits. */
 const LOCK = 0x636f6465;
 
@@ -19,8 +25,7 @@ export async function migrate(pool: Pool): Promise<void> {
     );
     const { rows } = await client.query<{ name: string }>('SELECT name FROM migration');
     const done = new Set(rows.map((row) => row.name));
-    const files = readdirSync(FOLDER).filter((name) => /^\d{3}_.+\.sql$/.test(name));
-    for (const name of files.sort()) {
+    for (const name of migrations()) {
       if (done.has(name)) continue;
       await client.query('BEGIN');
       await client.query(readFileSync(join(FOLDER, name), 'utf8'));
@@ -34,4 +39,24 @@ export async function migrate(pool: Pool): Promise<void> {
     client.release(true);
     throw error;
   }
+}
+
+/**
+ * Whether every migration has been run, and which PostgreSQL says so. Rejects when it does not answer.
+ *
+ * @param timeoutMs how long it may take once there is a connection.
+ */
+export async function inspectDatabase(
+  pool: Pool,
+  timeoutMs: number,
+): Promise<{ readonly migrated: boolean; readonly version: string }> {
+  const question = {
+    text: `SELECT current_setting('server_version') AS version,
+      ARRAY(SELECT name FROM migration) AS names`,
+    query_timeout: timeoutMs,
+  };
+  const { rows } = await pool.query<{ version: string; names: string[] }>(question);
+  const { version, names } = rows[0]!;
+  const done = new Set(names);
+  return { migrated: migrations().every((name) => done.has(name)), version };
 }

@@ -30,6 +30,9 @@ export class FakeRunner implements Runner {
   status(): SandboxStatus {
     return this.current;
   }
+  facts(): null {
+    return null;
+  }
   onStatus(): void {}
   start(request: RunRequest, listener: RunListener): void {
     this.started.push({ request, listener });

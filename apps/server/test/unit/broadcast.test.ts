@@ -4,6 +4,7 @@ import { type LogMessage, LogReader, type RoomEvent } from '@codesync/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Broadcasts } from '../../src/sockets/broadcast.ts';
+import { EditTimes } from '../../src/sockets/edit-times.ts';
 import { eventData, messageFrame } from '../../src/sockets/frame.ts';
 
 const ROOM = 'room-1234567890-abcdef';
@@ -58,9 +59,8 @@ function roomOf(size: number) {
   const adapter = Object.assign(new EventEmitter(), { rooms: new Map([[ROOM, new Set<string>()]]) });
   const sockets = new Map<string, Listener>();
   const listeners: Listener[] = [];
-  const broadcasts = new Broadcasts({ adapter, sockets } as unknown as ConstructorParameters<
-    typeof Broadcasts
-  >[0]);
+  const namespace = { adapter, sockets } as unknown as ConstructorParameters<typeof Broadcasts>[0];
+  const broadcasts = new Broadcasts(namespace, new EditTimes(() => undefined));
   const enter = (): Listener => {
     const listener = new Listener();
     broadcasts.admit(ROOM);

@@ -1,0 +1,61 @@
+// Ports with somebody watching: what goes through them is counted on its way.
+import { type Log, type Observer, type RoomStore, type Runner, StorageUnavailable } from './ports.ts';
+import type { Audience } from './rooms/audience.ts';
+
+/** The store, its appends timed and their events counted. */
+export function observedStore(store: RoomStore, observer: Observer): RoomStore {
+  return {
+    ...store,
+    append: async (batches) => {
+      const began = performance.now();
+      try {
+        const appended = await store.append(batches);
+        let events = 0;
+        for (const batch of batches) if (appended.has(batch.room)) events += batch.events.length;
+        observer.committed(events, performance.now() - began);
+        return appended;
+      } catch (error) {
+        observer.commitFailed(error instanceof StorageUnavailable ? 'unavailable' : 'fault');
+        throw error;
+      }
+    },
+  };
+}
+
+/** The runner, its runs timed and in the log, and their ends counted. */
+export function observedRunner(runner: Runner, observer: Observer, log: Log): Runner {
+  return {
+    ...runner,
+    start: (request, listener) => {
+      const { run, room, language } = request;
+      const began = performance.now();
+      let spoke = false;
+      log.info({ room, run, language }, 'a run was started');
+      runner.start(request, {
+        ...listener,
+        output: (stream, text) => {
+          if (!spoke) observer.spoke(language, performance.now() - began);
+          spoke = true;
+          listener.output(stream, text);
+        },
+        ended: (end) => {
+          const { reason, exitCode, signal, wallMs } = end;
+          observer.ended(language, reason, wallMs);
+          log.info({ room, run, language, reason, exitCode, signal, wallMs }, 'a run ended');
+          listener.ended(end);
+        },
+      });
+    },
+  };
+}
+
+/** The audience, its resyncs counted. */
+export function observedAudience(audience: Audience, observer: Observer): Audience {
+  return {
+    ...audience,
+    resync: (room) => {
+      observer.resynced();
+      audience.resync(room);
+    },
+  };
+}
