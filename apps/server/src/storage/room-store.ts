@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
-import type { Keyframe, RoomEvent } from '@codesync/protocol';
+import { type Keyframe, LIMITS, type RoomEvent } from '@codesync/protocol';
 import type { Pool } from 'pg';
 import type { Batch, RoomStore } from '../ports.ts';
 import { query } from './pool.ts';
@@ -117,9 +117,21 @@ const LAST_OF = {
     WHERE room_id = $1 AND client_id = $2 ORDER BY client_seq DESC LIMIT 1`,
 };
 
+/**
+ * A keyframe is the whole room, and in a quiet room there is one for every few events: the one before the new one
+ * goes when the one before that is near enough. (The two that are looked for are those of before the statement.)
+ */
 const WRITE_KEYFRAME = {
   name: 'room-write-keyframe',
-  text: 'INSERT INTO room_keyframe (room_id, seq, versions, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+  text: `
+    WITH written AS (
+      INSERT INTO room_keyframe (room_id, seq, versions, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+    ), earlier AS (
+      SELECT seq FROM room_keyframe WHERE room_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT 2
+    )
+    DELETE FROM room_keyframe
+    WHERE room_id = $1 AND seq = (SELECT max(seq) FROM earlier)
+      AND $2 - coalesce((SELECT min(seq) FROM earlier HAVING count(*) = 2), 0) <= $5`,
 };
 
 const NEWEST_KEYFRAME = {
@@ -235,7 +247,8 @@ export function postgresRoomStore(pool: Pool): RoomStore {
 
     async writeKeyframe(room, keyframe) {
       const versions = Object.fromEntries(keyframe.files.map((file) => [file.id, file.version]));
-      const values = [room, keyframe.seq, JSON.stringify(versions), await packKeyframe(keyframe)];
+      const body = await packKeyframe(keyframe);
+      const values = [room, keyframe.seq, JSON.stringify(versions), body, LIMITS.keyframeEvents];
       await query(pool, { ...WRITE_KEYFRAME, values });
     },
 

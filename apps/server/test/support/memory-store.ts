@@ -1,4 +1,11 @@
-import type { ClientId, FileId, Keyframe, RoomEvent, RoomId } from '@codesync/protocol';
+import {
+  type ClientId,
+  type FileId,
+  type Keyframe,
+  LIMITS,
+  type RoomEvent,
+  type RoomId,
+} from '@codesync/protocol';
 import {
   type Acquired,
   type Batch,
@@ -147,6 +154,10 @@ export class MemoryStore implements RoomStore {
     this.#up();
     const { keyframes } = this.#row(room);
     if (!keyframes.has(keyframe.seq)) keyframes.set(keyframe.seq, copy(keyframe));
+    const [last, before = 0] = [...keyframes.keys()]
+      .filter((seq) => seq < keyframe.seq)
+      .sort((a, b) => b - a);
+    if (last !== undefined && keyframe.seq - before <= LIMITS.keyframeEvents) keyframes.delete(last);
   }
 
   async newestKeyframe(room: RoomId): Promise<StoredKeyframe | null> {

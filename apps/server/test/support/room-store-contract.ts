@@ -1,6 +1,6 @@
 // What every room store has to do. Run on each implementation.
 import { randomBytes } from 'node:crypto';
-import type { EventBody, Keyframe, Origin, RoomEvent } from '@codesync/protocol';
+import { type EventBody, type Keyframe, LIMITS, type Origin, type RoomEvent } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import type { RoomStore } from '../../src/ports.ts';
@@ -125,21 +125,45 @@ export function roomStoreContract(
       expect(await store().acquire(room, 'two', 60_000)).toMatchObject({ kind: 'acquired' });
     });
 
+    const at = (seq: number, version: number): Keyframe => ({
+      ...new RoomFold().toKeyframe(),
+      seq,
+      files: [{ id: 'file-one', path: 'a.py', version, text: `text \u0000 ${version}` }],
+    });
+
     test('keeps keyframes, and finds the newest and the one before a version', async () => {
       const { room } = await owned();
       expect(await store().newestKeyframe(room)).toBeNull();
-      const at = (seq: number, version: number): Keyframe => ({
-        ...new RoomFold().toKeyframe(),
-        seq,
-        files: [{ id: 'file-one', path: 'a.py', version, text: `text \u0000 ${version}` }],
-      });
-      for (const keyframe of [at(10, 3), at(20, 9), at(30, 12)]) await store().writeKeyframe(room, keyframe);
-      await store().writeKeyframe(room, { ...at(30, 12), name: 'another' });
-      expect(await store().newestKeyframe(room)).toEqual({ seq: 30, keyframe: at(30, 12) });
-      expect(await store().seqBefore(room, 'file-one', 11)).toBe(20);
-      expect(await store().seqBefore(room, 'file-one', 3)).toBe(10);
+      for (const keyframe of [at(1000, 3), at(2000, 9), at(3000, 12)]) {
+        await store().writeKeyframe(room, keyframe);
+      }
+      await store().writeKeyframe(room, { ...at(3000, 12), name: 'another' });
+      expect(await store().newestKeyframe(room)).toEqual({ seq: 3000, keyframe: at(3000, 12) });
+      expect(await store().seqBefore(room, 'file-one', 11)).toBe(2000);
+      expect(await store().seqBefore(room, 'file-one', 3)).toBe(1000);
       expect(await store().seqBefore(room, 'file-one', 2)).toBe(0);
       expect(await store().seqBefore(room, 'file-two', 99)).toBe(0);
+    });
+
+    test('thins keyframes out, to one at most so many events before every moment', async () => {
+      const { room } = await owned();
+      const each = LIMITS.keyframeEvents;
+      const written: number[] = [];
+      // A version for each event, so that a version finds its moment.
+      for (let seq = 7; seq < 10 * each; seq += seq % 3 === 0 ? 7 : each / 4 + 3) {
+        await store().writeKeyframe(room, at(seq, seq));
+        written.push(seq);
+        expect((await store().newestKeyframe(room))?.seq).toBe(seq);
+      }
+      const kept = new Set<number>([0]);
+      for (const seq of written) {
+        const before = await store().seqBefore(room, 'file-one', seq);
+        kept.add(before);
+        expect(seq - before).toBeLessThanOrEqual(each);
+      }
+      // Two neighbouring distances together are more than one of the largest.
+      expect(kept.size).toBeLessThanOrEqual((2 * written.at(-1)!) / each + 2);
+      expect(kept.size).toBeLessThan(written.length / 2);
     });
   });
 }
