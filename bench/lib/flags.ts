@@ -29,3 +29,20 @@ export function flags<Text extends string, Switch extends string>(
     process.exit(1);
   }
 }
+
+/** The names that a flag lists, in their own order; all of them if it was not given. Ends the process for another one. */
+export function pick<Name extends string>(
+  given: string | undefined,
+  names: readonly Name[],
+  what: string,
+): Name[] {
+  const wanted = list(given);
+  if (wanted === null) return [...names];
+  for (const name of wanted) {
+    if (!(names as readonly string[]).includes(name)) {
+      console.error(`there is no ${what} “${name}”: ${names.join(', ')}`);
+      process.exit(1);
+    }
+  }
+  return names.filter((name) => wanted.includes(name));
+}

@@ -29,6 +29,11 @@ export function family(pid: number): number[] {
   return [pid, ...children];
 }
 
+/** The words that a process was started with, empty for one that has ended. */
+export function commandLine(pid: number): string {
+  return read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '';
+}
+
 function parentOf(pid: number): number | null {
   const stat = read(`/proc/${pid}/stat`);
   // The name in brackets may hold anything, brackets too.

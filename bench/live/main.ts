@@ -6,7 +6,7 @@
  * `--profile` writes a CPU profile of every server that was measured into the folder. When it is stopped early, the
  * bench tells the lines that it has.
  */
-import { flags, list } from '../lib/flags.ts';
+import { flags, pick } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
 import { FULL, LINES, type Line, type LineName, type Outcome, QUICK, type Running } from './lines.ts';
 import type { PeerServer } from './peer.ts';
@@ -74,16 +74,4 @@ async function stop(server: PeerServer): Promise<void> {
 
 function note(line: LineName, found: readonly Outcome[]): void {
   outcomes.set(line, new Map(peers.map((peer, i) => [peer, found[i]!])));
-}
-
-function pick<Name extends string>(given: string | undefined, names: readonly Name[], what: string): Name[] {
-  const wanted = list(given);
-  if (wanted === null) return [...names];
-  for (const name of wanted) {
-    if (!(names as readonly string[]).includes(name)) {
-      console.error(`there is no ${what} “${name}”: ${names.join(', ')}`);
-      process.exit(1);
-    }
-  }
-  return names.filter((name) => wanted.includes(name));
 }

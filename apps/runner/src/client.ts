@@ -100,7 +100,7 @@ export class RunnerClient {
   private constructor(socket: Socket) {
     this.#socket = socket;
     const lines = new LineDecoder(RUNNER_LIMITS.lineBytes);
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       for (const line of lines.push(chunk)) this.#hear(runnerEvent.parse(JSON.parse(line)));
     });
     socket.on('error', () => {});

@@ -1,0 +1,57 @@
+/**
+ * Running programs, with CodeSync and without (README.md says what the lines mean).
+ *
+ *   npm run bench -- run [--lines python,cancel] [--ways runner,local] [--quick] [--json]
+ *
+ * It needs what `npm start` needs, and makes it by itself: a container engine and the sandbox image. When it is
+ * stopped early, it tells the lines that it has.
+ */
+import { flags, pick } from '../lib/flags.ts';
+import { machine } from '../lib/machine.ts';
+import { type Bed, openBed } from './bed.ts';
+import { LINES, type LineName } from './lines/index.ts';
+import { FULL, type Line, type Outcomes, QUICK } from './measure.ts';
+import { asJson, asText, type Results } from './results.ts';
+import { WAYS } from './way.ts';
+
+const chosen = flags(['lines', 'ways'], ['quick', 'json']);
+const lines = pick(chosen.lines, Object.keys(LINES) as LineName[], 'line');
+const ways = pick(chosen.ways, [...WAYS], 'way');
+const size = chosen.quick ? QUICK : FULL;
+const made = machine();
+const outcomes = new Map<LineName, Outcomes>();
+let bed: Bed | null = null;
+let leaving = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(130));
+
+try {
+  bed = await openBed();
+  for (const name of lines) {
+    process.stderr.write(`${name}  ${LINES[name].title}\n`);
+    const line: Line = LINES[name];
+    outcomes.set(name, await line.measure(bed, ways, size));
+  }
+  await leave(0);
+} catch (error) {
+  // What is stopped in mid-run has faults that mean nothing.
+  if (!leaving) {
+    console.error(error);
+    await leave(1);
+  }
+}
+
+async function leave(code: number): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  if (bed !== null) {
+    tell(bed);
+    await bed.stop().catch((error: unknown) => console.error(error));
+  }
+  process.exit(code);
+}
+
+function tell({ versions, ways: all }: Bed): void {
+  const titles = ways.map((name) => ({ name, title: all[name].title, remark: all[name].remark }));
+  const results: Results = { at: new Date(), machine: made, size, versions, ways: titles, outcomes };
+  console.log(chosen.json ? asJson(results) : asText(results));
+}
