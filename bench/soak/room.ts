@@ -21,6 +21,8 @@ const AWAY_MS = 4_000;
 const RUN_EVERY_MS = 18_000;
 const VISIT_EVERY_MS = 20_000;
 const VISIT_MS = 6_000;
+const LOOK_MS = 1_500;
+const FORGET_MS = 10_000;
 const STOP_AFTER_MS = 1_000;
 /** A step that a person waits for: longer than this on any machine means that it never comes. */
 const STEP_MS = 60_000;
@@ -110,21 +112,22 @@ export class SoakRoom {
 
   /** All of it together until `until`, by `performance.now()`; then waits for what was begun. */
   async live(until: number): Promise<void> {
-    const here = (): boolean => performance.now() < until;
+    const each = (meanMs: number, act: () => unknown): Promise<void> => this.#each(meanMs, until, act);
+    const minding = new AbortController();
+    const minded = this.#mindUntil(minding.signal);
     await Promise.all([
-      ...this.#seats.map((seat) => this.#each(KEY_MS, here, () => this.#press(seat))),
-      ...this.#seats.slice(1).map((seat) => this.#each(AWAY_EVERY_MS, here, () => this.#lose(seat))),
-      ...this.#seats.map((seat) => this.#each(KEY_MS * 2, here, () => this.#look(seat))),
-      this.#each(VISIT_EVERY_MS, here, () => this.#visit(this.#one(this.#visitors), this.#about(VISIT_MS))),
-      this.#each(RUN_EVERY_MS, here, () => this.#startOne()),
-      this.#each(
-        STOP_AFTER_MS,
-        () => here() || this.#going() > 0,
-        () => this.#mind(),
-      ),
-      this.#each(10_000, here, () => this.#forget()),
+      ...this.#seats.flatMap((seat) => [
+        each(KEY_MS, () => this.#press(seat)),
+        each(LOOK_MS, () => this.#look(seat)),
+      ]),
+      ...this.#seats.slice(1).map((seat) => each(AWAY_EVERY_MS, () => this.#lose(seat))),
+      each(VISIT_EVERY_MS, () => this.#visit(this.#one(this.#visitors), this.#about(VISIT_MS))),
+      each(RUN_EVERY_MS, () => this.#startOne()),
+      each(FORGET_MS, () => this.#forget()),
     ]);
     await this.#settled();
+    minding.abort();
+    await minded;
   }
 
   /** Everybody leaves. */
@@ -189,8 +192,8 @@ export class SoakRoom {
     this.typed.set(tab.client, (this.typed.get(tab.client) ?? 0) + 1);
   }
 
-  /** Moves the cursor and compares the text with the server's, as the page does. */
-  async #look(seat: Seat): Promise<void> {
+  /** Moves the cursor. */
+  #look(seat: Seat): void {
     if (seat.doing !== 'here') return;
     const { tab } = seat;
     const file = tab.file(NOTES);
@@ -294,16 +297,23 @@ export class SoakRoom {
 
   // ---- time ---------------------------------------------------------------------------------------------
 
-  /** Does it again and again while `go`, each time after a pause by chance. */
-  async #each(meanMs: number, go: () => boolean, act: () => unknown): Promise<void> {
-    while (go()) {
-      await pause(this.#about(meanMs));
-      if (!go()) return;
+  /** Does it again and again until then, by `performance.now()`, each time after a pause by chance. */
+  async #each(meanMs: number, until: number, act: () => unknown): Promise<void> {
+    for (;;) {
+      await pause(Math.min(this.#about(meanMs), until - performance.now()));
+      if (performance.now() >= until) return;
       try {
         await act();
       } catch (error) {
         this.faults.push(error instanceof Error ? error.message : String(error));
       }
+    }
+  }
+
+  async #mindUntil(end: AbortSignal): Promise<void> {
+    while (!end.aborted) {
+      this.#mind();
+      await pause(this.#about(STOP_AFTER_MS));
     }
   }
 
