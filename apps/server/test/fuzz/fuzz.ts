@@ -1,0 +1,178 @@
+// Goes at a server for a while, with honest people in it, and reports what happened.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RoomFold } from '@codesync/room';
+import type { Tab } from '../support/client.ts';
+import type { Input } from './input.ts';
+import { crowd, FLOOD_INPUTS } from './inputs/floods.ts';
+import { FRAME_INPUTS } from './inputs/frames.ts';
+import { HTTP_INPUTS } from './inputs/http.ts';
+import { MESSAGE_INPUTS } from './inputs/messages.ts';
+import { ROLE_INPUTS } from './inputs/roles.ts';
+import { Judge } from './judge.ts';
+import { foldLogs } from './laws.ts';
+import { Random } from './random.ts';
+import { Scene } from './scene.ts';
+import type { MemoryReply } from './server-process.ts';
+import type { Target } from './target.ts';
+
+export const INPUTS: readonly Input[] = [
+  ...HTTP_INPUTS,
+  ...FRAME_INPUTS,
+  ...MESSAGE_INPUTS,
+  ...ROLE_INPUTS,
+  ...FLOOD_INPUTS,
+];
+
+const WORKERS = 6;
+/** Connections of the crowd that comes once, from one address. */
+const CROWD = 1_000;
+/** One input may take this long; more means that the server has left something unanswered. */
+const INPUT_MS = 60_000;
+const SAVED_MS = 60_000;
+
+export type Report = {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly breaches: readonly string[];
+  readonly inputs: Readonly<Record<string, number>>;
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Connections of the crowd that were open at the same time. */
+  readonly crowd: number;
+  readonly wordsTyped: number;
+  /** The longest that an honest person waited for a word to be saved, in ms. */
+  readonly slowestWord: number;
+  readonly memory: Readonly<Record<'before' | 'after', MemoryReply>>;
+};
+
+/** One of `INPUTS` by its weight. */
+function choose(random: Random, inputs: readonly Input[]): Input {
+  let at = random.below(inputs.reduce((sum, { weight }) => sum + weight, 0));
+  for (const input of inputs) {
+    at -= input.weight;
+    if (at < 0) return input;
+  }
+  throw new Error('there are no inputs');
+}
+
+/** Goes on with one input after the other. Its `n`th is made from the seed, the worker and `n` alone. */
+async function worker(
+  scene: Scene,
+  seed: number,
+  number: number,
+  inputs: readonly Input[],
+  stop: () => boolean,
+) {
+  for (let n = 0; !stop(); n++) {
+    const random = Random.of(seed, `${number}.${n}`);
+    const input = choose(random, inputs);
+    const name = `${input.kind}, FUZZ_SEED=${seed}, input ${number}.${n}`;
+    try {
+      const sent = await Promise.race([input.run(scene, random), delay(INPUT_MS, null, { ref: false })]);
+      if (sent === null) scene.cast.judge.breach(`${name}: not over after ${INPUT_MS} ms`);
+      else scene.cast.judge.input(input.kind, sent);
+    } catch (error) {
+      scene.cast.judge.breach(`${name}: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+}
+
+/** Types words in the room's first file until told to stop. */
+async function typeWords(tab: Tab, stop: () => boolean) {
+  let words = 0;
+  let slowest = 0;
+  while (!stop()) {
+    const from = performance.now();
+    tab.type(`w${words++} `);
+    await Promise.race([tab.saved(), tab.until(() => !tab.socket.connected || stop())]);
+    if (!tab.socket.connected) break;
+    slowest = Math.max(slowest, performance.now() - from);
+    await delay(50);
+  }
+  return { words, slowest };
+}
+
+/** Honest people were left alone: still connected, everything saved, equal to each other and to the log. */
+async function checkHonest(scene: Scene, folds: ReadonlyMap<string, RoomFold>): Promise<void> {
+  const { judge } = scene.cast;
+  for (const tab of scene.honest) {
+    const name = tab.person.participant.name.slice(0, 6);
+    if (!tab.socket.connected) judge.breach(`${name} was disconnected`);
+    if (tab.dismissed !== null) judge.breach(`${name} was dismissed: ${tab.dismissed.code}`);
+    const told = tab.refusals
+      .map(({ error }) => error.code)
+      .filter((code) => !/^member\.unknown$/.test(code));
+    if (told.length > 0) judge.breach(`${name} was refused: ${[...new Set(told)].join(', ')}`);
+    const folded = folds.get(tab.room!)!;
+    if (tab.fold.seq !== folded.seq) judge.breach(`${name} is at ${tab.fold.seq}, the log at ${folded.seq}`);
+    for (const [file, text] of folded.texts) {
+      if (tab.text(file) !== text.buffer.toString()) judge.breach(`${name} has another text of ${file}`);
+    }
+    const [mine, logged] = [tab.fold, folded].map((fold) => JSON.stringify(fold.toKeyframe()));
+    if (mine !== logged) judge.breach(`${name} has another room than the log`);
+  }
+}
+
+/** What a newcomer is told of a room is what its log says. */
+async function checkLive(scene: Scene, folds: ReadonlyMap<string, RoomFold>): Promise<void> {
+  for (const tab of scene.honest) {
+    const witness = tab.person.tab();
+    await witness.join(tab.room!);
+    const folded = folds.get(tab.room!)!;
+    const [mine, logged] = [witness.fold, folded].map((fold) => JSON.stringify(fold.toKeyframe().files));
+    if (mine !== logged) scene.cast.judge.breach(`the live room ${tab.room} is not its log`);
+    witness.disconnect();
+  }
+}
+
+export type FuzzOptions = {
+  readonly seed: number;
+  readonly seconds: number;
+  /** Only inputs whose kind contains it. */
+  readonly only?: string;
+};
+
+export async function fuzz(target: Target, { seed, seconds, only = '' }: FuzzOptions): Promise<Report> {
+  const judge = new Judge();
+  const scene = await Scene.set(target.address, target.secret, judge);
+  const inputs = INPUTS.filter(({ kind }) => kind.includes(only));
+  // What is loaded and compiled on first use is no growth: every kind of input comes once before memory is looked at.
+  for (const input of inputs) judge.input(input.kind, await input.run(scene, Random.of(seed, input.kind)));
+  const before = await target.memory(true);
+
+  const until = performance.now() + seconds * 1_000;
+  const stop = () => performance.now() > until || target.ended() !== null;
+  const typing = scene.honest.map((tab) => typeWords(tab, stop));
+  const working = Array.from({ length: WORKERS }, (_, i) => worker(scene, seed, i, inputs, stop));
+  const crowded = only === '' ? await crowd(scene, Random.of(seed, 'crowd'), CROWD) : 0;
+  await Promise.all(working);
+  const typed = await Promise.all(typing);
+  if (target.ended() !== null) judge.breach(`the server ended with ${target.ended()}`);
+  else {
+    const saved = Promise.all(scene.honest.map((tab) => tab.saved())).then(() => true);
+    if (!(await Promise.race([saved, delay(SAVED_MS, false, { ref: false })]))) {
+      judge.breach('what honest people typed was not saved');
+    }
+    // A last event in each room, so that everyone has heard all when they have heard it.
+    for (const tab of scene.honest)
+      await tab.ask({ kind: 'member.update', name: tab.person.participant.name, hue: 1 });
+    const heads = new Map<string, number>();
+    for (const tab of scene.honest) heads.set(tab.room!, Math.max(heads.get(tab.room!) ?? 0, tab.fold.seq));
+    await Promise.all(scene.honest.map((tab) => tab.until(() => tab.fold.seq >= heads.get(tab.room!)!)));
+    const folds = await foldLogs(target.postgres, judge);
+    await checkHonest(scene, folds);
+    await checkLive(scene, folds);
+  }
+  for (const fault of target.faults()) judge.breach(`the server logged: ${fault}`);
+  scene.leave();
+  return {
+    seed,
+    seconds,
+    breaches: judge.breaches,
+    inputs: Object.fromEntries(judge.inputs),
+    refusals: Object.fromEntries([...judge.refusals].toSorted(([, a], [, b]) => b - a)),
+    crowd: crowded,
+    wordsTyped: typed.reduce((sum, { words }) => sum + words, 0),
+    slowestWord: Math.max(...typed.map(({ slowest }) => slowest)),
+    memory: { before, after: target.ended() === null ? await target.memory(true) : before },
+  };
+}

@@ -1,0 +1,306 @@
+// Well-formed packets with things in them that no page sends.
+import { PROTOCOL_VERSION } from '@codesync/protocol';
+import type { HostileClient } from '../hostile-client.ts';
+import type { Input } from '../input.ts';
+import type { Random } from '../random.ts';
+import type { Scene } from '../scene.ts';
+import { mutated, NAMES, STRINGS, wild, wildNumber } from '../values.ts';
+
+const EVENTS = [
+  'join',
+  'command',
+  'presence',
+  'check',
+  'rtt',
+  'log',
+  'events',
+  'refused',
+  'dismissed',
+  '__proto__',
+];
+
+/** A file id: one that the client sees, one of another room, or none of anybody's. */
+export function someFile(scene: Scene, random: Random, client: HostileClient): string {
+  const { host } = random.pick(scene.cast.hidden);
+  return random.pick([
+    client.files[0]?.id ?? 'no-file-here',
+    random.pick(client.files)?.id ?? 'no-file-here',
+    host.file(),
+    random.id(12),
+    random.pick(NAMES.filter(({ length }) => length >= 8)),
+  ]);
+}
+
+/** An operation as JSON: mostly canonical, seldom one that fits. */
+export function someOp(random: Random, units: number): string {
+  const at = random.below(units + 5);
+  const text = JSON.stringify(`f${random.below(100)}`);
+  return random.pick([
+    `[${text}]`,
+    at === 0 ? `[${text}]` : `[${at},${text}]`,
+    at === 0 ? '[-1]' : `[${at},-1]`,
+    `[${text},-${1 + random.below(units + 5)}]`,
+    '[1000000,"x"]',
+    '[-9007199254740991]',
+    '[9007199254740991,"x"]',
+    '[9007199254740991,-9007199254740991]',
+    '[]',
+    '[0]',
+    '["a","b"]',
+    '["\\ud83d"]',
+    '["\\r"]',
+    '[1,"\\udc00"]',
+    '[1e999]',
+    `[${wild(random, 1)}]`,
+    wild(random),
+    `[${Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? '1' : '"y"')).join(',')}]`,
+  ]);
+}
+
+/** A command's body as JSON; nothing in it deletes a file that somebody honest works in. */
+export function someBody(scene: Scene, random: Random, client: HostileClient): string {
+  const file = someFile(scene, random, client);
+  const own = `fuzz-${random.below(40)}-file`;
+  const somebody = random.pick([
+    ...scene.everyone.map(({ person }) => person.participant.id),
+    scene.cast.hidden[0]!.host.person.participant.id,
+    random.id(22),
+    '__defineGetter__',
+  ]);
+  const seen = client.files.find(({ id }) => id === file);
+  const base = random.pick([
+    seen?.version ?? 0,
+    0,
+    (seen?.version ?? 0) + 1,
+    1_000_000,
+    Number.MAX_SAFE_INTEGER,
+  ]);
+  const bodies: readonly Readonly<Record<string, unknown>>[] = [
+    {
+      kind: 'file.create',
+      file: own,
+      path: `fuzz/${random.below(60)}.py`,
+      text: 'x'.repeat(random.below(500)),
+    },
+    {
+      kind: 'file.create',
+      file,
+      path: random.pick(['main.py', 'fuzz', 'FUZZ/1.PY', '../x', 'a/b/c/d']),
+      text: '',
+    },
+    { kind: 'file.rename', file: own, path: `fuzz/${random.below(60)}.go` },
+    { kind: 'file.delete', file: own },
+    { kind: 'run.start', entry: file },
+    { kind: 'run.stop', run: random.id(22) },
+    { kind: 'run.input', run: random.id(22), text: 'x', eof: false },
+    { kind: 'member.update', name: `F${random.below(100)}`, hue: random.below(12) },
+    { kind: 'member.role', participant: somebody, role: random.pick(['host', 'editor', 'viewer']) },
+    { kind: 'member.remove', participant: random.id(22) },
+    { kind: 'role.request' },
+    { kind: 'room.rename', name: 'fuzzed' },
+    { kind: 'room.lock', locked: false },
+    { kind: 'link.revoke', role: random.pick(['editor', 'viewer']) },
+  ];
+  if (random.oneIn(2)) {
+    return `{"kind":"edit","file":${JSON.stringify(file)},"base":${random.oneIn(4) ? wildNumber(random) : base},"op":${someOp(random, seen?.units ?? 0)}}`;
+  }
+  const body = random.pick(bodies);
+  return random.oneIn(2) ? JSON.stringify(body) : mutated(random, body);
+}
+
+/** Waits until the server has answered, as long as it goes on answering at all. */
+export async function quiet(client: HostileClient): Promise<void> {
+  await Promise.race([client.settled(), new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);
+  client.end();
+}
+
+export const MESSAGE_INPUTS: readonly Input[] = [
+  {
+    kind: 'messages of any kind',
+    weight: 10,
+    async run(scene, random) {
+      const client = random.oneIn(3)
+        ? await scene.enter(random, random.pick([null, ...scene.everyone]))
+        : await scene.join(random, 'arena');
+      if (client === null) return 0;
+      const count = 1 + random.below(30);
+      for (let i = 0; i < count; i++) {
+        const parameters = Array.from({ length: random.below(4) }, () => wild(random));
+        if (random.oneIn(3)) void client.ask(random.pick(EVENTS), ...parameters);
+        else client.emit(random.pick(EVENTS), ...parameters);
+      }
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'commands',
+    weight: 20,
+    async run(scene, random) {
+      const client = random.oneIn(6)
+        ? await scene.enter(random, random.pick([null, ...scene.cast.strangers]))
+        : await scene.join(random, random.oneIn(3) ? 'brawl' : 'arena');
+      if (client === null) return 0;
+      const count = 1 + random.below(60);
+      for (let i = 0; i < count; i++) client.command(someBody(scene, random, client));
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'commands replayed and out of order',
+    weight: 10,
+    async run(scene, random) {
+      const client = await scene.join(random, 'arena');
+      if (client === null) return 0;
+      const count = 1 + random.below(60);
+      const first = client.clientSeq + 1;
+      const bodies = Array.from({ length: 8 }, () => someBody(scene, random, client));
+      for (let i = 0; i < count; i++) {
+        const seq = random.oneIn(8) ? wildNumber(random) : String(Math.max(1, first + random.below(20) - 8));
+        client.command(random.pick(bodies), seq);
+      }
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'joins',
+    weight: 10,
+    async run(scene, random) {
+      const who = random.pick([null, ...scene.everyone]);
+      const client = await scene.enter(random, who);
+      if (client === null) return 0;
+      const { place, host } = random.pick(scene.cast.hidden);
+      const count = 1 + random.below(4);
+      for (let i = 0; i < count; i++) {
+        const request = {
+          protocol: random.oneIn(10) ? random.below(1_000) : PROTOCOL_VERSION,
+          room: random.pick([place.id, scene.cast.arena.id, scene.cast.brawl.id, 'A'.repeat(22)]),
+          client: random.pick([
+            ...(who?.clients ?? []),
+            scene.cast.hana.client,
+            scene.cast.gus.client,
+            host.client,
+            random.pick(scene.everyone).clients[0],
+            'propertyIsEnumerable',
+          ]),
+          secret: random.pick([
+            null,
+            '',
+            scene.cast.revoked,
+            scene.cast.arena.links.viewer,
+            scene.cast.brawl.links.editor,
+            random.id(22),
+          ]),
+          since: random.pick([null, 0, 1, 10, 1_000_000, Number.MAX_SAFE_INTEGER]),
+          pending: Array.from({ length: random.pick([0, 1, 3, 200]) }, () => ({
+            file: random.pick([
+              client.files[0]?.id ?? 'no-file-here',
+              scene.cast.hana.file(),
+              host.file(),
+              '__proto__',
+            ]),
+            version: random.pick([0, 1, 1_000_000]),
+          })),
+        };
+        const text = random.oneIn(3) ? mutated(random, request) : JSON.stringify(request);
+        if (random.oneIn(3)) client.emit('join', text);
+        else void client.ask('join', text);
+        if (random.oneIn(2)) client.command(someBody(scene, random, client));
+      }
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'client ids of others',
+    weight: 4,
+    async run(scene, random) {
+      const who = random.pick(scene.cast.members);
+      const client = await scene.enter(random, who);
+      if (client === null) return 0;
+      const victim = random.pick([scene.cast.hana, scene.cast.gus]);
+      if (await client.join(scene.cast.arena.id, victim.client, null)) {
+        scene.cast.judge.breach(`${who.name} has joined as a client of somebody else`);
+      }
+      client.command(someBody(scene, random, client), victim.nextSeq);
+      await quiet(client);
+      return 2;
+    },
+  },
+  {
+    kind: 'presence and checks',
+    weight: 8,
+    async run(scene, random) {
+      const client = await scene.join(random, 'arena');
+      if (client === null) return 0;
+      const count = 1 + random.below(40);
+      for (let i = 0; i < count; i++) {
+        const file = someFile(scene, random, client);
+        const version = client.files.find(({ id }) => id === file)?.version ?? 0;
+        const cursor = { file, version, anchor: random.below(1_000), head: Number.MAX_SAFE_INTEGER };
+        const presence = {
+          clock: random.pick([1, i + 1, Number.MAX_SAFE_INTEGER]),
+          cursor: random.oneIn(5) ? null : cursor,
+        };
+        const check = { file, version, hash: random.below(1_000_000) };
+        if (random.oneIn(2))
+          client.emit('presence', random.oneIn(3) ? mutated(random, presence) : JSON.stringify(presence));
+        else if (random.oneIn(4)) client.emit('check', mutated(random, check));
+        else void client.ask('check', random.oneIn(3) ? mutated(random, check) : JSON.stringify(check));
+      }
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'text that is no text',
+    weight: 4,
+    async run(scene, random) {
+      const client = await scene.join(random, 'brawl');
+      if (client === null) return 0;
+      const file = `text-${random.below(20)}-file`;
+      client.command(
+        `{"kind":"file.create","file":"${file}","path":"t/${random.below(30)}.py","text":${random.pick(STRINGS)}}`,
+      );
+      const count = 1 + random.below(20);
+      for (let i = 0; i < count; i++) {
+        const op = random.pick([
+          `[${random.pick(STRINGS)}]`,
+          `[1,${random.pick(STRINGS)}]`,
+          '[-1]',
+          '[1,-1]',
+          '["x",-1]',
+        ]);
+        client.command(`{"kind":"edit","file":"${file}","base":${random.below(20)},"op":${op}}`);
+      }
+      client.command(`{"kind":"file.delete","file":"${file}"}`);
+      await quiet(client);
+      return count + 2;
+    },
+  },
+  {
+    kind: 'large',
+    weight: 1,
+    async run(scene, random) {
+      const client = await scene.join(random, random.oneIn(2) ? 'brawl' : 'arena');
+      if (client === null) return 0;
+      const big = 'x'.repeat(random.pick([200_000, 1_900_000, 2_100_000, 8_900_000, 9_100_000]));
+      const components = Array.from({ length: random.pick([90_000, 110_000]) }, (_, i) =>
+        i % 2 === 0 ? 1 : '"y"',
+      );
+      const body = random.pick([
+        () =>
+          `{"kind":"file.create","file":"${random.id(12)}","path":"../${big.slice(0, 100)}","text":"${big}"}`,
+        () => `{"kind":"edit","file":"${random.id(12)}","base":0,"op":["${big}"]}`,
+        () => `{"kind":"edit","file":"${client.files[0]?.id}","base":0,"op":[${components.join(',')}]}`,
+        () => `{"kind":"member.update","name":"${big}","hue":1}`,
+        () => `{"kind":"run.input","run":"${random.id(12)}","text":"${big}","eof":false}`,
+      ])();
+      client.command(body);
+      await quiet(client);
+      return 1;
+    },
+  },
+];

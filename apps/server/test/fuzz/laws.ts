@@ -1,0 +1,89 @@
+// What must be true of every room's log when the fuzz is over.
+import { type CommandKind, may, type RoomEvent } from '@codesync/protocol';
+import { RoomFold } from '@codesync/room';
+import pg from 'pg';
+import type { EmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
+import type { Judge } from './judge.ts';
+
+/** The command that an event with an origin came from; the others need no permission. */
+const COMMANDS: Readonly<Partial<Record<RoomEvent['body']['kind'], CommandKind>>> = {
+  edit: 'edit',
+  'file.created': 'file.create',
+  'file.renamed': 'file.rename',
+  'file.deleted': 'file.delete',
+  'run.started': 'run.start',
+  'run.input': 'run.input',
+  'run.ended': 'run.stop',
+  'member.updated': 'member.update',
+  'member.role': 'member.role',
+  'member.removed': 'member.remove',
+  'role.requested': 'role.request',
+  'room.renamed': 'room.rename',
+  'room.locked': 'room.lock',
+  'link.revoked': 'link.revoke',
+};
+
+type Row = {
+  seq: string;
+  at: string;
+  actor: string | null;
+  client_id: string | null;
+  client_seq: string | null;
+  body: RoomEvent['body'];
+};
+
+/**
+ * Reads the logs of all rooms and folds them: each is dense, each event fits the room before it, its actor was allowed
+ * to do it at that moment, and no command of a client was carried out twice, or by two people. Returns the folds.
+ */
+export async function foldLogs(
+  { connection }: EmbeddedPostgres,
+  judge: Judge,
+): Promise<Map<string, RoomFold>> {
+  const sql = new pg.Client(connection);
+  await sql.connect();
+  try {
+    const { rows: rooms } = await sql.query<{ id: string; head: string }>('SELECT id, head FROM room');
+    const folds = new Map<string, RoomFold>();
+    for (const { id, head } of rooms) {
+      const { rows } = await sql.query<Row>(
+        'SELECT seq, at, actor, client_id, client_seq, body FROM room_event WHERE room_id = $1 ORDER BY seq',
+        [id],
+      );
+      folds.set(id, fold(id, rows, judge));
+      if (rows.length !== Number(head))
+        judge.breach(`${id} has ${rows.length} events and its head at ${head}`);
+    }
+    return folds;
+  } finally {
+    await sql.end();
+  }
+}
+
+function fold(room: string, rows: readonly Row[], judge: Judge): RoomFold {
+  const folded = new RoomFold();
+  const owners = new Map<string, string | null>();
+  const commands = new Set<string>();
+  for (const { seq, at, actor, client_id: client, client_seq: clientSeq, body } of rows) {
+    if (client !== null) {
+      const command = COMMANDS[body.kind];
+      const member = folded.state.members.get(actor ?? '');
+      if (command === undefined || member === undefined || member.removed || !may(member.role, command)) {
+        judge.breach(`${room}, ${seq}: ${body.kind} by ${member?.removed ? 'removed ' : ''}${member?.role}`);
+      }
+      const owner = owners.get(client);
+      if (owner !== undefined && owner !== actor) judge.breach(`${room}, ${seq}: ${client} has two owners`);
+      owners.set(client, actor);
+      const key = `${client} ${clientSeq}`;
+      if (commands.has(key)) judge.breach(`${room}, ${seq}: ${key} was carried out twice`);
+      commands.add(key);
+    }
+    try {
+      folded.apply({ seq: Number(seq), at: Number(at), actor, body });
+    } catch (error) {
+      judge.breach(`${room}, ${seq}: ${String(error)}`);
+      break;
+    }
+  }
+  return folded;
+}

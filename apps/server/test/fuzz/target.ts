@@ -1,0 +1,106 @@
+// The server under fuzz: a process of its own on a PostgreSQL of its own, with all that can be seen of it from outside.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import pino from 'pino';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
+import { connectionUrl, dataFolder } from '../support/server.ts';
+import type { MemoryReply } from './server-process.ts';
+
+const STOP_MS = 20_000;
+
+export type Target = {
+  readonly address: string;
+  readonly secret: string;
+  readonly postgres: EmbeddedPostgres;
+  /** How the process ended, null while it lives. */
+  ended(): string | null;
+  /** What its log has at level error or above, and whatever it wrote to stderr. */
+  faults(): readonly string[];
+  /** Its memory now, `collected` after a collection of garbage. */
+  memory(collected: boolean): Promise<MemoryReply>;
+  /** Stops everything; resolves with how the server ended. */
+  stop(): Promise<string>;
+};
+
+/** What a line on stdout says is wrong: the message of a line of the log of level error (50) or more. */
+function faultOf(line: string): string | null {
+  if (!line.startsWith('{')) return null;
+  const { level, msg, err } = JSON.parse(line) as { level: number; msg: string; err?: { stack?: string } };
+  return level < 50 ? null : `${msg} ${err?.stack ?? ''}`.trim();
+}
+
+function watch(child: ChildProcess) {
+  let ended: string | null = null;
+  let rest = '';
+  const faults: string[] = [];
+  let found: (address: string) => void = () => undefined;
+  const address = new Promise<string>((resolve, reject) => {
+    found = resolve;
+    child.once('close', (code, signal) => {
+      ended = signal ?? `code ${code}`;
+      reject(new Error(`the server ended with ${ended}: ${faults.join('\n')}`));
+    });
+  });
+  const take = (chunk: Buffer): void => {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const [, at] = /^CodeSync is at (\S+)/.exec(line) ?? [];
+      if (at !== undefined) found(at);
+      const fault = faultOf(line);
+      if (fault !== null) faults.push(fault);
+    }
+  };
+  child.stdout!.on('data', take);
+  child.stderr!.on('data', (chunk: Buffer) => faults.push(chunk.toString().trim()));
+  return { address, ended: () => ended, faults: () => faults };
+}
+
+export async function startTarget(): Promise<Target> {
+  const folders = [dataFolder(), dataFolder()] as const;
+  const postgres = await startEmbeddedPostgres(folders[0].path, pino({ level: 'silent' }));
+  const secret = 'a secret for the fuzz, which forges cookies with it';
+  const child = fork(join(import.meta.dirname, 'server-process.ts'), {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      CODESYNC_PROXIES: '1',
+      CODESYNC_DOCKER: 'never',
+      CODESYNC_DATA: folders[1].path,
+      CODESYNC_SECRET: secret,
+      DATABASE_URL: connectionUrl(postgres),
+      LOG_LEVEL: 'info',
+    },
+  });
+  const { address, ended, faults } = watch(child);
+  const stop = async (): Promise<string> => {
+    if (ended() === null) {
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      child.kill('SIGTERM');
+      await once(child, 'close');
+      clearTimeout(timer);
+    }
+    await postgres.stop();
+    for (const folder of folders) folder.remove();
+    return ended()!;
+  };
+  return {
+    address: await address.catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    }),
+    secret,
+    postgres,
+    ended,
+    faults,
+    memory: async (collected) => {
+      child.send(collected ? 'collect' : 'memory');
+      const [reply] = (await once(child, 'message')) as [MemoryReply];
+      return reply;
+    },
+    stop,
+  };
+}
