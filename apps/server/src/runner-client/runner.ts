@@ -49,7 +49,12 @@ type Going = { readonly listener: RunListener; readonly callOff: () => void };
 
 /** Secrets of the server are none of the runner's business. */
 function environment(options: RunnerOptions, socket: string): NodeJS.ProcessEnv {
-  const { CODESYNC_SECRET: _secret, DATABASE_URL: _url, ...rest } = process.env;
+  const {
+    CODESYNC_SECRET: _secret,
+    CODESYNC_METRICS_TOKEN: _token,
+    DATABASE_URL: _url,
+    ...rest
+  } = process.env;
   return {
     ...rest,
     CODESYNC_RUNNER_SOCKET: socket,
