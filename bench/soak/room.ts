@@ -25,13 +25,13 @@ const LOOK_MS = 1_500;
 const FORGET_MS = 10_000;
 const STOP_AFTER_MS = 1_000;
 /** A step that a person waits for: longer than this on any machine means that it never comes. */
-const STEP_MS = 60_000;
+const STEP_MS = 180_000;
 
 const RUNS_AT_ONCE = 2;
 const SEATS = 3;
 const VISITORS = 6;
 /** Runs after which a room's state holds all the runs and output that it ever will, and the cache its binaries. */
-const FILLING: Readonly<Partial<Record<ProgramName, number>>> = { flooding: 3, short: 20 };
+const FILLING: Readonly<Partial<Record<ProgramName, number>>> = { flooding: 3, short: 17 };
 
 export type Counts = {
   keys: number;

@@ -9,6 +9,7 @@ import {
   type RoomId,
   type RunEnd,
   type RunId,
+  type RunPhase,
   type RunStream,
   type SandboxStatus,
 } from '@codesync/protocol';
@@ -25,6 +26,8 @@ const BATCH_UNITS = 65_536;
 export type Propose = (body: EventBody, actor: ParticipantId | null, origin?: Origin) => void;
 
 type Going = {
+  /** The one that the log has, null before the first. */
+  phase: RunPhase | null;
   waiting: { stream: RunStream; text: string }[];
   waitingUnits: number;
   spoke: boolean;
@@ -98,7 +101,14 @@ export class RoomRuns {
   /** Starts what `decideStart` allowed, with the texts as they are folded now. */
   start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>): void {
     const { run, language, entry } = started;
-    const going: Going = { waiting: [], waitingUnits: 0, spoke: false, callOff: null, stopping: null };
+    const going: Going = {
+      phase: null,
+      waiting: [],
+      waitingUnits: 0,
+      spoke: false,
+      callOff: null,
+      stopping: null,
+    };
     this.#going.set(run, going);
     const files = started.files.map(({ file, path }) => ({
       path,
@@ -108,7 +118,9 @@ export class RoomRuns {
       { run, room: this.#room, language, entry: fold.state.files.get(entry)!.path, files },
       {
         phase: (phase) => {
-          if (this.#closed) return;
+          // The runner tells every change of a place in its queue as well: no fact of the room's.
+          if (this.#closed || phase === going.phase) return;
+          going.phase = phase;
           this.#flush(run, going);
           this.#propose({ kind: 'run.phase', run, phase }, null);
         },
