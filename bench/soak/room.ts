@@ -300,7 +300,7 @@ export class SoakRoom {
   /** Does it again and again until then, by `performance.now()`, each time after a pause by chance. */
   async #each(meanMs: number, until: number, act: () => unknown): Promise<void> {
     for (;;) {
-      await pause(Math.min(this.#about(meanMs), until - performance.now()));
+      await pause(Math.max(0, Math.min(this.#about(meanMs), until - performance.now())));
       if (performance.now() >= until) return;
       try {
         await act();
