@@ -1,12 +1,14 @@
 // Keeps a client in its room: acts out the states of connection.ts with a socket and timers.
 import {
   type Command,
+  type DivergenceReport,
   type HashCheck,
   type HashVerdict,
   type JoinReply,
   type JoinRequest,
   type PresenceUpdate,
   refusal,
+  type ServerStatusReply,
   type ServerToClient,
   type Welcome,
 } from '@codesync/protocol';
@@ -28,6 +30,8 @@ const SLEPT_MS = 10_000;
 export type LinkListener = Omit<ServerToClient, 'log' | 'resync' | 'dismissed'> & {
   readonly request: () => JoinRequest;
   readonly welcome: (welcome: Welcome) => void;
+  /** The way to the server and back took so long. */
+  readonly roundTrip: (ms: number) => void;
   /** The link, or the measured round trip, is another one. */
   readonly changed: () => void;
 };
@@ -90,6 +94,17 @@ export class LinkDriver {
     const socket = this.#socket;
     if (!this.online || socket === null) return { verdict: 'unknown' };
     return await socket.check(check).catch((): HashVerdict => ({ verdict: 'unknown' }));
+  }
+
+  healed(report: DivergenceReport): void {
+    if (this.online) this.#socket?.healed(report);
+  }
+
+  /** Null when the answer does not come, for whatever reason. */
+  async status(): Promise<ServerStatusReply | null> {
+    const socket = this.#socket;
+    if (!this.online || socket === null) return null;
+    return await socket.status().catch(() => null);
   }
 
   /** Goes through another join, because what this client has of the room does not fit the log. */
@@ -217,6 +232,7 @@ export class LinkDriver {
       () => {
         if (this.#socket !== socket) return;
         this.#rttMs = clock.now() - sentAt;
+        this.#listener.roundTrip(this.#rttMs);
         this.#listener.changed();
       },
       () => {

@@ -36,6 +36,8 @@ export type FileHost = {
   readonly nextSeq: () => number;
   readonly takeSeq: () => void;
   readonly now: () => number;
+  /** The log has an edit of this author, so long after its first key. */
+  readonly saved: (ms: number) => void;
   /** This author has changed the file. */
   readonly edited: (file: LiveFile) => void;
   /** Others, or a correction, have changed the text on the screen by `op`. */
@@ -164,6 +166,7 @@ export class LiveFile implements FileDocument {
   /** An edit of the log, already in the confirmed text. `own`: its number, when this client made it. */
   logged(version: number, op: Op, own: number | null): void {
     if (own !== null && own === this.inFlight) {
+      this.#host.saved(this.#host.now() - this.#inFlightSince);
       this.#settle(acknowledge(this.#client, version, this.#host.nextSeq()));
       return;
     }

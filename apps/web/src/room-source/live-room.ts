@@ -2,6 +2,7 @@
 import {
   type ClientId,
   type Cursor,
+  divergenceReport,
   type FileId,
   type HashVerdict,
   type JoinRequest,
@@ -13,6 +14,7 @@ import {
   type RoomId,
   refusal,
   type SandboxStatus,
+  type ServerStatusReply,
   type StorageState,
   type Welcome,
 } from '@codesync/protocol';
@@ -23,6 +25,7 @@ import { Flushes } from './flushes.ts';
 import { HashChecks } from './hash-checks.ts';
 import { LinkDriver } from './link-driver.ts';
 import type { LiveFile, TakenBack } from './live-file.ts';
+import { type Measures, Samples } from './measures.ts';
 import { addNotice, type Notice } from './notices.ts';
 import type { PlainCommand } from './outbox.ts';
 import { OwnCursor } from './own-cursor.ts';
@@ -62,6 +65,8 @@ export class LiveRoom {
   readonly #own: OwnCursor;
   readonly #checks: HashChecks;
   readonly #views: ViewStore;
+  readonly #roundTrips = new Samples();
+  readonly #saves = new Samples();
   readonly #stopHearing: () => void;
   #cancelExpiry: () => void = () => {};
   #you: (Participant & { readonly role: Role }) | null;
@@ -87,6 +92,7 @@ export class LiveRoom {
       takeSeq: () => this.#dispatch.takeSeq(),
       now: clock.now,
       edited: () => this.#changed('soon'),
+      saved: (ms) => this.#saves.add(clock.now(), ms),
       shown: (file, op) => this.#own.shown(file, op),
       confirmed: (file, op, own) => {
         this.#own.edited(file, op, own);
@@ -125,6 +131,7 @@ export class LiveRoom {
       request: () => this.#request(),
       welcome: (welcome) => this.#welcome(welcome),
       changed: () => this.#onLink(),
+      roundTrip: (ms) => this.#roundTrips.add(clock.now(), ms),
       events: (events) => this.#onEvents(events),
       refused: ({ clientSeq, error }) => this.#onRefused(clientSeq, error),
       presence: (entries) => {
@@ -183,6 +190,10 @@ export class LiveRoom {
     });
 
   setCursor = (cursor: Omit<Cursor, 'version'> | null): void => this.#own.set(cursor);
+
+  measures = (): Measures => ({ roundTrips: this.#roundTrips.all, saves: this.#saves.all });
+
+  serverStatus = (): Promise<ServerStatusReply | null> => this.#link.status();
 
   dismissNotice = (id: string): void => {
     this.#notices = this.#notices.filter((notice) => notice.id !== id);
@@ -323,12 +334,16 @@ export class LiveRoom {
   }
 
   #heal(id: FileId, { version, text }: Extract<HashVerdict, { verdict: 'diverged' }>): void {
-    if (this.#replica.fold?.texts.get(id)?.version !== version) {
+    const copy = this.#replica.fold?.texts.get(id);
+    if (copy?.version !== version) {
       this.#checks.due([id]);
       return;
     }
+    const pending = this.#replica.file(id)?.synchronized === false;
+    const report = divergenceReport({ file: id, version, pending }, copy.buffer.toString(), text);
     console.error('this copy of a file had diverged and was replaced', id, version);
     this.#replica.heal(id, text);
+    this.#link.healed(report);
     this.#recorder.startOver();
     this.#own.announce();
     this.#changed('soon');

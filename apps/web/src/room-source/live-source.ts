@@ -1,12 +1,12 @@
 // A live room from the moment that it is asked for: finds out which client this tab is, and enters as that client.
-import type { ClientId, Cursor, FileId, ParticipantId, RoomId } from '@codesync/protocol';
+import type { ClientId, Cursor, FileId, ParticipantId, RoomId, ServerStatusReply } from '@codesync/protocol';
 import { EMPTY_ROOM } from '@codesync/room';
 import { type Adopted, adopt, brandNew, sweep, type TabMemory } from './adopt.ts';
 import type { ClaimClient } from './claims.ts';
 import { LiveRoom, type LiveRoomOptions } from './live-room.ts';
 import type { PlainCommand } from './outbox.ts';
 import { rescue } from './rescue.ts';
-import type { CommandResult, FileDocument, RoomSource, RoomView } from './types.ts';
+import type { CommandResult, FileDocument, Measures, RoomSource, RoomView } from './types.ts';
 
 /** The world around a live room; tests bring their own. */
 export type World = Pick<LiveRoomOptions, 'openSocket' | 'clock' | 'page' | 'store'> & {
@@ -22,6 +22,8 @@ export type Where = {
   /** Null: it is not known who this is. */
   readonly participant: ParticipantId | null;
 };
+
+const UNMEASURED: Measures = { roundTrips: [], saves: [] };
 
 export class LiveSource implements RoomSource {
   readonly #world: World;
@@ -62,6 +64,10 @@ export class LiveSource implements RoomSource {
     this.#cursor = cursor;
     this.#room?.setCursor(cursor);
   };
+
+  measures = (): Measures => this.#room?.measures() ?? UNMEASURED;
+
+  serverStatus = async (): Promise<ServerStatusReply | null> => this.#room?.serverStatus() ?? null;
 
   dismissNotice = (id: string): void => this.#room?.dismissNotice(id);
 

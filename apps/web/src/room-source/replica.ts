@@ -9,7 +9,7 @@ import type { StoredRoom } from './record.ts';
 import { RemoteCursors } from './remote-cursors.ts';
 import type { RemoteCursor } from './types.ts';
 
-export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'edited'> & {
+export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'edited' | 'saved'> & {
   /** Others, or a correction, have changed the text on the screen by `op`. */
   readonly shown: (file: FileId, op: Op) => void;
   /** An edit of the log is in the confirmed text; `own`: this client made it. */

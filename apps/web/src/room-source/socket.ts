@@ -2,12 +2,14 @@
 import {
   type ClientToServer,
   type Command,
+  type DivergenceReport,
   type HashCheck,
   type HashVerdict,
   type JoinReply,
   type JoinRequest,
   LogReader,
   type PresenceUpdate,
+  type ServerStatusReply,
   type ServerToClient,
   UnreadableLog,
 } from '@codesync/protocol';
@@ -30,6 +32,9 @@ export type RoomSocket = {
   readonly presence: (update: PresenceUpdate) => void;
   /** Rejects when no answer comes in time. */
   readonly check: (check: HashCheck) => Promise<HashVerdict>;
+  readonly healed: (report: DivergenceReport) => void;
+  /** Rejects when no answer comes in time. */
+  readonly status: () => Promise<ServerStatusReply>;
   /** Resolves when the server has answered; rejects when it did not within `timeoutMs`. */
   readonly ping: (timeoutMs: number) => Promise<void>;
   /** Closes it; no call to the listener follows. */
@@ -82,6 +87,10 @@ export function socketIo(url?: string): OpenSocket {
         if (socket.connected) socket.volatile.emit('presence', update);
       },
       check: (check) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('check', check),
+      healed: (report) => {
+        if (socket.connected) socket.emit('healed', report);
+      },
+      status: () => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('status'),
       ping: async (timeoutMs) => {
         await socket.timeout(timeoutMs).emitWithAck('rtt');
       },

@@ -10,12 +10,14 @@ import type {
   Role,
   RoomEvent,
   SandboxStatus,
+  ServerStatusReply,
   StorageState,
 } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
+import type { Measures } from './measures.ts';
 import type { Notice } from './notices.ts';
 
-export type { Notice };
+export type { Measures, Notice };
 
 /**
  * The connection, as a person should be told of it. Times are Unix milliseconds.
@@ -101,6 +103,10 @@ export interface RoomSource {
   readonly flush: (timeoutMs: number) => Promise<void>;
   /** This client's cursor, in positions of `text()` of that file; null: in no file. */
   readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;
+  /** What was measured of late, by this page; asked for by whoever shows it. */
+  readonly measures: () => Measures;
+  /** How the server is, for hosts; null when it does not answer. */
+  readonly serverStatus: () => Promise<ServerStatusReply | null>;
   /** This person has seen a notice; its text is forgotten. */
   readonly dismissNotice: (id: string) => void;
   readonly close: () => void;

@@ -103,6 +103,8 @@ export class FakeRoom implements RoomSource {
 
   readonly flush = async () => undefined;
   readonly setCursor = () => undefined;
+  readonly measures = () => ({ roundTrips: [], saves: [] });
+  readonly serverStatus = async () => null;
   readonly dismissNotice = (id: string) =>
     this.patch({ notices: this.#view.notices.filter((notice) => notice.id !== id) });
   readonly close = () => undefined;

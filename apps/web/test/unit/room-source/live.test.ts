@@ -576,7 +576,32 @@ describe('a copy that has diverged', () => {
     expect(stage.server.text()).toBe(`${'.'.repeat(45)}one TWO three!`);
     expect(ann.text()).toBe(stage.server.text());
     expect(complained).toHaveBeenCalled();
+    const [report, ...more] = stage.server.healed;
+    expect(more).toEqual([]);
+    expect(report).toMatchObject({ file: FILE, units: 60, differsAt: 49 });
     complained.mockRestore();
+  });
+});
+
+describe('what a page measures', () => {
+  it('is the way to the server and back, and from the first key to the database', async () => {
+    const stage = new Stage();
+    const ann = await stage.join(1);
+    expect(ann.source.measures().saves).toEqual([]);
+    const before = ann.source.measures().roundTrips.length;
+    ann.type(0, 0, 'a');
+    stage.clock.advance(100);
+    ann.type(1, 0, 'b');
+    await stage.quiet();
+    await stage.quiet(10_000);
+    const { saves, roundTrips } = ann.source.measures();
+    expect(saves).toHaveLength(2);
+    for (const { ms } of saves) expect(ms).toBeGreaterThanOrEqual(100);
+    expect(roundTrips.length).toBeGreaterThan(before);
+    await stage.quiet(6 * 60_000);
+    ann.type(0, 0, 'c');
+    await stage.quiet();
+    expect(ann.source.measures().saves).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { Authority, composeAll, hashText, type Op } from '@codesync/ot';
 import {
   type CatchUp,
   type Command,
+  type DivergenceReport,
   type EventBody,
   type JoinReply,
   type JoinRequest,
@@ -73,6 +74,8 @@ export class FakeServer {
   readonly received: { readonly client: string; readonly command: Command }[] = [];
   /** How many presence updates each client sent. */
   readonly presences = new Map<string, number>();
+  /** What clients said of copies that they have healed. */
+  readonly healed: DivergenceReport[] = [];
   /** Whose each client is. */
   readonly #owners = new Map<string, string>();
   #authorities = new Map<string, Authority>();
@@ -200,6 +203,10 @@ export class FakeServer {
           if (hashText(text.buffer.toString()) === hash) return { verdict: 'equal' };
           return { verdict: 'diverged', version, text: text.buffer.toString() };
         }),
+      healed: (report) => {
+        if (connection.alive) connection.up.push(() => void this.healed.push(report));
+      },
+      status: () => ask(() => ({ ok: false, error: refusal('role.host') })),
       ping: () => ask(() => undefined),
       close: () => {
         connection.alive = false;
