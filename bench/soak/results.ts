@@ -16,8 +16,6 @@ export type Results = {
   readonly seed: number;
   readonly rooms: number;
   readonly counts: readonly Counts[];
-  /** Before the first room. */
-  readonly cold: Sample;
   readonly before: readonly Sample[];
   readonly load: readonly Sample[];
   readonly after: readonly Sample[];

@@ -119,6 +119,8 @@ export class Tab {
   nextSeq = 1;
   readonly #files = new Map<FileId, { machine: FileClient; view: TextBuffer }>();
   #waiters: Waiter[] = [];
+  /** What came with the answer to a join, in the same turn: to be folded after it. Null while nothing is asked. */
+  #early: RoomEvent[] | null = null;
   #joined: { room: string; secret: string | null } | null = null;
 
   constructor(address: string, person: Person, client: string) {
@@ -191,14 +193,21 @@ export class Tab {
     const pending = [...this.#files]
       .filter(([, { machine }]) => machine.state !== 'synchronized')
       .map(([file, { machine }]) => ({ file, version: machine.version }));
-    const reply = await this.socket.emitWithAck('join', {
-      protocol: PROTOCOL_VERSION,
-      room,
-      client: this.client,
-      secret,
-      since: this.fold.seq === 0 ? null : this.fold.seq,
-      pending,
-    });
+    const early: RoomEvent[] = [];
+    this.#early = early;
+    let reply: JoinReply;
+    try {
+      reply = await this.socket.emitWithAck('join', {
+        protocol: PROTOCOL_VERSION,
+        room,
+        client: this.client,
+        secret,
+        since: this.fold.seq === 0 ? null : this.fold.seq,
+        pending,
+      });
+    } finally {
+      this.#early = null;
+    }
     if (!reply.ok) return reply;
     this.#joined = { room, secret };
     this.welcome = reply;
@@ -207,6 +216,7 @@ export class Tab {
     this.nextSeq = Math.max(this.nextSeq, reply.lastClientSeq + 1);
     if (reply.state.kind === 'keyframe') this.#adopt(reply.state);
     else this.#take(reply.state.events);
+    this.#take(early);
     for (const [file, { machine }] of this.#files) {
       const again = resend(machine);
       if (again !== null) this.#send(file, again);
@@ -233,6 +243,10 @@ export class Tab {
   }
 
   #take(events: readonly RoomEvent[]): void {
+    if (this.#early !== null) {
+      this.#early.push(...events);
+      return;
+    }
     this.#noted(() => {
       for (const event of events) {
         if (event.origin?.client === this.client) this.acknowledged.add(event.origin.clientSeq);
