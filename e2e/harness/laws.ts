@@ -147,7 +147,8 @@ export function brokenTexts(text: string, parties: readonly Party[], texts: read
   const broken: string[] = [];
   const counts = wordsOf(text);
   parties.forEach(({ name, typed, erased = [] }, i) => {
-    if (texts[i]!.trimEnd() !== text.trimEnd()) broken.push(`${name} has another text than the log`);
+    const difference = firstDifference(texts[i]!.trimEnd(), text.trimEnd());
+    if (difference !== null) broken.push(`${name} has another text than the log: ${difference}`);
     const gone = new Set(erased);
     for (const word of new Set(typed)) {
       const expected = gone.has(word) ? 0 : 1;
@@ -157,6 +158,14 @@ export function brokenTexts(text: string, parties: readonly Party[], texts: read
     }
   });
   return broken;
+}
+
+function firstDifference(text: string, logged: string): string | null {
+  if (text === logged) return null;
+  let at = 0;
+  while (at < text.length && text[at] === logged[at]) at++;
+  const around = (whole: string) => JSON.stringify(whole.slice(Math.max(0, at - 20), at + 20));
+  return `at ${at} of ${text.length} and ${logged.length} ${around(text)}, in the log ${around(logged)}`;
 }
 
 /** How often each word is in a text; words are what blanks part. */

@@ -4,51 +4,110 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
+  type CatchUp,
   type ClientToServer,
+  type Command,
   type CommandBody,
-  type JoinReply,
   type JoinRequest,
   LogReader,
   type Member,
   PROTOCOL_VERSION,
   type Refusal,
+  type RefusalCode,
   type RoomEvent,
   type Run,
   type ServerToClient,
+  type StorageState,
+  type Welcome,
 } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import { io, type Socket } from 'socket.io-client';
 import { eventually } from './eventually.ts';
 
+/** What somebody does with the events who does more than fold them. */
+export type Part = {
+  /** The files with unacknowledged edits. */
+  readonly pending: () => JoinRequest['pending'];
+  /** An event was folded. */
+  readonly take: (event: RoomEvent) => void;
+  /** The fold starts anew; `catchUps` lead what is pending there. */
+  readonly restart: (catchUps: readonly CatchUp[]) => void;
+  /** In the room, and caught up: what was sent and not taken in is to be sent again. */
+  readonly joined: () => void;
+  readonly refused: (clientSeq: number | null, error: Refusal) => void;
+};
+
+const PASSING: readonly RefusalCode[] = ['room.unavailable', 'storage.unavailable', 'rate.address'];
+const RETRY_MS = 100;
+
 export class Witness {
+  readonly client = randomBytes(12).toString('base64url');
+  /** Every event that it was told of, as often as it was told. */
+  readonly heard: RoomEvent[] = [];
+  /** How often it was told to join again. */
+  resyncs = 0;
   readonly #socket: Socket<ServerToClient, ClientToServer>;
   readonly #room: string;
-  readonly #client = randomBytes(12).toString('base64url');
+  readonly #secret: string | null;
+  readonly #part: Part | null;
   #fold = new RoomFold();
   #joined = false;
   #lastSeq = 0;
+  #storage: StorageState = 'ok';
   readonly #listeners: ((events: readonly RoomEvent[]) => void)[] = [];
 
-  private constructor(socket: Socket<ServerToClient, ClientToServer>, room: string) {
-    this.#socket = socket;
+  private constructor(url: string, room: string, cookie: string, secret: string | null, part: Part | null) {
     this.#room = room;
-    socket.on('connect', () => void this.#join());
-    socket.on('resync', () => void this.#join());
-    const reader = new LogReader();
-    socket.on('log', (...message) => this.#hear(reader.read(message)));
-    socket.on('events', (events) => this.#hear(events));
-  }
-
-  /** Joins as the person whose cookies these are. */
-  static async join(url: string, room: string, cookie: string): Promise<Witness> {
-    const socket: Socket<ServerToClient, ClientToServer> = io(url, {
+    this.#secret = secret;
+    this.#part = part;
+    this.#socket = io(url, {
       transports: ['websocket'],
+      forceNew: true,
       extraHeaders: { cookie, origin: url },
+      reconnectionDelay: 50,
       reconnectionDelayMax: 500,
     });
-    const witness = new Witness(socket, room);
+    let reader = new LogReader();
+    this.#socket.on('connect', () => {
+      reader = new LogReader();
+      this.#join();
+    });
+    this.#socket.on('resync', () => {
+      this.resyncs += 1;
+      this.#startOver(this.#socket.id);
+    });
+    this.#socket.on('log', (...message) => this.#hear(reader.read(message)));
+    this.#socket.on('events', (events) => this.#hear(events));
+    this.#socket.on('storage', (state) => {
+      this.#storage = state;
+    });
+    this.#socket.on('refused', ({ clientSeq, error }) => this.#part?.refused(clientSeq, error));
+  }
+
+  /** Joins as the person whose cookies these are; `secret` is a link's. */
+  static async join(
+    url: string,
+    room: string,
+    cookie: string,
+    { secret = null, part = null }: { readonly secret?: string | null; readonly part?: Part | null } = {},
+  ): Promise<Witness> {
+    const witness = new Witness(url, room, cookie, secret, part);
     await eventually('the witness is in the room', () => witness.#joined);
     return witness;
+  }
+
+  /** In the room by a connection that has not broken. */
+  get online(): boolean {
+    return this.#socket.connected && this.#joined;
+  }
+
+  /** What it was last told of the storage. */
+  get storage(): StorageState {
+    return this.#storage;
+  }
+
+  get fold(): RoomFold {
+    return this.#fold;
   }
 
   /** The saved text of a file. */
@@ -64,21 +123,31 @@ export class Witness {
 
   /** Gives a command past any page; resolves to the refusal, or to null when it is in the log. */
   send(body: CommandBody): Promise<Refusal | null> {
-    this.#lastSeq += 1;
-    const clientSeq = this.#lastSeq;
+    const clientSeq = this.takeSeq();
     const answer = new Promise<Refusal | null>((resolve) => {
       this.#socket.on('refused', (refused) => {
         if (refused.clientSeq === clientSeq) resolve(refused.error);
       });
       this.#listeners.push((events) => {
         const own = events.some(
-          ({ origin }) => origin?.client === this.#client && origin.clientSeq === clientSeq,
+          ({ origin }) => origin?.client === this.client && origin.clientSeq === clientSeq,
         );
         if (own) resolve(null);
       });
     });
-    this.#socket.emit('command', { clientSeq, body });
+    this.emit({ clientSeq, body });
     return answer;
+  }
+
+  /** The number for the next command, which is used up. */
+  takeSeq(): number {
+    this.#lastSeq += 1;
+    return this.#lastSeq;
+  }
+
+  /** Sends a command if it is in the room; otherwise nothing is sent. */
+  emit(command: Command): void {
+    if (this.online) this.#socket.emit('command', command);
   }
 
   get paths(): string[] {
@@ -110,28 +179,49 @@ export class Witness {
     this.#socket.disconnect();
   }
 
-  async #join(): Promise<void> {
+  #join(): void {
+    const { id } = this.#socket;
+    this.#joined = false;
     const request: JoinRequest = {
       protocol: PROTOCOL_VERSION,
       room: this.#room,
-      client: this.#client,
-      secret: null,
-      since: this.#joined ? this.#fold.seq : null,
-      pending: [],
+      client: this.client,
+      secret: this.#secret,
+      since: this.#fold.seq === 0 ? null : this.#fold.seq,
+      pending: this.#part?.pending() ?? [],
     };
-    const answer: JoinReply = await this.#socket.emitWithAck('join', request);
-    if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-    if (answer.state.kind === 'keyframe') this.#fold = RoomFold.from(answer.state.keyframe);
-    else this.#take(answer.state.events);
+    // Not awaited: what comes right after the answer would be taken before it.
+    this.#socket.emit('join', request, (answer) => {
+      if (this.#socket.id !== id) return;
+      if (answer.ok) this.#enter(answer);
+      else if (PASSING.includes(answer.error.code)) setTimeout(() => this.#startOver(id), RETRY_MS);
+      else throw new Error(`${answer.error.code}: ${answer.error.message}`);
+    });
+  }
+
+  /** Connects anew, as the page does: the next connection may lead to a server that can. */
+  #startOver(id: string | undefined): void {
+    if (this.#socket.id === id) this.#socket.disconnect().connect();
+  }
+
+  #enter({ state, lastClientSeq, storage }: Welcome): void {
+    this.#lastSeq = Math.max(this.#lastSeq, lastClientSeq);
+    this.#storage = storage;
+    if (state.kind === 'keyframe') {
+      this.#fold = RoomFold.from(state.keyframe);
+      this.#part?.restart(state.catchUps);
+    } else this.#hear(state.events);
     this.#joined = true;
+    this.#part?.joined();
   }
 
   #hear(events: readonly RoomEvent[]): void {
-    this.#take(events);
+    for (const event of events) {
+      this.heard.push(event);
+      if (event.seq <= this.#fold.seq) continue;
+      this.#fold.apply(event);
+      this.#part?.take(event);
+    }
     for (const listen of this.#listeners) listen(events);
-  }
-
-  #take(events: readonly RoomEvent[]): void {
-    for (const event of events) if (event.seq > this.#fold.seq) this.#fold.apply(event);
   }
 }

@@ -3,6 +3,15 @@ import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
 import type { Person } from '../harness/person.ts';
 
+/** What a page says: the save light's word and its whole label, the connection's kind, every notice, the text. */
+export type Glance = {
+  readonly save: string;
+  readonly saveDetail: string;
+  readonly connection: string;
+  readonly notices: readonly string[];
+  readonly text: string;
+};
+
 export class RoomPage {
   readonly page: Page;
   readonly run: Locator;
@@ -55,7 +64,13 @@ export class RoomPage {
 
   /** What the editor shows, in order from top to bottom. Lines that are scrolled out of sight are not in it. */
   async shown(): Promise<string> {
-    const rows = await this.editor.evaluate((editor) => {
+    return (await this.glance()).text;
+  }
+
+  /** All that the page says at one moment. */
+  async glance(): Promise<Glance> {
+    const { rows, save, ...told } = await this.editor.evaluate((editor) => {
+      const page = editor.ownerDocument;
       const lines: { top: number; text: string }[] = [];
       for (const row of editor.querySelectorAll<HTMLElement>('[style*="top"]')) {
         // A line of code is a positioned row that holds one run of spans, and nothing positioned within.
@@ -64,10 +79,16 @@ export class RoomPage {
         if (row.childElementCount !== 1 || spans?.tagName !== 'SPAN' || row.ariaHidden === 'true') continue;
         lines.push({ top: Number.parseFloat(row.style.top), text: row.textContent ?? '' });
       }
-      return lines;
+      const notices = page.querySelectorAll<HTMLElement>('[role="status"], [role="alert"]');
+      return {
+        rows: lines,
+        save: page.querySelector('[data-save]')?.ariaLabel ?? '',
+        connection: page.querySelector<HTMLElement>('[data-connection]')?.dataset.connection ?? '',
+        notices: [...notices].map(({ textContent }) => textContent).filter((text) => text !== ''),
+      };
     });
     const sorted = rows.sort((a, b) => a.top - b.top).map(({ text }) => text.replace(/\u00a0/g, ' '));
-    return sorted.join('\n');
+    return { ...told, save: save.split('.', 1)[0]!, saveDetail: save, text: sorted.join('\n') };
   }
 
   async untilShown(fits: string | RegExp | ((text: string) => boolean)): Promise<void> {
