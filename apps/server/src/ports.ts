@@ -64,6 +64,16 @@ export type StoredKeyframe = { readonly seq: number; readonly keyframe: Keyframe
  */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
+  /** The store says that its disk is full. */
+  readonly full: boolean;
+
+  constructor(
+    message: string,
+    { full = false, ...options }: ErrorOptions & { readonly full?: boolean } = {},
+  ) {
+    super(message, options);
+    this.full = full;
+  }
 }
 
 /**

@@ -52,8 +52,11 @@ export type Welcome = {
   readonly storage: StorageState;
 };
 
-/** `stalled`: nothing can be saved just now; commands wait, on the server and in the clients. */
-export type StorageState = 'ok' | 'stalled';
+/**
+ * `stalled`: nothing can be saved just now; commands wait, on the server and in the clients. `full`: so it is, and it
+ * is for want of space on the database's disk.
+ */
+export type StorageState = 'ok' | 'stalled' | 'full';
 
 export type JoinReply = ({ readonly ok: true } & Welcome) | { readonly ok: false; readonly error: Refusal };
 

@@ -15,7 +15,7 @@ export type Submitter = {
 export type CommitOptions = {
   readonly store: RoomStore;
   readonly clock: Clock;
-  /** Called when saving stops and when it goes on. */
+  /** Called when saving stops, when it is known to be for want of space, and when it goes on. */
   readonly onStalled: (stalled: boolean) => void;
   /** Called with what was wrong when a batch can never be written. */
   readonly onFault: (room: RoomId, error: unknown) => void;
@@ -49,6 +49,10 @@ export class GroupCommit {
   #dirty = new Set<Lane>();
   #running = false;
   #stalled = false;
+  /** During this stall the store said that it has no space. */
+  #full = false;
+  /** Flushes in a row that failed. */
+  #failures = 0;
   #queued = 0;
   #stopped = false;
   #idle: (() => void)[] = [];
@@ -64,6 +68,11 @@ export class GroupCommit {
 
   get stalled(): boolean {
     return this.#stalled;
+  }
+
+  /** The stall is for want of space, as far as is known. */
+  get full(): boolean {
+    return this.#full;
   }
 
   /** Takes a room whose log ends at `head`. */
@@ -140,8 +149,10 @@ export class GroupCommit {
     try {
       appended = await store.append(taken.map(({ batch }) => batch));
     } catch (error) {
-      if (error instanceof StorageUnavailable) await this.#settle(taken);
-      else await this.#isolate(taken, error);
+      if (error instanceof StorageUnavailable) {
+        await this.#failed(error);
+        await this.#settle(taken);
+      } else await this.#isolate(taken, error);
       return;
     } finally {
       callOff();
@@ -155,6 +166,18 @@ export class GroupCommit {
     }
     if (refused.some(({ lane }) => lane.doubtful)) await this.#settle(refused);
     else for (const { lane } of refused) this.#lose(lane, 'fenced');
+  }
+
+  /**
+   * One failure may be a blip that nobody has to hear of. A store that can be read but not written, such as one whose
+   * disk is full, fails again and again: it is not asked without a pause.
+   */
+  async #failed(error: StorageUnavailable): Promise<void> {
+    this.#failures++;
+    if (error.full) this.#setStalled(true, true);
+    if (this.#failures === 1) return;
+    this.#setStalled(true);
+    await this.#pause(RETRY_MS[Math.min(this.#failures - 2, RETRY_MS.length - 1)]!);
   }
 
   /** Finds out, however long it takes, what became of batches whose outcome is unknown. */
@@ -210,6 +233,7 @@ export class GroupCommit {
 
   #commit(lane: Lane, events: readonly RoomEvent[]): void {
     if (!this.#isOpen(lane)) return;
+    this.#failures = 0;
     lane.queue.splice(0, events.length);
     this.#queued -= events.length;
     lane.head += events.length;
@@ -224,9 +248,10 @@ export class GroupCommit {
     lane.submitter.lost(reason);
   }
 
-  #setStalled(stalled: boolean): void {
-    if (this.#stalled === stalled) return;
+  #setStalled(stalled: boolean, full = stalled && this.#full): void {
+    if (this.#stalled === stalled && this.#full === full) return;
     this.#stalled = stalled;
+    this.#full = full;
     this.#options.onStalled(stalled);
   }
 

@@ -44,6 +44,13 @@ export type Opened =
 /** Earlier generations of a link that are told as revoked; older ones count as unknown. */
 const REMEMBERED_GENERATIONS = 50;
 
+/** For whoever runs the server. */
+const STORAGE_NEWS: Readonly<Record<StorageState, string>> = {
+  ok: 'the database takes what is written again',
+  stalled: 'the database cannot be reached; what people type waits',
+  full: 'the disk of the database is full; what people type waits until there is space',
+};
+
 export class RoomRegistry {
   readonly #deps: RegistryDeps;
   readonly #commit: GroupCommit;
@@ -72,6 +79,7 @@ export class RoomRegistry {
   }
 
   get storage(): StorageState {
+    if (this.#commit.full) return 'full';
     return this.#commit.stalled || this.#renewalFailed ? 'stalled' : 'ok';
   }
 
@@ -252,8 +260,8 @@ export class RoomRegistry {
   #tellStorage(): void {
     if (this.#told === this.storage) return;
     this.#told = this.storage;
-    this.#stalledSince = this.#told === 'stalled' ? this.#deps.clock.now() : null;
-    this.#deps.log.warn({ storage: this.#told }, 'the state of storage has changed');
+    this.#stalledSince = this.#told === 'ok' ? null : (this.#stalledSince ?? this.#deps.clock.now());
+    this.#deps.log.warn({ storage: this.#told }, STORAGE_NEWS[this.#told]);
     this.#deps.onStorage(this.#told);
   }
 }

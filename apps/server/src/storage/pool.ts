@@ -36,13 +36,16 @@ export function createPool(connection: PoolConfig, log: Logger): pg.Pool {
  * Everything else (connection, resources, shutdown, serialisation, a time-out without any code) passes.
  */
 const FAULTS = new Set(['22', '23', '42']);
+/** SQLSTATE `disk_full`. */
+const DISK_FULL = '53100';
 
 /** `StorageUnavailable` for what may pass, the error itself for a fault. */
 export function classify(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
   if (isState && FAULTS.has(code.slice(0, 2))) return error;
-  return new StorageUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  return new StorageUnavailable(message, { cause: error, full: code === DISK_FULL });
 }
 
 /** One query on any connection, with errors as `classify` tells them. */

@@ -33,10 +33,14 @@ export class MemoryStore implements RoomStore {
   readonly #clock: Clock;
   /** Calls from now on that fail before they do anything. */
   down = false;
+  /** Appends fail from now on, for want of space; everything else goes on. */
+  full = false;
   /** The next append is carried out, but its answer is lost. */
   loseNextAnswer = false;
   /** Appends wait for this. */
   gate: Promise<void> = Promise.resolve();
+  /** How often an append was tried. */
+  attempts = 0;
   /** How many events each append carried. */
   readonly appends: number[] = [];
 
@@ -97,6 +101,8 @@ export class MemoryStore implements RoomStore {
   }
 
   async append(batches: readonly Batch[]): Promise<ReadonlySet<RoomId>> {
+    this.attempts++;
+    if (this.full) throw new StorageUnavailable('no space', { full: true });
     await this.gate;
     this.#up();
     const passed = batches.filter(({ room, epoch, head }) => {

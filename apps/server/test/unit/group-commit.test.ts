@@ -138,6 +138,23 @@ describe('storage that fails', () => {
     expect(await log('a')).toHaveLength(3);
   });
 
+  test('a store that can be read and has no space: told so, not asked without a pause, then everything, once', async () => {
+    const told = await open('a');
+    store.full = true;
+    commit.submit('a', event(2));
+    await clock.advance(60_000);
+    expect(told).toEqual([]);
+    expect(stalls).toEqual([true]);
+    expect(commit.full).toBe(true);
+    expect(store.attempts).toBeLessThan(40);
+    store.full = false;
+    commit.submit('a', event(3));
+    await clock.advance(5_000);
+    expect(told.flat()).toEqual([2, 3]);
+    expect(stalls).toEqual([true, false]);
+    expect(commit.full).toBe(false);
+  });
+
   test('a flush whose answer was lost is not written twice', async () => {
     const told = await open('a');
     store.loseNextAnswer = true;

@@ -185,7 +185,7 @@ export class LiveRoom {
 
   flush = (timeoutMs: number): Promise<void> =>
     this.#flushes.wait(this.#replica.files, timeoutMs, () => {
-      const code = this.#storage === 'stalled' ? 'storage.unavailable' : 'room.unavailable';
+      const code = this.#storage === 'ok' ? 'room.unavailable' : 'storage.unavailable';
       return refusal(code).message;
     });
 

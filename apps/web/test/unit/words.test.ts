@@ -156,6 +156,14 @@ describe('the banner', () => {
       'The server cannot reach its database.',
     );
   });
+
+  test('tells of a full disk, what is safe, and who can do what', () => {
+    const save = { kind: 'sent', since: 0 } as const;
+    const words = bannerWords({ ...VIEW, storage: 'full', save }, 0);
+    expect(words?.title).toBe('The server’s disk is full.');
+    expect(words?.detail).toMatch(/keep typing.*kept on this device.*goes on by itself.*made space/);
+    expect(saveWords({ ...VIEW, storage: 'full', save }).detail).toContain('whose disk is full');
+  });
 });
 
 describe('people', () => {

@@ -25,9 +25,9 @@ export function saveWords({ save, connection, storage }: Told): SaveWords {
         label: 'Saving…',
         tone: 'neutral',
         detail:
-          storage === 'stalled'
-            ? 'Your last edits are with the server, which cannot reach its database. This page keeps them until it can.'
-            : 'Your last edits are on their way to the database.',
+          storage === 'ok'
+            ? 'Your last edits are on their way to the database.'
+            : `Your last edits are with the server, ${storage === 'full' ? 'whose disk is full' : 'which cannot reach its database'}. This page keeps them until it can save them.`,
       };
     case 'local': {
       const wait =
@@ -115,16 +115,21 @@ export function bannerWords(view: Told & Pick<RoomView, 'ready' | 'you'>, now: n
         action: null,
       };
     case 'online':
-      if (storage !== 'stalled') return null;
-      return {
-        tone: 'warning',
-        title: 'The server cannot reach its database.',
-        detail: editing ? `You can keep typing. ${keptWords(save)}` : 'Nothing new can be saved just now.',
-        action: null,
-      };
+      if (storage === 'ok') return null;
+      return { tone: 'warning', ...stalledWords(storage, editing, save), action: null };
     case 'closed':
       return null;
   }
+}
+
+function stalledWords(storage: 'stalled' | 'full', editing: boolean, save: RoomView['save']) {
+  const safe = editing ? `You can keep typing. ${keptWords(save)}` : 'Nothing new can be saved just now.';
+  return storage === 'stalled'
+    ? { title: 'The server cannot reach its database.', detail: safe }
+    : {
+        title: 'The server’s disk is full.',
+        detail: `${safe} Saving goes on by itself when whoever runs the server has made space.`,
+      };
 }
 
 function keptWords(save: RoomView['save']): string {
