@@ -76,6 +76,11 @@ describeInBrowser('accessibility', () => {
       expect(await violations(ada.page)).toEqual([]);
       await room.press('Escape');
 
+      await room.command('Status…');
+      await ada.page.getByRole('region', { name: 'Versions' }).waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+      await room.press('Escape');
+
       await room.menu.click();
       await ada.page.getByRole('menu').waitFor();
       expect(await violations(ada.page)).toEqual([]);

@@ -1,11 +1,13 @@
 /**
- * Pictures of every state of the page, light and dark, into shots/. With `--readme` also the one that the README
- * shows. The server, the sandbox and the people are real; only the sandbox that is still being prepared is said to
- * be, since no machine that can take the other pictures is in that state.
+ * Pictures of every state of the page, light and dark, into shots/; of some alone, where their names in SHOTS are
+ * given. With `--readme` also the one that the README shows. The server, the sandbox and the people are real; only the
+ * sandbox that is still being prepared is said to be, since no machine that can take the other pictures is in that
+ * state.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SandboxStatus } from '@codesync/protocol';
+import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../harness/chromium.ts';
 import { ROOT } from '../harness/paths.ts';
@@ -21,6 +23,9 @@ const WIDE = { viewport: { width: 1440, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, deviceScaleFactor: 2 };
 /** Names beside cursors stay for two seconds after a move. */
 const NAMES_FADE_MS = 1_000;
+
+/** The way to the server is measured every five seconds: a line needs two. */
+const MEASURED_MS = 11_000;
 
 type Scheme = 'light' | 'dark';
 
@@ -83,6 +88,19 @@ class Gallery {
     await linus!.press('Control+End', 'ArrowUp', 'ArrowUp', 'End');
     await page.page.waitForTimeout(NAMES_FADE_MS / 2);
     return { ada, page, grace: grace! };
+  }
+
+  /** While nothing can be saved: somebody holds the table that is written to. */
+  async databaseHeld(meanwhile: () => Promise<void>): Promise<void> {
+    const blocker = new pg.Client(this.#server.database);
+    await blocker.connect();
+    await blocker.query('BEGIN; LOCK TABLE room_event IN ACCESS EXCLUSIVE MODE');
+    try {
+      await meanwhile();
+    } finally {
+      await blocker.query('ROLLBACK');
+      await blocker.end();
+    }
   }
 
   async take(name: string, person: Person): Promise<void> {
@@ -190,6 +208,48 @@ const SHOTS: Readonly<Record<string, (gallery: Gallery) => Promise<void>>> = {
     await gallery.take('room-menu', ada);
   },
 
+  async status(gallery) {
+    const { ada, page } = await gallery.company();
+    await page.typeAtEnd('\n# one more line');
+    await page.command('Status…');
+    const dialog = ada.page.getByRole('dialog', { name: 'Status' });
+    await dialog.getByRole('region', { name: 'Versions' }).waitFor();
+    await ada.page.waitForTimeout(MEASURED_MS);
+    await gallery.take('status', ada);
+    await dialog.getByRole('region', { name: 'Versions' }).scrollIntoViewIfNeeded();
+    await gallery.take('status-below', ada);
+
+    await gallery.databaseHeld(async () => {
+      await page.press('Escape');
+      await page.typeAtEnd('\n# and another');
+      await page.command('Status…');
+      await dialog.getByText('Not saving for').waitFor();
+      await gallery.take('status-not-saving', ada);
+      await ada.context.setOffline(true);
+      await dialog.getByText('The server does not answer.').waitFor();
+      await gallery.take('status-offline', ada);
+    });
+  },
+
+  async 'status of others'(gallery) {
+    const { ada, id } = await gallery.room();
+    const grace = await gallery.person('Grace');
+    const page = await RoomPage.open(grace, await ada.link(id, 'editor'));
+    await page.typeAtEnd('\n# hers');
+    await page.command('Status…');
+    await grace.page.waitForTimeout(MEASURED_MS);
+    await gallery.take('status-editor', grace);
+
+    const phone = await gallery.room(PHONE);
+    await phone.page.menu.click();
+    await gallery.take('phone-room-menu', phone.ada);
+    await phone.ada.page.getByRole('menuitem', { name: 'Status…' }).click();
+    await phone.ada.page.getByRole('region', { name: 'Versions' }).waitFor();
+    await gallery.take('phone-status', phone.ada);
+    await phone.ada.page.getByRole('region', { name: 'Versions' }).scrollIntoViewIfNeeded();
+    await gallery.take('phone-status-below', phone.ada);
+  },
+
   async phone(gallery) {
     const newcomer = await gallery.stranger('Ada', PHONE);
     await LandingPage.open(newcomer);
@@ -213,12 +273,14 @@ async function readmePicture(server: Server, browser: Browser): Promise<void> {
   await gallery.clear();
 }
 
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 fs.mkdirSync(FOLDER, { recursive: true });
 const [server, browser] = await Promise.all([Server.start(), launchChromium()]);
 try {
   await server.sandboxReady();
   for (const scheme of ['light', 'dark'] as const) {
     for (const [name, shot] of Object.entries(SHOTS)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
       const gallery = new Gallery(server, browser, scheme);
       await shot(gallery).catch((error: unknown) => {
         console.error(`${name}, ${scheme}: ${error instanceof Error ? error.message : error}`);

@@ -5,6 +5,7 @@ import { roomPath } from '../../features/rooms/link.ts';
 import { RenameRoomDialog } from '../../features/rooms/RoomMenu.tsx';
 import { SettingsDialog } from '../../features/settings/SettingsDialog.tsx';
 import { ShareDialog } from '../../features/share/ShareDialog.tsx';
+import { StatusDialog } from '../../features/status/StatusDialog.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import type { Desk, Layer } from './useDesk.ts';
 
@@ -38,6 +39,7 @@ export function Layers({ desk, commands }: { desk: Desk; commands: readonly Comm
         command={desk.command}
         onShowPeople={() => desk.show('people')}
       />
+      <StatusDialog {...layer('status')} source={desk.source} view={view} host={desk.host} />
       <RenameRoomDialog {...layer('rename-room')} name={room.name} command={desk.command} />
       <ConfirmDialog
         open={deleting !== null}

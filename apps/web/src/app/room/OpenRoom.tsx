@@ -48,6 +48,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
       onShare={() => setLayer('share')}
       onSettings={() => setLayer('settings')}
       onShortcuts={() => setLayer('shortcuts')}
+      onStatus={() => setLayer('status')}
       onLeave={desk.leave}
     />
   );
@@ -173,6 +174,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
             place={place}
             tabSize={desk.settings.tabSize}
             here={here.length}
+            onStatus={() => setLayer('status')}
           />
           <div className="absolute inset-x-0 bottom-0 z-20">{foot}</div>
         </div>

@@ -10,10 +10,11 @@ type StatusBarProps = {
   place: CursorPlace | null;
   tabSize: number;
   here: number;
+  onStatus: () => void;
 };
 
 /** One quiet line of facts at the foot of the page. */
-export function StatusBar({ view, path, place, tabSize, here }: StatusBarProps) {
+export function StatusBar({ view, path, place, tabSize, here, onStatus }: StatusBarProps) {
   const language = path === null ? null : languageOf(path);
   const rtt = view.connection.kind === 'online' ? view.connection.rttMs : null;
   return (
@@ -28,9 +29,15 @@ export function StatusBar({ view, path, place, tabSize, here }: StatusBarProps) 
       {path !== null && <span>Spaces {tabSize}</span>}
       <span className="flex-1" />
       <span>{here} here</span>
-      <span className="min-w-10 text-right" title="Time to the server and back">
-        {rtt === null ? '' : `${Math.round(rtt)} ms`}
-      </span>
+      <button
+        type="button"
+        title="Time to the server and back. Press for the status."
+        aria-label={rtt === null ? 'Status' : `Status: ${Math.round(rtt)} ms to the server and back`}
+        onClick={onStatus}
+        className="-mx-1.5 h-5 min-w-13 rounded-sm px-1.5 text-right hover:bg-surface-2 hover:text-ink-1"
+      >
+        {rtt === null ? '–' : `${Math.round(rtt)} ms`}
+      </button>
       <span role="status" data-connection={view.connection.kind} className="min-w-[72px] text-right">
         {connectionWords(view.connection, view.save)}
       </span>

@@ -147,6 +147,13 @@ export function commandsOf(desk: Desk): readonly Command[] {
       enabled: host,
       run: () => desk.lock(!view.room.locked),
     },
+    {
+      id: 'room.status',
+      title: 'Status…',
+      section: 'Room',
+      enabled: true,
+      run: () => setLayer('status'),
+    },
     { id: 'room.leave', title: 'Leave room', section: 'Room', enabled: true, run: desk.leave },
     {
       id: 'help.palette',

@@ -17,7 +17,7 @@ import { useProblems } from './useProblems.ts';
 import { entryFile, useRuns } from './useRuns.ts';
 import { useTabs } from './useTabs.ts';
 
-export type Layer = 'palette' | 'settings' | 'share' | 'shortcuts' | 'rename-room';
+export type Layer = 'palette' | 'settings' | 'share' | 'shortcuts' | 'rename-room' | 'status';
 
 const NEEDS_SERVER = 'The server cannot be reached just now. Try again when the connection is back.';
 

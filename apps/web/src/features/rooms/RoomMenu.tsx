@@ -1,5 +1,15 @@
 import { LIMITS, type Refusal, RoomName } from '@codesync/protocol';
-import { ChevronDown, DoorClosed, DoorOpen, Keyboard, Link2, LogOut, Pencil, Settings } from 'lucide-react';
+import {
+  Activity,
+  ChevronDown,
+  DoorClosed,
+  DoorOpen,
+  Keyboard,
+  Link2,
+  LogOut,
+  Pencil,
+  Settings,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { RoomSource } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -16,6 +26,7 @@ type RoomMenuProps = {
   onShare: () => void;
   onSettings: () => void;
   onShortcuts: () => void;
+  onStatus: () => void;
   onLeave: () => void;
 };
 
@@ -23,7 +34,7 @@ const icon = { size: 16, strokeWidth: 1.5 } as const;
 
 /** The room's name, and what can be done with the room as a whole. */
 export function RoomMenu(props: RoomMenuProps) {
-  const { name, locked, host, onRename, onLock, onShare, onSettings, onShortcuts, onLeave } = props;
+  const { name, locked, host, onRename, onLock, onShare, onSettings, onShortcuts, onStatus, onLeave } = props;
   return (
     <h1 className="flex min-w-0">
       <Menu
@@ -64,6 +75,9 @@ export function RoomMenu(props: RoomMenuProps) {
         </MenuItem>
         <MenuItem icon={<Keyboard {...icon} />} onSelect={onShortcuts}>
           Keyboard shortcuts
+        </MenuItem>
+        <MenuItem icon={<Activity {...icon} />} onSelect={onStatus}>
+          Status…
         </MenuItem>
         <MenuLine />
         <MenuItem icon={<LogOut {...icon} />} onSelect={onLeave}>

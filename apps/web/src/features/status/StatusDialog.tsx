@@ -1,0 +1,94 @@
+import clsx from 'clsx';
+import type { ReactNode } from 'react';
+import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { useNow } from '../../ui/hooks.ts';
+import { span } from '../../ui/time.ts';
+import { Row, Section, Value } from './parts.tsx';
+import { ServerPart } from './ServerPart.tsx';
+import { Sparkline } from './Sparkline.tsx';
+import { useServerStatus } from './useServerStatus.ts';
+import { type Health, median, ownEdits, summary } from './words.ts';
+
+const BANNERS: Readonly<Record<Health, string>> = {
+  good: 'bg-success-soft',
+  busy: 'bg-surface-2',
+  bad: 'bg-warning-soft',
+};
+const DOTS: Readonly<Record<Health, string>> = { good: 'bg-success', busy: 'bg-ink-3', bad: 'bg-warning' };
+
+type StatusDialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  source: Pick<RoomSource, 'measures' | 'serverStatus'>;
+  view: Pick<RoomView, 'connection' | 'save' | 'storage' | 'sandbox'>;
+  host: boolean;
+};
+
+/** How things are: what this page measures, for everyone; what the server says of itself, for hosts. */
+export function StatusDialog({ open, onOpenChange, source, view, host }: StatusDialogProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Status">
+      {open && <Contents source={source} view={view} host={host} />}
+    </Dialog>
+  );
+}
+
+function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOpenChange'>) {
+  const now = useNow(1000, true);
+  const told = useServerStatus(source.serverStatus, host);
+  const { roundTrips, saves } = source.measures();
+  const all = summary(view, now);
+  const { connection } = view;
+  const online = connection.kind === 'online';
+  return (
+    <>
+      <p
+        role="status"
+        className={clsx('mb-1 flex items-start gap-2.5 rounded-md px-3 py-2', BANNERS[all.health])}
+      >
+        <span aria-hidden="true" className={clsx('mt-1.5 size-2 shrink-0 rounded-full', DOTS[all.health])} />
+        {all.words}
+      </p>
+      <Section title="From this page">
+        <Measure
+          name="Round trip"
+          hint="To the server and back"
+          value={online && connection.rttMs !== null ? span(connection.rttMs) : null}
+          chart={<Sparkline samples={roundTrips} now={now} />}
+        />
+        <Measure
+          name="Key to saved"
+          hint="Typical, until the database has it"
+          value={spanOrNull(median(saves.map(({ ms }) => ms)))}
+          chart={<Sparkline samples={saves} now={now} />}
+        />
+        <Row name="Your edits">
+          <Value fact={ownEdits(view.save, now)} />
+        </Row>
+      </Section>
+      {host ? (
+        <ServerPart told={told} online={online} sandbox={view.sandbox} now={now} />
+      ) : (
+        <p className="mt-4 text-ink-3 text-xs">A host of the room also sees how the server is.</p>
+      )}
+    </>
+  );
+}
+
+function spanOrNull(ms: number | null): string | null {
+  return ms === null ? null : span(ms);
+}
+
+type MeasureProps = { name: string; hint: string; value: string | null; chart: ReactNode };
+
+function Measure({ name, hint, value, chart }: MeasureProps) {
+  return (
+    <Row name={name} hint={hint}>
+      <span className="inline-flex items-center gap-3">
+        {chart}
+        <span className={clsx('min-w-14 text-right', value === null && 'text-ink-3')}>{value ?? '–'}</span>
+      </span>
+    </Row>
+  );
+}

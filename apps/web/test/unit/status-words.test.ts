@@ -1,0 +1,107 @@
+// What the status says for each state.
+import type { ServerStatus } from '@codesync/protocol';
+import { describe, expect, test } from 'vitest';
+import {
+  copies,
+  median,
+  ownEdits,
+  people,
+  poolRows,
+  sandboxFact,
+  serverSaves,
+  shortImage,
+  summary,
+} from '../../src/features/status/words.ts';
+
+const NOW = 1_000_000;
+const online = { kind: 'online', rttMs: 4 } as const;
+const saved = { kind: 'saved' } as const;
+
+describe('in one sentence', () => {
+  const say = (change: Partial<Parameters<typeof summary>[0]>) =>
+    summary({ connection: online, save: saved, storage: 'ok', ...change }, NOW);
+
+  test('nothing to worry about', () => {
+    expect(say({})).toEqual({ health: 'good', words: 'All is well: connected, and everything is saved.' });
+    expect(say({ save: { kind: 'sent', since: NOW - 50 } })).toEqual({
+      health: 'good',
+      words: 'All is well: connected, and saving.',
+    });
+  });
+
+  test('the worst of it', () => {
+    expect(say({ storage: 'stalled' })).toMatchObject({
+      health: 'bad',
+      words: expect.stringMatching(/database.*Nothing is lost/),
+    });
+    const since = NOW - 65_000;
+    for (const connection of [
+      { kind: 'offline', since },
+      { kind: 'reconnecting', since, attempt: 3 },
+    ] as const)
+      expect(say({ connection, storage: 'stalled' })).toMatchObject({
+        health: 'bad',
+        words: expect.stringMatching(/^No connection for 1 min\..*on this device/),
+      });
+    expect(say({ connection: { kind: 'joining' } }).health).toBe('busy');
+    expect(say({ connection: { kind: 'outdated' } }).words).toContain('Reload');
+  });
+});
+
+test('a person’s own edits', () => {
+  expect(ownEdits(saved, NOW).words).toBe('All in the database');
+  expect(ownEdits({ kind: 'sent', since: NOW - 3_000 }, NOW)).toEqual({
+    health: 'busy',
+    words: 'On their way for 3 s',
+  });
+  expect(ownEdits({ kind: 'local', since: NOW - 61_000, kept: true }, NOW)).toEqual({
+    health: 'bad',
+    words: 'On this device for 1 min',
+  });
+});
+
+test('the server’s saving, by the server’s own clock', () => {
+  const say = (stalledSince: number | null, waiting: number) =>
+    serverSaves({ now: 5_000, storage: { stalledSince, waiting, edits: null } });
+  expect(say(null, 0).words).toBe('Nothing waits');
+  expect(say(null, 1).words).toBe('Saving, 1 event waiting');
+  expect(say(1_000, 12)).toEqual({ health: 'bad', words: 'Not saving for 4 s, 12 events waiting' });
+});
+
+test('pools in the languages’ order, those that there are', () => {
+  const pool = { warm: 2, wanted: 3, starting: 1, busy: 0, queued: 4 };
+  expect(poolRows({ rust: pool, python: pool })).toMatchObject([
+    { label: 'Python', ready: 2, wanted: 3, busy: 0, queued: 4 },
+    { label: 'Rust' },
+  ]);
+  expect(sandboxFact({ state: 'preparing', step: 'Rust', percent: 62.7 }).words).toBe(
+    'Being prepared: Rust, 62 %',
+  );
+  expect(sandboxFact({ state: 'off', reason: 'No engine.', mend: 'Start one.' })).toEqual({
+    health: 'bad',
+    words: 'No engine. Start one.',
+  });
+});
+
+test('people, copies, images', () => {
+  const room = (change: Partial<ServerStatus['room']>): ServerStatus['room'] => ({
+    clients: 1,
+    participants: 1,
+    diverged: 0,
+    healed: 0,
+    ...change,
+  });
+  expect(people(room({}))).toBe('1 person in 1 tab');
+  expect(people(room({ clients: 5, participants: 3 }))).toBe('3 people in 5 tabs');
+  expect(copies(room({})).words).toBe('None');
+  expect(copies(room({ diverged: 2, healed: 2 })).words).toBe('2, all healed');
+  expect(copies(room({ diverged: 2, healed: 1 }))).toEqual({ health: 'busy', words: '2, 1 of them healed' });
+  expect(shortImage(`sha256:${'0123456789abcdef'.repeat(4)}`)).toBe('sha256:0123456789ab');
+  expect(shortImage('codesync-sandbox')).toBe('codesync-sandbox');
+});
+
+test('the middle of an even number is the lower one', () => {
+  expect(median([])).toBeNull();
+  expect(median([9, 1, 5])).toBe(5);
+  expect(median([4, 1])).toBe(1);
+});

@@ -1,0 +1,206 @@
+import pg from 'pg';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { eventually } from './harness/eventually.ts';
+import type { Person } from './harness/person.ts';
+import { describeInBrowser, describeWithSandbox, useWorld } from './harness/world.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+const dialogOf = (page: Page): Locator => page.getByRole('dialog', { name: 'Status' });
+
+/** A fact of the status: the value beside its name. */
+const fact = (dialog: Locator, name: string): Locator =>
+  dialog
+    .locator('dl > div')
+    .filter({ has: dialog.page().getByText(name, { exact: true }) })
+    .locator('dd');
+
+async function metric(server: string, name: string): Promise<number> {
+  const text = await (await fetch(`${server}/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
+describeInBrowser('the status', () => {
+  const world = useWorld({ engine: 'none' });
+
+  test('a host sees how the server is, from the keyboard; an editor sees their own connection alone', async () => {
+    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const id = await ada.createRoom('python');
+    const hers = await RoomPage.open(ada, id);
+    await RoomPage.open(grace, await ada.link(id, 'editor'));
+    await hers.typeAtStart('# typed\n');
+    await hers.untilSaved();
+
+    await hers.press('Control+k');
+    await ada.page.keyboard.type('status');
+    await hers.press('Enter');
+    const dialog = dialogOf(ada.page);
+    await dialog.getByText('All is well').waitFor();
+    await dialog.getByRole('region', { name: 'Versions' }).waitFor();
+    expect(await fact(dialog, 'Round trip').textContent()).toMatch(/^\d+ ms$/);
+    expect(await fact(dialog, 'Key to saved').textContent()).toMatch(/^\d/);
+    expect(await fact(dialog, 'Here now').textContent()).toBe('2 people in 2 tabs');
+    expect(await fact(dialog, 'PostgreSQL').textContent()).toMatch(/^\d+\.\d+/);
+    expect(await fact(dialog, 'Node.js').textContent()).toBe(process.versions.node);
+    expect(await fact(dialog, 'Copies that diverged').textContent()).toBe('None');
+    await dialog.getByRole('region', { name: 'Sandbox' }).waitFor();
+    await hers.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await grace.page.getByRole('button', { name: /^Status/ }).click();
+    const other = dialogOf(grace.page);
+    await other.getByText('A host of the room also sees').waitFor();
+    await eventually('the round trip is there', async () =>
+      /^\d+ ms$/.test((await fact(other, 'Round trip').textContent()) ?? ''),
+    );
+    expect(await other.getByRole('region').count()).toBe(1);
+  });
+
+  test('it tells that the server cannot save, since when, and what waits', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('go'));
+    const blocker = new pg.Client(world.server.database);
+    await blocker.connect();
+    await room.command('Status…');
+    const dialog = dialogOf(ada.page);
+    await fact(dialog, 'Saving').waitFor();
+    expect(await fact(dialog, 'Saving').textContent()).toBe('Nothing waits');
+    await room.press('Escape');
+    try {
+      await blocker.query('BEGIN; LOCK TABLE room_event IN ACCESS EXCLUSIVE MODE');
+      await room.typeAtStart('// waits\n');
+      await room.command('Status…');
+      await dialog.getByText('The server cannot reach its database.').waitFor();
+      await eventually('the server’s part says so too', async () =>
+        /^Not saving for \d+ s, \d+ events? waiting$/.test(
+          (await fact(dialog, 'Saving').textContent()) ?? '',
+        ),
+      );
+      expect(await fact(dialog, 'Your edits').textContent()).toMatch(/^On their way for/);
+    } finally {
+      await blocker.query('ROLLBACK');
+      await blocker.end();
+    }
+    await dialog.getByText('All is well').waitFor();
+    await eventually(
+      'nothing waits',
+      async () => (await fact(dialog, 'Saving').textContent()) === 'Nothing waits',
+    );
+  });
+
+  test('on a phone it is a sheet from the room’s menu, and nothing of it is cut off', async () => {
+    const ada = await world.person('Ada', PHONE);
+    const room = await RoomPage.open(ada, await ada.createRoom('rust'));
+    await room.menu.click();
+    await ada.page.getByRole('menuitem', { name: 'Status…' }).click();
+    const dialog = dialogOf(ada.page);
+    await dialog.getByRole('region', { name: 'Versions' }).waitFor();
+    const wide = await dialog.evaluate((sheet) =>
+      [...sheet.querySelectorAll('*')].some(
+        ({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1,
+      ),
+    );
+    expect(wide).toBe(false);
+  });
+
+  test('a page whose copy has gone wrong finds out, keeps what it has not sent, and is counted', async () => {
+    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const id = await ada.createRoom('python');
+    const wire = await interfere(grace);
+    const hers = await RoomPage.open(ada, id);
+    const theirs = await RoomPage.open(grace, await ada.link(id, 'editor'));
+    const [found, healed] = await Promise.all([
+      metric(world.server.url, 'codesync_divergences_total'),
+      metric(world.server.url, 'codesync_divergences_healed_total'),
+    ]);
+
+    wire.garble('XYZZY', 'QUUXY');
+    await hers.replaceText('# XYZZY\n');
+    await theirs.untilShown('QUUXY');
+    await hers.untilSaved();
+    wire.hold();
+    await theirs.typeAtEnd('unsent');
+    grace.expectTrouble(/had diverged/);
+    wire.cut();
+    await theirs.untilShown((text) => text.includes('XYZZY') && text.includes('unsent'));
+    expect(await theirs.shown()).not.toContain('QUUXY');
+    wire.release();
+    await theirs.untilSaved();
+    await hers.untilShown('unsent');
+    expect(await hers.shown()).toBe(await theirs.shown());
+
+    await eventually('both are counted', async () => {
+      const now = await metric(world.server.url, 'codesync_divergences_healed_total');
+      return now === healed + 1;
+    });
+    expect(await metric(world.server.url, 'codesync_divergences_total')).toBe(found + 1);
+    await hers.command('Status…');
+    const dialog = dialogOf(ada.page);
+    await eventually(
+      'the host is told',
+      async () => (await fact(dialog, 'Copies that diverged').textContent()) === '1, all healed',
+    );
+  });
+});
+
+describeWithSandbox('the status of the sandbox', () => {
+  const world = useWorld();
+
+  test('the pool by language, and what the sandbox found out about its walls', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    await room.command('Status…');
+    const sandbox = dialogOf(ada.page).getByRole('region', { name: 'Sandbox' });
+    for (const language of ['Python', 'JavaScript', 'Go', 'Rust'])
+      await sandbox.getByRole('row', { name: new RegExp(`^${language} \\d+ of [1-9]`) }).waitFor();
+    await sandbox.getByText('The sandbox checked itself').waitFor();
+    expect(await fact(dialogOf(ada.page), 'Sandbox image').textContent()).toMatch(/^sha256:[0-9a-f]{12}$/);
+  });
+});
+
+/** A wire to a person's page that changes what is said on it, keeps what the page says, and breaks. */
+async function interfere(person: Person): Promise<{
+  garble(from: string, to: string): void;
+  hold(): void;
+  release(): void;
+  cut(): void;
+}> {
+  let [from, to] = ['', ''];
+  let holding = false;
+  let cut = () => {};
+  let pass: (message: string | Buffer) => void = () => {};
+  const held: (string | Buffer)[] = [];
+  await person.page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    pass = (message) => server.send(message);
+    cut = () => void Promise.all([socket.close(), server.close()]);
+    socket.onMessage((message) => {
+      if (holding && String(message).includes('"command"')) held.push(message);
+      else server.send(message);
+    });
+    server.onMessage((message) => {
+      // Of the same length, so that every edit after it fits.
+      socket.send(
+        from !== '' && String(message).startsWith('42["log"') ? String(message).replace(from, to) : message,
+      );
+    });
+  });
+  return {
+    garble: (before, after) => {
+      [from, to] = [before, after];
+    },
+    hold: () => {
+      holding = true;
+    },
+    release: () => {
+      holding = false;
+      for (const message of held.splice(0)) pass(message);
+    },
+    cut: () => {
+      held.length = 0;
+      cut();
+    },
+  };
+}
