@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { SandboxStatus } from '@codesync/protocol';
+import { LIMITS, type SandboxStatus } from '@codesync/protocol';
 import type { Pool, PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -99,6 +99,9 @@ function listen(http: HttpServer, { port, host }: Config): Promise<string> {
   });
 }
 
+/** How often requests are looked at that take too long to come. */
+const SLOW_CHECK_MS = 2_000;
+
 /** Files of other parts of the project that the server starts or serves. */
 export type Parts = {
   /** The runner's entry file. */
@@ -124,7 +127,11 @@ export async function startServer(
     undo.add(() => folder.release());
     const secrets = deriveSecrets(installationSecret(folder, config.secret));
 
-    const http = createServer();
+    const http = createServer({
+      headersTimeout: LIMITS.requestHeadersMs,
+      requestTimeout: LIMITS.requestMs,
+      connectionsCheckingInterval: SLOW_CHECK_MS,
+    });
     const embedded = config.databaseUrl === null ? await startEmbeddedPostgres(folder.path, log) : null;
     if (embedded !== null) undo.add(() => embedded.stop());
     const connection = embedded?.connection ?? { connectionString: config.databaseUrl! };
@@ -144,7 +151,7 @@ export async function startServer(
     });
     undo.add(() => runner.stopped());
 
-    const sockets = createSockets(observer);
+    const sockets = createSockets(observer, log);
     undo.add(() => {
       http.close();
       http.closeIdleConnections();

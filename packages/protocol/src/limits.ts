@@ -20,8 +20,26 @@ export const LIMITS = {
   clientsPerRoom: 150,
   /** Clients of one address over all rooms. */
   clientsPerAddress: 200,
-  /** One message from a socket; larger ones end the connection. */
+  /** One message from a socket in a room, and from one that has joined none yet; larger ones end the connection. */
   messageBytes: 9_000_000,
+  joinBytes: 131_072,
+  /** The headers of one HTTP request, and the whole of it, may take so long to come. */
+  requestHeadersMs: 10_000,
+  requestMs: 30_000,
+  /** Messages of one connection, of whatever kind: a burst, then a steady rate; more of them end it. */
+  messagesBurst: 4_000,
+  messagesPerSecond: 400,
+  /** Bytes of one connection: a burst, then a steady rate; what comes faster is read at that rate. */
+  receivedBytesBurst: 32_000_000,
+  receivedBytesPerSecond: 4_000_000,
+  /**
+   * What may wait in the server for a client that reads slowly, beyond its welcome, and for all clients together; and
+   * how long something may wait. A client that is further behind is disconnected, and comes back for what it misses.
+   */
+  unsentBytes: 16_000_000,
+  unsentMessages: 5_000,
+  unsentBytesOfAll: 512_000_000,
+  unsentMs: 20_000,
   /** Components in one operation. */
   opComponents: 100_000,
   /** Commands of one client: a burst, then a steady rate. */

@@ -4,6 +4,7 @@ import type { Log } from '../ports.ts';
 import { type ApiDeps, apiRouter } from './api.ts';
 import { pageRouter } from './page.ts';
 import { type ProbeDeps, probes } from './probes.ts';
+import { refuse } from './replies.ts';
 import { type Answered, requestId, requestLog, roomOf } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -16,6 +17,11 @@ export type AppDeps = ApiDeps & {
   readonly page: string;
 };
 
+/** An address that cannot be decoded: Express says so with a status, and it is not ours to mend. */
+function isTheirs(error: unknown): boolean {
+  return error instanceof URIError && 'status' in error && error.status === 400;
+}
+
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -25,6 +31,10 @@ export function createApp(deps: AppDeps): Express {
   app.use('/api', apiRouter(deps));
   app.use(pageRouter(deps.page));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (isTheirs(error) && !response.headersSent) {
+      refuse(response, 'protocol.malformed');
+      return;
+    }
     deps.log.error({ request: requestId(response), ...roomOf(request), err: error }, 'a request failed');
     if (response.headersSent) next(error);
     else

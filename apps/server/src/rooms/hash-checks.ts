@@ -14,6 +14,8 @@ import type { RoomLog } from './room-log.ts';
 
 /** Edits before a divergence that are worth seeing. */
 const TAIL = 8;
+/** Divergences of one room that are logged; all are counted. */
+const LOGGED = 20;
 
 export class HashChecks {
   readonly #room: RoomId;
@@ -35,19 +37,23 @@ export class HashChecks {
     return { diverged: this.#diverged, healed: this.#healed };
   }
 
-  /** A difference is a fault of ours: it is logged without what people wrote, and healed. */
+  /**
+   * A difference is a fault of ours, or a client that lies: it is healed, and logged without what people wrote, as often
+   * as it can tell something new.
+   */
   check(client: ClientId, { file, version, hash }: HashCheck): HashVerdict {
     const text = this.#roomLog.fold.texts.get(file);
     if (text === undefined || text.version !== version) return { verdict: 'unknown' };
     if (this.#hashOf(file, text.version, () => text.buffer.hash()) === hash) return { verdict: 'equal' };
     this.#diverged++;
+    const verdict = { verdict: 'diverged', version, text: text.buffer.toString() } as const;
+    if (this.#diverged > LOGGED) return verdict;
     const since = this.#roomLog.texts.editsSince(file, Math.max(0, version - TAIL)) ?? [];
-    const own = text.buffer.toString();
-    this.#log.error(
-      { room: this.#room, client, file, version, server: shapeOf(own), edits: since.map(opShape) },
+    this.#log.warn(
+      { room: this.#room, client, file, version, server: shapeOf(verdict.text), edits: since.map(opShape) },
       'a replica has diverged',
     );
-    return { verdict: 'diverged', version, text: own };
+    return verdict;
   }
 
   /** The client's side of a divergence, for whoever reads the log beside the server's. */

@@ -1,8 +1,9 @@
 // What happens in rooms, told to everyone in them. The wall here is fan-out: a keystroke is one message for each
 // person, so a message is made once, carries what comes close together, and takes the short way to the socket.
-import type { Socket as NetSocket } from 'node:net';
 import { LogWriter, type RoomEvent, type RoomId } from '@codesync/protocol';
 import type { Namespace } from 'socket.io';
+import type { Backlogs } from './backlogs.ts';
+import type { Connection } from './connection.ts';
 import type { EditTimes } from './edit-times.ts';
 import { eventData, messageFrame } from './frame.ts';
 
@@ -19,22 +20,20 @@ type RoomBroadcast = {
   timer: NodeJS.Timeout | null;
 };
 
-/** The parts of an Engine.IO connection over WebSocket, by the `ws` package, that the short way goes through. */
-type Connection = {
-  readonly readyState: string;
-  readonly writeBuffer: readonly unknown[];
-  readonly transport: { readonly writable: boolean; readonly socket?: { readonly _socket?: NetSocket } };
-  write(data: string): void;
-};
-
 export class Broadcasts {
   readonly #namespace: Pick<Namespace, 'adapter' | 'sockets'>;
   readonly #times: EditTimes;
+  readonly #backlogs: Pick<Backlogs, 'takes'>;
   readonly #rooms = new Map<RoomId, RoomBroadcast>();
 
-  constructor(namespace: Pick<Namespace, 'adapter' | 'sockets'>, times: EditTimes) {
+  constructor(
+    namespace: Pick<Namespace, 'adapter' | 'sockets'>,
+    times: EditTimes,
+    backlogs: Pick<Backlogs, 'takes'>,
+  ) {
     this.#namespace = namespace;
     this.#times = times;
+    this.#backlogs = backlogs;
     namespace.adapter.on('delete-room', (room: RoomId) => {
       clearTimeout(this.#rooms.get(room)?.timer ?? undefined);
       this.#rooms.delete(room);
@@ -89,6 +88,7 @@ export class Broadcasts {
     for (const id of adapter.rooms.get(room) ?? []) {
       const connection = sockets.get(id)?.conn as Connection | undefined;
       if (connection === undefined || connection.readyState !== 'open') continue;
+      if (!this.#backlogs.takes(connection)) continue;
       const net = connection.transport.socket?._socket;
       // Engine.IO holds messages back while it waits for the socket: these must not be overtaken.
       const free = connection.transport.writable && connection.writeBuffer.length === 0;

@@ -4,6 +4,7 @@ import {
   Command,
   type CommandBody,
   DivergenceReport,
+  type EventBody,
   HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -24,7 +25,9 @@ import type { Arrival, Log, Observer, Runner } from '../ports.ts';
 import type { Seat } from '../rooms/audience.ts';
 import type { RoomRegistry } from '../rooms/registry.ts';
 import type { Room } from '../rooms/room.ts';
+import type { Backlogs } from './backlogs.ts';
 import type { Broadcasts } from './broadcast.ts';
+import { type Connection, takeMessages } from './connection.ts';
 import type { EditTimes } from './edit-times.ts';
 import type { SocketRates } from './rates.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -38,6 +41,7 @@ export type ClientDeps = {
   readonly runner: Runner;
   readonly rates: SocketRates;
   readonly broadcasts: Broadcasts;
+  readonly backlogs: Backlogs;
   readonly times: EditTimes;
   readonly observer: Observer;
   /** How the server is, for a host of the room. */
@@ -61,22 +65,16 @@ const PATIENCE_PER_SECOND = 20;
 /** Text in one command that costs as much of its client's rate as one more command, in UTF-16 units. */
 const UNITS_PER_TOKEN = 65_536;
 
+/** The text in a command or an event, in UTF-16 units. */
+function unitsOf(body: CommandBody | EventBody): number {
+  if ('text' in body) return body.text.length;
+  if (body.kind !== 'edit') return 0;
+  return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+}
+
 /** What a command takes of its client's rate beyond being a message: big ones fill the log as many small ones do. */
 function bulkOf(body: CommandBody): number {
-  switch (body.kind) {
-    case 'edit': {
-      const units = body.op.reduce<number>(
-        (sum, part) => sum + (typeof part === 'string' ? part.length : 1),
-        0,
-      );
-      return Math.floor(units / UNITS_PER_TOKEN);
-    }
-    case 'file.create':
-    case 'run.input':
-      return Math.floor(body.text.length / UNITS_PER_TOKEN);
-    default:
-      return 0;
-  }
+  return Math.floor(unitsOf(body) / UNITS_PER_TOKEN);
 }
 
 /** The number of a command that could not be parsed, if at least that can be read. */
@@ -93,11 +91,13 @@ export class SocketClient {
   readonly #presence = new TokenBucket(LIMITS.presencePerSecond, LIMITS.presencePerSecond, performance.now());
   readonly #patience = new TokenBucket(PATIENCE, PATIENCE_PER_SECOND, performance.now());
   #place: { readonly room: Room; readonly seat: Seat } | null = null;
+  readonly #connection: Connection;
   /** Grows with every join: an older one that is still under way has been overtaken. */
   #joins = 0;
 
   constructor(socket: ClientSocket, deps: ClientDeps) {
     this.#socket = socket;
+    this.#connection = socket.conn as unknown as Connection;
     this.#deps = deps;
     socket.on('join', (request: unknown, reply: unknown) => this.#join(request, reply));
     socket.on('command', (command: unknown) => this.#command(command));
@@ -130,10 +130,14 @@ export class SocketClient {
 
   async #join(request: unknown, reply: unknown): Promise<void> {
     if (typeof reply !== 'function') {
-      this.#refuse(null, refusal('protocol.malformed'));
+      if (this.#counts(this.#commands)) this.#refuse(null, refusal('protocol.malformed'));
       return;
     }
     const answer = (message: JoinReply): void => reply(message);
+    if (!this.#counts(this.#commands)) {
+      answer({ ok: false, error: refusal('rate.exceeded') });
+      return;
+    }
     const turn = ++this.#joins;
     const error = await this.#tryJoin(request, turn, answer);
     if (error === null) return;
@@ -177,15 +181,19 @@ export class SocketClient {
     answer: (message: JoinReply) => void,
   ): Seat {
     const socket = this.#socket;
-    const { registry, runner, broadcasts, observer, log } = this.#deps;
+    const connection = this.#connection;
+    const { registry, runner, broadcasts, backlogs, observer, log } = this.#deps;
     return {
       client,
       participant,
       welcome: (welcome, missed) => {
+        if (!backlogs.takesWelcome(connection)) return;
         broadcasts.admit(room.id);
         answer({ ok: true, ...welcome, sandbox: runner.status(), storage: registry.storage });
         if (missed.length > 0) socket.emit('events', missed);
         void socket.join(room.id);
+        takeMessages(connection, 'command');
+        backlogs.welcomed(connection);
         const how: Arrival = !returning ? 'new' : welcome.state.kind === 'events' ? 'resumed' : 'reloaded';
         observer.joined(how);
         log.debug(
@@ -195,6 +203,7 @@ export class SocketClient {
       },
       events: (events) => {
         broadcasts.flush(room.id);
+        this.#owes(events.reduce((units, event) => units + unitsOf(event.body), 0));
         socket.emit('events', events);
       },
       refused: (clientSeq, error) => this.#refuse(clientSeq, error),
@@ -246,15 +255,17 @@ export class SocketClient {
   }
 
   #check(message: unknown, reply: unknown): void {
+    const inTime = this.#counts(this.#commands);
     const parsed = HashCheck.safeParse(message);
     if (typeof reply !== 'function' || !parsed.success) {
-      this.#refuse(null, refusal('protocol.malformed'));
+      if (inTime) this.#refuse(null, refusal('protocol.malformed'));
       return;
     }
     const answer = (verdict: HashVerdict): void => reply(verdict);
-    const place = this.#counts(this.#commands) ? this.#place : null;
+    const place = inTime ? this.#place : null;
     const verdict: HashVerdict =
       place === null ? { verdict: 'unknown' } : place.room.check(place.seat, parsed.data);
+    if (verdict.verdict === 'diverged') this.#owes(verdict.text.length);
     this.#deps.observer.checked(verdict.verdict);
     answer(verdict);
   }
@@ -272,7 +283,7 @@ export class SocketClient {
 
   #status(reply: unknown): void {
     if (typeof reply !== 'function') {
-      this.#refuse(null, refusal('protocol.malformed'));
+      if (this.#counts(this.#commands)) this.#refuse(null, refusal('protocol.malformed'));
       return;
     }
     const error = this.#mayAskStatus();
@@ -301,6 +312,11 @@ export class SocketClient {
       this.#socket.disconnect(true);
     }
     return false;
+  }
+
+  /** A long answer to a short question takes as much of the client's rate as if it had sent it. */
+  #owes(units: number): void {
+    this.#commands.spend(performance.now(), Math.floor(units / UNITS_PER_TOKEN));
   }
 
   #noteRefusal(clientSeq: number | null, { code }: Refusal): void {

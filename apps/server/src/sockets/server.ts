@@ -12,11 +12,14 @@ import { Server } from 'socket.io';
 import { clientAddress } from '../client-address.ts';
 import type { Identities } from '../identity.ts';
 import { originAllowed } from '../origin.ts';
-import type { Observer } from '../ports.ts';
+import type { Log, Observer } from '../ports.ts';
 import type { Audience } from '../rooms/audience.ts';
+import { Backlogs } from './backlogs.ts';
 import { Broadcasts } from './broadcast.ts';
 import { type ClientDeps, SocketClient, type SocketData } from './client.ts';
+import type { Connection } from './connection.ts';
 import { EditTimes } from './edit-times.ts';
+import { watch } from './gate.ts';
 import { createSocketRates } from './rates.ts';
 
 type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
@@ -27,7 +30,7 @@ export type Sockets = {
   /** Starts to take clients. */
   serve(
     http: HttpServer,
-    deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'times' | 'observer'>,
+    deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'backlogs' | 'times' | 'observer'>,
     handshake: HandshakeDeps,
   ): void;
   /** How many are open. */
@@ -51,7 +54,15 @@ type Once = (event: 'close', listener: () => void) => void;
 const PING_MS = 10_000;
 const PONG_MS = 10_000;
 
-export function createSockets(observer: Observer): Sockets {
+/** Everything that is connected, in the namespace or on its way there. */
+function* connectionsOf(io: IO): Iterable<Connection> {
+  const engine = io.engine as unknown as
+    | { readonly clients: Readonly<Record<string, Connection>> }
+    | undefined;
+  for (const id in engine?.clients) yield engine.clients[id]!;
+}
+
+export function createSockets(observer: Observer, log: Log): Sockets {
   let closed = false;
   const io: IO = new Server({
     // WebSocket alone: every browser that runs the page has it, long polling would need its requests to find
@@ -65,7 +76,8 @@ export function createSockets(observer: Observer): Sockets {
     pingTimeout: PONG_MS,
   });
   const times = new EditTimes(observer.edited);
-  const broadcasts = new Broadcasts(io.of('/'), times);
+  const backlogs = new Backlogs(() => connectionsOf(io), log);
+  const broadcasts = new Broadcasts(io.of('/'), times, backlogs);
   return {
     audience: {
       events: (room, events) => broadcasts.tell(room, events),
@@ -91,7 +103,7 @@ export function createSockets(observer: Observer): Sockets {
       });
       io.on(
         'connection',
-        (socket) => new SocketClient(socket, { ...deps, rates, broadcasts, times, observer }),
+        (socket) => new SocketClient(socket, { ...deps, rates, broadcasts, backlogs, times, observer }),
       );
       io.attach(http, {
         allowRequest: (request, decide) => {
@@ -100,7 +112,8 @@ export function createSockets(observer: Observer): Sockets {
           decide(null, !closed && !crowd && originAllowed(request, origins));
         },
       });
-      io.engine.on('connection', (connection: { request: IncomingMessage; once: Once }) => {
+      io.engine.on('connection', (connection: Connection & { request: IncomingMessage; once: Once }) => {
+        watch(connection, backlogs, log);
         const address = clientAddress(connection.request, proxies);
         rates.connected(address);
         connection.once('close', () => rates.disconnected(address));
@@ -108,6 +121,7 @@ export function createSockets(observer: Observer): Sockets {
     },
     close: () => {
       closed = true;
+      backlogs.stop();
       io.disconnectSockets(true);
     },
   };

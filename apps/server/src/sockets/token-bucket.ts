@@ -16,10 +16,21 @@ export class TokenBucket {
 
   /** Takes `cost` tokens if they are there. */
   take(now: number, cost = 1): boolean {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
-    this.#at = now;
+    this.#fill(now);
     if (this.#tokens < cost) return false;
     this.#tokens -= cost;
     return true;
+  }
+
+  /** Takes `cost` tokens whether they are there or not; returns the ms until none is owed any more. */
+  spend(now: number, cost: number): number {
+    this.#fill(now);
+    this.#tokens -= cost;
+    return Math.max(0, -this.#tokens / this.#perMs);
+  }
+
+  #fill(now: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
+    this.#at = now;
   }
 }

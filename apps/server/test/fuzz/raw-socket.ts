@@ -145,6 +145,11 @@ export class RawSocket {
     this.#net.pause();
   }
 
+  /** Reads again. */
+  listen(): void {
+    this.#net.resume();
+  }
+
   /** Bytes that this side could not send yet. */
   get unsent(): number {
     return this.#net.writableLength;

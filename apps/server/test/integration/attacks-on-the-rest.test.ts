@@ -55,9 +55,9 @@ const allEnded = (tab: Tab) => () => runs(tab).every(({ phase }) => phase === 'e
 
 const median = (figures: readonly number[]) => figures.toSorted((a, b) => a - b)[figures.length >> 1]!;
 
-/** As in the runner's own attacks: a machine that tests in parallel is no quiet one, and has hiccups of its own. */
+/** A machine that tests in parallel is no quiet one. On one that did, the ratio was 1.1. */
 const RATIO = 8;
-const SLACK_MS = 500;
+const SLACK_MS = 50;
 
 describe.skipIf(skip !== null)(
   `attacks on the rest of the machine${skip ? ` (skipped: ${skip})` : ''}`,
@@ -66,24 +66,27 @@ describe.skipIf(skip !== null)(
       const { tab, start } = await roomWith(
         'import os\nline = b"y\\n" * 32768\nwhile True: os.write(1, line)\n',
       );
-      const flood = async () => {
-        await start();
-        await tab.until(allEnded(tab));
-        expect(runs(tab).at(-1)!.end).toMatchObject({ reason: 'output', truncated: { stderr: 0 } });
+      /** The largest that both are while the program floods so many times. */
+      const peakOf = async (floods: number) => {
+        const peak = sizes();
+        const watch = setInterval(() => {
+          const now = sizes();
+          for (const name of ['server', 'runner'] as const) peak[name] = Math.max(peak[name], now[name]);
+        }, 20);
+        for (let n = 0; n < floods; n++) {
+          await start();
+          await tab.until(allEnded(tab));
+          expect(runs(tab).at(-1)!.end).toMatchObject({ reason: 'output', truncated: { stderr: 0 } });
+        }
+        clearInterval(watch);
+        return peak;
       };
-      // A room remembers the output of its last runs: that much is there once it has some.
-      for (let n = 0; n < 4; n++) await flood();
-      const before = sizes();
-      const peak = { ...before };
-      const watch = setInterval(() => {
-        const now = sizes();
-        for (const name of ['server', 'runner'] as const) peak[name] = Math.max(peak[name], now[name]);
-      }, 50);
-      // 128 MiB and more come out of these.
-      for (let n = 0; n < 8; n++) await flood();
-      clearInterval(watch);
-      expect(peak.server - before.server).toBeLessThan(96 << 20);
-      expect(peak.runner - before.runner).toBeLessThan(96 << 20);
+      // A room remembers the output of its last runs, and memory that was once taken is kept for the next flood.
+      const first = await peakOf(5);
+      // At least 16 MiB come out of each: 160 MiB.
+      const later = await peakOf(10);
+      expect(later.server - first.server).toBeLessThan(64 << 20);
+      expect(later.runner - first.runner).toBeLessThan(64 << 20);
       const kept = runs(tab).reduce(
         (sum, run) => sum + run.output.reduce((units, { text }) => units + text.length, 0),
         0,
@@ -120,6 +123,7 @@ describe.skipIf(skip !== null)(
       expect(ends.filter(({ reason }) => !['stopped', 'wall', 'cpu'].includes(reason))).toEqual([]);
 
       const figures = `typing: ${usual} ms, with the rooms there ${calm} ms, beside ${going} that spin ${beside} ms`;
+      // Medians: no single hiccup of the machine is in them.
       expect(beside, figures).toBeLessThan(RATIO * Math.max(usual, calm) + SLACK_MS);
       const shares = spun
         .map(({ tab }) => runs(tab)[0]!.end!)

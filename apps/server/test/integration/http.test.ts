@@ -93,6 +93,14 @@ test('an unknown address of the interface is a JSON answer', async () => {
   expect(response.headers.get('content-type')).toContain('application/json');
 });
 
+test('an address that cannot be decoded is refused, and is no fault of ours', async () => {
+  for (const path of ['/r/%E0%A4%A', '/api/rooms/%ff/links']) {
+    const response = await get(path);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'protocol.malformed' } });
+  }
+});
+
 test('a page that was not built says what to do', async () => {
   const other = dataFolder();
   const bare = await inProcess(other.path, {}, { page: join(page, 'nothing') });

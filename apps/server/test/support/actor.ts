@@ -105,6 +105,7 @@ export class Stage {
   readonly presence: PresenceEntry[][] = [];
   readonly storage: StorageState[] = [];
   readonly errors: string[] = [];
+  readonly warnings: string[] = [];
   readonly resynced: string[] = [];
 
   constructor(owner = 'one', clock = new FakeClock(), store = new MemoryStore(clock)) {
@@ -123,7 +124,7 @@ export class Stage {
     const log: Log = {
       debug: () => undefined,
       info: () => undefined,
-      warn: () => undefined,
+      warn: (_fields, message) => void this.warnings.push(message),
       error: (_fields, message) => void this.errors.push(message),
     };
     let ids = 0;

@@ -60,7 +60,7 @@ function roomOf(size: number) {
   const sockets = new Map<string, Listener>();
   const listeners: Listener[] = [];
   const namespace = { adapter, sockets } as unknown as ConstructorParameters<typeof Broadcasts>[0];
-  const broadcasts = new Broadcasts(namespace, new EditTimes(() => undefined));
+  const broadcasts = new Broadcasts(namespace, new EditTimes(() => undefined), { takes: () => true });
   const enter = (): Listener => {
     const listener = new Listener();
     broadcasts.admit(ROOM);

@@ -483,7 +483,7 @@ describe('replicas', () => {
     expect(room.check(hana, { file, version: 0, hash: buffer.hash() })).toEqual({ verdict: 'equal' });
     const healed = room.check(hana, { file, version: 0, hash: 1 });
     expect(healed).toEqual({ verdict: 'diverged', version: 0, text: buffer.toString() });
-    expect(stage.errors).toEqual(['a replica has diverged']);
+    expect(stage.warnings).toEqual(['a replica has diverged']);
     await stage.send(room, hana, 1, { kind: 'edit', file, base: 0, op: ['x'] });
     expect(room.check(hana, { file, version: 0, hash: 1 })).toEqual({ verdict: 'unknown' });
   });

@@ -1,0 +1,89 @@
+// What waits for clients that do not read, or read slowly: bounded for each and for all. A client that is disconnected
+// for it comes back by itself, says what it has, and is sent what it misses.
+import { LIMITS } from '@codesync/protocol';
+import type { Log } from '../ports.ts';
+import { type Connection, end, unsentBytes } from './connection.ts';
+
+const SWEEP_MS = 5_000;
+
+export class Backlogs {
+  readonly #connections: () => Iterable<Connection>;
+  readonly #log: Log;
+  /** What may wait beyond the limit: a welcome is as large as its room. */
+  readonly #granted = new WeakMap<Connection, number>();
+  /** Connections that something has waited for since the time that is noted. */
+  readonly #waiting = new WeakMap<Connection, number>();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param connections all that are open. */
+  constructor(connections: () => Iterable<Connection>, log: Log) {
+    this.#connections = connections;
+    this.#log = log;
+    this.#timer = setInterval(() => this.sweep(performance.now()), SWEEP_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Whether more can be sent to it; if not, it has been ended. On the path of every message to everyone. */
+  takes(connection: Connection): boolean {
+    const { transport, writeBuffer } = connection;
+    if (writeBuffer.length === 0 && (transport.socket?._socket?.writableLength ?? 0) <= LIMITS.unsentBytes)
+      return true;
+    const granted = this.#granted.get(connection) ?? 0;
+    const behind = unsentBytes(connection) > LIMITS.unsentBytes + granted;
+    if (!behind && writeBuffer.length <= LIMITS.unsentMessages) return true;
+    this.#end(connection, 'too much waits for it');
+    return false;
+  }
+
+  /**
+   * Whether a welcome can be made for it; if not, it has been ended. A client that joins has read what it was sent
+   * before.
+   */
+  takesWelcome(connection: Connection): boolean {
+    this.#granted.delete(connection);
+    return this.takes(connection);
+  }
+
+  /** To be called when a welcome was sent: however much that is, it may wait. */
+  welcomed(connection: Connection): void {
+    const waits = unsentBytes(connection);
+    if (waits <= LIMITS.unsentBytes) return;
+    this.#granted.set(connection, waits);
+    this.#relieve();
+  }
+
+  /** Ends connections whose clients have not read for too long what waited for them all the while. */
+  sweep(now: number): void {
+    for (const connection of this.#connections()) {
+      const net = connection.transport.socket?._socket;
+      if (net === undefined || net.writableLength === 0) continue;
+      const since = this.#waiting.get(connection);
+      if (since === undefined) {
+        this.#waiting.set(connection, now);
+        // Called when all that waits now has gone out.
+        net.write('', () => this.#waiting.delete(connection));
+      } else if (now - since >= LIMITS.unsentMs) this.#end(connection, 'it does not read');
+    }
+  }
+
+  /** Ends whoever is furthest behind until what waits for all is within its limit. */
+  #relieve(): void {
+    const behind = [...this.#connections()]
+      .map((connection) => ({ connection, bytes: unsentBytes(connection) }))
+      .toSorted((a, b) => b.bytes - a.bytes);
+    let total = behind.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { connection, bytes } of behind) {
+      if (total <= LIMITS.unsentBytesOfAll) return;
+      this.#end(connection, 'too much waits for everyone');
+      total -= bytes;
+    }
+  }
+
+  #end(connection: Connection, reason: string): void {
+    this.#log.warn({ reason, bytes: unsentBytes(connection) }, 'a client that is behind is disconnected');
+    end(connection);
+  }
+}

@@ -1,0 +1,55 @@
+// What comes in over one connection before anything looks into it: how much, how often, and whether a page sends such.
+import { LIMITS } from '@codesync/protocol';
+import type { Log } from '../ports.ts';
+import type { Backlogs } from './backlogs.ts';
+import { type Connection, end, type Packet, takeMessages } from './connection.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/**
+ * Of Socket.IO's protocol (revision 5) a page needs three packets: the main namespace entered, an event in it without
+ * binary parts, and the namespace left. The rest would be work, memory or answers without any limit of ours: namespaces
+ * that there are not, attachments to wait for, and one connection with many sockets.
+ */
+function isOfPage(data: string | Buffer, entered: boolean): boolean {
+  if (typeof data !== 'string') return false;
+  if (data[0] === '2') return entered && (data[1] === '[' || (data[1]! >= '0' && data[1]! <= '9'));
+  return entered ? data === '1' : data === '0' || data === '0{}';
+}
+
+/** Watches a new connection. Whoever does what no page does is disconnected; whoever sends too much is read slowly. */
+export function watch(connection: Connection, backlogs: Backlogs, log: Log): void {
+  const began = performance.now();
+  const messages = new TokenBucket(LIMITS.messagesBurst, LIMITS.messagesPerSecond, began);
+  const bytes = new TokenBucket(LIMITS.receivedBytesBurst, LIMITS.receivedBytesPerSecond, began);
+  const { socket } = connection.transport;
+  let entered = false;
+
+  const turnOut = (reason: string): void => {
+    log.warn({ reason }, 'a connection is ended that no page of ours would make');
+    end(connection);
+  };
+
+  /** False when the connection has ended. */
+  const counts = (size: number): boolean => {
+    const now = performance.now();
+    if (!messages.take(now)) {
+      turnOut('too many messages');
+      return false;
+    }
+    const wait = bytes.spend(now, size);
+    if (wait > 0) {
+      socket?.pause();
+      setTimeout(() => socket?.resume(), wait).unref();
+    }
+    // Most messages are answered: nothing is taken in for a client that does not read.
+    return backlogs.takes(connection);
+  };
+
+  takeMessages(connection, 'join');
+  socket?.on('ping', () => void counts(0));
+  connection.on('packet', ({ type, data = '' }: Packet) => {
+    if (!counts(data.length) || type !== 'message') return;
+    if (!isOfPage(data, entered)) turnOut('not a message of a page');
+    entered = true;
+  });
+}

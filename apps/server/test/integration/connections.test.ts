@@ -1,0 +1,205 @@
+// What one connection may cost: whatever goes beyond it ends, and nobody else notices.
+import { connect } from 'node:net';
+import { LIMITS, PROTOCOL_VERSION } from '@codesync/protocol';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RunningServer } from '../../src/server.ts';
+import { HostileClient } from '../fuzz/hostile-client.ts';
+import { Judge } from '../fuzz/judge.ts';
+import { frame, OPCODES } from '../fuzz/raw-socket.ts';
+import { Person, randomId, type Tab } from '../support/client.ts';
+import { dataFolder, inProcess } from '../support/server.ts';
+
+const data = dataFolder();
+let server: RunningServer;
+let hana: Tab;
+let room: string;
+
+beforeAll(async () => {
+  server = await inProcess(data.path);
+});
+
+afterAll(async () => {
+  await server.stop();
+  data.remove();
+});
+
+beforeEach(async () => {
+  hana = (await Person.named(server.address, 'Hana')).tab();
+  room = await hana.person.createRoom();
+  await hana.join(room);
+});
+
+async function enter(person = hana.person): Promise<HostileClient> {
+  const client = new HostileClient(server.address, 'someone', person.headers, new Judge());
+  expect(await client.enter()).toBe(true);
+  return client;
+}
+
+async function member(): Promise<HostileClient> {
+  const client = await enter();
+  expect(await client.join(room, randomId(), null)).toBe(true);
+  return client;
+}
+
+async function unharmed(): Promise<void> {
+  hana.type('still here ');
+  await hana.saved();
+}
+
+/** Files of the largest size, so that the room's welcome is large. */
+async function fill(files: number): Promise<void> {
+  for (let i = 0; i < files; i++) {
+    const text = 'x'.repeat(LIMITS.fileUnits - 1);
+    for (;;) {
+      const outcome = await hana.ask({ kind: 'file.create', file: `file-big-${i}`, path: `${i}.txt`, text });
+      if (outcome === 'done') break;
+      expect(outcome.code).toBe('rate.exceeded');
+    }
+  }
+}
+
+describe('packets that no page sends end the connection', () => {
+  test.each([
+    ['another namespace', '40/admin,'],
+    ['the namespace again', '40'],
+    ['an acknowledgement of nothing', '430[1]'],
+    ['an error', '44{"message":"x"}'],
+    ['an event of another namespace', '42/admin,["join",{}]'],
+    ['attachments that never come', '451-["command",{"_placeholder":true,"num":0}]'],
+    ['something that is no JSON', '42["command",'],
+    ['a packet of no kind', '49'],
+  ])('%s', async (_, packet) => {
+    const client = await member();
+    client.raw.text(packet);
+    await client.raw.closed;
+    await unharmed();
+  });
+
+  test('binary', async () => {
+    const client = await member();
+    client.raw.frame(OPCODES.binary, Buffer.from('edit'));
+    await client.raw.closed;
+    await unharmed();
+  });
+
+  test('something to remember with the namespace', async () => {
+    const client = new HostileClient(server.address, 'someone', hana.person.headers, new Judge());
+    expect(await client.raw.status).toBe(101);
+    client.raw.text(`40{"token":"${'x'.repeat(1_000)}"}`);
+    await client.raw.closed;
+  });
+
+  test('the namespace a thousand times before the server has looked at the first', async () => {
+    const client = new HostileClient(server.address, 'someone', hana.person.headers, new Judge());
+    expect(await client.raw.status).toBe(101);
+    client.raw.write(
+      Buffer.concat(Array.from({ length: 1_000 }, () => frame(OPCODES.text, Buffer.from('40')))),
+    );
+    await client.raw.closed;
+  });
+});
+
+test('a large message is for those who are in a room', async () => {
+  const stranger = await enter();
+  stranger.raw.write(frame(OPCODES.text, Buffer.from('42["command",'), { claim: LIMITS.joinBytes + 1 }));
+  await stranger.raw.closed;
+  const guest = await member();
+  const text = 'x'.repeat(10 * LIMITS.joinBytes);
+  guest.command(JSON.stringify({ kind: 'file.create', file: 'file-large', path: 'large.txt', text }));
+  await hana.until(() => hana.fold.state.files.has('file-large'));
+  guest.end();
+});
+
+describe('messages of any kind have a rate', () => {
+  test.each([
+    ['checks that cannot be read', '42["check",{}]'],
+    ['joins that cannot be read', '420["join",{}]'],
+    ['heartbeats', '3'],
+  ])('%s', async (_, packet) => {
+    const client = await member();
+    const message = frame(OPCODES.text, Buffer.from(packet));
+    client.raw.write(Buffer.concat(Array.from({ length: LIMITS.messagesBurst + 2_000 }, () => message)));
+    await client.raw.closed;
+    await unharmed();
+  });
+
+  test('pings of a client that does not read the answers', async () => {
+    const client = await member();
+    client.raw.deafen();
+    const ping = frame(OPCODES.ping, Buffer.alloc(125));
+    client.raw.write(Buffer.concat(Array.from({ length: LIMITS.messagesBurst + 2_000 }, () => ping)));
+    await client.raw.flushed();
+    client.raw.listen();
+    await client.raw.closed;
+    await unharmed();
+  });
+});
+
+test('a client that joins again and again and reads nothing is disconnected', async () => {
+  await fill(3);
+  const client = await member();
+  client.raw.deafen();
+  const protocol = PROTOCOL_VERSION;
+  const request = { protocol, room, client: randomId(), secret: null, since: null, pending: [] };
+  for (let i = 0; i < 12; i++) {
+    void client.ask('join', JSON.stringify(request));
+    // Another join before this one is answered would only take its place.
+    await unharmed();
+    await hana.person.links(room);
+  }
+  client.raw.listen();
+  await client.raw.closed;
+  await unharmed();
+});
+
+test('a client that does not read what happens in its room is disconnected, and comes back for it', async () => {
+  const client = await member();
+  client.raw.deafen();
+  let heard = 0;
+  for (let i = 0; heard < 3 * LIMITS.unsentBytes; i++) {
+    const file = `file-big-${i}`;
+    const text = 'x'.repeat(LIMITS.fileUnits - 1);
+    if ((await hana.ask({ kind: 'file.create', file, path: `${i}.txt`, text })) !== 'done') continue;
+    heard += text.length;
+    await hana.ask({ kind: 'file.delete', file });
+  }
+  await unharmed();
+  client.raw.listen();
+  await client.raw.closed;
+  const again = hana.person.tab();
+  await again.join(room);
+  expect(again.text()).toBe(hana.text());
+});
+
+test('a long answer to a short question takes of the rate what it is long', async () => {
+  await fill(1);
+  const client = await member();
+  const check = JSON.stringify({ file: 'file-big-0', version: 0, hash: 1 });
+  const verdicts = await Promise.all(Array.from({ length: 40 }, () => client.ask('check', check)));
+  const given = verdicts.filter((verdict) => (verdict as { verdict: string }).verdict === 'diverged');
+  expect(given.length).toBeGreaterThan(0);
+  expect(given.length).toBeLessThan(20);
+  client.end();
+});
+
+test('a request that never ends is ended', async () => {
+  const { hostname, port } = new URL(server.address);
+  const slow = [
+    'GET / HTTP/1.1\r\nHost: x\r\nX-Slow',
+    'PUT /api/me HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{',
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n',
+    '',
+  ];
+  await Promise.all(
+    slow.map(
+      (text) =>
+        new Promise<void>((resolve) => {
+          const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(text));
+          socket.on('error', () => undefined);
+          socket.on('close', () => resolve());
+          socket.resume();
+        }),
+    ),
+  );
+  await unharmed();
+});
