@@ -20,13 +20,23 @@ type DialogProps = {
   /** One line below the title. */
   description?: ReactNode;
   width?: 'sm' | 'md' | 'lg';
+  /** There is nothing to press in it: the focus begins at its text, so that the keys scroll it. */
+  reading?: boolean;
   children: ReactNode;
 };
 
 const WIDTHS = { sm: 'max-w-[400px]', md: 'max-w-[520px]', lg: 'max-w-[640px]' } as const;
 
 /** A dialog on a wide page, a sheet from below on a phone. */
-export function Dialog({ open, onOpenChange, title, description, width = 'md', children }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  width = 'md',
+  reading = false,
+  children,
+}: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -41,7 +51,12 @@ export function Dialog({ open, onOpenChange, title, description, width = 'md', c
               <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
             )}
           </div>
-          <div className="min-h-0 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
+          <div
+            className="min-h-0 overflow-y-auto px-5 pt-2 pb-5 outline-none"
+            {...(reading ? { tabIndex: 0 } : {})}
+          >
+            {children}
+          </div>
           {/* Last, so that the focus begins at what the dialog is for. */}
           <Radix.Close
             aria-label="Close"

@@ -1,6 +1,7 @@
 // What the status says for each state.
 import type { ServerStatus } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
+import { columns } from '../../src/features/status/columns.ts';
 import {
   copies,
   median,
@@ -104,4 +105,22 @@ test('the middle of an even number is the lower one', () => {
   expect(median([])).toBeNull();
   expect(median([9, 1, 5])).toBe(5);
   expect(median([4, 1])).toBe(1);
+});
+
+describe('the columns of a chart', () => {
+  test('each is the longest of its time, the last one is now', () => {
+    const at = (secondsAgo: number, ms: number) => ({ at: NOW - secondsAgo * 1_000, ms });
+    expect(columns([], NOW, 4)).toEqual([null, null, null, null]);
+    // A minute in four columns, the last of which has begun 10 s ago.
+    expect(columns([at(50, 7), at(20, 4), at(12, 9), at(1, 3)], NOW, 4)).toEqual([7, null, 9, 3]);
+  });
+
+  test('a chart grows in steps, and forgets what is too old', () => {
+    const every = (seconds: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({ at: NOW - (count - 1 - i) * seconds * 1_000, ms: 5 }));
+    expect(columns(every(5, 13), NOW, 12).every((ms) => ms === 5)).toBe(true);
+    const half = columns(every(5, 14), NOW, 12);
+    expect(half.filter((ms) => ms === null).length).toBeGreaterThanOrEqual(4);
+    expect(columns([{ at: NOW - 6 * 60_000, ms: 5 }], NOW, 12)).toEqual(Array(12).fill(null));
+  });
 });

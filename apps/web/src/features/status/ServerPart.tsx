@@ -25,7 +25,7 @@ export function ServerPart({ told, online, sandbox, now }: ServerPartProps) {
   const { storage, versions, room, startedAt } = status;
   const edits = storage.edits;
   return (
-    <div className={clsx(old && 'opacity-70')}>
+    <>
       {old && (
         <p role="status" className="mt-4 text-warning text-xs">
           The server does not answer. This is what it said {forHowLong(now - at)} ago.
@@ -35,8 +35,8 @@ export function ServerPart({ told, online, sandbox, now }: ServerPartProps) {
         <Row name="Saving">
           <Value fact={serverSaves(status)} />
         </Row>
-        <Row name="Edits, all rooms" hint="In the server, database included">
-          {edits === null ? '–' : `${span(edits.medianMs)}, at most ${span(edits.p99Ms)} for 99 %`}
+        <Row name="Edits, all rooms" hint="From socket to everyone">
+          {edits === null ? '–' : `${span(edits.medianMs)}, 99 % within ${span(edits.p99Ms)}`}
         </Row>
         <Row name="Here now">{people(room)}</Row>
         <Row name="Copies that diverged">
@@ -59,7 +59,7 @@ export function ServerPart({ told, online, sandbox, now }: ServerPartProps) {
         )}
         <Row name="Running for">{forHowLong(status.now - startedAt)}</Row>
       </Section>
-    </div>
+    </>
   );
 }
 

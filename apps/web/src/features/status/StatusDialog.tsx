@@ -28,7 +28,7 @@ type StatusDialogProps = {
 /** How things are: what this page measures, for everyone; what the server says of itself, for hosts. */
 export function StatusDialog({ open, onOpenChange, source, view, host }: StatusDialogProps) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Status">
+    <Dialog open={open} onOpenChange={onOpenChange} title="Status" reading>
       {open && <Contents source={source} view={view} host={host} />}
     </Dialog>
   );
@@ -45,7 +45,7 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
     <>
       <p
         role="status"
-        className={clsx('mb-1 flex items-start gap-2.5 rounded-md px-3 py-2', BANNERS[all.health])}
+        className={clsx('mb-1 flex items-start phone:mt-3 gap-2.5 rounded-md px-3 py-2', BANNERS[all.health])}
       >
         <span aria-hidden="true" className={clsx('mt-1.5 size-2 shrink-0 rounded-full', DOTS[all.health])} />
         {all.words}
@@ -59,7 +59,7 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
         />
         <Measure
           name="Key to saved"
-          hint="Typical, until the database has it"
+          hint="Until the database has it"
           value={spanOrNull(median(saves.map(({ ms }) => ms)))}
           chart={<Sparkline samples={saves} now={now} />}
         />
