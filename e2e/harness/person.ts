@@ -6,7 +6,10 @@ import { Witness } from './witness.ts';
 export type PersonOptions = Pick<
   BrowserContextOptions,
   'viewport' | 'colorScheme' | 'hasTouch' | 'deviceScaleFactor'
->;
+> & {
+  /** Where the server is for them, if not at its own address. */
+  readonly at?: string;
+};
 
 export class Person {
   readonly name: string;
@@ -27,10 +30,16 @@ export class Person {
   }
 
   /** Opens a browser context; nothing is loaded, and nobody is known to the server yet. */
-  static async arrive(browser: Browser, url: string, name: string, options: PersonOptions): Promise<Person> {
+  static async arrive(
+    browser: Browser,
+    server: string,
+    name: string,
+    options: PersonOptions,
+  ): Promise<Person> {
+    const { at: url = server, ...rest } = options;
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
-      ...options,
+      ...rest,
       baseURL: url,
     });
     context.setDefaultTimeout(30_000);

@@ -32,6 +32,8 @@ export class Server {
   readonly #options: ServerOptions;
   #child: ChildProcess | null = null;
   #output = '';
+  /** The process was told to end. */
+  #told = false;
 
   private constructor(port: number, data: string, options: ServerOptions) {
     this.url = `http://127.0.0.1:${port}`;
@@ -68,6 +70,7 @@ export class Server {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    this.#told = false;
     // A test run that is cut short takes its servers with it, and they what they started.
     const end = () => child.kill('SIGTERM');
     for (const event of ['exit', 'disconnect']) process.once(event, end);
@@ -147,7 +150,14 @@ export class Server {
   /** What the server printed last, if it ended without being told to. */
   get crash(): string | null {
     const child = this.#child;
-    return child === null || (child.exitCode === null && child.signalCode === null) ? null : this.output;
+    return this.#told || child === null || (child.exitCode === null && child.signalCode === null)
+      ? null
+      : this.output;
+  }
+
+  /** All that the server printed so far. */
+  get printed(): string {
+    return this.#output;
   }
 
   /** The end of what the server printed. */
@@ -169,6 +179,7 @@ export class Server {
     if (child === null || child.exitCode !== null || child.signalCode !== null)
       return child?.exitCode ?? null;
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    this.#told = true;
     child.kill(signal);
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     const code = await ended;

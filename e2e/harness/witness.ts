@@ -44,8 +44,8 @@ export class Witness {
   readonly client = randomBytes(12).toString('base64url');
   /** Every event that it was told of, as often as it was told. */
   readonly heard: RoomEvent[] = [];
-  /** How often it was told to join again. */
-  resyncs = 0;
+  /** For each time that it was told to join again, how much it had heard. */
+  readonly resyncs: number[] = [];
   readonly #socket: Socket<ServerToClient, ClientToServer>;
   readonly #room: string;
   readonly #secret: string | null;
@@ -73,7 +73,7 @@ export class Witness {
       this.#join();
     });
     this.#socket.on('resync', () => {
-      this.resyncs += 1;
+      this.resyncs.push(this.heard.length);
       this.#startOver(this.#socket.id);
     });
     this.#socket.on('log', (...message) => this.#hear(reader.read(message)));

@@ -1,0 +1,115 @@
+/**
+ * What the crash tests of a part of the product begin with: a room with somebody at a page in it, watched, others who
+ * type without one, and a program that prints for as long as a run may.
+ */
+import { randomBytes } from 'node:crypto';
+import type { RunEnd, RunPhase } from '@codesync/protocol';
+import { expect } from 'vitest';
+import { Database, type StoredLog } from './database.ts';
+import { eventually } from './eventually.ts';
+import { expectLaws } from './laws.ts';
+import { PageTypist } from './page-typist.ts';
+import type { Person } from './person.ts';
+import { seeded } from './seeded.ts';
+import type { Server } from './server.ts';
+import { Typist } from './typist.ts';
+
+export const ENDLESS =
+  'import time\nn = 0\nwhile True:\n    print("tick", n, flush=True)\n    n += 1\n    time.sleep(0.01)\n';
+
+/** All lines of a test's text are in sight of a page like this. */
+export const TALL = { viewport: { width: 1400, height: 2400 } } as const;
+
+export class CrashScene {
+  readonly server: Server;
+  readonly database: Database;
+  /** At the page; types before the fence. */
+  readonly host: PageTypist;
+  readonly others: readonly Typist[];
+  readonly random: () => number;
+
+  private constructor(
+    server: Server,
+    database: Database,
+    host: PageTypist,
+    others: readonly Typist[],
+    random: () => number,
+  ) {
+    this.server = server;
+    this.database = database;
+    this.host = host;
+    this.others = others;
+    this.random = random;
+  }
+
+  /** The host's person may come by another way than `server.url`; the others do not. */
+  static async begin(server: Server, person: Person, names: readonly string[]): Promise<CrashScene> {
+    const { seed, random } = seeded();
+    console.log(`seed ${seed}`);
+    const host = await PageTypist.host(person, server.database);
+    const room = host.page.id;
+    const secret = (await person.link(room, 'editor')).split('#')[1]!;
+    const others: Typist[] = [];
+    for (const name of names) {
+      others.push(await Typist.arrive({ url: server.url, room, name, secret, random }));
+    }
+    return new CrashScene(server, new Database(server.database), host, others, random);
+  }
+
+  get room(): string {
+    return this.host.page.id;
+  }
+
+  /** The first of those without a page: the room as the server tells it. */
+  get witness() {
+    return this.others[0]!.witness;
+  }
+
+  /** Everybody types so many words. */
+  async type(words: number): Promise<void> {
+    await Promise.all([this.host.type(words), ...this.others.map((other) => other.act(words))]);
+  }
+
+  /** Puts a program into the room. */
+  async createFile(path: string, text: string): Promise<void> {
+    const file = randomBytes(12).toString('base64url');
+    expect(await this.witness.send({ kind: 'file.create', file, path, text })).toBeNull();
+  }
+
+  /** Starts a file, and tells the refusal, if it is one. */
+  start(path: string) {
+    return this.witness.send({ kind: 'run.start', entry: this.witness.fileId(path) });
+  }
+
+  /** Waits until so many runs print. */
+  async untilPrinting(runs: number): Promise<void> {
+    const printing = () =>
+      this.witness.runs.filter(({ end, phase, output }) => {
+        return end === null && phase === 'running' && output.length > 0;
+      }).length;
+    await eventually(`${runs} programs print`, () => printing() >= runs, printing, 60_000);
+  }
+
+  /** How many runs that have not ended are in this phase. */
+  going(phase: RunPhase): number {
+    return this.witness.runs.filter((run) => run.end === null && run.phase === phase).length;
+  }
+
+  /** The ends of all runs, oldest first; `null` for one that goes on. */
+  get ends(): readonly (RunEnd | null)[] {
+    return this.witness.runs.map(({ end }) => end);
+  }
+
+  /** The check of the laws, and of what the page said all the while. Nobody is in the room afterwards. */
+  async expectAllWell(): Promise<StoredLog> {
+    const { host, others, database, room } = this;
+    const log = await expectLaws({ database, room, parties: [host, ...others], timeoutMs: 120_000 });
+    await host.watch.stop();
+    for (const { name, refusals, witness } of others) {
+      expect(refusals, `refused to ${name}`).toEqual([]);
+      witness.leave();
+    }
+    await database.close();
+    return log;
+  }
+}
