@@ -36,8 +36,11 @@ export type Link =
 
 export type LinkInput =
   | { readonly kind: 'joined' }
-  /** The socket failed, closed, or went silent. `random` spreads the retries: at least 0, below 1. */
-  | { readonly kind: 'lost'; readonly random: number }
+  /**
+   * The socket failed, closed, or went silent. `random` spreads the retries: at least 0, below 1. `heardAt`: when the
+   * server was last heard on it, null when that says nothing about when the way to it was lost.
+   */
+  | { readonly kind: 'lost'; readonly random: number; readonly heardAt: number | null }
   /** The server's answer to a join. */
   | { readonly kind: 'refused'; readonly error: Refusal; readonly random: number }
   /** The server wants another join, or what it sent has a gap. */
@@ -69,7 +72,9 @@ export function nextLink(link: Link, input: LinkInput, now: number): Link {
     case 'joined':
       return link.kind === 'connecting' ? { kind: 'online' } : link;
     case 'lost':
-      return link.kind === 'connecting' || link.kind === 'online' ? retry(link, input.random, now) : link;
+      return link.kind === 'connecting' || link.kind === 'online'
+        ? retry(link, input.random, now, input.heardAt)
+        : link;
     case 'refused':
       if (link.kind !== 'connecting') return link;
       if (input.error.code === 'protocol.outdated') return { kind: 'outdated' };
@@ -111,9 +116,10 @@ export function backoff(attempt: number, random: number): number {
   return Math.round(full * (0.5 + random / 2));
 }
 
-function retry(link: Link, random: number, now: number): Link {
+function retry(link: Link, random: number, now: number, heardAt: number | null = null): Link {
   const attempt = link.kind === 'connecting' ? link.attempt + 1 : 1;
-  return { kind: 'waiting', lostAt: lostAt(link, now), attempt, until: now + backoff(attempt, random) };
+  const lost = link.kind === 'online' && heardAt !== null ? heardAt : lostAt(link, now);
+  return { kind: 'waiting', lostAt: lost, attempt, until: now + backoff(attempt, random) };
 }
 
 function lostAt(link: Link, now: number): number {

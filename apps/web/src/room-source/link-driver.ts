@@ -26,6 +26,9 @@ const WAKE_TIMEOUT_MS = 4_000;
 /** A timer that is this late was held up by a machine that slept. */
 const SLEPT_MS = 10_000;
 
+/** A live server is heard more often than this, by its answers to pings alone. */
+const SILENT_MS = PING_EVERY_MS + 2_000;
+
 /** What the driver tells of the room; nothing is told while the link is not online, except `welcome`. */
 export type LinkListener = Omit<ServerToClient, 'log' | 'resync' | 'dismissed'> & {
   readonly request: () => JoinRequest;
@@ -48,6 +51,8 @@ export class LinkDriver {
   #link: Link = START;
   #socket: RoomSocket | null = null;
   #rttMs: number | null = null;
+  /** When the server was last heard. */
+  #heardAt = 0;
   #cancelTimer: () => void = () => {};
   #stopWatching: () => void = () => {};
 
@@ -157,7 +162,9 @@ export class LinkDriver {
     const whenOnline =
       <Args extends readonly unknown[]>(call: (...args: Args) => void) =>
       (...args: Args) => {
-        if (this.#socket === socket && this.online) call(...args);
+        if (this.#socket !== socket || !this.online) return;
+        this.#heardAt = clock.now();
+        call(...args);
       };
     const listener = this.#listener;
     const socket: RoomSocket = openSocket({
@@ -165,7 +172,7 @@ export class LinkDriver {
         if (this.#socket === socket) void this.#join(socket);
       },
       down: () => {
-        if (this.#socket === socket) this.#input({ kind: 'lost', random: clock.random() });
+        if (this.#socket === socket) this.#lost();
       },
       events: whenOnline(listener.events),
       refused: whenOnline(listener.refused),
@@ -189,16 +196,24 @@ export class LinkDriver {
       reply = await socket.join(this.#listener.request());
     } catch {
       // No answer in time: as good as a lost socket.
-      if (!stale()) this.#input({ kind: 'lost', random: clock.random() });
+      if (!stale()) this.#lost();
       return;
     }
     if (stale()) return;
+    this.#heardAt = clock.now();
     if (reply.ok) {
       this.#listener.welcome(reply);
       this.#input({ kind: 'joined' });
     } else {
       this.#input({ kind: 'refused', error: reply.error, random: clock.random() });
     }
+  }
+
+  /** A way that went silent was lost when it did, not when that was found out. */
+  #lost(): void {
+    const { clock } = this.#options;
+    const silent = clock.now() - this.#heardAt > SILENT_MS;
+    this.#input({ kind: 'lost', random: clock.random(), heardAt: silent ? this.#heardAt : null });
   }
 
   #drop(): void {
@@ -231,12 +246,13 @@ export class LinkDriver {
     socket.ping(timeoutMs).then(
       () => {
         if (this.#socket !== socket) return;
-        this.#rttMs = clock.now() - sentAt;
+        this.#heardAt = clock.now();
+        this.#rttMs = this.#heardAt - sentAt;
         this.#listener.roundTrip(this.#rttMs);
         this.#listener.changed();
       },
       () => {
-        if (this.#socket === socket) this.#input({ kind: 'lost', random: clock.random() });
+        if (this.#socket === socket) this.#lost();
       },
     );
   }

@@ -19,7 +19,6 @@ import {
   resend,
   restoreClient,
   type Sending,
-  type StoredClient,
   storeClient,
   TextBuffer,
   UndoHistory,
@@ -27,6 +26,7 @@ import {
 import type { FileId } from '@codesync/protocol';
 import type { FoldedText } from '@codesync/room';
 
+import type { PendingFile } from './record.ts';
 import type { FileDocument, RemoteCursor } from './types.ts';
 
 /** What a file needs of its room. */
@@ -68,16 +68,17 @@ export class LiveFile implements FileDocument {
   #pending: { readonly of: Client; readonly op: Op } | null = null;
   #gone = false;
 
-  constructor(file: FileId, host: FileHost, stored: StoredClient | null) {
+  constructor(file: FileId, host: FileHost, stored: PendingFile | null) {
     this.file = file;
     this.#host = host;
     const { version, buffer } = host.confirmed(file);
-    this.#client = stored === null ? openClient(version) : restoreClient(stored);
+    this.#client = stored === null ? openClient(version) : restoreClient(stored.client);
     this.#view = TextBuffer.from(buffer.toString());
     this.#view.apply(pendingOp(this.#client));
     if (!this.synchronized) {
       this.#inFlightSince = this.#bufferSince = host.now();
-      this.#made = 2;
+      // Of how many changes the edit in flight was made is not known any more: one, and the rest is the buffer.
+      this.#made = Math.max(2, stored?.changes ?? 0);
       this.#inFlightMade = 1;
     }
   }
@@ -141,8 +142,8 @@ export class LiveFile implements FileDocument {
     return this.#pending.op;
   }
 
-  stored(): StoredClient {
-    return storeClient(this.#client);
+  stored(): PendingFile {
+    return { file: this.file, client: storeClient(this.#client), changes: this.#made - this.saved };
   }
 
   /** The number of the edit in flight. */

@@ -189,6 +189,8 @@ export class LiveRoom {
       return refusal(code).message;
     });
 
+  unsaved = (): number => this.#pendingFiles().reduce((sum, { made, saved }) => sum + made - saved, 0);
+
   setCursor = (cursor: Omit<Cursor, 'version'> | null): void => this.#own.set(cursor);
 
   measures = (): Measures => ({ roundTrips: this.#roundTrips.all, saves: this.#saves.all });
@@ -383,7 +385,7 @@ export class LiveRoom {
 
   #record(): ClientRecord {
     const { room, client } = this.#options;
-    const pending = this.#pendingFiles().map((file) => ({ file: file.file, client: file.stored() }));
+    const pending = this.#pendingFiles().map((file) => file.stored());
     this.#writtenAt = Math.max(this.#writtenAt + 1, this.#clock.now());
     return {
       room,

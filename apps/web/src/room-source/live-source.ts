@@ -60,6 +60,8 @@ export class LiveSource implements RoomSource {
 
   flush = async (timeoutMs: number): Promise<void> => this.#room?.flush(timeoutMs);
 
+  unsaved = (): number => this.#room?.unsaved() ?? 0;
+
   setCursor = (cursor: Omit<Cursor, 'version'> | null): void => {
     this.#cursor = cursor;
     this.#room?.setCursor(cursor);

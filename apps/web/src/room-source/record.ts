@@ -3,6 +3,9 @@ import type { StoredClient } from '@codesync/ot';
 import type { ClientId, FileId, Keyframe, Participant, Role, RoomEvent, RoomId } from '@codesync/protocol';
 import type { Notice } from './notices.ts';
 
+/** `changes`: how many its author made; absent in records of earlier versions. */
+export type PendingFile = { readonly file: FileId; readonly client: StoredClient; readonly changes?: number };
+
 /** The part that is written with every local edit. */
 export type ClientRecord = {
   readonly room: RoomId;
@@ -11,7 +14,7 @@ export type ClientRecord = {
   /** The next command gets this number; every lower one is used up. */
   readonly nextSeq: number;
   /** Files with edits that are not in the log. */
-  readonly pending: readonly { readonly file: FileId; readonly client: StoredClient }[];
+  readonly pending: readonly PendingFile[];
   readonly notices: readonly Notice[];
   /** Unix milliseconds; grows with every record of a client. */
   readonly writtenAt: number;

@@ -5,7 +5,7 @@ import type { CatchUp, ClientId, FileId, Keyframe, PresenceEntry, RoomEvent } fr
 import { RoomFold } from '@codesync/room';
 import { type FileHost, LiveFile, type TakenBack } from './live-file.ts';
 import { positionsOnScreen } from './positions.ts';
-import type { StoredRoom } from './record.ts';
+import type { PendingFile, StoredRoom } from './record.ts';
 import { RemoteCursors } from './remote-cursors.ts';
 import type { RemoteCursor } from './types.ts';
 
@@ -59,7 +59,7 @@ export class Replica {
   restore({ keyframe, events, record }: StoredRoom): void {
     this.#fold = RoomFold.from(keyframe);
     for (const event of events) this.#fold.apply(event);
-    for (const { file, client } of record.pending) this.#add(file, client);
+    for (const pending of record.pending) this.#add(pending.file, pending);
   }
 
   /**
@@ -160,7 +160,7 @@ export class Replica {
     }
   }
 
-  #add(id: FileId, stored: StoredRoom['record']['pending'][number]['client'] | null): LiveFile {
+  #add(id: FileId, stored: PendingFile | null): LiveFile {
     const host: FileHost = {
       ...this.#host,
       confirmed: (file) => this.#requireFold().texts.get(file)!,

@@ -101,6 +101,8 @@ export interface RoomSource {
   readonly command: (body: Exclude<CommandBody, { kind: 'edit' }>) => Promise<CommandResult>;
   /** Resolves when every edit made so far is in the log; rejects with a refusal's sentence when `timeoutMs` pass. */
   readonly flush: (timeoutMs: number) => Promise<void>;
+  /** How many changes this client made that are not in the log: it counts on without a new view. */
+  readonly unsaved: () => number;
   /** This client's cursor, in positions of `text()` of that file; null: in no file. */
   readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;
   /** What was measured of late, by this page; asked for by whoever shows it. */

@@ -13,14 +13,14 @@ export function useMediaQuery(query: string): boolean {
 }
 
 /** The time, in Unix milliseconds, renewed every `everyMs` while `active`. */
-export function useNow(everyMs: number, active: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
+export function useNow(everyMs: number, active: boolean, read: () => number = Date.now): number {
+  const [now, setNow] = useState(read);
   useEffect(() => {
     if (!active) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    setNow(read());
+    const timer = setInterval(() => setNow(read()), everyMs);
     return () => clearInterval(timer);
-  }, [everyMs, active]);
+  }, [everyMs, active, read]);
   return now;
 }
 

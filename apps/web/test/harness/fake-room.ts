@@ -102,6 +102,7 @@ export class FakeRoom implements RoomSource {
   };
 
   readonly flush = async () => undefined;
+  readonly unsaved = () => 0;
   readonly setCursor = () => undefined;
   readonly measures = () => ({ roundTrips: [], saves: [] });
   readonly serverStatus = async () => null;

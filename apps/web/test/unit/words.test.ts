@@ -130,36 +130,41 @@ describe('the banner', () => {
   const offline: Told = { ...VIEW, connection: { kind: 'offline', since: 10_000 } };
 
   test('is silent while all is well, and for a blink', () => {
-    expect(bannerWords(VIEW, 0)).toBeNull();
-    expect(bannerWords(offline, 11_000)).toBeNull();
+    expect(bannerWords(VIEW, 0, 0)).toBeNull();
+    expect(bannerWords(offline, 11_000, 0)).toBeNull();
   });
 
   test('tells how long and what is safe', () => {
-    const words = bannerWords({ ...offline, save: { kind: 'local', since: 0, kept: true } }, 22_000);
+    const save = { kind: 'local', since: 0, kept: true } as const;
+    const words = bannerWords({ ...offline, save }, 22_000, 1_234);
     expect(words?.title).toBe('Offline for 12 s.');
     expect(words?.detail).toBe(
-      'You can keep typing. Your last edits are kept on this device and will be sent.',
+      'You can keep typing. Your last 1,234 changes are kept on this device and will be sent.',
+    );
+    expect(bannerWords({ ...offline, save }, 22_000, 1)?.detail).toContain('Your last change is kept');
+    expect(bannerWords({ ...offline, save: { ...save, kept: false } }, 22_000, 1)?.detail).toContain(
+      'Your last change is only in this tab: keep it open, and it will be sent.',
     );
   });
 
   test('does not promise a viewer that they can type', () => {
-    const words = bannerWords({ ...offline, you: { ...VIEW.you!, role: 'viewer' } }, 22_000);
+    const words = bannerWords({ ...offline, you: { ...VIEW.you!, role: 'viewer' } }, 22_000, 0);
     expect(words?.detail).not.toContain('typing');
   });
 
   test('asks for a reload when a newer version is there', () => {
-    expect(bannerWords({ ...VIEW, connection: { kind: 'outdated' } }, 0)?.action).toBe('reload');
+    expect(bannerWords({ ...VIEW, connection: { kind: 'outdated' } }, 0, 0)?.action).toBe('reload');
   });
 
   test('tells of a database that cannot be reached', () => {
-    expect(bannerWords({ ...VIEW, storage: 'stalled' }, 0)?.title).toBe(
+    expect(bannerWords({ ...VIEW, storage: 'stalled' }, 0, 0)?.title).toBe(
       'The server cannot reach its database.',
     );
   });
 
   test('tells of a full disk, what is safe, and who can do what', () => {
     const save = { kind: 'sent', since: 0 } as const;
-    const words = bannerWords({ ...VIEW, storage: 'full', save }, 0);
+    const words = bannerWords({ ...VIEW, storage: 'full', save }, 0, 3);
     expect(words?.title).toBe('The server’s disk is full.');
     expect(words?.detail).toMatch(/keep typing.*kept on this device.*goes on by itself.*made space/);
     expect(saveWords({ ...VIEW, storage: 'full', save }).detail).toContain('whose disk is full');

@@ -210,7 +210,7 @@ function Foot({ desk }: { desk: Desk }) {
       {view.notices.map((notice) => (
         <UnsentNotice key={notice.id} notice={notice} onDismiss={() => source.dismissNotice(notice.id)} />
       ))}
-      <ConnectionBanner view={view} />
+      <ConnectionBanner view={view} unsaved={source.unsaved} />
     </>
   );
 }

@@ -1,16 +1,22 @@
+import { systemClock } from '../../room-source/clock.ts';
 import type { RoomView } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useNow } from '../../ui/hooks.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { bannerWords } from './words.ts';
 
-type ConnectionBannerProps = { view: Pick<RoomView, 'connection' | 'save' | 'storage' | 'ready' | 'you'> };
+type ConnectionBannerProps = {
+  view: Pick<RoomView, 'connection' | 'save' | 'storage' | 'ready' | 'you'>;
+  /** How many changes of this client are not in the log. */
+  unsaved: () => number;
+};
 
 /** Stays as long as what it tells is true. It lies over the page's foot, so that no line of code moves for it. */
-export function ConnectionBanner({ view }: ConnectionBannerProps) {
-  const waiting = view.connection.kind === 'offline' || view.connection.kind === 'reconnecting';
-  const now = useNow(1000, waiting);
-  const words = bannerWords(view, now);
+export function ConnectionBanner({ view, unsaved }: ConnectionBannerProps) {
+  // What it counts goes on without the view: time, and the changes that wait.
+  const counting = view.connection.kind !== 'online' || view.storage !== 'ok';
+  const now = useNow(1000, counting, systemClock.now);
+  const words = bannerWords(view, now, unsaved());
   if (words === null) return null;
   return (
     <Notice

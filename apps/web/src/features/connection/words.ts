@@ -77,16 +77,21 @@ export type BannerWords = {
 /** A break shorter than this is not worth a banner: the status bar tells it. */
 const BLINK_MS = 1500;
 
-/** What needs to be said over the whole page, or null. */
-export function bannerWords(view: Told & Pick<RoomView, 'ready' | 'you'>, now: number): BannerWords | null {
+/** What needs to be said over the whole page, or null. `unsaved`: how many changes are not in the log. */
+export function bannerWords(
+  view: Told & Pick<RoomView, 'ready' | 'you'>,
+  now: number,
+  unsaved: number,
+): BannerWords | null {
   const { connection, save, storage } = view;
+  const kept = keptWords(save, unsaved);
   const editing = view.you !== null && view.you.role !== 'viewer';
   switch (connection.kind) {
     case 'outdated':
       return {
         tone: 'warning',
         title: 'A newer version of CodeSync is here.',
-        detail: `Reload to go on. ${keptWords(save)}`,
+        detail: `Reload to go on. ${kept}`,
         action: 'reload',
       };
     case 'offline':
@@ -101,7 +106,7 @@ export function bannerWords(view: Told & Pick<RoomView, 'ready' | 'you'>, now: n
         tone: 'warning',
         title,
         detail: editing
-          ? `You can keep typing. ${keptWords(save)}`
+          ? `You can keep typing. ${kept}`
           : 'You see the room as it was. It is brought up to date when the server is back.',
         action: null,
       };
@@ -111,19 +116,19 @@ export function bannerWords(view: Told & Pick<RoomView, 'ready' | 'you'>, now: n
       return {
         tone: 'info',
         title: 'Connecting.',
-        detail: `You see the copy on this device. ${keptWords(save)}`,
+        detail: `You see the copy on this device. ${kept}`,
         action: null,
       };
     case 'online':
       if (storage === 'ok') return null;
-      return { tone: 'warning', ...stalledWords(storage, editing, save), action: null };
+      return { tone: 'warning', ...stalledWords(storage, editing, kept), action: null };
     case 'closed':
       return null;
   }
 }
 
-function stalledWords(storage: 'stalled' | 'full', editing: boolean, save: RoomView['save']) {
-  const safe = editing ? `You can keep typing. ${keptWords(save)}` : 'Nothing new can be saved just now.';
+function stalledWords(storage: 'stalled' | 'full', editing: boolean, kept: string) {
+  const safe = editing ? `You can keep typing. ${kept}` : 'Nothing new can be saved just now.';
   return storage === 'stalled'
     ? { title: 'The server cannot reach its database.', detail: safe }
     : {
@@ -132,10 +137,16 @@ function stalledWords(storage: 'stalled' | 'full', editing: boolean, save: RoomV
       };
 }
 
-function keptWords(save: RoomView['save']): string {
+function keptWords(save: RoomView['save'], unsaved: number): string {
   if (save.kind === 'saved') return 'Everything you typed before is saved.';
-  if (save.kind === 'local' && !save.kept) {
-    return 'Your last edits are only in this tab: keep it open, and they will be sent.';
-  }
-  return 'Your last edits are kept on this device and will be sent.';
+  const changes =
+    unsaved === 0
+      ? 'Your last changes are'
+      : unsaved === 1
+        ? 'Your last change is'
+        : `Your last ${unsaved.toLocaleString('en')} changes are`;
+  const them = unsaved === 1 ? 'it' : 'they';
+  return save.kind === 'local' && !save.kept
+    ? `${changes} only in this tab: keep it open, and ${them} will be sent.`
+    : `${changes} kept on this device and will be sent.`;
 }

@@ -9,7 +9,7 @@ import {
   toConnection,
 } from '../../../src/room-source/connection.ts';
 
-const lost: LinkInput = { kind: 'lost', random: 0.5 };
+const lost: LinkInput = { kind: 'lost', random: 0.5, heardAt: null };
 const refused = (code: RefusalCode): LinkInput => ({ kind: 'refused', error: refusal(code), random: 0.5 });
 
 /** The states that a story leads through, from a start at time 0; each input comes 100 ms after the one before. */
@@ -38,6 +38,14 @@ describe('the connection', () => {
   it('begins to count anew after it was online', () => {
     const link = story({ kind: 'joined' }, lost, { kind: 'due' }, { kind: 'joined' }, lost);
     expect(link).toMatchObject({ kind: 'waiting', lostAt: 500, attempt: 1 });
+  });
+
+  it('was lost when the server was last heard, however late that is found out', () => {
+    const online = story({ kind: 'joined' });
+    const silent = nextLink(online, { ...lost, heardAt: 150 }, 20_000);
+    expect(silent).toMatchObject({ kind: 'waiting', lostAt: 150 });
+    const again = nextLink(nextLink(silent, { kind: 'due' }, 20_500), { ...lost, heardAt: 150 }, 30_000);
+    expect(again).toMatchObject({ lostAt: 150, attempt: 2 });
   });
 
   it('spreads the retries, and never waits longer than eight seconds', () => {

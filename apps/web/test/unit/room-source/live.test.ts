@@ -150,11 +150,15 @@ describe('the way to the log', () => {
     const dead = ann.connection!;
     dead.alive = false;
     dead.up = [];
+    const asleep = stage.clock.now();
     stage.clock.sleep(3_600_000);
     expect(ann.source.view().connection.kind).toBe('online');
     stage.server.timeOut(dead);
     await settle();
-    expect(ann.source.view().connection.kind).toBe('reconnecting');
+    const { connection } = ann.source.view();
+    expect(connection.kind).toBe('reconnecting');
+    // Not since it was found out, but since the server was last heard.
+    expect(connection.kind === 'reconnecting' && connection.since).toBeLessThanOrEqual(asleep);
     await stage.quiet(2_000);
     expect(ann.source.view().connection.kind).toBe('online');
   });
@@ -220,7 +224,9 @@ describe('a room on this device', () => {
     const stage = new Stage();
     const ann = await stage.join(1);
     stage.server.kill();
-    ann.type(5, 0, ' offline');
+    ann.type(5, 0, ' off');
+    ann.type(9, 0, 'line');
+    expect(ann.source.unsaved()).toBe(2);
     await stage.written();
     ann.crash();
     const again = ann.browser.open(ann.memory);
@@ -230,9 +236,11 @@ describe('a room on this device', () => {
     expect(again.text()).toBe('hello offline');
     expect(again.source.view().save).toMatchObject({ kind: 'local', kept: true });
     again.type(0, 0, 'still ');
+    expect(again.source.unsaved()).toBe(3);
     stage.server.start();
     await stage.quiet(9_000);
     expect(stage.server.text()).toBe('still hello offline');
+    expect(again.source.unsaved()).toBe(0);
     expect(again.source.view().save).toEqual({ kind: 'saved' });
   });
 
