@@ -25,7 +25,7 @@ export const LIMITS = {
   joinBytes: 131_072,
   /** The headers of one HTTP request, and the whole of it, may take so long to come. */
   requestHeadersMs: 10_000,
-  requestMs: 30_000,
+  requestMs: 15_000,
   /** Messages of one connection, of whatever kind: a burst, then a steady rate; more of them end it. */
   messagesBurst: 4_000,
   messagesPerSecond: 400,

@@ -27,7 +27,7 @@ import type { RoomRegistry } from '../rooms/registry.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Backlogs } from './backlogs.ts';
 import type { Broadcasts } from './broadcast.ts';
-import { type Connection, takeMessages } from './connection.ts';
+import { type Connection, end, takeMessages } from './connection.ts';
 import type { EditTimes } from './edit-times.ts';
 import type { SocketRates } from './rates.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -309,7 +309,7 @@ export class SocketClient {
         { ...this.#names, participant: participant?.id, address },
         'a flooding client is disconnected',
       );
-      this.#socket.disconnect(true);
+      end(this.#connection);
     }
     return false;
   }

@@ -22,6 +22,7 @@ export type Connection = {
   write(data: string): void;
   close(discard: boolean): void;
   on(event: 'packet', listener: (packet: Packet) => void): void;
+  once(event: 'close', listener: () => void): void;
 };
 
 /** What its client has not been sent yet, as far as it waits in this process. Strings count their UTF-16 units. */

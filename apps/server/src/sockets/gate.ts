@@ -5,6 +5,9 @@ import type { Backlogs } from './backlogs.ts';
 import { type Connection, end, type Packet, takeMessages } from './connection.ts';
 import { TokenBucket } from './token-bucket.ts';
 
+/** What a client has to answer that its connection is closed. */
+const LINGER_MS = 1_000;
+
 /**
  * Of Socket.IO's protocol (revision 5) a page needs three packets: the main namespace entered, an event in it without
  * binary parts, and the namespace left. The rest would be work, memory or answers without any limit of ours: namespaces
@@ -46,6 +49,8 @@ export function watch(connection: Connection, backlogs: Backlogs, log: Log): voi
   };
 
   takeMessages(connection, 'join');
+  // A client that does not answer the closing handshake would keep its socket open for half a minute.
+  connection.once('close', () => setTimeout(() => socket?.terminate(), LINGER_MS).unref());
   socket?.on('ping', () => void counts(0));
   connection.on('packet', ({ type, data = '' }: Packet) => {
     if (!counts(data.length) || type !== 'message') return;

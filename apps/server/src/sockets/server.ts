@@ -48,8 +48,6 @@ export type HandshakeDeps = {
   readonly proxies: number;
 };
 
-type Once = (event: 'close', listener: () => void) => void;
-
 /** A dead connection is noticed within the sum of the two, which is how long its cursor may stay. */
 const PING_MS = 10_000;
 const PONG_MS = 10_000;
@@ -112,7 +110,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
           decide(null, !closed && !crowd && originAllowed(request, origins));
         },
       });
-      io.engine.on('connection', (connection: Connection & { request: IncomingMessage; once: Once }) => {
+      io.engine.on('connection', (connection: Connection & { request: IncomingMessage }) => {
         watch(connection, backlogs, log);
         const address = clientAddress(connection.request, proxies);
         rates.connected(address);

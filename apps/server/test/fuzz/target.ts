@@ -69,6 +69,8 @@ export async function startTarget(): Promise<Target> {
       PORT: '0',
       CODESYNC_PROXIES: '1',
       CODESYNC_DOCKER: 'never',
+      // No engine answers there: the fuzz is not about running code.
+      DOCKER_HOST: 'unix:///nonexistent/docker.sock',
       CODESYNC_DATA: folders[1].path,
       CODESYNC_SECRET: secret,
       DATABASE_URL: connectionUrl(postgres),

@@ -62,6 +62,26 @@ const PATHS = [
   '/socket.io/socket.io.js',
 ];
 
+/** The body of an answer, null while some of it has not come or only its end tells how long it is. */
+function bodyOf(answer: string): string | null {
+  const start = answer.indexOf('\r\n\r\n') + 4;
+  if (start < 4) return null;
+  const head = answer.slice(0, start);
+  const body = answer.slice(start);
+  const [, length] = /\r\ncontent-length: (\d+)/i.exec(head) ?? [];
+  if (length !== undefined) return body.length < Number(length) ? null : body.slice(0, Number(length));
+  if (!/\r\ntransfer-encoding: chunked/i.test(head)) return null;
+  let whole = '';
+  for (let at = 0; ; ) {
+    const line = body.indexOf('\r\n', at);
+    const size = line < 0 ? Number.NaN : Number.parseInt(body.slice(at, line), 16);
+    if (Number.isNaN(size) || body.length < line + 2 + size) return null;
+    if (size === 0) return whole;
+    whole += body.slice(line + 2, line + 2 + size);
+    at = line + 2 + size + 2;
+  }
+}
+
 /** What came back: whole answers one after the other, as far as they could be read. */
 function exchange(address: string, request: readonly (string | Buffer)[], linger = false): Promise<string> {
   const { hostname, port } = new URL(address);
@@ -79,9 +99,7 @@ function exchange(address: string, request: readonly (string | Buffer)[], linger
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       const text = Buffer.concat(chunks).toString('latin1');
-      const [, length] = /\r\ncontent-length: (\d+)/i.exec(text) ?? [];
-      const start = text.indexOf('\r\n\r\n') + 4;
-      if (start > 3 && (length === undefined || text.length >= start + Number(length))) done();
+      if (/^HTTP\/1\.1 101/.test(text) || bodyOf(text) !== null) done();
     });
     for (const part of request) socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
   });
@@ -97,9 +115,7 @@ function judge(scene: Scene, what: string, answer: string): void {
     return;
   }
   const code = Number(status);
-  const start = answer.indexOf('\r\n\r\n') + 4;
-  const [, length] = /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, start)) ?? [];
-  const body = answer.slice(start, length === undefined ? undefined : start + Number(length));
+  const body = bodyOf(answer) ?? '';
   if (code >= 500 && !(code === 503 && /^(The page has not been built|\{)/.test(body))) {
     scene.cast.judge.breach(`HTTP: ${what}: ${answer.slice(0, 120)}`);
   }
