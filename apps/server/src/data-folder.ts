@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -55,8 +56,8 @@ function takeLock(folder: string): string {
   const lock = join(folder, 'server.lock');
   const mine = join(folder, `server.lock.${randomUUID()}`);
   const text = JSON.stringify({ pid: process.pid, birth: processBirth(process.pid) });
-  writeFileSync(mine, text, { mode: 0o644 });
   try {
+    writeFileSync(mine, text, { mode: 0o644 });
     for (;;) {
       try {
         linkSync(mine, lock);
@@ -82,7 +83,7 @@ function takeLock(folder: string): string {
       rmSync(aside);
     }
   } finally {
-    rmSync(mine);
+    rmSync(mine, { force: true });
   }
 }
 
@@ -122,9 +123,34 @@ export function openDataFolder(path: string): DataFolder {
     };
   } catch (error) {
     if (error instanceof ConfigError || !(error as NodeJS.ErrnoException).code) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new FullDisk(path, error);
     throw new ConfigError(
       `The data folder ${path} cannot be used (${(error as Error).message}). Set CODESYNC_DATA to a folder that this user may write to.`,
     );
+  }
+}
+
+/** There is no space where the data folder is. */
+export class FullDisk extends ConfigError {
+  constructor(path: string, cause: unknown) {
+    super(
+      `The disk with the data folder ${path} is full. Make space on it, or set CODESYNC_DATA to a folder on another disk.`,
+      { cause },
+    );
+  }
+}
+
+/** PostgreSQL fails in many ways below this: it wants a segment of its log, of 16 MiB, and something beside. */
+const SPARE_BYTES = 24 * 1024 * 1024;
+
+/** Does a step of the start that writes below `path`. Throws `FullDisk` when it fails for want of space there. */
+export async function withSpace<T>(path: string, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    const { bavail, bsize } = statfsSync(path);
+    if (bavail * bsize < SPARE_BYTES) throw new FullDisk(path, error);
+    throw error;
   }
 }
 

@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, PROJECT_FOLDER } from './config.ts';
-import { installationSecret, openDataFolder } from './data-folder.ts';
+import { installationSecret, openDataFolder, withSpace } from './data-folder.ts';
 import { createApp } from './http/app.ts';
 import { createIdentities } from './identity.ts';
 import { createMetrics } from './metrics.ts';
@@ -125,17 +125,21 @@ export async function startServer(
   try {
     const folder = openDataFolder(config.data);
     undo.add(() => folder.release());
-    const secrets = deriveSecrets(installationSecret(folder, config.secret));
+    const secret = await withSpace(folder.path, () => installationSecret(folder, config.secret));
+    const secrets = deriveSecrets(secret);
 
     const http = createServer({
       headersTimeout: LIMITS.requestHeadersMs,
       requestTimeout: LIMITS.requestMs,
       connectionsCheckingInterval: SLOW_CHECK_MS,
     });
-    const embedded = config.databaseUrl === null ? await startEmbeddedPostgres(folder.path, log) : null;
+    const embedded =
+      config.databaseUrl === null
+        ? await withSpace(folder.path, () => startEmbeddedPostgres(folder.path, log))
+        : null;
     if (embedded !== null) undo.add(() => embedded.stop());
     const connection = embedded?.connection ?? { connectionString: config.databaseUrl! };
-    const pool = await openDatabase(connection, embedded === null, log);
+    const pool = await withSpace(folder.path, () => openDatabase(connection, embedded === null, log));
     undo.add(() => pool.end());
 
     const version = productVersion();

@@ -96,7 +96,8 @@ function homeElsewhere(data: string): string {
   if (existsSync(note)) return readFileSync(note, 'utf8').trim();
   const home = join(SYSTEM_FOLDER, shortName(data));
   mkdirSync(home, { recursive: true, mode: 0o755 });
-  writeFileSync(note, `${home}\n`);
+  writeFileSync(`${note}.new`, `${home}\n`);
+  renameSync(`${note}.new`, note);
   return home;
 }
 
@@ -134,6 +135,7 @@ async function initialise(place: Place): Promise<void> {
       cwd: '/',
     });
   } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
     const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? String(error);
     throw new ConfigError(`The database could not be made in ${place.database} (${said}).`);
   }
