@@ -15,15 +15,23 @@ import { Scene } from './scene.ts';
 import type { MemoryReply } from './server-process.ts';
 import type { Target } from './target.ts';
 
-export const INPUTS: readonly Input[] = [
+const INPUTS: readonly Input[] = [
   ...HTTP_INPUTS,
   ...FRAME_INPUTS,
   ...MESSAGE_INPUTS,
   ...ROLE_INPUTS,
   ...FLOOD_INPUTS,
 ];
+/** What each worker does: floods take seconds, and would leave little time for the rest. */
+const WORKERS: readonly (readonly Input[])[] = [
+  HTTP_INPUTS,
+  FRAME_INPUTS,
+  FRAME_INPUTS,
+  MESSAGE_INPUTS,
+  [...MESSAGE_INPUTS, ...ROLE_INPUTS],
+  FLOOD_INPUTS,
+];
 
-const WORKERS = 6;
 /** Connections of the crowd that comes once, from one address. */
 const CROWD = 1_000;
 /** One input may take this long; more means that the server has left something unanswered. */
@@ -142,7 +150,10 @@ export async function fuzz(target: Target, { seed, seconds, only = '' }: FuzzOpt
   const until = performance.now() + seconds * 1_000;
   const stop = () => performance.now() > until || target.ended() !== null;
   const typing = scene.honest.map((tab) => typeWords(tab, stop));
-  const working = Array.from({ length: WORKERS }, (_, i) => worker(scene, seed, i, inputs, stop));
+  const working = WORKERS.map((all, i) => {
+    const wanted = all.filter((input) => inputs.includes(input));
+    return wanted.length === 0 ? undefined : worker(scene, seed, i, wanted, stop);
+  });
   const crowded = only === '' ? await crowd(scene, Random.of(seed, 'crowd'), CROWD) : 0;
   await Promise.all(working);
   const typed = await Promise.all(typing);

@@ -159,6 +159,12 @@ test('bodies that are too large or not JSON are refused', async () => {
   }
 });
 
+test.each(['gzip', 'br', 'deflate', 'nonsense'])('a body packed with %s is refused', async (encoding) => {
+  const response = await put('{"name":"Hana"}', { 'Content-Encoding': encoding });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { code: 'protocol.malformed' } });
+});
+
 test('a page of another site can change nothing here', async () => {
   expect((await put({ name: 'Eve' }, { Origin: 'https://evil.example' })).status).toBe(403);
   expect((await put({ name: 'Ann' }, { Origin: server.address })).status).toBe(200);
