@@ -7,28 +7,51 @@ export type Part =
 
 /** http and https only: nothing else that a program prints becomes a link. */
 const LINK = String.raw`https?:\/\/[^\s<>"'\x60]*[^\s<>"'\x60.,;:!?)\]}]`;
-/** `File "main.py", line 3` of Python, `main.go:5:2` of the others; folders before the name are the sandbox's. */
-const PLACE = String.raw`((?:[\w.@+-]*\/)*[\w.@+-]+\.(?:py|js|mjs|cjs|go|rs))(?:", line |:)(\d{1,6})(?::\d+)?`;
-const FOLLOWABLE = new RegExp(`(${LINK})|${PLACE}`, 'g');
+/** What `File "main.py", line 3` of Python and `main.go:5:2` of the others end with. */
+const PLACE_END = String.raw`\.(?:py|js|mjs|cjs|go|rs)(?:", line |:)(\d{1,6})(?::\d+)?`;
+const FOLLOWABLE = new RegExp(`(${LINK})|${PLACE_END}`, 'g');
+const PATH_UNIT = /[\w.@+/-]/;
+/** A path that a program prints; folders before the room's own are the sandbox's. */
+const PATH_UNITS = 500;
 
-/** `fileOf` names the room's file that a printed path means, or null. */
+/**
+ * `fileOf` names the room's file that a printed path means, or null. The time is linear in the text, whatever a
+ * program prints: both patterns begin with what is rare, and a path is read backwards from its end.
+ */
 export function partsOf(text: string, fileOf: (path: string) => string | null): readonly Part[] {
   const parts: Part[] = [];
   let from = 0;
-  for (const match of text.matchAll(FOLLOWABLE)) {
-    const [whole, link, printed, line] = match;
-    const path = printed === undefined ? null : fileOf(printed);
-    if (link === undefined && path === null) continue;
-    if (match.index > from) parts.push({ kind: 'text', text: text.slice(from, match.index) });
-    parts.push(
-      link !== undefined
-        ? { kind: 'link', text: whole, url: link }
-        : { kind: 'place', text: whole, path: path!, line: Number(line) },
-    );
-    from = match.index + whole.length;
+  const add = (part: Part, at: number): void => {
+    if (at > from) parts.push({ kind: 'text', text: text.slice(from, at) });
+    parts.push(part);
+    from = at + part.text.length;
+  };
+  for (const { 0: whole, 1: url, 2: line, index } of text.matchAll(FOLLOWABLE)) {
+    if (url !== undefined) {
+      add({ kind: 'link', text: url, url }, index);
+      continue;
+    }
+    const at = pathStart(text, index, from);
+    const path =
+      at === index || text[index - 1] === '/' ? null : fileOf(text.slice(at, index) + ending(whole));
+    if (path !== null) {
+      add({ kind: 'place', text: text.slice(at, index) + whole, path, line: Number(line) }, at);
+    }
   }
   if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) });
   return parts;
+}
+
+/** Where the path begins whose last dot is at `dot`, not before `least`. */
+function pathStart(text: string, dot: number, least: number): number {
+  const bound = Math.max(least, dot - PATH_UNITS);
+  let at = dot;
+  while (at > bound && PATH_UNIT.test(text[at - 1]!)) at -= 1;
+  return at;
+}
+
+function ending(placeEnd: string): string {
+  return placeEnd.slice(0, placeEnd.search(/[":]/));
 }
 
 /** The room's path that a printed one ends with, whole segments only; the longest wins. */

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { type Part, partsOf, roomPathOf } from '../../src/features/runs/references.ts';
+
+const ROOM = ['main.py', 'lib/tool.rs', 'web.mjs'];
+const parts = (text: string) => partsOf(text, (path) => roomPathOf(path, ROOM));
+const followed = (text: string) =>
+  parts(text).filter((part): part is Exclude<Part, { kind: 'text' }> => part.kind !== 'text');
+
+describe('what can be followed in a line of output', () => {
+  test.each<[string, string, string, number]>([
+    ['  File "/w/main.py", line 3, in <module>', '/w/main.py", line 3', 'main.py', 3],
+    ['./main.py:12: odd', './main.py:12', 'main.py', 12],
+    [' --> lib/tool.rs:4:9', 'lib/tool.rs:4:9', 'lib/tool.rs', 4],
+    ['at file:///w/web.mjs:7:1', '///w/web.mjs:7:1', 'web.mjs', 7],
+    ['see(main.py:1)', 'main.py:1', 'main.py', 1],
+  ])('a place: %s', (text, shown, path, line) => {
+    expect(followed(text)).toEqual([{ kind: 'place', text: shown, path, line }]);
+  });
+
+  test('a link, without the sentence around it, and nothing but http', () => {
+    expect(followed('(see https://example.org/a.py:3?b=1).')).toEqual([
+      { kind: 'link', text: 'https://example.org/a.py:3?b=1', url: 'https://example.org/a.py:3?b=1' },
+    ]);
+    expect(followed('javascript:alert(1) ftp://example.org data:text/html,1')).toEqual([]);
+  });
+
+  test.each(['other.py:3', '.py:3', 'lib/.rs:3', 'main.py', 'main.py:x', 'main.pyc:3'])(
+    'neither: %s',
+    (text) => {
+      expect(followed(text)).toEqual([]);
+    },
+  );
+
+  test.each([
+    'a main.py:1 b main.py:2, https://example.org/ main.py:3',
+    'main.py:1main.py:2',
+    `${'x'.repeat(600)}/main.py:1`,
+  ])('no unit is lost or doubled: %s', (text) => {
+    expect(
+      parts(text)
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text);
+  });
+
+  test.each<[string, (units: number) => string]>([
+    ['one word', (units) => 'x'.repeat(units)],
+    ['folders', (units) => 'x/'.repeat(units / 2)],
+    ['dots', (units) => '.'.repeat(units)],
+    ['ends without a place', (units) => '.py:'.repeat(units / 4)],
+    ['places of no file', (units) => '.py:1'.repeat(units / 5)],
+    ['beginnings of links', (units) => 'http://'.repeat(units / 7)],
+    ['a link of stops', (units) => `http://${'.'.repeat(units)}`],
+  ])('a line of %s costs by its length, not by its square', (_, made) => {
+    const took = (units: number): number => {
+      const text = made(units);
+      const began = performance.now();
+      parts(text);
+      return performance.now() - began;
+    };
+    const small = Math.max(took(8_000), took(8_000), 2);
+    // Twenty times as long; by the square it would be four hundred.
+    expect(took(160_000)).toBeLessThan(100 * small);
+  });
+});
