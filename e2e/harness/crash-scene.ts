@@ -25,35 +25,47 @@ export class CrashScene {
   readonly database: Database;
   /** At the page; types before the fence. */
   readonly host: PageTypist;
-  readonly others: readonly Typist[];
+  readonly others: Typist[] = [];
   readonly random: () => number;
+  readonly #arrive: (name: string) => Promise<Typist>;
 
   private constructor(
     server: Server,
     database: Database,
     host: PageTypist,
-    others: readonly Typist[],
+    arrive: (name: string) => Promise<Typist>,
     random: () => number,
   ) {
     this.server = server;
     this.database = database;
     this.host = host;
-    this.others = others;
+    this.#arrive = arrive;
     this.random = random;
   }
 
-  /** The host's person may come by another way than `server.url`; the others do not. */
-  static async begin(server: Server, person: Person, names: readonly string[]): Promise<CrashScene> {
+  /** The host's person may come by another way than `server.url`; the others come by `url`. */
+  static async begin(
+    server: Server,
+    person: Person,
+    names: readonly string[],
+    url = server.url,
+  ): Promise<CrashScene> {
     const { seed, random } = seeded();
     console.log(`seed ${seed}`);
     const host = await PageTypist.host(person, server.database);
     const room = host.page.id;
     const secret = (await person.link(room, 'editor')).split('#')[1]!;
-    const others: Typist[] = [];
-    for (const name of names) {
-      others.push(await Typist.arrive({ url: server.url, room, name, secret, random }));
-    }
-    return new CrashScene(server, new Database(server.database), host, others, random);
+    const arrive = (name: string) => Typist.arrive({ url, room, name, secret, random });
+    const scene = new CrashScene(server, new Database(server.database), host, arrive, random);
+    for (const name of names) await scene.arrive(name);
+    return scene;
+  }
+
+  /** One more who types, by the same way as the others. */
+  async arrive(name: string): Promise<Typist> {
+    const typist = await this.#arrive(name);
+    this.others.push(typist);
+    return typist;
   }
 
   get room(): string {

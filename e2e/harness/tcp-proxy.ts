@@ -5,13 +5,12 @@ type Line = { readonly near: net.Socket; readonly far: net.Socket };
 
 export class TcpProxy {
   readonly #server: net.Server;
-  readonly #target: { readonly host: string; readonly port: number };
+  #target: { readonly host: string; readonly port: number };
   readonly #lines = new Set<Line>();
   #cut = false;
 
   private constructor(url: string) {
-    const { hostname: host, port } = new URL(url);
-    this.#target = { host, port: Number(port) };
+    this.#target = targetOf(url);
     this.#server = net.createServer((near) => this.#open(near));
   }
 
@@ -24,6 +23,11 @@ export class TcpProxy {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as net.AddressInfo).port}`;
+  }
+
+  /** From now on new connections lead there; those that are open stay where they are. */
+  leadTo(url: string): void {
+    this.#target = targetOf(url);
   }
 
   /** From now on nothing gets through, in either direction. Connections stay as they are, also new ones. */
@@ -83,6 +87,11 @@ export class TcpProxy {
     }
     if (this.#cut) hold(line);
   }
+}
+
+function targetOf(url: string): { readonly host: string; readonly port: number } {
+  const { hostname: host, port } = new URL(url);
+  return { host, port: Number(port) };
 }
 
 /** Nothing is read any more, neither bytes nor an end: they wait in the machine, as packets in a sender. */

@@ -1,0 +1,115 @@
+/** The disk of the data folder is full: nothing is lost, nothing is promised, and it goes on when there is space. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CrashScene, TALL } from './harness/crash-scene.ts';
+import type { Database } from './harness/database.ts';
+import { brokenPromises } from './harness/laws.ts';
+import { Server } from './harness/server.ts';
+import { mayMount, SmallDisk } from './harness/small-disk.ts';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+
+const DISK_MB = 160;
+const FULL = 'The server’s disk is full.';
+
+(mayMount ? describeInBrowser : describe.skip)('a full disk', () => {
+  const disk = new SmallDisk();
+  beforeAll(() => disk.mount(DISK_MB));
+  afterAll(() => disk.unmount());
+  const world = useWorld({ engine: 'none', data: disk.folder });
+
+  test('while people type, until PostgreSQL itself gives up: told, kept, and saved when there is space', async () => {
+    const { server } = world;
+    const scene = await CrashScene.begin(server, await world.person('Ada', TALL), ['Gus']);
+    const { host: ada, database } = scene;
+    const gus = scene.others[0]!;
+    await scene.type(10);
+
+    disk.fill();
+    // What PostgreSQL has set aside for itself takes some more.
+    for (let round = 0; gus.witness.storage === 'ok' && round < 60; round++) {
+      await Promise.all([ada.type(5), gus.act(15)]);
+    }
+    expect(gus.witness.storage).toBe('full');
+    await scene.type(5);
+    await ada.watch.until(
+      'the page says what is wrong, what is safe, and what to do',
+      ({ notices, save }) => {
+        const notice = notices.find((told) => told.startsWith(FULL)) ?? '';
+        return save !== 'Saved' && /keep typing.*kept on this device.*made space/.test(notice);
+      },
+    );
+    expect(gus.isSaved()).toBe(false);
+    const stalled = await database.log(scene.room);
+    expect(brokenPromises(stalled.events, [ada, gus])).toEqual([]);
+
+    // Until it needs another segment of its own log, which it cannot have.
+    const postmaster = await startOf(database);
+    const giveUp = async () => {
+      for (;;) await database.query(`SELECT pg_logical_emit_message(false, 'filler', repeat('x', 1000000))`);
+    };
+    await expect(giveUp()).rejects.toThrow();
+    await scene.type(5);
+    expect(gus.isSaved()).toBe(false);
+
+    disk.relieve();
+    await ada.watch.until('the page says that all is saved', ({ notices, save }) => {
+      return save === 'Saved' && !notices.some((told) => told.startsWith(FULL));
+    });
+    expect(gus.witness.storage).toBe('ok');
+    expect(await startOf(database)).not.toBe(postmaster);
+    await scene.expectAllWell();
+  });
+
+  test('a server that cannot start for it says so in a sentence; with space it starts, and has everything', async () => {
+    const ada = await world.person('Ada');
+    const room = await ada.createRoom('python');
+    await world.server.stop();
+    for (const spare of [0, 4096, 65_536, 1 << 20, 4 << 20]) {
+      disk.fill(spare);
+      const sentence = await refusal(world.server);
+      if (sentence !== null)
+        expect(sentence).toMatch(/^The disk with the data folder \S+ is full\. Make space/);
+      // What has room to start has to stop in good order as well.
+      else expect(await world.server.stop()).toBe(0);
+      if (spare === 0) expect(sentence).not.toBeNull();
+      disk.relieve();
+    }
+    await world.server.start();
+    expect((await ada.witness(room)).paths).toEqual(['main.py']);
+  });
+
+  test('so does the first start of all', async () => {
+    const empty = new SmallDisk();
+    empty.mount(DISK_MB);
+    try {
+      const server = await Server.prepare({ engine: 'none', data: empty.folder });
+      for (const spare of [0, 65_536, 10 << 20]) {
+        empty.fill(spare);
+        expect(await refusal(server)).toMatch(/^The disk with the data folder \S+ is full\. Make space/);
+        empty.relieve();
+      }
+      await server.start();
+      expect(await server.stop()).toBe(0);
+    } finally {
+      empty.unmount();
+    }
+  });
+});
+
+/** When PostgreSQL was started, or has recovered. */
+async function startOf(database: Database): Promise<string> {
+  const [row] = await database.query<{ at: Date }>('SELECT stats_reset AS at FROM pg_stat_wal');
+  return row!.at.toISOString();
+}
+
+/** Starts a server; what it says besides its log if it does not start, null if it does. */
+async function refusal(server: Server): Promise<string | null> {
+  const before = server.printed.length;
+  try {
+    await server.start();
+    return null;
+  } catch (error) {
+    if (server.crash === null) throw error;
+    const lines = server.printed.slice(before).trim().split('\n');
+    return lines.filter((line) => !line.startsWith('{')).join('\n');
+  }
+}
