@@ -4,12 +4,18 @@ import { median, quantile } from '../lib/stats.ts';
 import type { Bed } from './bed.ts';
 import type { Ended, Job, WayName } from './way.ts';
 
-export type Unit = 'ms' | 'bytes' | 'bytesPerSecond' | 'perSecond';
+export type Unit = 'ms' | 'bytes' | 'bytesPerSecond' | 'perSecond' | 'times';
 
-/** What CodeSync is to reach at the runner: a figure of its own, or one beside the bare command's. */
+/** What CodeSync is to reach: a figure of its own, or one beside the bare command's. */
 export type Goal = { readonly kind: 'atMost'; readonly value: number } | { readonly kind: 'belowLocal' };
 
-export type Metric = { readonly what: string; readonly unit: Unit; readonly goals?: readonly Goal[] };
+export type Metric = {
+  readonly what: string;
+  readonly unit: Unit;
+  readonly goals?: readonly Goal[];
+  /** Where they are to be reached; at the runner unless it says otherwise. */
+  readonly of?: WayName;
+};
 
 /** A figure for each metric of a line; null where there is none. A fault is a sentence about what went wrong. */
 export type Outcome = { readonly figures: readonly (number | null)[]; readonly fault: string | null };
@@ -21,9 +27,11 @@ export type Size = {
   readonly compiled: number;
   readonly others: number;
   readonly sustainedMs: number;
+  /** In each of three parts. */
+  readonly floods: number;
 };
-export const FULL: Size = { interpreted: 21, compiled: 9, others: 7, sustainedMs: 5_000 };
-export const QUICK: Size = { interpreted: 5, compiled: 5, others: 5, sustainedMs: 2_000 };
+export const FULL: Size = { interpreted: 21, compiled: 9, others: 7, sustainedMs: 5_000, floods: 22 };
+export const QUICK: Size = { interpreted: 5, compiled: 5, others: 5, sustainedMs: 2_000, floods: 6 };
 
 export type Line = {
   readonly title: string;
@@ -84,7 +92,7 @@ export async function byTurns<T>(
         const one = await once(way);
         if (round >= 0) taken.get(way)!.push(one);
       } catch (error) {
-        faults.set(way, error instanceof Error ? error.message : String(error));
+        faults.set(way, faultOf(error));
       }
     }
   }
@@ -94,6 +102,10 @@ export async function byTurns<T>(
       return [way, { figures: fault === null ? figuresOf(taken.get(way)!) : [], fault }];
     }),
   );
+}
+
+export function faultOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The median, and the 95th percentile where there is enough for one. */

@@ -18,6 +18,9 @@ export type Results = {
   readonly outcomes: ReadonlyMap<LineName, Outcomes>;
 };
 
+/** Where goals are to be reached, unless a metric says otherwise. */
+const OURS: WayName = 'runner';
+
 export function asJson({ at, machine, size, versions, ways, outcomes }: Results): string {
   const lines = [...outcomes].map(([line, byWay]) => ({
     line,
@@ -26,7 +29,7 @@ export function asJson({ at, machine, size, versions, ways, outcomes }: Results)
       what: metric.what,
       unit: metric.unit,
       ways: Object.fromEntries([...byWay].map(([way, { figures }]) => [way, figures[i] ?? null])),
-      goals: (metric.goals ?? []).map((goal) => judge(goal, byWay, i)),
+      goals: (metric.goals ?? []).map((goal) => judge(goal, metric.of ?? OURS, byWay, i)),
     })),
     faults: Object.fromEntries(
       [...byWay].flatMap(([way, { fault }]) => (fault === null ? [] : [[way, fault]])),
@@ -38,7 +41,7 @@ export function asJson({ at, machine, size, versions, ways, outcomes }: Results)
 export function asText({ at, machine, size, versions, ways, outcomes }: Results): string {
   const parts = [
     `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${describeMachine(machine)}`,
-    `${versions}. Medians of ${size.interpreted} runs, of compiled programs ${size.compiled}, of floods and empty pools ${size.others}; by turns. Goals are for what is measured at the runner.`,
+    `${versions}. Medians of ${size.interpreted} runs, of compiled programs ${size.compiled}, of floods and empty pools ${size.others}; by turns. Goals are for figures at the runner; the server’s memory is judged with a room.`,
     ...ways.flatMap(({ remark }) => (remark === null ? [] : [`${remark}.`])),
   ];
   for (const [line, byWay] of outcomes) {
@@ -61,17 +64,17 @@ export function asText({ at, machine, size, versions, ways, outcomes }: Results)
 /** `bound`: the most that reaches it; null where it hangs on a figure that is not there. */
 type Verdict = { readonly bound: number | null; readonly reached: boolean | null };
 
-export function judge(goal: Goal, outcomes: Outcomes, metric: number): Verdict {
-  const ours = outcomes.get('runner')?.figures[metric] ?? null;
+function judge(goal: Goal, of: WayName, outcomes: Outcomes, metric: number): Verdict {
+  const ours = outcomes.get(of)?.figures[metric] ?? null;
   const bound = goal.kind === 'atMost' ? goal.value : (outcomes.get('local')?.figures[metric] ?? null);
   if (ours === null || bound === null) return { bound, reached: null };
   return { bound, reached: goal.kind === 'atMost' ? ours <= bound : ours < bound };
 }
 
-function goalsText({ goals, unit }: Metric, outcomes: Outcomes, metric: number): string {
+function goalsText({ goals, unit, of }: Metric, outcomes: Outcomes, metric: number): string {
   return (goals ?? [])
     .flatMap((goal) => {
-      const { bound, reached } = judge(goal, outcomes, metric);
+      const { bound, reached } = judge(goal, of ?? OURS, outcomes, metric);
       if (bound === null) return [];
       const mark = reached === null ? '' : reached ? ' ✓' : ' ✗';
       return [`${goal.kind === 'atMost' ? '≤' : '<'} ${figureText(unit, bound)}${mark}`];
@@ -88,6 +91,8 @@ function figureText(unit: Unit, value: number | null): string {
       return `${value < 0 ? '−' : ''}${digits(Math.abs(value) / 1e6)} MB`;
     case 'bytesPerSecond':
       return `${digits(value / 1e6)} MB/s`;
+    case 'times':
+      return value.toFixed(2);
     case 'perSecond':
       return digits(value);
   }

@@ -11,6 +11,8 @@ export const STARTING_AT_ONCE = 2;
 
 /** A new sandbox is begun this long after one was taken, so that it does not compete with the run's own start. */
 export const REFILL_DELAY_MS = 150;
+/** The same when none of its language is left: whoever comes next would wait for it. */
+export const REFILL_EMPTY_MS = 20;
 
 /** A container that says nothing for this long after its start is given up. */
 export const READY_MS = 20_000;

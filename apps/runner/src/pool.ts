@@ -5,7 +5,13 @@
  * Knows nothing of Docker: it makes and destroys through a port and takes its time from `timers`.
  */
 import type { Language, RunnerPool } from '@codesync/protocol';
-import { FAILURES_BEFORE_GIVING_UP, REFILL_DELAY_MS, RETRY_FIRST_MS, RETRY_MAX_MS } from './limits.ts';
+import {
+  FAILURES_BEFORE_GIVING_UP,
+  REFILL_DELAY_MS,
+  REFILL_EMPTY_MS,
+  RETRY_FIRST_MS,
+  RETRY_MAX_MS,
+} from './limits.ts';
 import type { Timer, Timers } from './timers.ts';
 
 export type PoolPort<S> = {
@@ -52,6 +58,8 @@ export class Pool<S> {
   #open = false;
   #failures = 0;
   #refill: Timer | null = null;
+  /** When that is due, by the clock of `timers`. */
+  #refillAt = 0;
   /** Rises with each close, so that what was begun before it is not taken into use after it. */
   #era = 0;
 
@@ -99,7 +107,7 @@ export class Pool<S> {
       const sandbox = shelf.warm.shift();
       if (sandbox !== undefined) {
         shelf.busy += 1;
-        this.#refillSoon();
+        this.#refillSoon(shelf);
         claim.given(sandbox);
         this.#changed();
         return { cancel: () => {} };
@@ -181,8 +189,15 @@ export class Pool<S> {
       });
   }
 
-  #refillSoon(): void {
-    this.#refill ??= this.#timers.after(REFILL_DELAY_MS, () => {
+  #refillSoon({ warm }: Shelf<S>): void {
+    // After a failure, what is due is the next try.
+    if (this.#failures > 0) return;
+    const wait = warm.length > 0 ? REFILL_DELAY_MS : REFILL_EMPTY_MS;
+    const at = this.#timers.now() + wait;
+    if (this.#refill !== null && this.#refillAt <= at) return;
+    this.#refill?.cancel();
+    this.#refillAt = at;
+    this.#refill = this.#timers.after(wait, () => {
       this.#refill = null;
       this.#fill();
     });
@@ -259,7 +274,7 @@ export class Pool<S> {
     if (at === -1) return;
     shelf.warm.splice(at, 1);
     this.#leave(sandbox);
-    this.#refillSoon();
+    this.#refillSoon(shelf);
     this.#changed();
   }
 

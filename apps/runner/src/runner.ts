@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { BinaryCache } from './binary-cache.ts';
 import type { Config } from './config.ts';
 import { type Engine, engineProblem, ensureEngine, releaseEngine } from './engine.ts';
+import { mendOf } from './engine-trouble.ts';
 import { ensureImage } from './image.ts';
 import { postJanitor } from './janitor.ts';
 import { CACHE_BYTES, CACHE_ROOM_BYTES, ENGINE_PING_MS, SLOTS, STARTING_AT_ONCE, WARM } from './limits.ts';
@@ -197,8 +198,11 @@ export class Runner {
     try {
       const met = await probe(this.#pool, realTimers, (problem) => this.#log.warn(problem)).catch(
         (error: unknown) => {
-          const reason = `The sandbox could not be checked: ${lastLine(error)}`;
-          throw new Unusable({ reason, mend: 'CodeSync tries again by itself.' }, ENGINE_RETRY_MS);
+          const said = lastLine(error);
+          const reason = `The sandbox could not be checked: ${said}`;
+          const mend =
+            mendOf(said) ?? 'See the log for what the engine said. CodeSync tries again by itself.';
+          throw new Unusable({ reason, mend }, ENGINE_RETRY_MS);
         },
       );
       const { walls, gaps } = judge(met, engine);

@@ -4,7 +4,7 @@
  */
 import { RUNNER_LIMITS as LIMITS } from '@codesync/protocol';
 import { z } from 'zod';
-import { AGENT_PIDS, FIRST_UID } from './limits.ts';
+import { AGENT_PIDS, CPUS, FIRST_UID } from './limits.ts';
 import type { Pool } from './pool.ts';
 import { Run } from './run.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -19,7 +19,7 @@ const PROBE_MS = 15_000;
  * looks for a route.
  */
 const PROBE = `
-import ctypes, json, os, platform, socket
+import ctypes, json, os, platform, resource, socket
 
 def read(*names):
     for name in names:
@@ -27,6 +27,20 @@ def read(*names):
             with open("/sys/fs/cgroup/" + name) as file: return file.read().strip()
         except OSError: pass
     return None
+
+def processors():
+    quota = read("cpu.max") or " ".join(filter(None, (read("cpu/cpu.cfs_quota_us"), read("cpu/cpu.cfs_period_us"))))
+    if quota == "": return None
+    time, period = quota.split()
+    return "max" if time in ("max", "-1") else str(int(time) / int(period))
+
+def folder(path):
+    about = os.statvfs(path)
+    return {
+        "bytes": about.f_blocks * about.f_frsize,
+        "inodes": about.f_files,
+        "guarded": about.f_flag & os.ST_NOSUID != 0 and about.f_flag & os.ST_NODEV != 0,
+    }
 
 def denied(number):
     ctypes.set_errno(0)
@@ -62,6 +76,9 @@ print(json.dumps({
     "memoryAndSwap": read("memory/memory.memsw.limit_in_bytes"),
     "swapThere": swap_devices(),
     "pids": read("pids.max", "pids/pids.max"),
+    "processors": processors(),
+    "folders": [folder("/w"), folder("/tmp")],
+    "coreBytes": resource.getrlimit(resource.RLIMIT_CORE)[1],
 }))
 `;
 
@@ -83,6 +100,12 @@ export const probed = z.object({
   memoryAndSwap: limit,
   swapThere: z.boolean(),
   pids: limit,
+  /** How many it may keep busy. */
+  processors: z.union([z.literal('max'), z.string().regex(/^[\d.]+$/)]).nullable(),
+  /** The two that a program can write to. `guarded`: neither devices nor programs with other rights work there. */
+  folders: z.array(z.object({ bytes: z.number(), inodes: z.number(), guarded: z.boolean() })).length(2),
+  /** The most that a core file may have, −1 for no limit. */
+  coreBytes: z.number(),
 });
 export type Probed = z.infer<typeof probed>;
 
@@ -92,6 +115,7 @@ export type EngineFacts = {
   readonly MemoryLimit?: boolean;
   readonly PidsLimit?: boolean;
   readonly SwapLimit?: boolean;
+  readonly CpuCfsQuota?: boolean;
 };
 
 export type Finding = { readonly reason: string; readonly mend: string };
@@ -132,6 +156,27 @@ export function judge(met: Probed, engine: EngineFacts): Judgement {
     'The number of processes in sandboxes is not limited.',
     'Use a kernel with CONFIG_CGROUP_PIDS.',
   );
+  wall(
+    // A kernel of the runtime's own need not tell of the engine's quota.
+    !holds(met.processors, CPUS, engine.CpuCfsQuota) && met.kernel === engine.KernelVersion,
+    'The processors of sandboxes are not limited.',
+    'Use a kernel with CONFIG_CFS_BANDWIDTH, and give the engine the cgroup controller “cpu”.',
+  );
+  wall(
+    met.folders.some(({ bytes, inodes }) => bytes > LIMITS.diskBytes || inodes > LIMITS.inodes),
+    'The folders of sandboxes have no size.',
+    `The engine must mount /w and /tmp as it is asked to, as tmpfs with size and nr_inodes. ${ENGINE}`,
+  );
+  wall(
+    met.folders.some(({ guarded }) => !guarded),
+    'The folders of sandboxes take devices or programs with other rights.',
+    `The engine must mount /w and /tmp as it is asked to, with nosuid and nodev. ${ENGINE}`,
+  );
+  wall(
+    met.coreBytes < 0 || met.coreBytes > 1,
+    'A crash in a sandbox reaches the machine’s own handler of crashes.',
+    `The engine must set the limit “core” as it is asked to. ${ENGINE}`,
+  );
   const swapHeld =
     met.swap === null && met.memoryAndSwap === null
       ? engine.SwapLimit === true
@@ -155,7 +200,9 @@ function holds(seen: string | null, most: number, word = false): boolean {
 export function summary(met: Probed): string {
   const memory = met.memory === null ? 'the engine’s word' : `${Number(met.memory) / 1024 / 1024} MiB`;
   const pids = met.pids ?? 'the engine’s word';
-  return `The sandbox checked itself: memory ${memory}, processes ${pids}, swap ${met.swapThere ? 'on the machine' : 'none'}, system calls ${met.callsRefused ? 'listed' : 'the runtime’s'}, no network, read-only root, user ${met.uid}.`;
+  const processors = met.processors ?? 'the engine’s word';
+  const disk = met.folders.map(({ bytes }) => bytes / 1024 / 1024).join(' and ');
+  return `The sandbox checked itself: memory ${memory}, processes ${pids}, processors ${processors}, disk ${disk} MiB, swap ${met.swapThere ? 'on the machine' : 'none'}, system calls ${met.callsRefused ? 'listed' : 'the runtime’s'}, no network, read-only root, user ${met.uid}.`;
 }
 
 /** Takes a sandbox of the pool and asks it; throws when no answer that can be read comes, which says nothing of the walls. */

@@ -1,8 +1,8 @@
-/** Programs that print far more than anybody reads. */
+/** Programs that print far more than anybody reads: how fast it goes through, and what it leaves in memory. */
 import { residentBytes } from '../../lib/processes.ts';
 import { median } from '../../lib/stats.ts';
 import type { Bed } from '../bed.ts';
-import { byTurns, type Line, runOnce } from '../measure.ts';
+import { byTurns, faultOf, type Line, type Outcome, runOnce } from '../measure.ts';
 import { flood, lines } from '../programs.ts';
 import type { WayName } from '../way.ts';
 
@@ -12,58 +12,89 @@ const LARGE = flood(255);
 const SHOWN = flood(16);
 const LINES = lines(24_000);
 const SAMPLE_MS = 5;
-
-type Taken = {
-  readonly rates: readonly number[];
-  /** Resident memory at its highest, of the runner and of the server. */
-  readonly peaks: readonly [number, number];
-};
+/** No growth, but for when garbage happens to be collected. */
+const FLAT = { kind: 'atMost', value: 1.1 } as const;
 
 export const floodLine: Line = {
-  title: 'A flood of output',
+  title: 'A flood of output, from its first byte to the end of the run',
   metrics: [
     { what: '15.9 MiB in pieces of 64 KiB', unit: 'bytesPerSecond' },
     { what: '1 MiB in such pieces, all shown', unit: 'bytesPerSecond' },
     { what: '0.96 MiB in short lines, all shown', unit: 'bytesPerSecond' },
-    { what: 'memory of the runner at the peak', unit: 'bytes' },
-    { what: 'memory of the server at the peak', unit: 'bytes' },
-    { what: 'the runner’s peak, last over first', unit: 'bytes' },
-    { what: 'the server’s peak, last over first', unit: 'bytes' },
   ],
   measure: (bed, ways, size) =>
     byTurns(
       bed,
       ways,
       size.others,
-      (way) => once(bed, way),
-      (taken) => figures(taken),
+      async (way) => {
+        const rates: number[] = [];
+        for (const { text, output, bytes } of [LARGE, SHOWN, LINES]) {
+          const { firstByteAt, endedAt } = await runOnce(bed, way, { language: 'python', text }, output);
+          rates.push((bytes * 1000) / (endedAt - firstByteAt));
+        }
+        return rates;
+      },
+      (taken) => [0, 1, 2].map((i) => median(taken.map((rates) => rates[i]!))),
     ),
 };
 
-async function once(bed: Bed, way: WayName): Promise<Taken> {
-  const watched = way === 'runner' || way === 'client' ? [bed.processes.runner, bed.processes.server] : [];
-  const peaks: [number, number] = [0, 0];
+/**
+ * Floods one after another, in three parts of equal number. In the first one, what is kept fills up: of a room, the
+ * output of its last twenty runs.
+ */
+export const memoryLine: Line = {
+  title: 'Memory under floods, one after another',
+  metrics: [
+    { what: 'the runner before', unit: 'bytes' },
+    { what: 'the runner at its peak', unit: 'bytes' },
+    {
+      what: 'the runner’s peak in the last third, over that in the middle one',
+      unit: 'times',
+      goals: [FLAT],
+    },
+    { what: 'the server before', unit: 'bytes' },
+    { what: 'the server at its peak', unit: 'bytes' },
+    {
+      what: 'the server’s peak in the last third, over that in the middle one',
+      unit: 'times',
+      goals: [FLAT],
+      of: 'client',
+    },
+  ],
+  async measure(bed, ways, { floods }) {
+    const outcomes = new Map<WayName, Outcome>();
+    for (const way of ways) {
+      if (way !== 'runner' && way !== 'client') continue;
+      await bed.rested();
+      try {
+        outcomes.set(way, { figures: await memory(bed, way, floods), fault: null });
+      } catch (error) {
+        outcomes.set(way, { figures: [], fault: faultOf(error) });
+      }
+    }
+    return outcomes;
+  },
+};
+
+async function memory(bed: Bed, way: WayName, floods: number): Promise<number[]> {
+  const pids = [bed.processes.runner, bed.processes.server];
+  const before = pids.map((pid) => residentBytes([pid]));
+  const peaks = pids.map(() => [0, 0, 0]);
+  let part = 0;
   const sample = setInterval(() => {
-    watched.forEach((pid, i) => {
-      peaks[i] = Math.max(peaks[i]!, residentBytes([pid]));
+    pids.forEach((pid, i) => {
+      peaks[i]![part] = Math.max(peaks[i]![part]!, residentBytes([pid]));
     });
   }, SAMPLE_MS);
   try {
-    const rates: number[] = [];
-    for (const { text, output, bytes } of [LARGE, SHOWN, LINES]) {
-      const { firstByteAt, endedAt } = await runOnce(bed, way, { language: 'python', text }, output);
-      rates.push((bytes * 1000) / (endedAt - firstByteAt));
+    for (; part < 3; part++) {
+      for (let n = 0; n < floods; n++) {
+        await runOnce(bed, way, { language: 'python', text: LARGE.text }, LARGE.output);
+      }
     }
-    return { rates, peaks };
   } finally {
     clearInterval(sample);
   }
-}
-
-function figures(taken: readonly Taken[]): (number | null)[] {
-  const rates = [0, 1, 2].map((i) => median(taken.map(({ rates }) => rates[i]!)));
-  if (taken[0]!.peaks[0] === 0) return rates;
-  const highest = ([0, 1] as const).map((i) => Math.max(...taken.map(({ peaks }) => peaks[i])));
-  const growth = ([0, 1] as const).map((i) => taken.at(-1)!.peaks[i] - taken[0]!.peaks[i]);
-  return [...rates, ...highest, ...growth];
+  return pids.flatMap((_, i) => [before[i]!, Math.max(...peaks[i]!), peaks[i]![2]! / peaks[i]![1]!]);
 }

@@ -1,7 +1,7 @@
 /** The lines by the names that the command line takes, in the order of the table, with what CodeSync is to reach. */
 import type { Line } from '../measure.ts';
 import { cancelLine } from './cancel.ts';
-import { floodLine } from './flood.ts';
+import { floodLine, memoryLine } from './flood.ts';
 import { againLine, helloLine } from './hello.ts';
 import { recoveryLine } from './recovery.ts';
 import { sustainedLine } from './sustained.ts';
@@ -19,6 +19,7 @@ export const LINES = {
   'rust-again': againLine('rust', [atMost(15)]),
   cancel: cancelLine([atMost(5)]),
   flood: floodLine,
+  memory: memoryLine,
   sustained1: sustainedLine(1),
   sustained4: sustainedLine(4),
   recovery: recoveryLine,

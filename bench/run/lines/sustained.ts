@@ -1,6 +1,6 @@
 /** Run after run, faster than sandboxes can be made: what a whole class does that presses Run at once. */
 import type { Bed } from '../bed.ts';
-import { type Line, type Outcome, runOnce, spread } from '../measure.ts';
+import { faultOf, type Line, type Outcome, runOnce, spread } from '../measure.ts';
 import { HELLO } from '../programs.ts';
 import type { WayName } from '../way.ts';
 
@@ -28,7 +28,7 @@ export function sustainedLine(abreast: number): Line {
           const figures = [(taken.length * 1000) / sustainedMs, ...spread(taken)];
           outcomes.set(way, { figures, fault: null });
         } catch (error) {
-          outcomes.set(way, { figures: [], fault: error instanceof Error ? error.message : String(error) });
+          outcomes.set(way, { figures: [], fault: faultOf(error) });
         }
       }
       return outcomes;

@@ -50,8 +50,9 @@ export async function localWay(docker: Docker, image: string): Promise<LocalWay>
     async prepare({ language, text, binary }: Job) {
       const file = path.join(place.folder, FILES[language]);
       const kept = path.join(place.folder, 'kept');
-      if (binary === undefined) fs.writeFileSync(file, text);
-      else fs.writeFileSync(kept, binary, { mode: 0o755 });
+      // Several may run the same text at a time: none may meet a file that is being written.
+      if (binary !== undefined) fs.writeFileSync(kept, binary, { mode: 0o755 });
+      else if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) fs.writeFileSync(file, text);
       const [command, ...args] = place.wrap(binary === undefined ? COMMANDS[language] : ['./kept']);
       return () => {
         const going = new Listening(() => void child.kill());

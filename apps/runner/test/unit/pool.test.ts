@@ -1,6 +1,11 @@
 import type { Language } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
-import { FAILURES_BEFORE_GIVING_UP, REFILL_DELAY_MS, RETRY_MAX_MS } from '../../src/limits.ts';
+import {
+  FAILURES_BEFORE_GIVING_UP,
+  REFILL_DELAY_MS,
+  REFILL_EMPTY_MS,
+  RETRY_MAX_MS,
+} from '../../src/limits.ts';
 import { Pool } from '../../src/pool.ts';
 import { FakeTimers } from './fake-timers.ts';
 
@@ -102,6 +107,33 @@ describe('the warm pool', () => {
     claim();
     expect(making).toEqual([]);
     timers.advance(REFILL_DELAY_MS);
+    expect(making.length).toBe(1);
+  });
+
+  test('refills sooner when the last one was taken, and no later for one that was taken before', async () => {
+    const { pool, timers, making, claim, fill } = setUp();
+    pool.open();
+    await fill();
+    claim();
+    timers.advance(REFILL_EMPTY_MS);
+    expect(making).toEqual([]);
+    claim();
+    timers.advance(REFILL_EMPTY_MS);
+    expect(making.length).toBe(2);
+  });
+
+  test('a sandbox that is taken after a failed start does not hurry the next try', async () => {
+    const { pool, timers, making, claim, fill, settle } = setUp();
+    pool.open();
+    await fill();
+    claim();
+    timers.advance(REFILL_DELAY_MS);
+    making.shift()!.fail('no such image');
+    await settle();
+    claim();
+    timers.advance(REFILL_EMPTY_MS);
+    expect(making).toEqual([]);
+    timers.advance(RETRY_MAX_MS);
     expect(making.length).toBe(1);
   });
 

@@ -19,8 +19,21 @@ const MET: Probed = {
   memoryAndSwap: null,
   swapThere: true,
   pids: '148',
+  processors: '2.0',
+  folders: [
+    { bytes: 128 * 1024 * 1024, inodes: 8_192, guarded: true },
+    { bytes: 128 * 1024 * 1024, inodes: 8_192, guarded: true },
+  ],
+  coreBytes: 1,
 };
-const ENGINE = { KernelVersion: '6.1', MemoryLimit: true, PidsLimit: true, SwapLimit: true };
+const [FOLDER] = MET.folders as [Probed['folders'][number]];
+const ENGINE = {
+  KernelVersion: '6.1',
+  MemoryLimit: true,
+  PidsLimit: true,
+  SwapLimit: true,
+  CpuCfsQuota: true,
+};
 const walls = (change: Partial<Probed>, engine = {}) =>
   judge({ ...MET, ...change }, { ...ENGINE, ...engine }).walls.map(({ reason }) => reason);
 
@@ -29,7 +42,7 @@ describe('what a sandbox met', () => {
     expect(judge(MET, ENGINE)).toEqual({ walls: [], gaps: [] });
     const one = { ...MET, swap: null, memoryAndSwap: MET.memory };
     expect(judge(one, ENGINE)).toEqual({ walls: [], gaps: [] });
-    expect(summary(MET)).toContain('memory 512 MiB, processes 148');
+    expect(summary(MET)).toContain('memory 512 MiB, processes 148, processors 2.0, disk 128 and 128 MiB');
   });
 
   test.each<[Partial<Probed>, string]>([
@@ -43,20 +56,30 @@ describe('what a sandbox met', () => {
     [{ memory: 'max' }, 'The memory of sandboxes is not limited.'],
     [{ memory: '9223372036854771712' }, 'The memory of sandboxes is not limited.'],
     [{ pids: 'max' }, 'The number of processes in sandboxes is not limited.'],
+    [{ processors: 'max' }, 'The processors of sandboxes are not limited.'],
+    [{ processors: '4.0' }, 'The processors of sandboxes are not limited.'],
+    [{ folders: [FOLDER, { ...FOLDER, bytes: 2 ** 40 }] }, 'The folders of sandboxes have no size.'],
+    [{ folders: [{ ...FOLDER, inodes: 2 ** 40 }, FOLDER] }, 'The folders of sandboxes have no size.'],
+    [
+      { folders: [FOLDER, { ...FOLDER, guarded: false }] },
+      'The folders of sandboxes take devices or programs with other rights.',
+    ],
+    [{ coreBytes: -1 }, 'A crash in a sandbox reaches the machine’s own handler of crashes.'],
+    [{ coreBytes: 4096 }, 'A crash in a sandbox reaches the machine’s own handler of crashes.'],
   ])('is a missing wall: %j', (change, reason) => {
     expect(walls(change)).toEqual([reason]);
     expect(judge({ ...MET, ...change }, ENGINE).walls[0]!.mend).toMatch(/.+\.$/);
   });
 
   test('is the engine’s word where it cannot be seen from inside', () => {
-    const unseen = { memory: null, pids: null, swap: null, memoryAndSwap: null };
+    const unseen = { memory: null, pids: null, processors: null, swap: null, memoryAndSwap: null };
     expect(walls(unseen)).toEqual([]);
-    expect(walls(unseen, { MemoryLimit: false, PidsLimit: false })).toHaveLength(2);
+    expect(walls(unseen, { MemoryLimit: false, PidsLimit: false, CpuCfsQuota: false })).toHaveLength(3);
     expect(walls({ memory: null }, { MemoryLimit: undefined })).toHaveLength(1);
   });
 
-  test('may lack our list of calls under a kernel of the runtime’s own', () => {
-    expect(walls({ callsRefused: false, kernel: '4.4.0' })).toEqual([]);
+  test('may lack our list of calls, and the engine’s quota, under a kernel of the runtime’s own', () => {
+    expect(walls({ callsRefused: false, processors: 'max', kernel: '4.4.0' })).toEqual([]);
   });
 
   test('is a gap, with its mend, where swap is there and not counted', () => {
