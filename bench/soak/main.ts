@@ -46,54 +46,62 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const broken = new Set<string>();
 process.on('uncaughtException', (error) => void broken.add(error.stack ?? error.message));
 
-say(`filling ${roomCount} rooms`);
-const random = randomFrom(seed);
 const rooms: SoakRoom[] = [];
-for (let n = 0; n < roomCount; n++) {
-  const language = Language.options[n % Language.options.length]!;
-  rooms.push(await SoakRoom.open(product.place, language, randomFrom(Math.floor(random() * 2 ** 31))));
-}
-await Promise.all(rooms.map((room) => room.fill()));
-const before = await rest();
-
-say(`${minutes} minutes`);
-await Promise.all(rooms.map((room) => room.comeBack()));
-const load: Sample[] = [];
-const from = performance.now();
-const until = from + minutes * 60_000;
-const living = Promise.all(rooms.map((room) => room.live(until)));
-for (let next = from + SAMPLE_MS; next < until; next += SAMPLE_MS) {
-  await pause(Math.max(0, next - performance.now()));
-  await sampleInto(load);
-}
-await living;
-const secondsOfLoad = (performance.now() - from) / 1000;
-
-const after = await rest();
-say('reading the logs');
-await Promise.all(rooms.map((room) => room.comeBack()));
-const truth = await readTruth(product, rooms);
-for (const room of rooms) room.leave();
-const left = await product.stop();
-if (left !== null && left > 0) troubles.push(`${left} containers are left after the stop`);
-
-const results: Results = {
-  at: new Date(),
-  machine: made,
-  minutes,
-  secondsOfLoad,
-  seed,
-  rooms: roomCount,
-  counts: rooms.map(({ counts }) => counts),
-  before,
-  load,
-  after,
-  verdicts: MEASURES.map((measure) => judge(measure, before, load, after)),
-  truth,
-  troubles: [...troubles, ...broken],
-};
+const results = await soak().catch(async (error: unknown) => {
+  console.error(error);
+  await product.stop();
+  process.exit(1);
+});
 console.log(chosen.json ? asJson(results) : asText(results));
 process.exit(holds(results) ? 0 : 1);
+
+async function soak(): Promise<Results> {
+  say(`filling ${roomCount} rooms`);
+  const random = randomFrom(seed);
+  for (let n = 0; n < roomCount; n++) {
+    const language = Language.options[n % Language.options.length]!;
+    rooms.push(await SoakRoom.open(product.place, language, randomFrom(Math.floor(random() * 2 ** 31))));
+  }
+  await Promise.all(rooms.map((room) => room.fill()));
+  const before = await rest();
+
+  say(`${minutes} minutes`);
+  await Promise.all(rooms.map((room) => room.comeBack()));
+  const load: Sample[] = [];
+  const from = performance.now();
+  const until = from + minutes * 60_000;
+  const living = Promise.all(rooms.map((room) => room.live(until)));
+  for (let next = from + SAMPLE_MS; next < until; next += SAMPLE_MS) {
+    await pause(Math.max(0, next - performance.now()));
+    await sampleInto(load);
+  }
+  await living;
+  const secondsOfLoad = (performance.now() - from) / 1000;
+
+  const after = await rest();
+  say('reading the logs');
+  await Promise.all(rooms.map((room) => room.comeBack()));
+  const truth = await readTruth(product, rooms);
+  for (const room of rooms) room.leave();
+  const left = await product.stop();
+  if (left !== null && left > 0) troubles.push(`${left} containers are left after the stop`);
+
+  return {
+    at: new Date(),
+    machine: made,
+    minutes,
+    secondsOfLoad,
+    seed,
+    rooms: roomCount,
+    counts: rooms.map(({ counts }) => counts),
+    before,
+    load,
+    after,
+    verdicts: MEASURES.map((measure) => judge(measure, before, load, after)),
+    truth,
+    troubles: [...troubles, ...broken],
+  };
+}
 
 function holds({ verdicts, truth: { faults }, troubles: wrong }: Results): boolean {
   return verdicts.every((verdict) => verdict.holds) && faults.length + wrong.length === 0;

@@ -31,7 +31,12 @@ const RUNS_AT_ONCE = 2;
 const SEATS = 3;
 const VISITORS = 6;
 /** Runs after which a room's state holds all the runs and output that it ever will, and the cache its binaries. */
-const FILLING: Readonly<Partial<Record<ProgramName, number>>> = { flooding: 3, short: 17 };
+const FILLING: Readonly<Record<Language, Readonly<Partial<Record<ProgramName, number>>>>> = {
+  python: { flooding: 3, short: 17 },
+  javascript: { flooding: 3, short: 17 },
+  go: { flooding: 3, short: 32 },
+  rust: { flooding: 3, short: 32 },
+};
 
 export type Counts = {
   keys: number;
@@ -93,7 +98,7 @@ export class SoakRoom {
   /** Everything once, as often as the room remembers it, so that what it holds grows no more afterwards. */
   async fill(): Promise<void> {
     for (const visitor of this.#visitors) await this.#visit(visitor, 300);
-    const left = Object.entries(FILLING).flatMap(([name, count]) =>
+    const left = Object.entries(FILLING[this.language]).flatMap(([name, count]) =>
       Array.from({ length: count }, () => name as ProgramName),
     );
     let next = 0;
