@@ -81,7 +81,7 @@ export class RunnerClient {
   closed = false;
 
   /** Connects and greets; retries until the socket is there or `timeoutMs` have passed. */
-  static async connect(path: string, timeoutMs = 10_000): Promise<RunnerClient> {
+  static async connect(path: string, timeoutMs = 60_000): Promise<RunnerClient> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       try {
