@@ -22,13 +22,12 @@ const INPUTS: readonly Input[] = [
   ...ROLE_INPUTS,
   ...FLOOD_INPUTS,
 ];
-/** What each worker does: floods take seconds, and would leave little time for the rest. */
+/** What each worker does. Floods take seconds, and would leave little time for the rest; HTTP mostly waits. */
 const WORKERS: readonly (readonly Input[])[] = [
-  HTTP_INPUTS,
-  FRAME_INPUTS,
-  FRAME_INPUTS,
-  MESSAGE_INPUTS,
-  [...MESSAGE_INPUTS, ...ROLE_INPUTS],
+  ...Array.from({ length: 6 }, () => HTTP_INPUTS),
+  ...Array.from({ length: 4 }, () => FRAME_INPUTS),
+  ...Array.from({ length: 3 }, () => MESSAGE_INPUTS),
+  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...ROLE_INPUTS]),
   FLOOD_INPUTS,
 ];
 
