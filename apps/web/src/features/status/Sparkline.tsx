@@ -1,4 +1,3 @@
-import clsx from 'clsx';
 import type { Sample } from '../../room-source/measures.ts';
 import { columns } from './columns.ts';
 
@@ -18,8 +17,10 @@ export function Sparkline({ samples, now }: SparklineProps) {
   const newest = tops.findLastIndex((ms) => ms !== null);
   return (
     <svg aria-hidden="true" width={COLUMNS * STEP - 1} height={HEIGHT}>
+      <rect y={HEIGHT - 1} width={COLUMNS * STEP - 1} height={1} className="fill-line" />
       {tops.map((ms, column) => {
-        const height = ms === null ? 1 : Math.max(2, Math.round((ms / top) * HEIGHT));
+        if (ms === null) return null;
+        const height = Math.max(2, Math.round((ms / top) * HEIGHT));
         return (
           <rect
             // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
@@ -28,8 +29,8 @@ export function Sparkline({ samples, now }: SparklineProps) {
             y={HEIGHT - height}
             width={BAR}
             height={height}
-            rx={ms === null ? 0 : 1}
-            className={clsx(ms === null ? 'fill-line' : column === newest ? 'fill-accent' : 'fill-accent/40')}
+            rx={1}
+            className={column === newest ? 'fill-accent' : 'fill-accent/40'}
           />
         );
       })}
