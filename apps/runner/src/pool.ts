@@ -42,7 +42,13 @@ export type Claim<S> = {
   refused(reason: string): void;
 };
 
-type Waiting<S> = { readonly language: Language; readonly claim: Claim<S>; position: number };
+/** `turn` counts claims over all languages. */
+type Waiting<S> = {
+  readonly language: Language;
+  readonly claim: Claim<S>;
+  readonly turn: number;
+  position: number;
+};
 type Shelf<S> = { warm: S[]; starting: number; busy: number; waiting: Waiting<S>[] };
 
 export class Pool<S> {
@@ -55,6 +61,7 @@ export class Pool<S> {
   readonly #slotOf = new Map<S, number>();
   readonly #leaving = new Set<Promise<void>>();
   readonly #making = new Set<Promise<void>>();
+  #turns = 0;
   #open = false;
   #failures = 0;
   #refill: Timer | null = null;
@@ -113,7 +120,7 @@ export class Pool<S> {
         return { cancel: () => {} };
       }
     }
-    const waiting: Waiting<S> = { language, claim, position: 0 };
+    const waiting: Waiting<S> = { language, claim, turn: this.#turns++, position: 0 };
     shelf.waiting.push(waiting);
     this.#tellPositions();
     if (this.#open) this.#fill();
@@ -162,22 +169,39 @@ export class Pool<S> {
   }
 
   #mayRun(): boolean {
-    let busy = 0;
-    for (const shelf of this.#shelves.values()) busy += shelf.busy;
-    return busy < this.#options.busy;
+    return this.#busy() < this.#options.busy;
+  }
+
+  #busy(): number {
+    let sum = 0;
+    for (const shelf of this.#shelves.values()) sum += shelf.busy;
+    return sum;
   }
 
   /** Gives ready sandboxes to those who wait for them, and makes more where more are wanted. */
   #serve(): void {
-    for (const shelf of this.#shelves.values()) {
-      while (shelf.waiting.length > 0 && shelf.warm.length > 0 && this.#mayRun()) {
-        const { claim } = shelf.waiting.shift()!;
-        shelf.busy += 1;
-        claim.given(shelf.warm.shift()!);
-      }
+    while (this.#mayRun()) {
+      const shelf = this.#firstInTurn(({ waiting, warm }) => (warm.length > 0 ? waiting[0] : undefined));
+      if (shelf === null) break;
+      const { claim } = shelf.waiting.shift()!;
+      shelf.busy += 1;
+      claim.given(shelf.warm.shift()!);
     }
     this.#tellPositions();
     this.#fill();
+  }
+
+  /** The shelf whose candidate has waited longest, whatever its language; null when there is none. */
+  #firstInTurn(candidate: (shelf: Shelf<S>) => Waiting<S> | undefined): Shelf<S> | null {
+    let first: Shelf<S> | null = null;
+    let turn = Number.POSITIVE_INFINITY;
+    for (const shelf of this.#shelves.values()) {
+      const waiting = candidate(shelf);
+      if (waiting === undefined || waiting.turn > turn) continue;
+      first = shelf;
+      turn = waiting.turn;
+    }
+    return first;
   }
 
   #tellPositions(): void {
@@ -217,19 +241,23 @@ export class Pool<S> {
     return sum;
   }
 
-  /** The language whose runs wait, else the one that is furthest from its number; null when all is well. */
+  /**
+   * The language of the run that has waited longest and for which none is coming, if it may run when it comes; else
+   * the one that is furthest from its number; null when all is well.
+   */
   #neediest(): Language | null {
+    let provided = this.#busy();
+    for (const { waiting, warm, starting } of this.#shelves.values())
+      provided += Math.min(waiting.length, warm.length + starting);
+    if (provided < this.#options.busy) {
+      const first = this.#firstInTurn(({ waiting, warm, starting }) => waiting[warm.length + starting]);
+      for (const [language, shelf] of this.#shelves) if (shelf === first) return language;
+    }
     let best: Language | null = null;
     let most = 0;
-    for (const [language, shelf] of this.#shelves) {
-      const coming = shelf.warm.length + shelf.starting;
+    for (const [language, { warm, starting }] of this.#shelves) {
       const target = this.#options.warm[language];
-      const need =
-        shelf.waiting.length > coming
-          ? 1_000 + shelf.waiting.length - coming
-          : target === 0
-            ? 0
-            : (target - coming) / target;
+      const need = target === 0 ? 0 : (target - warm.length - starting) / target;
       if (need > most) {
         most = need;
         best = language;

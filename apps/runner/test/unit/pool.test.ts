@@ -187,6 +187,52 @@ describe('the warm pool', () => {
     expect(second.got.sandbox).not.toBeNull();
   });
 
+  test('a long queue of one language does not keep another waiting', async () => {
+    const { pool, claim, making, leaving, settle } = setUp({
+      warm: { python: 1, javascript: 0, go: 1, rust: 0 },
+      busy: 2,
+      slots: 8,
+    });
+    pool.open();
+    const makeAll = async () => {
+      for (;;) {
+        await settle();
+        const next = making.shift();
+        if (next === undefined) return;
+        next.ready();
+      }
+    };
+    await makeAll();
+    const early = Array.from({ length: 6 }, () => claim('python'));
+    await makeAll();
+    const go = claim('go');
+    const late = Array.from({ length: 6 }, () => claim('python'));
+    await makeAll();
+    const served = () => [...early, go, ...late].filter(({ got }) => got.sandbox !== null);
+    expect(served()).toEqual(early.slice(0, 2));
+    for (let n = 0; n < 7; n++) {
+      const { sandbox } = served()[n]!.got;
+      pool.release(sandbox!.language, sandbox!);
+      for (const gone of leaving.splice(0)) gone();
+      await makeAll();
+    }
+    expect(served()).toEqual([...early, go, ...late].slice(0, 9));
+  });
+
+  test('makes no more for a queue than may run', async () => {
+    const { pool, claim, making, settle } = setUp({ busy: 3, slots: 20 });
+    pool.open();
+    const claims = Array.from({ length: 12 }, () => claim());
+    for (let n = 0; n < 12; n++) {
+      await settle();
+      making.shift()?.ready();
+    }
+    await settle();
+    expect(claims.filter(({ got }) => got.sandbox !== null)).toHaveLength(3);
+    // Beside those that run, as many wait warm as at any time.
+    expect(pool.counts().python).toMatchObject({ busy: 3, warm: 2, starting: 0, queued: 9 });
+  });
+
   test('a slot is used again only when its sandbox is gone', async () => {
     const { pool, claim, fill, leaving, settle, making, timers } = setUp({
       slots: 1,
