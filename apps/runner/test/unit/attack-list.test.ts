@@ -29,3 +29,12 @@ test('every attack of the list is cited by a test, and every citation is in the 
   const found = new Set(testFiles().flatMap((path) => cited(readFileSync(path, 'utf8'))));
   expect([...found].toSorted()).toEqual(listed.toSorted());
 });
+
+test.each([
+  ['A6', 'and the server', 'apps/server/test/integration'],
+  ['A7', 'and the page', 'e2e'],
+  ['A40', 'and typing in another room', 'apps/server/test/integration'],
+])('what the list says of %s %s is tested there', (number, _, home) => {
+  const there = testFiles().filter((path) => path.startsWith(join(ROOT, home)));
+  expect(there.flatMap((path) => cited(readFileSync(path, 'utf8')))).toContain(number);
+});
