@@ -22,7 +22,7 @@ const RUNNER = 'apps/runner/src/main.ts';
 /** An image that is built from nothing, on two cores that do other things as well. */
 const READY_MS = 900_000;
 /** Longer than it takes the runner to say that a sandbox of the pool was taken. */
-const NEWS_MS = 250;
+const NEWS_MS = 130;
 
 export type Bed = {
   readonly ways: Readonly<Record<WayName, Way>>;
@@ -37,7 +37,8 @@ export type Bed = {
   stop(): Promise<void>;
 };
 
-export async function openBed(): Promise<Bed> {
+/** @param early gives up while the sandbox is still being prepared; whatever was begun is undone. */
+export async function openBed(early: AbortSignal): Promise<Bed> {
   const janitor = postJanitor(processName());
   const undo: (() => void | Promise<void>)[] = [() => janitor.dismiss()];
   const stop = async (): Promise<void> => {
@@ -46,7 +47,8 @@ export async function openBed(): Promise<Bed> {
   try {
     const server = await startCodeSync(passedOn(), null);
     undo.push(server.stop);
-    await ready(server);
+    early.throwIfAborted();
+    await ready(server, early);
     const runner = await connect(server);
     undo.push(() => runner.close());
     const docker = dockerClient();
@@ -94,7 +96,7 @@ function passedOn(): Record<string, string> {
 }
 
 /** Resolves when code can be run; says meanwhile how far that is. */
-async function ready({ place }: CodeSync): Promise<void> {
+async function ready({ place }: CodeSync, early: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_MS;
   let said = '';
   for (;;) {
@@ -107,7 +109,7 @@ async function ready({ place }: CodeSync): Promise<void> {
     if (now !== '' && now !== said) process.stderr.write(`Preparing the sandbox: ${now}\n`);
     said = now;
     if (Date.now() > deadline) throw new Error('the sandbox is not ready');
-    await sleep(200);
+    await sleep(200, null, { signal: early });
   }
 }
 

@@ -20,12 +20,19 @@ const ways = pick(chosen.ways, [...WAYS], 'way');
 const size = chosen.quick ? QUICK : FULL;
 const made = machine();
 const outcomes = new Map<LineName, Outcomes>();
+const early = new AbortController();
 let bed: Bed | null = null;
-let leaving = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(130));
+let leaving: Promise<never> | null = null;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    early.abort();
+    if (bed !== null) void leave(130);
+  });
+}
 
 try {
-  bed = await openBed();
+  bed = await openBed(early.signal);
+  if (early.signal.aborted) await leave(130);
   for (const name of lines) {
     process.stderr.write(`${name}  ${LINES[name].title}\n`);
     const line: Line = LINES[name];
@@ -33,21 +40,22 @@ try {
   }
   await leave(0);
 } catch (error) {
-  // What is stopped in mid-run has faults that mean nothing.
-  if (!leaving) {
-    console.error(error);
-    await leave(1);
-  }
+  // Whatever fails while everything is being stopped means nothing.
+  if (early.signal.aborted) await leave(130);
+  console.error(error);
+  await leave(1);
 }
 
-async function leave(code: number): Promise<void> {
-  if (leaving) return;
-  leaving = true;
-  if (bed !== null) {
-    tell(bed);
-    await bed.stop().catch((error: unknown) => console.error(error));
-  }
-  process.exit(code);
+/** Tells what there is, clears everything away and ends the process; however often it is asked to, once. */
+function leave(code: number): Promise<never> {
+  leaving ??= (async () => {
+    if (bed !== null) {
+      tell(bed);
+      await bed.stop().catch((error: unknown) => console.error(error));
+    }
+    process.exit(code);
+  })();
+  return leaving;
 }
 
 function tell({ versions, ways: all }: Bed): void {

@@ -30,7 +30,7 @@ export type Size = {
   /** In each of three parts. */
   readonly floods: number;
 };
-export const FULL: Size = { interpreted: 21, compiled: 9, others: 7, sustainedMs: 5_000, floods: 22 };
+export const FULL: Size = { interpreted: 21, compiled: 9, others: 7, sustainedMs: 4_000, floods: 20 };
 export const QUICK: Size = { interpreted: 5, compiled: 5, others: 5, sustainedMs: 2_000, floods: 6 };
 
 export type Line = {

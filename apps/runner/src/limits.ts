@@ -8,6 +8,8 @@ export const WARM: Readonly<Record<Language, number>> = { python: 3, javascript:
 
 /** Containers made at once: more only makes each of them slower, and the runs beside them. */
 export const STARTING_AT_ONCE = 2;
+/** While runs wait there is nobody to disturb: half again as many are ready in the same time. */
+export const STARTING_FOR_WAITING = 3;
 
 /** A new sandbox is begun this long after one was taken, so that it does not compete with the run's own start. */
 export const REFILL_DELAY_MS = 150;

@@ -26,6 +26,8 @@ export type PoolPort<S> = {
 export type PoolOptions = {
   readonly warm: Readonly<Record<Language, number>>;
   readonly startingAtOnce: number;
+  /** The same while runs wait. */
+  readonly startingForWaiting: number;
   readonly slots: number;
   /** Sandboxes that run code at the same time, over all languages. */
   readonly busy: number;
@@ -228,7 +230,9 @@ export class Pool<S> {
   }
 
   #fill(): void {
-    while (this.#open && this.#failures === 0 && this.#starting() < this.#options.startingAtOnce) {
+    const { startingAtOnce, startingForWaiting } = this.#options;
+    const atOnce = this.waiting() > 0 ? startingForWaiting : startingAtOnce;
+    while (this.#open && this.#failures === 0 && this.#starting() < atOnce) {
       const language = this.#neediest();
       if (language === null || this.#slots.length === 0) return;
       this.#make(language);

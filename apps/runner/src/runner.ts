@@ -14,7 +14,15 @@ import { type Engine, engineProblem, ensureEngine, releaseEngine } from './engin
 import { mendOf } from './engine-trouble.ts';
 import { ensureImage } from './image.ts';
 import { postJanitor } from './janitor.ts';
-import { CACHE_BYTES, CACHE_ROOM_BYTES, ENGINE_PING_MS, SLOTS, STARTING_AT_ONCE, WARM } from './limits.ts';
+import {
+  CACHE_BYTES,
+  CACHE_ROOM_BYTES,
+  ENGINE_PING_MS,
+  SLOTS,
+  STARTING_AT_ONCE,
+  STARTING_FOR_WAITING,
+  WARM,
+} from './limits.ts';
 import { Pool } from './pool.ts';
 import { processName, reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
@@ -89,7 +97,13 @@ export class Runner {
             },
           }),
       },
-      { warm: WARM, startingAtOnce: STARTING_AT_ONCE, slots: SLOTS, busy: sandboxesThatFit() },
+      {
+        warm: WARM,
+        startingAtOnce: STARTING_AT_ONCE,
+        startingForWaiting: STARTING_FOR_WAITING,
+        slots: SLOTS,
+        busy: sandboxesThatFit(),
+      },
       realTimers,
       () => this.#poolChanged(),
     );

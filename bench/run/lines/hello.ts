@@ -34,7 +34,7 @@ export function againLine(language: Language, goals: readonly Goal[]): Line {
       const { text, output } = hello(language);
       const binary = await bed.containers.compile({ language, text });
       const once = (way: (typeof ways)[number]) => runOnce(bed, way, { language, text, binary }, output);
-      return byTurns(bed, ways, size.interpreted, once, figures);
+      return byTurns(bed, ways, size.compiled, once, figures);
     },
   };
 }

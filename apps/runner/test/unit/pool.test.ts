@@ -48,6 +48,7 @@ function setUp(options: Partial<{ warm: Record<Language, number>; busy: number; 
     {
       warm: options.warm ?? { python: 2, javascript: 0, go: 0, rust: 0 },
       startingAtOnce: 2,
+      startingForWaiting: 3,
       slots: options.slots ?? 8,
       busy: options.busy ?? 8,
     },
@@ -160,6 +161,18 @@ describe('the warm pool', () => {
     expect(a.got.sandbox).not.toBeNull();
     expect(b.got.positions).toEqual([2, 1]);
     expect(c.got.positions).toEqual([3, 2]);
+  });
+
+  test('makes more at a time while runs wait', async () => {
+    const { pool, claim, making, settle } = setUp({ warm: { python: 4, javascript: 0, go: 0, rust: 0 } });
+    pool.open();
+    expect(making.length).toBe(2);
+    const waiting = [claim(), claim()];
+    expect(making.length).toBe(3);
+    for (const one of making.splice(0, 2)) one.ready();
+    await settle();
+    expect(waiting.every(({ got }) => got.sandbox !== null)).toBe(true);
+    expect(making.length).toBe(2);
   });
 
   test('a cancelled claim gets nothing and gives up its place', async () => {

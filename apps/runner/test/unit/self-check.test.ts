@@ -130,7 +130,13 @@ describe('the probe', () => {
         destroy: async (one) => void destroyed.push(one),
         watch: () => {},
       },
-      { warm: { python: 1, javascript: 0, go: 0, rust: 0 }, startingAtOnce: 1, slots: 2, busy: 2 },
+      {
+        warm: { python: 1, javascript: 0, go: 0, rust: 0 },
+        startingAtOnce: 1,
+        startingForWaiting: 1,
+        slots: 2,
+        busy: 2,
+      },
       timers,
       () => {},
     );
