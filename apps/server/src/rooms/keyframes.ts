@@ -1,11 +1,12 @@
 // When to write down the folded room, so that recovery and replay start near their goal.
-import { LIMITS, type RoomEvent } from '@codesync/protocol';
+import { type Keyframe, LIMITS, type RoomEvent } from '@codesync/protocol';
 
 /**
- * Writing keyframes may take this share of the time: a room with megabytes of text, in which every one of
- * them costs tens of milliseconds, gets fewer.
+ * Writing keyframes may take this share of a processor: a room with megabytes of text gets fewer. What one takes goes
+ * by its size; by the clock, a store that is slow for a while would leave replay without them.
  */
 const SHARE = 0.02;
+const UNITS_PER_MS = 25_000;
 
 /** Counts what was logged since the last keyframe. */
 export class KeyframePolicy {
@@ -40,8 +41,11 @@ export class KeyframePolicy {
     this.#outputUnits = 0;
   }
 
-  /** Writing it took `ms`. */
-  took(ms: number, now: number): void {
-    this.#notBefore = now + ms / SHARE;
+  /** It was written at `now`. */
+  wrote({ files, runs }: Keyframe, now: number): void {
+    let units = 0;
+    for (const { text } of files) units += text.length;
+    for (const { output } of runs) for (const { text } of output) units += text.length;
+    this.#notBefore = now + units / UNITS_PER_MS / SHARE;
   }
 }

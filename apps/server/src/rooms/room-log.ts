@@ -48,6 +48,8 @@ export class RoomLog {
   #committed: number;
   #waiters: Waiter[] = [];
   #callOffKeyframe: (() => void) | null = null;
+  /** One at a time, however slow the store is. */
+  #writing = false;
   #ended = false;
 
   constructor(deps: RoomLogDeps, { id, epoch, fold, events }: Recovered, listener: RoomLogListener) {
@@ -200,7 +202,7 @@ export class RoomLog {
   }
 
   #scheduleKeyframe(): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#writing) return;
     const { clock } = this.#deps;
     const due = this.#keyframes.dueIn(clock.now());
     if (due === null) return;
@@ -215,14 +217,17 @@ export class RoomLog {
     const { clock, store, log } = this.#deps;
     const keyframe = this.fold.toKeyframe();
     this.#keyframes.begin();
-    if (!(await this.durable(keyframe.seq))) return;
-    const began = clock.now();
-    try {
-      await store.writeKeyframe(this.id, keyframe);
-    } catch (error) {
-      // The log is whole without it; the next one comes by itself.
-      log.warn({ room: this.id, err: error }, 'a keyframe could not be written');
+    this.#writing = true;
+    if (await this.durable(keyframe.seq)) {
+      try {
+        await store.writeKeyframe(this.id, keyframe);
+      } catch (error) {
+        // The log is whole without it; the next one comes by itself.
+        log.warn({ room: this.id, err: error }, 'a keyframe could not be written');
+      }
     }
-    this.#keyframes.took(clock.now() - began, clock.now());
+    this.#writing = false;
+    this.#keyframes.wrote(keyframe, clock.now());
+    this.#scheduleKeyframe();
   }
 }

@@ -1,7 +1,7 @@
 // The pure parts that a room is made of.
 import type { Op } from '@codesync/ot';
 import { HUES, LIMITS, type Member, type RoomEvent } from '@codesync/protocol';
-import { EMPTY_ROOM, type RoomState } from '@codesync/room';
+import { EMPTY_ROOM, RoomFold, type RoomState } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/rooms/admission.ts';
 import { catchUp, editsAfter } from '../../src/rooms/catch-up.ts';
@@ -143,11 +143,18 @@ describe('keyframes', () => {
     expect(policy.dueIn(1_000)).toBe(0);
   });
 
-  test('that take long are made seldom', () => {
+  test('of rooms with megabytes are made seldom', () => {
     const policy = new KeyframePolicy();
-    policy.took(100, 1_000);
+    const file = { id: 'a', path: 'a.py', version: 1 };
+    const of = (units: number) => ({
+      ...new RoomFold().toKeyframe(),
+      files: [{ ...file, text: 'x'.repeat(units) }],
+    });
     for (let i = 0; i < LIMITS.keyframeEvents; i++) policy.note(output(i, 1));
+    policy.wrote(of(2_500_000), 1_000);
     expect(policy.dueIn(1_000)).toBe(5_000);
+    policy.wrote(of(10_000), 1_000);
+    expect(policy.dueIn(1_000)).toBe(20);
   });
 });
 
