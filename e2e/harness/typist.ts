@@ -21,7 +21,12 @@ import { Witness } from './witness.ts';
 /** Words go behind this line; what is before it is somebody else's place. */
 export const FENCE = '~~~\n';
 /** Not for good: the same edit, under its number, is worth another try. */
-const PASSING: readonly RefusalCode[] = ['rate.exceeded', 'storage.unavailable', 'room.unavailable'];
+const PASSING: readonly RefusalCode[] = [
+  'rate.exceeded',
+  'storage.unavailable',
+  'storage.full',
+  'room.unavailable',
+];
 const RETRY_MS = 200;
 const WORDS_PER_LINE = 40;
 

@@ -37,7 +37,12 @@ export type Part = {
   readonly refused: (clientSeq: number | null, error: Refusal) => void;
 };
 
-const PASSING: readonly RefusalCode[] = ['room.unavailable', 'storage.unavailable', 'rate.address'];
+const PASSING: readonly RefusalCode[] = [
+  'room.unavailable',
+  'storage.unavailable',
+  'storage.full',
+  'rate.address',
+];
 const RETRY_MS = 100;
 
 export class Witness {

@@ -24,6 +24,8 @@ export const REFUSALS = {
     'The room cannot be reached just now. What you typed is kept on this device; it is sent when the room is back.',
   'storage.unavailable':
     'The database cannot be reached. What you type is kept on this device and saved when it is back.',
+  'storage.full':
+    'The server’s disk is full. What you type is kept on this device and saved when there is space again.',
   'role.viewer': 'You are viewing. Ask the host for permission to edit.',
   'role.host': 'Only the host can do that.',
   'role.lastHost': 'A room needs a host. Make someone else host first.',

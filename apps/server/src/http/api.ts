@@ -118,7 +118,8 @@ export function apiRouter(deps: ApiDeps): Router {
   });
 
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof StorageUnavailable) refuse(response, 'storage.unavailable');
+    if (error instanceof StorageUnavailable)
+      refuse(response, error.full ? 'storage.full' : 'storage.unavailable');
     else if (isBodyError(error)) refuse(response, 'protocol.malformed');
     else next(error);
   });

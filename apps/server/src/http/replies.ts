@@ -7,6 +7,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'room.unknown': 404,
   'room.unavailable': 503,
   'storage.unavailable': 503,
+  'storage.full': 503,
   rate: 429,
   role: 403,
   room: 403,

@@ -146,7 +146,9 @@ export class Room {
   /** Lets a client in, or says why not. When it resolves to null, the seat has had its welcome. */
   async join(seat: Seat, input: JoinInput): Promise<Refusal | null> {
     if (this.#log.ended) return refusal('room.unavailable');
-    if (this.#deps.commit.stalled) return refusal('storage.unavailable');
+    if (this.#deps.commit.stalled) {
+      return refusal(this.#deps.commit.full ? 'storage.full' : 'storage.unavailable');
+    }
     this.#attendance.arrive(seat);
     try {
       const own = await this.#authors.claim(seat.client, seat.participant.id);

@@ -18,11 +18,16 @@ import type { Connection } from './types.ts';
 
 /**
  * Times are Unix milliseconds. `lostAt`: since when this client has not been in the room, null before it first
- * was. `attempt` counts the tries since then from 0.
+ * was. `attempt` counts the tries since then from 0. `refused`: the server answered the last try, but for now not so.
  */
 export type Link =
   /** On the way in: the socket opens, or the join waits for its answer. */
-  | { readonly kind: 'connecting'; readonly lostAt: number | null; readonly attempt: number }
+  | {
+      readonly kind: 'connecting';
+      readonly lostAt: number | null;
+      readonly attempt: number;
+      readonly refused?: RefusalCode;
+    }
   | { readonly kind: 'online' }
   /** The next try is at `until`. */
   | {
@@ -30,6 +35,7 @@ export type Link =
       readonly lostAt: number;
       readonly attempt: number;
       readonly until: number;
+      readonly refused?: RefusalCode;
     }
   | { readonly kind: 'outdated' }
   | { readonly kind: 'closed'; readonly error: Refusal };
@@ -60,6 +66,7 @@ const PASSING: ReadonlySet<RefusalCode> = new Set([
   'rate.address',
   'room.unavailable',
   'storage.unavailable',
+  'storage.full',
   'protocol.unjoined',
 ]);
 
@@ -78,7 +85,9 @@ export function nextLink(link: Link, input: LinkInput, now: number): Link {
     case 'refused':
       if (link.kind !== 'connecting') return link;
       if (input.error.code === 'protocol.outdated') return { kind: 'outdated' };
-      if (PASSING.has(input.error.code)) return retry(link, input.random, now);
+      if (PASSING.has(input.error.code)) {
+        return { ...retry(link, input.random, now), refused: input.error.code };
+      }
       return { kind: 'closed', error: input.error };
     case 'resync':
       return link.kind === 'online' ? { kind: 'connecting', lostAt: now, attempt: 0 } : link;
@@ -89,7 +98,7 @@ export function nextLink(link: Link, input: LinkInput, now: number): Link {
     case 'due':
     case 'wake':
       return link.kind === 'waiting'
-        ? { kind: 'connecting', lostAt: link.lostAt, attempt: link.attempt }
+        ? { kind: 'connecting', lostAt: link.lostAt, attempt: link.attempt, ...refusedOf(link) }
         : link;
   }
 }
@@ -100,9 +109,9 @@ export function toConnection(link: Link, rttMs: number | null, networkUp: boolea
     case 'online':
       return { kind: 'online', rttMs };
     case 'connecting':
-      return link.lostAt === null ? { kind: 'joining' } : away(link.lostAt, link.attempt, networkUp);
+      return link.lostAt === null ? { kind: 'joining' } : away({ ...link, lostAt: link.lostAt }, networkUp);
     case 'waiting':
-      return away(link.lostAt, link.attempt, networkUp);
+      return away(link, networkUp);
     case 'outdated':
       return { kind: 'outdated' };
     case 'closed':
@@ -116,16 +125,27 @@ export function backoff(attempt: number, random: number): number {
   return Math.round(full * (0.5 + random / 2));
 }
 
-function retry(link: Link, random: number, now: number, heardAt: number | null = null): Link {
+function retry(link: Link, random: number, now: number, heardAt: number | null = null): Waiting {
   const attempt = link.kind === 'connecting' ? link.attempt + 1 : 1;
   const lost = link.kind === 'online' && heardAt !== null ? heardAt : lostAt(link, now);
   return { kind: 'waiting', lostAt: lost, attempt, until: now + backoff(attempt, random) };
 }
 
+type Waiting = Link & { readonly kind: 'waiting' };
+
 function lostAt(link: Link, now: number): number {
   return link.kind === 'connecting' || link.kind === 'waiting' ? (link.lostAt ?? now) : now;
 }
 
-function away(since: number, attempt: number, networkUp: boolean): Connection {
-  return networkUp ? { kind: 'reconnecting', since, attempt } : { kind: 'offline', since };
+type Away = { readonly lostAt: number; readonly attempt: number; readonly refused?: RefusalCode };
+
+function away(link: Away, networkUp: boolean): Connection {
+  const { lostAt: since, attempt } = link;
+  return networkUp
+    ? { kind: 'reconnecting', since, attempt, ...refusedOf(link) }
+    : { kind: 'offline', since };
+}
+
+function refusedOf({ refused }: { readonly refused?: RefusalCode }): { readonly refused?: RefusalCode } {
+  return refused === undefined ? {} : { refused };
 }

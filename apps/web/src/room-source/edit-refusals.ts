@@ -14,6 +14,7 @@ export function remedyFor(code: RefusalCode): Remedy {
   switch (code) {
     case 'rate.exceeded':
     case 'storage.unavailable':
+    case 'storage.full':
     case 'room.unavailable':
       return 'retry';
     case 'protocol.unjoined':

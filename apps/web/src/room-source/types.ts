@@ -7,6 +7,7 @@ import type {
   Participant,
   ParticipantId,
   Refusal,
+  RefusalCode,
   Role,
   RoomEvent,
   SandboxStatus,
@@ -26,7 +27,13 @@ export type { Measures, Notice };
 export type Connection =
   | { readonly kind: 'joining' }
   | { readonly kind: 'online'; readonly rttMs: number | null }
-  | { readonly kind: 'reconnecting'; readonly since: number; readonly attempt: number }
+  | {
+      readonly kind: 'reconnecting';
+      readonly since: number;
+      readonly attempt: number;
+      /** Why the server, which answers, does not let this client in just now. */
+      readonly refused?: RefusalCode;
+    }
   | { readonly kind: 'offline'; readonly since: number }
   | { readonly kind: 'outdated' }
   | { readonly kind: 'closed'; readonly error: Refusal };

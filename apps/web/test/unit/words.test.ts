@@ -1,4 +1,4 @@
-import { type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
+import { type RefusalCode, type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { bannerWords, saveWords } from '../../src/features/connection/words.ts';
 import { namesOf, peopleInOrder } from '../../src/features/people/words.ts';
@@ -160,6 +160,15 @@ describe('the banner', () => {
     expect(bannerWords({ ...VIEW, storage: 'stalled' }, 0, 0)?.title).toBe(
       'The server cannot reach its database.',
     );
+  });
+
+  test('says of a server that answers, and lets nobody in for want of storage, that this is why', () => {
+    const waiting = { kind: 'reconnecting', since: 0, attempt: 3 } as const;
+    const title = (refused: RefusalCode) =>
+      bannerWords({ ...VIEW, connection: { ...waiting, refused } }, 5_000, 0)?.title;
+    expect(title('storage.full')).toBe('The server’s disk is full.');
+    expect(title('storage.unavailable')).toBe('The server cannot reach its database.');
+    expect(title('room.unavailable')).toMatch(/^Connection lost/);
   });
 
   test('tells of a full disk, what is safe, and who can do what', () => {

@@ -15,6 +15,7 @@ const TITLES: Partial<Record<Refusal['code'], string>> = {
   'protocol.outdated': 'This page is out of date',
   'room.unavailable': 'The room cannot be reached',
   'storage.unavailable': 'The room cannot be reached',
+  'storage.full': 'The room cannot be reached',
 };
 
 /** Refusals that may be over by the next try. */
@@ -24,6 +25,7 @@ const MAY_PASS: readonly Refusal['code'][] = [
   'room.full',
   'room.unavailable',
   'storage.unavailable',
+  'storage.full',
   'rate.address',
   'rate.exceeded',
   'protocol.outdated',

@@ -74,6 +74,12 @@ export type BannerWords = {
   readonly action: 'reload' | null;
 };
 
+/** Refusals that say of the storage what a client in the room is told of it. */
+const STALLS: Readonly<Record<string, 'stalled' | 'full'>> = {
+  'storage.unavailable': 'stalled',
+  'storage.full': 'full',
+};
+
 /** A break shorter than this is not worth a banner: the status bar tells it. */
 const BLINK_MS = 1500;
 
@@ -98,6 +104,9 @@ export function bannerWords(
     case 'reconnecting': {
       const lasted = now - connection.since;
       if (lasted < BLINK_MS) return null;
+      const stalled = connection.kind === 'reconnecting' ? STALLS[connection.refused ?? ''] : undefined;
+      if (stalled !== undefined)
+        return { tone: 'warning', ...stalledWords(stalled, editing, kept), action: null };
       const title =
         connection.kind === 'offline'
           ? `Offline for ${forHowLong(lasted)}.`

@@ -78,6 +78,10 @@ describe('the connection', () => {
 
   it('comes back by itself from a refusal that passes, and not from one for good', () => {
     expect(story(refused('storage.unavailable')).kind).toBe('waiting');
+    expect(story(refused('storage.full'))).toMatchObject({ kind: 'waiting', refused: 'storage.full' });
+    expect(story(refused('storage.full'), { kind: 'due' })).toMatchObject({ refused: 'storage.full' });
+    const away = story(refused('storage.full'), { kind: 'due' }, lost);
+    expect(away).not.toHaveProperty('refused');
     expect(story(refused('room.unavailable')).kind).toBe('waiting');
     expect(story(refused('rate.address')).kind).toBe('waiting');
     for (const code of ['room.unknown', 'room.locked', 'room.removed', 'identity.required'] as const) {
