@@ -29,9 +29,9 @@ def read(*names):
     return None
 
 def processors():
-    quota = read("cpu.max") or " ".join(filter(None, (read("cpu/cpu.cfs_quota_us"), read("cpu/cpu.cfs_period_us"))))
-    if quota == "": return None
-    time, period = quota.split()
+    both = read("cpu.max")
+    time, period = both.split() if both else (read("cpu/cpu.cfs_quota_us"), read("cpu/cpu.cfs_period_us"))
+    if time is None or period is None: return None
     return "max" if time in ("max", "-1") else str(int(time) / int(period))
 
 def folder(path):
