@@ -28,6 +28,8 @@ export type Propose = (body: EventBody, actor: ParticipantId | null, origin?: Or
 type Going = {
   /** The one that the log has, null before the first. */
   phase: RunPhase | null;
+  /** The program has begun, which the log does not have yet. */
+  begun: boolean;
   waiting: { stream: RunStream; text: string }[];
   waitingUnits: number;
   spoke: boolean;
@@ -103,6 +105,7 @@ export class RoomRuns {
     const { run, language, entry } = started;
     const going: Going = {
       phase: null,
+      begun: false,
       waiting: [],
       waitingUnits: 0,
       spoke: false,
@@ -122,7 +125,11 @@ export class RoomRuns {
           if (this.#closed || phase === going.phase) return;
           going.phase = phase;
           this.#flush(run, going);
-          this.#propose({ kind: 'run.phase', run, phase }, null);
+          if (phase === 'running') {
+            // In one write with what the program says at once: by itself, it would hold those words up for a write.
+            going.begun = true;
+            this.#flushSoon(run, going);
+          } else this.#propose({ kind: 'run.phase', run, phase }, null);
         },
         output: (stream, text) => {
           if (!this.#closed) this.#output(run, going, stream, text);
@@ -187,8 +194,12 @@ export class RoomRuns {
       going.spoke = true;
       this.#flush(run, going);
     } else {
-      going.callOff ??= this.#clock.after(BATCH_MS, () => this.#flush(run, going));
+      this.#flushSoon(run, going);
     }
+  }
+
+  #flushSoon(run: RunId, going: Going): void {
+    going.callOff ??= this.#clock.after(BATCH_MS, () => this.#flush(run, going));
   }
 
   #flush(run: RunId, going: Going): void {
@@ -197,6 +208,8 @@ export class RoomRuns {
     const pieces = going.waiting;
     going.waiting = [];
     going.waitingUnits = 0;
+    if (going.begun) this.#propose({ kind: 'run.phase', run, phase: 'running' }, null);
+    going.begun = false;
     for (const { stream, text } of pieces) this.#propose({ kind: 'run.output', run, stream, text }, null);
   }
 }

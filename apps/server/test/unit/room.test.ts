@@ -323,6 +323,34 @@ describe('runs', () => {
     expect(hana.kinds.slice(-2)).toEqual(['run.output', 'run.ended']);
   });
 
+  test('that a program runs is told with its first words, or soon', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const told = () => hana.kinds.filter((kind) => kind.startsWith('run.'));
+    await stage.send(room, hana, 1, start(fileOf(hana)));
+    const { listener } = stage.runner.started[0]!;
+    listener.phase('running');
+    await settle();
+    expect(told()).toEqual(['run.started']);
+    listener.output('stdout', 'a');
+    await settle();
+    expect(told()).toEqual(['run.started', 'run.phase', 'run.output']);
+    listener.ended(EXIT_0);
+    await stage.send(room, hana, 2, start(fileOf(hana)));
+    const silent = stage.runner.started[1]!.listener;
+    silent.phase('compiling');
+    silent.output('stderr', 'a warning');
+    silent.phase('running');
+    await stage.clock.advance(20);
+    expect(hana.heard.slice(-4).map(({ body }) => ('phase' in body ? body.phase : body.kind))).toEqual([
+      'run.started',
+      'compiling',
+      'run.output',
+      'running',
+    ]);
+  });
+
   test('the end that someone asked for answers the command', async () => {
     const stage = new Stage();
     const room = await stage.room();
