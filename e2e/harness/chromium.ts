@@ -26,8 +26,13 @@ export function chromiumPath(): string | null {
   return null;
 }
 
-export async function launchChromium(): Promise<Browser> {
+/** How it is launched. */
+export function chromiumOptions(): { readonly executablePath: string; readonly args: string[] } {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error('There is no Chromium on this machine.');
-  return chromium.launch({ executablePath, args: FLAGS });
+  return { executablePath, args: FLAGS };
+}
+
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch(chromiumOptions());
 }

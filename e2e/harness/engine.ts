@@ -13,9 +13,14 @@ function answers(): Promise<boolean> {
   );
 }
 
-/** Asks the engine's API; rejects when it does not answer. */
-export function engineGet(path: string): Promise<{ readonly status: number; readonly body: string }> {
-  const host = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
+/** The engine that everybody on this machine uses. */
+export const MACHINE_ENGINE = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
+
+/** Asks an engine's API; rejects when it does not answer. */
+export function engineGet(
+  path: string,
+  host = MACHINE_ENGINE,
+): Promise<{ readonly status: number; readonly body: string }> {
   const target = host.startsWith('unix://')
     ? { socketPath: host.slice('unix://'.length) }
     : { host: new URL(host).hostname, port: new URL(host).port };

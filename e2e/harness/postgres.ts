@@ -28,28 +28,28 @@ export class Postgres {
   /** The postmaster, once it takes connections. */
   async pid(): Promise<number> {
     let pid = 0;
-    await eventually('PostgreSQL takes connections', async () => {
+    const answers = async () => {
       const database = new Database(this.#server.database);
       const answered = await database.query('SELECT 1').catch(() => null);
       await database.close();
       pid = this.#noted() ?? 0;
       return answered !== null && lives(pid);
-    });
+    };
+    await eventually('PostgreSQL takes connections', answers, () => this.#server.output, 60_000);
     return pid;
   }
 
-  /** Kill -9 of the postmaster, and, when `whole`, of everything that it started at the same time. */
-  async kill({ whole }: { readonly whole: boolean }): Promise<void> {
+  /**
+   * Kill -9 of the postmaster, and, when `whole`, of everything that it started at the same time. `hide` takes its
+   * files away, as a disk that is gone does: it cannot start until `giveFilesBack`.
+   */
+  async kill({ whole, hide = false }: { readonly whole: boolean; readonly hide?: boolean }): Promise<void> {
     const pid = await this.pid();
     // Held first, so that it makes no more children meanwhile.
     process.kill(pid, 'SIGSTOP');
+    if (hide) fs.renameSync(this.#folder, this.#hidden);
     signalAll(whole ? treeOf(pid).reverse() : [pid], 'SIGKILL');
     await eventually('the postmaster is dead', () => !lives(pid));
-  }
-
-  /** Takes its files away, as a disk that is gone does: it cannot start until they are given back. */
-  hideFiles(): void {
-    fs.renameSync(this.#folder, this.#hidden);
   }
 
   giveFilesBack(): void {

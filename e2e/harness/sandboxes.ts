@@ -6,9 +6,9 @@ import type { Server } from './server.ts';
 type Container = { readonly Id: string; readonly State: string; readonly Labels: Record<string, string> };
 
 /** Every container with the label of an installation, running or not. */
-export async function containersOf(instance: string): Promise<readonly Container[]> {
+export async function containersOf(instance: string, engine?: string): Promise<readonly Container[]> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`codesync.instance=${instance}`] }));
-  const { status, body } = await engineGet(`/containers/json?all=1&filters=${filters}`);
+  const { status, body } = await engineGet(`/containers/json?all=1&filters=${filters}`, engine);
   if (status !== 200) throw new Error(`the engine says ${status}: ${body}`);
   return JSON.parse(body);
 }
@@ -17,12 +17,12 @@ export async function containersOf(instance: string): Promise<readonly Container
  * Waits until the server has no container but those of its pool: none that a run was in, none of an earlier runner.
  * To be called when no run is going.
  */
-export async function expectPoolOnly(server: Server): Promise<void> {
+export async function expectPoolOnly(server: Server, engine?: string): Promise<void> {
   let told = '';
   await eventually(
     'the pool is all that is left of containers',
     async () => {
-      const [containers, sandbox] = [await containersOf(server.instance), await server.sandbox()];
+      const [containers, sandbox] = [await containersOf(server.instance, engine), await server.sandbox()];
       const runners = new Set(containers.map(({ Labels }) => Labels['codesync.runner']));
       told = `${containers.length} containers of ${runners.size} runners; ${JSON.stringify(sandbox)}`;
       if (sandbox?.state !== 'ready' || sandbox.busy > 0 || runners.size > 1) return false;

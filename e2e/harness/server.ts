@@ -22,6 +22,8 @@ export type ServerOptions = {
   /** A data folder that is there already and stays; else it gets one of its own. */
   readonly data?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A program with its arguments that becomes the server, such as one that sees another machine around it. */
+  readonly by?: readonly string[];
 };
 
 export class Server {
@@ -57,7 +59,8 @@ export class Server {
 
   /** Starts it again, on the same port and data, after `stop` or `kill`. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['apps/server/src/main.ts'], {
+    const [program, ...args] = [...(this.#options.by ?? []), process.execPath, 'apps/server/src/main.ts'];
+    const child = spawn(program!, args, {
       cwd: ROOT,
       env: {
         ...process.env,

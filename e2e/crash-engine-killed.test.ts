@@ -1,0 +1,106 @@
+/** The container engine is killed in mid-run; the product starts it again by itself, or says that it cannot. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from './harness/chromium.ts';
+import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
+import { eventually } from './harness/eventually.ts';
+import { OwnEngine } from './harness/own-engine.ts';
+import { LOST_CONNECTION, Person } from './harness/person.ts';
+import { lives } from './harness/processes.ts';
+import { containersOf, expectPoolOnly } from './harness/sandboxes.ts';
+import { Server } from './harness/server.ts';
+import { mayMount } from './harness/small-disk.ts';
+import { describeWithSandbox } from './harness/world.ts';
+
+const WORDS = 10;
+/** Twice what nothing of a run may outlive its engine by. */
+const GONE_MS = 10_000;
+
+const describeAsRoot = mayMount ? describeWithSandbox : describe.skip;
+
+describeAsRoot('kill -9 of the container engine', () => {
+  let engine: OwnEngine;
+  let server: Server;
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
+
+  beforeAll(async () => {
+    [engine, browser] = await Promise.all([OwnEngine.prepare(), launchChromium()]);
+    server = await Server.start({ by: engine.by });
+    await server.sandboxReady('python');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.dispose();
+    await engine?.dispose();
+  });
+
+  test('in mid-run: runs end, typing goes on, it comes back by itself, and else the page says why not', async () => {
+    const person = await Person.arrive(browser, server.url, 'Ada', TALL);
+    await person.introduce();
+    person.expectTrouble(LOST_CONNECTION);
+    const scene = await CrashScene.begin(server, person, ['Gus', 'Hana']);
+    const { page } = scene.host;
+    const sandbox = (words: RegExp) => page.page.getByRole('button', { name: words });
+    await scene.createFile('endless.py', ENDLESS);
+
+    for (const keepAway of [false, true]) {
+      const before = scene.ends.length;
+      for (let i = 0; i < 2; i++) expect(await scene.start('endless.py')).toBeNull();
+      await scene.untilPrinting(2);
+      const programs = await engine.containerPids();
+      expect(programs.length).toBeGreaterThanOrEqual(2);
+      const told = sandbox(/^Sandbox: (Sandbox starting|Runs are off)$/).waitFor();
+      const typing = scene.type(WORDS);
+      const killed = engine.pid;
+      await engine.kill({ keepAway });
+      const killedAt = performance.now();
+      await told;
+      await eventually('the runs have ended', () => scene.ends.slice(before).every((end) => end !== null));
+      for (const end of scene.ends.slice(before)) {
+        expect(end).toMatchObject({ reason: 'infrastructure', exitCode: null });
+      }
+      await page.ended('Sandbox lost').waitFor();
+      await eventually(
+        'no program outlives the engine',
+        () => programs.every((pid) => !lives(pid)),
+        () => programs.filter(lives).join(),
+        GONE_MS,
+      );
+      console.log(`programs gone ${Math.round(performance.now() - killedAt)} ms after the kill`);
+      await typing;
+      if (keepAway) {
+        await sandbox(/^Sandbox: Runs are off$/).click();
+        await page.page.getByText('The container engine could not be started').first().waitFor();
+        await page.press('Escape');
+        expect(await scene.start('endless.py')).toMatchObject({ code: 'run.unavailable' });
+        await page.focusEditor();
+        await scene.type(WORDS);
+        engine.letBack();
+      }
+      await server.sandboxReady('python');
+      console.log(`ready again ${Math.round(performance.now() - killedAt)} ms after the kill`);
+      expect(engine.pid).not.toBe(killed);
+      await sandbox(/^Sandbox: Ready$/).waitFor();
+      expect(await scene.start('endless.py')).toBeNull();
+      await scene.untilPrinting(1);
+      await page.stop.click();
+      await page.ended('Stopped').waitFor();
+      await page.focusEditor();
+      await expectPoolOnly(server, engine.host);
+    }
+
+    await scene.expectAllWell();
+    expect(person.troubles, 'errors in the page').toEqual([]);
+    await person.leave();
+    expect(await containersOf(server.instance, engine.host)).not.toEqual([]);
+    const programs = await engine.containerPids();
+    // What the server started it stops: also an engine that it started a second time.
+    expect(await server.stop()).toBe(0);
+    await eventually(
+      'nothing runs there',
+      () => engine.processes().length === 0,
+      () => engine.processes().join(),
+    );
+    expect(programs.filter(lives)).toEqual([]);
+  }, 400_000);
+});

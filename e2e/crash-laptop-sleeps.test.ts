@@ -1,0 +1,98 @@
+/** A laptop sleeps: every process of its browser is held past the server's patience, while others type on. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BrowserServer, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chromiumOptions } from './harness/chromium.ts';
+import { CrashScene, TALL } from './harness/crash-scene.ts';
+import { eventually } from './harness/eventually.ts';
+import { LOST_CONNECTION, Person } from './harness/person.ts';
+import { signalAll, treeOf } from './harness/processes.ts';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+
+const WORDS = 10;
+const PAUSE_MS = 1_000;
+/** Three times the server's patience with a silent socket (20 s) and with a reload (10 s). */
+const AWAY_MS = 90_000;
+const HOUR_MS = 3_600_000;
+
+describeInBrowser('a laptop that sleeps', () => {
+  const world = useWorld({ engine: 'none' });
+  let laptop: BrowserServer;
+
+  beforeAll(async () => {
+    laptop = await chromium.launchServer(chromiumOptions());
+  });
+
+  afterAll(async () => {
+    await laptop.close();
+  });
+
+  test('and wakes, with its clock right, an hour back or an hour ahead: it catches up by itself, nothing twice', async () => {
+    const browser = await chromium.connect(laptop.wsEndpoint());
+    const person = await Person.arrive(browser, world.server.url, 'Ada', TALL);
+    await person.introduce();
+    person.expectTrouble(LOST_CONNECTION);
+    // What a machine does that sets its clock: timers go on, the time of day is another.
+    await person.context.addInitScript(() => {
+      const machine = Date.now;
+      let ahead = 0;
+      Date.now = () => machine() + ahead;
+      Object.assign(globalThis, {
+        setClock: (ms: number) => {
+          ahead += ms;
+        },
+      });
+    });
+    const setClock = (ms: number) =>
+      person.page.evaluate(
+        (by) => (globalThis as unknown as { setClock(ms: number): void }).setClock(by),
+        ms,
+      );
+    const scene = await CrashScene.begin(world.server, person, ['Gus', 'Hana']);
+    const { watch } = scene.host;
+    const here = () => scene.witness.members.find(({ name }) => name === 'Ada')!.here;
+    const untilWell = () =>
+      watch.until(
+        'all is well again',
+        ({ connection, save, notices }) => {
+          const waiting = notices.some((notice) => notice.startsWith('Connection lost'));
+          return connection === 'online' && save === 'Saved' && !waiting;
+        },
+        90_000,
+      );
+
+    await scene.type(WORDS);
+    for (const jump of [0, -HOUR_MS, 2 * HOUR_MS]) {
+      await setClock(jump);
+      // Falls asleep in the middle of a word.
+      const typing = scene.host.type(WORDS);
+      await sleep(scene.random() * 150);
+      const processes = treeOf(laptop.process().pid!);
+      signalAll(processes, 'SIGSTOP');
+      try {
+        const asleepSince = performance.now();
+        const others = scene.others.map(async (other) => {
+          while (here()) {
+            await other.act(WORDS);
+            await sleep(PAUSE_MS);
+          }
+        });
+        await eventually('Ada is told as away', () => !here(), undefined, AWAY_MS);
+        await Promise.all(others);
+        console.log(`away after ${Math.round(performance.now() - asleepSince)} ms`);
+      } finally {
+        signalAll(processes, 'SIGCONT');
+      }
+      await typing;
+      await untilWell();
+      await eventually('Ada is told as here', here);
+      await scene.type(WORDS);
+      await untilWell();
+    }
+
+    await scene.expectAllWell();
+    expect(person.troubles, 'errors in the page').toEqual([]);
+    await person.leave();
+    await browser.close();
+  }, 400_000);
+});

@@ -1,0 +1,93 @@
+/**
+ * The network of one person is cut for a minute: packets vanish and no connection is closed. Twice at the same time,
+ * in two rooms: in one what was sent meanwhile arrives late, in the other it never does.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { CrashScene, TALL } from './harness/crash-scene.ts';
+import { eventually } from './harness/eventually.ts';
+import { LOST_CONNECTION } from './harness/person.ts';
+import { TcpProxy } from './harness/tcp-proxy.ts';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const CUT_MS = 60_000;
+const PAUSE_MS = 1_500;
+const WORDS = 4;
+/** Three times what the page (15 s) and the server (20 s, and 10 s for a reload) promise: the machine may be busy. */
+const NOTICED_MS = 45_000;
+const AWAY_MS = 90_000;
+const LOST =
+  /^Connection lost (\d+) s ago\. Reconnecting… You can keep typing\. Your last (\d+) changes are kept on this device/;
+
+describeInBrowser('a network that is cut without a word', () => {
+  const world = useWorld({ engine: 'none' });
+
+  test('for a minute, under people who type on both sides: told, bounded, merged, nothing lost or doubled', async () => {
+    await Promise.all([cutFor('Ada', 'late'), cutFor('Bea', 'dead')]);
+  }, 400_000);
+
+  async function cutFor(name: string, how: 'late' | 'dead'): Promise<void> {
+    const proxy = await TcpProxy.before(world.server.url);
+    const person = await world.person(name, { ...TALL, at: proxy.url });
+    person.expectTrouble(LOST_CONNECTION);
+    const scene = await CrashScene.begin(world.server, person, ['Gus', 'Hana']);
+    const { watch } = scene.host;
+    const friend = await world.person('Ivo');
+    const seen = await RoomPage.open(friend, await person.link(scene.room, 'viewer'));
+    const here = () => scene.witness.members.find((member) => member.name === name)!.here;
+    await scene.type(WORDS);
+
+    // Some of it is on the way when the way is cut.
+    const typing = scene.type(WORDS);
+    await sleep(scene.random() * 100);
+    const cutAt = performance.now();
+    proxy.cut();
+    await typing;
+    const told: { seconds: number; changes: number }[] = [];
+    await watch.until(
+      'the page says that the connection is lost, and what is safe',
+      ({ notices, save }) => {
+        const words = notices.map((notice) => LOST.exec(notice)).find((found) => found !== null);
+        if (words) told.push({ seconds: Number(words[1]), changes: Number(words[2]) });
+        return words !== undefined && save === 'On this device';
+      },
+      NOTICED_MS,
+    );
+    console.log(`${name}: told after ${Math.round(performance.now() - cutAt)} ms`);
+    // The page counts from when the server was last heard, not from when it found out.
+    expect(told.at(-1)!.seconds * 1_000).toBeLessThan(performance.now() - cutAt + 10_000);
+
+    const left = eventually(`${name} is told as away`, () => !here(), undefined, AWAY_MS).then(() =>
+      console.log(`${name}: away after ${Math.round(performance.now() - cutAt)} ms`),
+    );
+    while (performance.now() - cutAt < CUT_MS) {
+      await scene.type(WORDS);
+      await sleep(PAUSE_MS);
+    }
+    await left;
+    const people = await seen.showPeople();
+    await people.getByRole('list', { name: 'Were here' }).getByText(name).first().waitFor();
+    const first = told.at(-1)!;
+    await watch.until('the page counts on', ({ notices }) => {
+      const words = notices.map((notice) => LOST.exec(notice)).find((found) => found !== null);
+      return words != null && Number(words[1]) > first.seconds && Number(words[2]) > first.changes;
+    });
+
+    proxy.mend(how);
+    await scene.type(WORDS);
+    await watch.until(
+      'all is well again',
+      ({ connection, save, notices }) => {
+        const waiting = notices.some((notice) => notice.startsWith('Connection lost'));
+        return connection === 'online' && save === 'Saved' && !waiting;
+      },
+      90_000,
+    );
+    await eventually(`${name} is told as here`, here);
+    await scene.type(WORDS);
+    expect(watch.looks('On this device', 'reconnecting')).toBeGreaterThan(0);
+    await scene.expectAllWell();
+    await proxy.close();
+  }
+});
