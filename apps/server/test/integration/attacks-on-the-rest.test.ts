@@ -81,10 +81,10 @@ describe.skipIf(skip !== null)(
         clearInterval(watch);
         return peak;
       };
-      // A room remembers the output of its last runs, and memory that was once taken is kept for the next flood.
-      const first = await peakOf(5);
-      // At least 16 MiB come out of each: 160 MiB.
-      const later = await peakOf(10);
+      // A room remembers the output of its last runs, and memory that was taken once is kept for the next flood.
+      const first = await peakOf(12);
+      // At least 16 MiB come out of each: 192 MiB, of which 12 are shown.
+      const later = await peakOf(12);
       expect(later.server - first.server).toBeLessThan(64 << 20);
       expect(later.runner - first.runner).toBeLessThan(64 << 20);
       const kept = runs(tab).reduce(
