@@ -95,13 +95,14 @@ export class OwnEngine {
 
   /** What runs on this machine, containers left out: servers, engines, and what these have started. */
   processes(): number[] {
-    const mark = fs.statSync(path.join(this.#folder, 'run')).ino;
+    const mark = fs.statSync(path.join(this.#folder, 'run'));
     return fs
       .readdirSync('/proc')
       .map(Number)
       .filter((pid) => {
         try {
-          return pid > 0 && lives(pid) && fs.statSync(`/proc/${pid}/root/run`).ino === mark;
+          const { dev, ino } = fs.statSync(`/proc/${pid}/root/run`);
+          return pid > 0 && dev === mark.dev && ino === mark.ino && lives(pid);
         } catch {
           return false;
         }

@@ -18,12 +18,15 @@ export function processLives(name: string): boolean {
   return now !== null && String(now) === tick;
 }
 
-/** Removes them and returns how many there were. Throws when the engine does not answer. */
+/**
+ * Removes them and returns how many there were. Throws when the engine does not answer. Of its own, `self` wants those
+ * that run: an engine that died left it others, and it is making none while it looks.
+ */
 export async function reap(docker: Docker, instance: string, self: string): Promise<number> {
   const containers = await docker.listContainers({ all: true, filters: { label: [LABEL.instance] } });
-  const unwanted = containers.filter(({ Labels, Created }) => {
+  const unwanted = containers.filter(({ Labels, Created, State }) => {
     const runner = Labels[LABEL.runner] ?? '';
-    if (runner === self) return false;
+    if (runner === self) return State !== 'running';
     if (Labels[LABEL.instance] === instance) return true;
     return Date.now() - Created * 1000 > ORPHAN_MS && !processLives(runner);
   });

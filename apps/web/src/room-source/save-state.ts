@@ -30,7 +30,8 @@ export function nextSave(before: SaveState, facts: SaveFacts, now: number): Save
     before.kind === kind && Math.abs(facts.pendingSince - before.since) < SINCE_STEP_MS
       ? before.since
       : facts.pendingSince;
-  if (kind === 'sent') return before.kind === 'sent' && before.since === since ? before : { kind, since };
-  const same = before.kind === 'local' && before.since === since && before.kept === facts.kept;
-  return same ? before : { kind, since, kept: facts.kept };
+  const { kept } = facts;
+  return before.kind === kind && before.since === since && before.kept === kept
+    ? before
+    : { kind, since, kept };
 }

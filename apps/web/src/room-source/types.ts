@@ -39,12 +39,12 @@ export type Connection =
   | { readonly kind: 'closed'; readonly error: Refusal };
 
 /**
- * How safe what was typed is. `local`: only in this browser (`kept`: also written to its storage, so that a
- * reload does not lose it). `sent`: on its way to the log. `saved`: all of it is in the database.
+ * How safe what was typed is. `local`: only in this browser. `sent`: on its way to the log. `saved`: all of it is in
+ * the database. `kept`: also written to the browser's storage, so that a reload does not lose it.
  */
 export type SaveState =
   | { readonly kind: 'saved' }
-  | { readonly kind: 'sent'; readonly since: number }
+  | { readonly kind: 'sent'; readonly since: number; readonly kept: boolean }
   | { readonly kind: 'local'; readonly since: number; readonly kept: boolean };
 
 /** Somebody's cursor, carried to the current local text of its file. */

@@ -171,7 +171,7 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
   },
   stalled: () => {
     const room = withPeople(base());
-    room.patch({ storage: 'stalled', save: { kind: 'sent', since: Date.now() } });
+    room.patch({ storage: 'stalled', save: { kind: 'sent', since: Date.now(), kept: true } });
     return room;
   },
   outdated: () => {

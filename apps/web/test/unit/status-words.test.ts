@@ -24,7 +24,7 @@ describe('in one sentence', () => {
 
   test('nothing to worry about', () => {
     expect(say({})).toEqual({ health: 'good', words: 'All is well: connected, and everything is saved.' });
-    expect(say({ save: { kind: 'sent', since: NOW - 50 } })).toEqual({
+    expect(say({ save: { kind: 'sent', since: NOW - 50, kept: true } })).toEqual({
       health: 'good',
       words: 'All is well: connected, and saving.',
     });
@@ -51,7 +51,7 @@ describe('in one sentence', () => {
 
 test('a person’s own edits', () => {
   expect(ownEdits(saved, NOW).words).toBe('All in the database');
-  expect(ownEdits({ kind: 'sent', since: NOW - 3_000 }, NOW)).toEqual({
+  expect(ownEdits({ kind: 'sent', since: NOW - 3_000, kept: true }, NOW)).toEqual({
     health: 'busy',
     words: 'On their way for 3 s',
   });

@@ -107,7 +107,7 @@ const VIEW: Told = {
 describe('the save light', () => {
   test('never calls saved what is not in the database', () => {
     expect(saveWords(VIEW).label).toBe('Saved');
-    expect(saveWords({ ...VIEW, save: { kind: 'sent', since: 0 } }).label).toBe('Saving…');
+    expect(saveWords({ ...VIEW, save: { kind: 'sent', since: 0, kept: true } }).label).toBe('Saving…');
     expect(saveWords({ ...VIEW, save: { kind: 'local', since: 0, kept: true } }).label).toBe(
       'On this device',
     );
@@ -172,11 +172,14 @@ describe('the banner', () => {
   });
 
   test('tells of a full disk, what is safe, and who can do what', () => {
-    const save = { kind: 'sent', since: 0 } as const;
+    const save = { kind: 'sent', since: 0, kept: true } as const;
     const words = bannerWords({ ...VIEW, storage: 'full', save }, 0, 3);
     expect(words?.title).toBe('The server’s disk is full.');
     expect(words?.detail).toMatch(/keep typing.*kept on this device.*goes on by itself.*made space/);
     expect(saveWords({ ...VIEW, storage: 'full', save }).detail).toContain('whose disk is full');
+    expect(bannerWords({ ...VIEW, storage: 'full', save: { ...save, kept: false } }, 0, 3)?.detail).toContain(
+      'only in this tab',
+    );
   });
 });
 

@@ -53,7 +53,7 @@ export function ClosedPage({ error, save }: { error: Refusal; save: SaveState })
       <p>{error.message}</p>
       {save.kind !== 'saved' && (
         <p className="mt-2">
-          {save.kind === 'local' && !save.kept
+          {!save.kept
             ? 'Your last edits did not reach the room.'
             : 'Your last edits did not reach the room. They are kept in this browser.'}
         </p>

@@ -155,7 +155,7 @@ function keptWords(save: RoomView['save'], unsaved: number): string {
         ? 'Your last change is'
         : `Your last ${unsaved.toLocaleString('en')} changes are`;
   const them = unsaved === 1 ? 'it' : 'they';
-  return save.kind === 'local' && !save.kept
+  return !save.kept
     ? `${changes} only in this tab: keep it open, and ${them} will be sent.`
     : `${changes} kept on this device and will be sent.`;
 }
