@@ -10,10 +10,11 @@ import { Language } from '@codesync/protocol';
 import { flags } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
 import { randomFrom } from '../lib/random.ts';
+import { pause } from './chance.ts';
 import { judge, MEASURES } from './laws.ts';
 import { Product } from './product.ts';
 import { asJson, asText, type Results } from './results.ts';
-import { pause, SoakRoom } from './room.ts';
+import { SoakRoom } from './room.ts';
 import { type Sample, takeSample } from './sample.ts';
 import { readTruth } from './truth.ts';
 

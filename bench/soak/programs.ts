@@ -11,15 +11,22 @@ export type Program = {
   readonly wrong: (end: RunEnd) => string | null;
 };
 
-/** How often each is run, of all runs. */
-export const SHARE: Readonly<Record<ProgramName, number>> = {
-  short: 0.5,
-  failing: 0.1,
-  broken: 0.08,
-  asking: 0.12,
-  endless: 0.12,
-  flooding: 0.08,
-};
+/**
+ * What is run, in any order, before it begins anew: a room remembers its last twenty runs, and what those hold is much
+ * the same at any time.
+ */
+export const ROUND: readonly ProgramName[] = [
+  'short',
+  'short',
+  'short',
+  'short',
+  'short',
+  'failing',
+  'broken',
+  'asking',
+  'endless',
+  'flooding',
+];
 
 const ENDINGS: Readonly<Record<Language, string>> = { python: 'py', javascript: 'js', go: 'go', rust: 'rs' };
 
@@ -56,7 +63,9 @@ const TEXTS: Readonly<Record<Language, Readonly<Record<ProgramName, string>>>> =
       'package main\n\nimport (\n\t"os"\n\t"strings"\n)\n\nfunc main() {\n\ttext := strings.Repeat(strings.Repeat("y", 79)+"\\n", 100)\n\tfor {\n\t\tos.Stdout.WriteString(text)\n\t}\n}\n',
   },
   rust: {
-    short: 'fn main() {\n    for n in 0..3 {\n        println!("round {n}");\n    }\n}\n',
+    // Heavy, so that the cache of binaries is full as soon as with Go's.
+    short:
+      'static WEIGHT: [u8; 1 << 20] = [7; 1 << 20];\n\nfn main() {\n    for n in 0..3 {\n        println!("round {n} {}", std::hint::black_box(&WEIGHT)[n]);\n    }\n}\n',
     failing: 'fn main() {\n    eprintln!("about to fail");\n    std::process::exit(3);\n}\n',
     broken: 'fn main() {\n    missing();\n}\n',
     asking:
@@ -70,7 +79,7 @@ const TEXTS: Readonly<Record<Language, Readonly<Record<ProgramName, string>>>> =
 
 /** Each in a folder of its own: a language may take everything in the entry's folder for one program. */
 export function programsFor(language: Language): Program[] {
-  return (Object.keys(SHARE) as ProgramName[]).map((name) => ({
+  return [...new Set(ROUND)].map((name) => ({
     name,
     path: `${name}/main.${ENDINGS[language]}`,
     text: TEXTS[language][name],

@@ -99,7 +99,7 @@ function faultsText(what: string, faults: readonly string[]): string {
 }
 
 function totals(counts: readonly Counts[]): Counts {
-  const sum: Counts = { keys: 0, deletions: 0, returns: 0, abrupt: 0, visits: 0, runs: 0 };
+  const sum: Counts = { keys: 0, returns: 0, abrupt: 0, visits: 0, runs: 0 };
   for (const one of counts) for (const key of Object.keys(sum) as (keyof Counts)[]) sum[key] += one[key];
   return sum;
 }
