@@ -41,6 +41,8 @@ import { decideSettings } from './settings.ts';
 
 /** Events that may wait for storage over all rooms before further commands are refused. */
 const QUEUE_LIMIT = 20_000;
+/** Commands of one client that may wait for something to be read from the log; further ones are refused for now. */
+const READING_LIMIT = 64;
 
 export type RoomDeps = {
   readonly store: RoomStore;
@@ -76,6 +78,8 @@ export class Room {
   readonly #presence: RoomPresence;
   readonly #runs: RoomRuns;
   readonly #hashes: HashChecks;
+  /** How many commands of a client wait for the log. */
+  readonly #reading = new WeakMap<Seat, number>();
 
   constructor(deps: RoomDeps, recovered: Recovered) {
     const { id } = recovered;
@@ -210,7 +214,7 @@ export class Room {
     }
     const keyframe = this.#log.fold.toKeyframe();
     const catchUps: CatchUp[] = [];
-    for (const { file, version } of pending) {
+    for (const [file, version] of new Map(pending.map((one) => [one.file, one.version]))) {
       const now = keyframe.files.find((known) => known.id === file)?.version;
       if (now === undefined || version >= now) continue;
       const edits = (await this.#log.editsAfter(file, version)).filter((edit) => edit.version <= now);
@@ -256,7 +260,8 @@ export class Room {
     if (this.#log.ended || !this.#attendance.has(seat)) {
       seat.refused(command.clientSeq, refusal('protocol.unjoined'));
     } else if (command.clientSeq <= this.#authors.last(seat.client)) {
-      this.#background(seat, command, this.#repeat(seat, command));
+      const error = this.#background(seat, command, () => this.#repeat(seat, command));
+      if (error !== null) seat.refused(command.clientSeq, error);
     } else {
       this.#carryOut(seat, command, []);
     }
@@ -288,8 +293,7 @@ export class Room {
       const placement = this.#log.texts.place(body.file, body.base, body.op, older);
       if (placement.kind === 'refused') return refusal(placement.code);
       if (placement.kind === 'older') {
-        this.#background(seat, command, this.#carryOutOld(seat, command, body.file, placement));
-        return null;
+        return this.#background(seat, command, () => this.#carryOutOld(seat, command, body.file, placement));
       }
       const { version, op } = placement;
       this.#propose({ kind: 'edit', file: body.file, version, op }, actor, origin);
@@ -336,10 +340,10 @@ export class Room {
     file: FileId,
     { from, to }: { readonly from: number; readonly to: number },
   ): Promise<void> {
-    const edits = await this.#log.editsAfter(file, from - 1);
-    const older = edits.filter(({ version }) => version <= to).map(({ op }) => op);
+    const older = (await this.#log.editsAfter(file, from - 1)).map(({ op }) => op);
     if (this.#log.ended || !this.#attendance.has(seat)) return;
-    if (older.length === to - from + 1) this.#carryOut(seat, command, older);
+    // More than was asked for: what has become old meanwhile is among it, and need not be read in its turn.
+    if (older.length > to - from) this.#carryOut(seat, command, older);
     else seat.refused(command.clientSeq, refusal('edit.invalid'));
   }
 
@@ -351,12 +355,21 @@ export class Room {
     else if (known.seq <= this.#log.committed) seat.events([known]);
   }
 
-  /** Lets work for one command go on by itself; a store that cannot be reached refuses the command. */
-  #background(seat: Seat, command: Command, work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      if (!(error instanceof StorageUnavailable)) throw error;
-      seat.refused(command.clientSeq, refusal('storage.unavailable'));
-    });
+  /**
+   * Lets work for one command go on by itself; a store that cannot be reached refuses the command. Says no, without
+   * beginning it, to a client that has too much of it going on.
+   */
+  #background(seat: Seat, command: Command, work: () => Promise<void>): Refusal | null {
+    const reading = this.#reading.get(seat) ?? 0;
+    if (reading >= READING_LIMIT) return refusal('rate.exceeded');
+    this.#reading.set(seat, reading + 1);
+    work()
+      .catch((error: unknown) => {
+        if (!(error instanceof StorageUnavailable)) throw error;
+        seat.refused(command.clientSeq, refusal('storage.unavailable'));
+      })
+      .finally(() => this.#reading.set(seat, this.#reading.get(seat)! - 1));
+    return null;
   }
 
   // ---- events -------------------------------------------------------------------------------------------

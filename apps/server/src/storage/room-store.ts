@@ -4,6 +4,7 @@ import { type Keyframe, LIMITS, type RoomEvent } from '@codesync/protocol';
 import type { Pool } from 'pg';
 import type { Batch, RoomStore } from '../ports.ts';
 import { query } from './pool.ts';
+import { Turns } from './turns.ts';
 
 /** The columns of events, one array each, as `unnest` takes them. */
 type EventColumns = readonly [
@@ -168,6 +169,9 @@ function eventOfRow(row: EventRow): RoomEvent {
   };
 }
 
+/** Reads of stretches of logs at once: they must leave connections for what people are waiting for. */
+const LONG_READS = 4;
+
 /** Fast rather than small: a keyframe is written often and read seldom. Runs in libuv's threads. */
 async function packKeyframe(keyframe: Keyframe): Promise<Buffer> {
   return promisify<Buffer, { level: number }, Buffer>(deflate)(Buffer.from(JSON.stringify(keyframe)), {
@@ -181,6 +185,7 @@ async function unpackKeyframe(body: Buffer): Promise<Keyframe> {
 
 /** The log of every room in PostgreSQL. */
 export function postgresRoomStore(pool: Pool): RoomStore {
+  const reads = new Turns(LONG_READS);
   return {
     async create(room, events) {
       await query(pool, { ...CREATE, values: [room, events.length, ...eventColumns([{ room, events }])] });
@@ -228,7 +233,7 @@ export function postgresRoomStore(pool: Pool): RoomStore {
     },
 
     async events(room, after, upTo) {
-      const rows = await query<EventRow>(pool, { ...EVENTS, values: [room, after, upTo] });
+      const rows = await reads.take(() => query<EventRow>(pool, { ...EVENTS, values: [room, after, upTo] }));
       return rows.map(eventOfRow);
     },
 
