@@ -3,28 +3,27 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './harness/chromium.ts';
 import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
-import { OwnEngine } from './harness/own-engine.ts';
+import { mayOwnEngine, OwnEngine } from './harness/own-engine.ts';
 import { LOST_CONNECTION, Person } from './harness/person.ts';
 import { lives } from './harness/processes.ts';
 import { containersOf, expectPoolOnly } from './harness/sandboxes.ts';
 import { Server } from './harness/server.ts';
-import { mayMount } from './harness/small-disk.ts';
 import { describeWithSandbox } from './harness/world.ts';
 
 const WORDS = 10;
 /** Twice what nothing of a run may outlive its engine by. */
 const GONE_MS = 10_000;
 
-const describeAsRoot = mayMount ? describeWithSandbox : describe.skip;
+const describeOnOwnMachine = mayOwnEngine ? describeWithSandbox : describe.skip;
 
-describeAsRoot('kill -9 of the container engine', () => {
+describeOnOwnMachine('kill -9 of the container engine', () => {
   let engine: OwnEngine;
   let server: Server;
   let browser: Awaited<ReturnType<typeof launchChromium>>;
 
   beforeAll(async () => {
     [engine, browser] = await Promise.all([OwnEngine.prepare(), launchChromium()]);
-    server = await Server.start({ by: engine.by });
+    server = await Server.start({ by: engine.by, env: { DOCKER_HOST: '' } });
     await server.sandboxReady('python');
   });
 

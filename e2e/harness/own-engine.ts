@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { engineGet, MACHINE_ENGINE } from './engine.ts';
 import { eventually } from './eventually.ts';
 import { lives, signalAll } from './processes.ts';
+import { mayMount } from './small-disk.ts';
 
 /** Mounts last as long as processes that see them: nothing is to be unmounted. */
 const ENTER = [
@@ -34,6 +35,12 @@ const LEFT_OUT = [
   '*librustc_driver*',
   '*libstd-*',
 ];
+
+/** Whether this machine can be given another within itself. */
+export const mayOwnEngine =
+  mayMount &&
+  MACHINE_ENGINE.startsWith('unix://') &&
+  ['/usr/sbin/dockerd', '/usr/bin/dockerd'].some((file) => fs.existsSync(file));
 
 export class OwnEngine {
   readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-engine-'));
