@@ -4,7 +4,7 @@ import { baseLength, lengthDelta, type Op, OpBuilder } from './op.ts';
 import { transform } from './transform.ts';
 
 /** Components in a piece that is cut from a long operation. */
-const PIECE = 128;
+const PIECE = 32;
 /** A piece with more components is cut again. */
 const MAX_PIECE = 2 * PIECE;
 
@@ -59,23 +59,35 @@ export function composeLong(long: LongOp, second: Op): LongOp {
  * `[transform(pending, edit, 'left'), transform(edit, pending, 'right')]`.
  */
 export function rebaseLong(pending: LongOp, edit: Op): [pending: LongOp, edit: Op] {
-  const pieces: Piece[] = [];
   const carried = new OpBuilder();
   const rest = new Stretches(edit);
-  for (const piece of pending) {
+  let kept = rest.kept;
+  let before = 0;
+  let index = 0;
+  for (; index < pending.length && pending[index]!.base <= kept; index++) {
+    kept -= pending[index]!.base;
+    before += pending[index]!.target;
+  }
+  rest.pass(rest.kept - kept);
+  carried.retain(before);
+  // The piece before the first that is met may be joined to it.
+  const from = Math.max(0, index - 1);
+  const met = pending.slice(from, index);
+  for (; index < pending.length && !rest.isDone; index++) {
+    const piece = pending[index]!;
     const part = rest.next(piece.base);
     if (part.length === 0) {
-      pieces.push(piece);
+      met.push(piece);
       carried.retain(piece.target);
       continue;
     }
     const over = transform(part, piece.op, 'right');
     for (const component of over) carried.push(component);
     carried.retain(piece.target - baseLength(over));
-    addPiece(pieces, transform(piece.op, part, 'left'), piece.base + lengthDelta(part));
+    addPiece(met, transform(piece.op, part, 'left'), piece.base + lengthDelta(part));
   }
   for (const component of rest.remainder()) carried.push(component);
-  return [pieces, carried.build()];
+  return [pending.toSpliced(from, index - from, ...met), carried.build()];
 }
 
 /** Adds `op` over `base` units: to the last piece if both are small, else as one piece or several. */
@@ -131,6 +143,20 @@ class Stretches {
   constructor(op: Op) {
     this.#op = op;
     this.#head = op[0];
+  }
+
+  get isDone(): boolean {
+    return this.#head === undefined;
+  }
+
+  /** How many of the next units the operation surely keeps. */
+  get kept(): number {
+    return typeof this.#head === 'number' && this.#head > 0 ? this.#head : 0;
+  }
+
+  /** Goes on behind the next `length` units, no more than `kept`. */
+  pass(length: number): void {
+    if (length > 0) this.#keep(length);
   }
 
   /** What the operation does to the next `length` units. */

@@ -60,7 +60,8 @@ export class Pending {
     const op = this.#op;
     if (op !== null && !meetsInPieces(op, edit)) {
       const carried = transform(edit, op, 'right');
-      return [new Pending(transform(op, edit, 'left'), null, null, null), carried];
+      const rebased = transform(op, edit, 'left');
+      return [rebased === op ? this : new Pending(rebased, null, null, null), carried];
     }
     this.#pieces ??= composeLong([], op!);
     const [pieces, carried] = rebaseLong(this.#pieces, edit);
