@@ -1,5 +1,6 @@
 // Everything at once that no page of ours sends, for a while, at a server with honest people in it. The seed is printed;
 // FUZZ_SEED replays it, FUZZ_SECONDS says for how long, FUZZ_ONLY takes the inputs whose kind contains it.
+import { LIMITS } from '@codesync/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fuzz } from '../fuzz/fuzz.ts';
 import { startTarget, type Target } from '../fuzz/target.ts';
@@ -31,6 +32,14 @@ test(
     const report = await fuzz(target, { seed, seconds, only });
     console.log(JSON.stringify(report, null, 1));
     expect(report.breaches).toEqual([]);
+    expect(report.wordsTyped).toBeGreaterThan(0);
+    if (only === '') {
+      for (const code of ['protocol.malformed', 'role.viewer', 'file.unknown', 'edit.future']) {
+        expect(report.refusals).toHaveProperty([code]);
+      }
+      expect(report.crowd).toBeGreaterThan(0);
+    }
+    expect(report.crowd).toBeLessThanOrEqual(LIMITS.clientsPerAddress);
     const { before, after } = report.memory;
     expect(after.heap + after.external - before.heap - before.external).toBeLessThan(KEPT_BYTES);
     expect(after.resident - before.resident).toBeLessThan(RESIDENT_BYTES);

@@ -1,5 +1,4 @@
 // Reading the log for one client leaves room for everyone else.
-import { LIMITS } from '@codesync/protocol';
 import { expect, test } from 'vitest';
 import { Turns } from '../../src/storage/turns.ts';
 import { GUS, HANA, Stage } from '../support/actor.ts';
@@ -31,6 +30,9 @@ test('only so much goes on at once, in the order of asking, and a failure ends i
   expect(begun).toEqual([0, 1, 2, 3]);
 });
 
+/** More than memory keeps of a file. */
+const EDITS = 1_500;
+
 /** A room whose memory does not reach back to its first edit. */
 async function longRoom() {
   const stage = new Stage();
@@ -39,7 +41,7 @@ async function longRoom() {
   const { state } = hana.welcomed!;
   if (state.kind !== 'keyframe') throw new Error('expected a keyframe');
   const file = state.keyframe.files[0]!.id;
-  for (let i = 0; i < LIMITS.resumeEvents + 10; i++) {
+  for (let i = 0; i < EDITS; i++) {
     room.command(hana, { clientSeq: i + 1, body: { kind: 'edit', file, base: i, op: ['a'] } });
     if (i % 500 === 0) await settle();
   }
