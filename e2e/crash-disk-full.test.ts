@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CrashScene, TALL } from './harness/crash-scene.ts';
 import type { Database } from './harness/database.ts';
 import { brokenPromises } from './harness/laws.ts';
+import { LOST_CONNECTION } from './harness/person.ts';
 import { Server } from './harness/server.ts';
 import { mayMount, SmallDisk } from './harness/small-disk.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
@@ -18,17 +19,14 @@ const FULL = 'The server’s disk is full.';
 
   test('while people type, until PostgreSQL itself gives up: told, kept, and saved when there is space', async () => {
     const { server } = world;
-    const scene = await CrashScene.begin(server, await world.person('Ada', TALL), ['Gus']);
+    const person = await world.person('Ada', TALL);
+    person.expectTrouble(LOST_CONNECTION);
+    const scene = await CrashScene.begin(server, person, ['Gus']);
     const { host: ada, database } = scene;
     const gus = scene.others[0]!;
     await scene.type(10);
 
-    disk.fill();
-    // What PostgreSQL has set aside for itself takes some more.
-    for (let round = 0; gus.witness.storage === 'ok' && round < 60; round++) {
-      await Promise.all([ada.type(5), gus.act(15)]);
-    }
-    expect(gus.witness.storage).toBe('full');
+    await fillUp(scene);
     await scene.type(5);
     await ada.watch.until(
       'the page says what is wrong, what is safe, and what to do',
@@ -56,8 +54,24 @@ const FULL = 'The server’s disk is full.';
     });
     expect(gus.witness.storage).toBe('ok');
     expect(await startOf(database)).not.toBe(postmaster);
+
+    // A stop in the middle of it is a good end all the same, and what waited comes from the pages.
+    await fillUp(scene);
+    expect(await server.stop()).toBe(0);
+    disk.relieve();
+    await server.start();
     await scene.expectAllWell();
   });
+
+  /** Fills the disk, and then what PostgreSQL had set aside for itself, by typing. */
+  async function fillUp(scene: CrashScene): Promise<void> {
+    const { host, others } = scene;
+    disk.fill();
+    for (let round = 0; others[0]!.witness.storage === 'ok' && round < 60; round++) {
+      await Promise.all([host.type(5), others[0]!.act(15)]);
+    }
+    expect(others[0]!.witness.storage).toBe('full');
+  }
 
   test('a server that cannot start for it says so in a sentence; with space it starts, and has everything', async () => {
     const ada = await world.person('Ada');

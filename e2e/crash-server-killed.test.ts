@@ -54,5 +54,5 @@ describeWithSandbox('kill -9 of the server', () => {
     const { instance } = server;
     expect(await server.stop()).toBe(0);
     await expectNoContainers(instance);
-  }, 500_000);
+  }, 900_000);
 });

@@ -11,7 +11,7 @@ import { Database } from './database.ts';
 import { eventually } from './eventually.ts';
 import { FENCE } from './typist.ts';
 
-const EVERY_MS = 30;
+const EVERY_MS = 50;
 
 export class PageWatch {
   readonly #page: RoomPage;
