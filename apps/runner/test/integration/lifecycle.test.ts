@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RunnerClient } from '../../src/client.ts';
+import { dockerClient } from '../../src/engine.ts';
 import { engineProxy } from './engine-proxy.ts';
 import { containersOf, eventually, isWarm, skipReason, startRunner } from './runner-process.ts';
 
@@ -97,6 +98,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     try {
       const run = runner.run('python', { 'main.py': 'print("up")\nwhile True: pass' });
       await run.until(() => run.stdout === 'up\n');
+      const halfMade = await halfMadeBeside((await runner.containers())[0]!);
       proxy.cut();
       expect(await run.ended()).toMatchObject({ reason: 'infrastructure' });
       await eventually('the status says so', () => runner.client.status?.phase !== 'ready', 20_000);
@@ -107,6 +109,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
       const again = runner.run('python', { 'main.py': 'print("again")' });
       expect(await again.ended()).toMatchObject({ reason: 'exit' });
       expect(run.ends.length).toBe(1);
+      expect(await runner.containers(), 'what the engine left half made').not.toContain(halfMade);
     } finally {
       await runner.end();
       proxy.close();
@@ -144,3 +147,11 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     expect(log.trim().split('\n').length).toBe(1);
   });
 });
+
+/** A container as one that a runner asked for when its engine died: made, and never started. Returns its id. */
+async function halfMadeBeside(id: string): Promise<string> {
+  const docker = dockerClient();
+  const { Config } = await docker.getContainer(id).inspect();
+  const { Image, Labels, Cmd } = Config;
+  return (await docker.createContainer({ Image, Labels, Cmd, HostConfig: { AutoRemove: true } })).id;
+}
