@@ -56,13 +56,19 @@ export class HashChecks {
     return verdict;
   }
 
-  /** The client's side of a divergence, for whoever reads the log beside the server's. */
-  healed(client: ClientId, { file, version, units, tail, differsAt, pending }: DivergenceReport): void {
+  /**
+   * The client's side of a divergence, for whoever reads the log beside the server's. False for one more than copies
+   * were found wrong: nothing has been healed.
+   */
+  healed(client: ClientId, { file, version, units, tail, differsAt, pending }: DivergenceReport): boolean {
+    if (this.#healed === this.#diverged) return false;
     this.#healed++;
+    if (this.#healed > LOGGED) return true;
     this.#log.warn(
       { room: this.#room, client, file, version, replica: { units, tail }, differsAt, pending },
       'a replica that had diverged has healed',
     );
+    return true;
   }
 
   #hashOf(file: FileId, version: number, make: () => number): number {

@@ -238,8 +238,9 @@ export class Room {
     return this.#attendance.has(seat) ? this.#hashes.check(seat.client, check) : { verdict: 'unknown' };
   }
 
-  healed(seat: Seat, report: DivergenceReport): void {
-    if (this.#attendance.has(seat)) this.#hashes.healed(seat.client, report);
+  /** Whether a copy that had diverged has healed, as its client says. */
+  healed(seat: Seat, report: DivergenceReport): boolean {
+    return this.#attendance.has(seat) && this.#hashes.healed(seat.client, report);
   }
 
   /**

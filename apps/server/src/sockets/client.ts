@@ -275,8 +275,7 @@ export class SocketClient {
     const parsed = DivergenceReport.safeParse(message);
     if (!parsed.success) {
       this.#refuse(null, refusal('protocol.malformed'));
-    } else if (this.#place !== null) {
-      this.#place.room.healed(this.#place.seat, parsed.data);
+    } else if (this.#place?.room.healed(this.#place.seat, parsed.data)) {
       this.#deps.observer.healed();
     }
   }

@@ -149,7 +149,7 @@ test('nothing that people wrote, are called or must keep to themselves is in the
     expect(line).toMatchObject({ connection: expect.any(String), client: expect.any(String), how: 'new' });
   expect(about('a run ended')).toMatchObject([{ run, language: 'python', reason: 'exit', level: 30 }]);
   expect(about('a replica has diverged')).toMatchObject([
-    { level: 50, version, server: { units: expect.any(Number), tail: [expect.any(Number)] } },
+    { level: 40, version, server: { units: expect.any(Number), tail: [expect.any(Number)] } },
   ]);
   expect(about('a replica that had diverged has healed')).toMatchObject([
     { replica: { units: 9 }, differsAt: 0, pending: true },

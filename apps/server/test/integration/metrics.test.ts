@@ -123,7 +123,10 @@ test('a copy that has diverged is given the right text, and counted when it has 
   expect(await check(hana.fold.texts.get(file)!.buffer.hash())).toEqual({ verdict: 'equal' });
   const verdict = await check(1);
   expect(verdict).toEqual({ verdict: 'diverged', version, text: hana.text() });
-  gus.socket.emit('healed', divergenceReport({ file, version, pending: false }, 'wrong', hana.text()));
+  const report = divergenceReport({ file, version, pending: false }, 'wrong', hana.text());
+  // Said three times, it is one all the same.
+  for (let i = 0; i < 3; i++) gus.socket.emit('healed', report);
+  await gus.socket.emitWithAck('rtt');
   const after = await until(
     (now) =>
       now.value('codesync_divergences_healed_total') > before.value('codesync_divergences_healed_total'),
