@@ -2,14 +2,14 @@
  * The runner's process. It lives as long as its parent: when its standard input ends, or on SIGTERM or SIGINT, it
  * removes its containers and goes. Its log is JSON lines on standard error.
  */
-import { pino } from 'pino';
 import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
 import { Runner } from './runner.ts';
 
 /** Tear-down is bounded: what is left after it ends by itself, as its agent's input has ended. */
 const CLOSE_MS = 25_000;
 
-const log = pino({ name: 'runner', level: process.env.LOG_LEVEL ?? 'info' }, pino.destination(2));
+const log = createLog(process.env.LOG_LEVEL ?? 'info');
 
 try {
   const runner = new Runner(readConfig(process.env), log);
