@@ -2,7 +2,7 @@
 import { residentBytes } from '../../lib/processes.ts';
 import { median } from '../../lib/stats.ts';
 import type { Bed } from '../bed.ts';
-import { byTurns, faultOf, type Line, type Outcome, runOnce } from '../measure.ts';
+import { byTurns, faultOf, type Line, type Outcome, type Outcomes, runOnce, type Size } from '../measure.ts';
 import { flood, lines } from '../programs.ts';
 import type { WayName } from '../way.ts';
 
@@ -22,25 +22,27 @@ export const floodLine: Line = {
     { what: '1 MiB in such pieces, all shown', unit: 'bytesPerSecond' },
     { what: '0.96 MiB in short lines, all shown', unit: 'bytesPerSecond' },
   ],
-  measure: (bed, ways, size) =>
-    byTurns(
-      bed,
-      ways,
-      size.others,
-      async (way) => {
-        const rates: number[] = [];
-        for (const { text, output, bytes } of [LARGE, SHOWN, LINES]) {
-          const { firstByteAt, endedAt } = await runOnce(bed, way, { language: 'python', text }, output);
-          rates.push((bytes * 1000) / (endedAt - firstByteAt));
-        }
-        return rates;
-      },
-      (taken) => [0, 1, 2].map((i) => median(taken.map((rates) => rates[i]!))),
-    ),
+  async measure(bed, ways, size) {
+    const found: Outcomes[] = [];
+    for (const { text, output, bytes } of [LARGE, SHOWN, LINES]) {
+      const once = async (way: WayName): Promise<number> => {
+        const { firstByteAt, endedAt } = await runOnce(bed, way, { language: 'python', text }, output);
+        return (bytes * 1000) / (endedAt - firstByteAt);
+      };
+      found.push(await byTurns(bed, ways, size.others, once, (taken) => [median(taken)]));
+    }
+    return new Map(
+      ways.map((way) => {
+        const outcomes = found.map((outcome) => outcome.get(way)!);
+        const fault = outcomes.find(({ fault }) => fault !== null)?.fault ?? null;
+        return [way, { figures: outcomes.map(({ figures }) => figures[0] ?? null), fault }];
+      }),
+    );
+  },
 };
 
 /**
- * Floods one after another, in three parts of equal number. In the first one, what is kept fills up: of a room, the
+ * Floods one after another, in three parts. In the first one, what is kept fills up: of a room, the
  * output of its last twenty runs.
  */
 export const memoryLine: Line = {
@@ -49,14 +51,14 @@ export const memoryLine: Line = {
     { what: 'the runner before', unit: 'bytes' },
     { what: 'the runner at its peak', unit: 'bytes' },
     {
-      what: 'the runner’s peak in the last third, over that in the middle one',
+      what: 'the runner’s peak in the last part, over that in the middle one',
       unit: 'times',
       goals: [FLAT],
     },
     { what: 'the server before', unit: 'bytes' },
     { what: 'the server at its peak', unit: 'bytes' },
     {
-      what: 'the server’s peak in the last third, over that in the middle one',
+      what: 'the server’s peak in the last part, over that in the middle one',
       unit: 'times',
       goals: [FLAT],
       of: 'client',
@@ -77,7 +79,7 @@ export const memoryLine: Line = {
   },
 };
 
-async function memory(bed: Bed, way: WayName, floods: number): Promise<number[]> {
+async function memory(bed: Bed, way: WayName, floods: Size['floods']): Promise<number[]> {
   const pids = [bed.processes.runner, bed.processes.server];
   const before = pids.map((pid) => residentBytes([pid]));
   const peaks = pids.map(() => [0, 0, 0]);
@@ -89,7 +91,7 @@ async function memory(bed: Bed, way: WayName, floods: number): Promise<number[]>
   }, SAMPLE_MS);
   try {
     for (; part < 3; part++) {
-      for (let n = 0; n < floods; n++) {
+      for (let n = 0; n < floods[part]!; n++) {
         await runOnce(bed, way, { language: 'python', text: LARGE.text }, LARGE.output);
       }
     }
