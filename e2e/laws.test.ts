@@ -3,6 +3,9 @@ import type { RoomEvent, RunEnd } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import { brokenInLog, brokenPromises, brokenRuns, brokenTexts, type Party } from './harness/laws.ts';
+import { untrue } from './harness/page-watch.ts';
+import { FENCE } from './harness/typist.ts';
+import type { Glance } from './pages/room-page.ts';
 
 const HANA = 'hana-hana-hana-hana';
 const END: RunEnd = {
@@ -104,6 +107,22 @@ describe('promises', () => {
     expect(brokenPromises(lost, [party({ acknowledged })])).toHaveLength(1);
     expect(brokenPromises(lost, [party({ heard })])).toHaveLength(1);
     expect(brokenPromises(EVENTS, [party({ heard: [{ ...EVENTS[4]!, at: 1 }] })])).toHaveLength(1);
+  });
+});
+
+describe('what a page says', () => {
+  const said = (save: string, text: string): Glance => {
+    return { save, text: `${text}\n${FENCE}of others`, saveDetail: '', connection: 'online', notices: [] };
+  };
+
+  test('“Saved” is true of what the log has, even if it has more by now', () => {
+    expect(untrue(said('Saved', 'Ada0 Ada1'), `Ada0 Ada1\n${FENCE}`)).toBeNull();
+    expect(untrue(said('Saved', 'Ada0'), `Ada0\nAda1\n${FENCE}`)).toBeNull();
+  });
+
+  test('“Saved” of a key that the log does not have is a lie; “Saving…” is none', () => {
+    expect(untrue(said('Saved', 'Ada0 Ada1'), `Ada0 Ada\n${FENCE}`)).toContain('Ada1');
+    expect(untrue(said('Saving…', 'Ada0 Ada1'), `Ada0 Ada\n${FENCE}`)).toBeNull();
   });
 });
 

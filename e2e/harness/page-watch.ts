@@ -71,19 +71,22 @@ export class PageWatch {
     for (const event of events) this.#fold.apply(event);
     const key = `${glance.save}, ${glance.connection}`;
     this.#seen.set(key, (this.#seen.get(key) ?? 0) + 1);
-    if (glance.save !== 'Saved') return;
-    const shown = beforeFence(glance.text);
-    const logged = beforeFence(this.#text());
-    if (logged.startsWith(shown)) return;
-    this.#lies.add(
-      `“Saved” (${glance.connection}) of “…${shown.slice(-60)}”; the log: “…${logged.slice(-60)}”`,
-    );
+    const lie = untrue(glance, this.#text());
+    if (lie !== null) this.#lies.add(lie);
   }
 
   #text(): string {
     const file = [...this.#fold.state.files.values()].find(({ path }) => path === this.#path)!;
     return this.#fold.texts.get(file.id)!.buffer.toString();
   }
+}
+
+/** What a page said of saving that is not so, the log's text being `logged` by then; null when it may be true. */
+export function untrue({ save, connection, text }: Glance, logged: string): string | null {
+  if (save !== 'Saved') return null;
+  const [shown, kept] = [beforeFence(text), beforeFence(logged)];
+  if (kept.startsWith(shown)) return null;
+  return `“Saved” (${connection}) of “…${shown.slice(-60)}”; the log: “…${kept.slice(-60)}”`;
 }
 
 function beforeFence(text: string): string {
