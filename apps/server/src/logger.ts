@@ -29,9 +29,13 @@ export const LOGGER: Pick<LoggerOptions, 'serializers'> = {
   serializers: { err: (error) => errorFields(error) },
 };
 
-/** Lines of JSON on stdout, or readable ones when a person is watching. */
+/**
+ * Lines of JSON on stdout, or readable ones when a person is watching. When nobody is left to read them, pino's own
+ * destination tries for ever to write its last ones, and a server that should stop never ends; stdout tells of it once.
+ */
 export function createLogger(level: Config['logLevel']): Logger {
-  if (!process.stdout.isTTY) return pino({ ...LOGGER, level });
+  process.stdout.on('error', () => undefined);
+  if (!process.stdout.isTTY) return pino({ ...LOGGER, level }, process.stdout);
   return pino(
     { ...LOGGER, level },
     pretty({ colorize: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true }),
