@@ -60,12 +60,16 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
         CODESYNC_DATA: dataDir,
       },
     });
-    const client = await RunnerClient.connect(socket);
-    await client.until(() => isWarm(client.status));
-    parent.kill('SIGKILL');
-    await client.until(() => client.closed);
-    await eventually('no container', async () => (await containersOf(instance)).length === 0, GONE_MS);
-    rmSync(dataDir, { recursive: true, force: true });
+    try {
+      const client = await RunnerClient.connect(socket);
+      await client.until(() => isWarm(client.status));
+      parent.kill('SIGKILL');
+      await client.until(() => client.closed);
+      await eventually('no container', async () => (await containersOf(instance)).length === 0, GONE_MS);
+    } finally {
+      parent.kill('SIGKILL');
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   });
 
   test('a connection that closes stops its runs, and only its own', async () => {

@@ -48,7 +48,10 @@ export async function startRunner(env: Record<string, string> = {}): Promise<Run
     log += chunk.toString('utf8');
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const client = await RunnerClient.connect(socket);
+  const client = await RunnerClient.connect(socket).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw new Error(`${error}\n${log}`);
+  });
   const settled = (status: RunnerStatus | null) =>
     status?.phase === 'absent' || status?.phase === 'failed' || isWarm(status);
   const deadline = setTimeout(() => child.kill('SIGKILL'), UP_MS);
