@@ -77,6 +77,10 @@ export class Witness {
       reader = new LogReader();
       this.#join();
     });
+    // Socket.IO comes back by itself from any end but one that the server has made, as a stop in good order does.
+    this.#socket.on('disconnect', (reason) => {
+      if (reason === 'io server disconnect') this.#socket.connect();
+    });
     this.#socket.on('resync', () => {
       this.resyncs.push(this.heard.length);
       this.#startOver(this.#socket.id);
