@@ -23,7 +23,8 @@ const COMMANDS: Readonly<Partial<Record<RoomEvent['body']['kind'], CommandKind>>
   'link.revoked': 'link.revoke',
 };
 
-type Row = {
+/** An event as PostgreSQL has it. */
+export type Row = {
   seq: string;
   at: string;
   actor: string | null;
@@ -50,7 +51,7 @@ export async function foldLogs(
         'SELECT seq, at, actor, client_id, client_seq, body FROM room_event WHERE room_id = $1 ORDER BY seq',
         [id],
       );
-      folds.set(id, fold(id, rows, judge));
+      folds.set(id, foldLog(id, rows, judge));
       if (rows.length !== Number(head))
         judge.breach(`${id} has ${rows.length} events and its head at ${head}`);
     }
@@ -60,7 +61,8 @@ export async function foldLogs(
   }
 }
 
-function fold(room: string, rows: readonly Row[], judge: Judge): RoomFold {
+/** Folds one room's log, and notes what is wrong with it. */
+export function foldLog(room: string, rows: readonly Row[], judge: Judge): RoomFold {
   const folded = new RoomFold();
   const owners = new Map<string, string | null>();
   const commands = new Set<string>();
