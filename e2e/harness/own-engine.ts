@@ -3,7 +3,7 @@
  * its own, whose files, sockets and processes are no other's, so that it can be killed without harm to anybody.
  * Takes root, and an engine on the machine that has the sandbox image.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
@@ -11,6 +11,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { engineGet, MACHINE_ENGINE } from './engine.ts';
 import { eventually } from './eventually.ts';
+import { ROOT } from './paths.ts';
 import { lives, signalAll } from './processes.ts';
 import { mayMount } from './small-disk.ts';
 
@@ -139,25 +140,22 @@ export class OwnEngine {
   }
 
   async #copyImage(): Promise<void> {
-    const filters = encodeURIComponent(JSON.stringify({ reference: ['codesync-sandbox'] }));
-    const images: { Id: string; RepoTags: string[]; Created: number }[] = JSON.parse(
-      (await engineGet(`/images/json?filters=${filters}`)).body,
-    );
-    const image = images.sort((a, b) => b.Created - a.Created)[0];
-    if (image === undefined) throw new Error('The engine of this machine has no sandbox image.');
-    const { Config } = JSON.parse((await engineGet(`/images/${image.Id}/json`)).body);
+    const image = wantedImage();
+    const known = await engineGet(`/images/${image}/json`);
+    if (known.status !== 200) throw new Error(`The engine of this machine has no ${image}: ${known.body}`);
+    const { Config } = JSON.parse(known.body);
     const changes = [
       `ENTRYPOINT ${JSON.stringify(Config.Entrypoint)}`,
       `USER ${Config.User}`,
       `WORKDIR ${Config.WorkingDir}`,
       ...(Config.Env as string[]).map((variable) => `ENV ${variable}`),
     ];
-    const [repo, tag] = image.RepoTags[0]!.split(':') as [string, string];
+    const [repo, tag] = image.split(':') as [string, string];
     const query = new URLSearchParams({ fromSrc: '-', repo, tag });
     for (const change of changes) query.append('changes', change);
 
     const { Id } = JSON.parse(
-      await text(await ask(MACHINE_ENGINE, 'POST', '/containers/create', { Image: image.Id })),
+      await text(await ask(MACHINE_ENGINE, 'POST', '/containers/create', { Image: image })),
     );
     const files = path.join(this.#folder, 'image');
     fs.mkdirSync(files);
@@ -173,6 +171,16 @@ export class OwnEngine {
     if (said.includes('"error"')) throw new Error(`The image could not be taken over: ${said}`);
     fs.rmSync(files, { recursive: true });
   }
+}
+
+/** The name of the image that the product makes sandboxes of, by its own word: it changes with the image's sources. */
+function wantedImage(): string {
+  const question =
+    "import { imageTag } from './apps/runner/src/image.ts'; process.stdout.write(imageTag('sandbox'));";
+  return execFileSync(process.execPath, ['--input-type=module', '-e', question], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
 }
 
 function ask(
