@@ -2,9 +2,7 @@
 import {
   type ClientToServer,
   Command,
-  type CommandBody,
   DivergenceReport,
-  type EventBody,
   HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -27,6 +25,7 @@ import type { RoomRegistry } from '../rooms/registry.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Backlogs } from './backlogs.ts';
 import type { Broadcasts } from './broadcast.ts';
+import { bulkOf, bulkOfUnits } from './bulk.ts';
 import { type Connection, end, takeMessages } from './connection.ts';
 import type { EditTimes } from './edit-times.ts';
 import type { SocketRates } from './rates.ts';
@@ -61,21 +60,6 @@ const EVENTS: ReadonlySet<string> = new Set<keyof ClientToServer>([
 /** Messages beyond their rate that are answered, at once and per second; who sends more is not going to slow down. */
 const PATIENCE = 1_000;
 const PATIENCE_PER_SECOND = 20;
-
-/** Text in one command that costs as much of its client's rate as one more command, in UTF-16 units. */
-const UNITS_PER_TOKEN = 65_536;
-
-/** The text in a command or an event, in UTF-16 units. */
-function unitsOf(body: CommandBody | EventBody): number {
-  if ('text' in body) return body.text.length;
-  if (body.kind !== 'edit') return 0;
-  return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-}
-
-/** What a command takes of its client's rate beyond being a message: big ones fill the log as many small ones do. */
-function bulkOf(body: CommandBody): number {
-  return Math.floor(unitsOf(body) / UNITS_PER_TOKEN);
-}
 
 /** The number of a command that could not be parsed, if at least that can be read. */
 function clientSeqOf(message: unknown): number | null {
@@ -203,7 +187,7 @@ export class SocketClient {
       },
       events: (events) => {
         broadcasts.flush(room.id);
-        this.#owes(events.reduce((units, event) => units + unitsOf(event.body), 0));
+        this.#owes(events.reduce((bulk, { body }) => bulk + bulkOf(body), 0));
         socket.emit('events', events);
       },
       refused: (clientSeq, error) => this.#refuse(clientSeq, error),
@@ -265,7 +249,7 @@ export class SocketClient {
     const place = inTime ? this.#place : null;
     const verdict: HashVerdict =
       place === null ? { verdict: 'unknown' } : place.room.check(place.seat, parsed.data);
-    if (verdict.verdict === 'diverged') this.#owes(verdict.text.length);
+    if (verdict.verdict === 'diverged') this.#owes(bulkOfUnits(verdict.text.length));
     this.#deps.observer.checked(verdict.verdict);
     answer(verdict);
   }
@@ -314,8 +298,8 @@ export class SocketClient {
   }
 
   /** A long answer to a short question takes as much of the client's rate as if it had sent it. */
-  #owes(units: number): void {
-    this.#commands.spend(performance.now(), Math.floor(units / UNITS_PER_TOKEN));
+  #owes(bulk: number): void {
+    this.#commands.spend(performance.now(), bulk);
   }
 
   #noteRefusal(clientSeq: number | null, { code }: Refusal): void {
