@@ -69,7 +69,8 @@ export const MEASURES: readonly Measure[] = [
     what: 'database, memory not shared',
     unit: 'bytes',
     of: ({ database }) => database.memory,
-    load: { least: 16 * MiB, share: 0.1 },
+    // As many connections more or less as a busy moment makes.
+    load: { least: 48 * MiB, share: 0.1 },
     rest: { least: 16 * MiB, share: 0.15 },
   },
   {
@@ -97,7 +98,8 @@ export const MEASURES: readonly Measure[] = [
     what: 'database, handles',
     unit: 'count',
     of: ({ database }) => totalOf(database.handles),
-    load: { least: 24, share: 0.1 },
+    // A connection opens some twenty.
+    load: { least: 100, share: 0.1 },
     rest: { least: 24, share: 0.15 },
   },
   {
