@@ -30,7 +30,7 @@ const DOCKERD = ['dockerd', '--bridge=none', '--iptables=false', '--ip6tables=fa
 const LEFT_OUT = [
   'usr/lib/go-*/*',
   'usr/lib/rustlib/*',
-  'usr/share/*',
+  'usr/share/go-*/*',
   'usr/include/*',
   '*libLLVM*',
   '*librustc_driver*',
