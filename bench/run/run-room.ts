@@ -6,10 +6,10 @@ import {
   type JoinReply,
   type Language,
   LIMITS,
-  LogReader,
   PROTOCOL_VERSION,
   type RoomEvent,
   type RunId,
+  readLog,
   type ServerToClient,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io-client';
@@ -91,9 +91,7 @@ class Seat {
       if (seat === null) early.push(...events);
       else for (const event of events) seat.#hear(event);
     };
-    const reader = new LogReader();
-    socket.on('log', (...message) => take(reader.read(message)));
-    socket.on('events', take);
+    readLog(socket, take);
     socket.on('refused', ({ error }) => {
       throw new Error(`${error.code}: ${error.message}`);
     });

@@ -1,11 +1,5 @@
 /** What a page is told by the server, overheard at its socket. To be set up before the page is loaded. */
-import {
-  type JoinReply,
-  type JoinRequest,
-  type LogMessage,
-  LogReader,
-  type RoomEvent,
-} from '@codesync/protocol';
+import { type JoinReply, type JoinRequest, LogReader, type RoomEvent } from '@codesync/protocol';
 import type { Page } from 'playwright-core';
 
 /** Socket.IO's packets as they are in a frame: `42` an event, `43` an answer, with the number that it answers. */
@@ -25,6 +19,7 @@ export class PageEars {
         const packet = PACKET.exec(String(payload));
         if (packet?.[1] !== '2') return;
         const [name, request] = JSON.parse(packet[3]!) as [string, JoinRequest];
+        reader.sends(name, [request]);
         if (name !== 'join') return;
         join = packet[2]!;
         this.#client = request.client;
@@ -36,9 +31,8 @@ export class PageEars {
           if (packet[2] === join) this.#welcomed((JSON.parse(packet[3]!) as [JoinReply])[0]);
           return;
         }
-        const [name, ...message] = JSON.parse(packet[3]!) as [string, ...unknown[]];
-        if (name === 'log') this.#take(reader.read(message as unknown as LogMessage));
-        if (name === 'events') this.#take(message[0] as RoomEvent[]);
+        const [name, ...message] = JSON.parse(packet[3]!) as [string | number, ...unknown[]];
+        this.#take(reader.hears(name, message) ?? []);
       });
     });
   }

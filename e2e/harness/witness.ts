@@ -9,13 +9,13 @@ import {
   type Command,
   type CommandBody,
   type JoinRequest,
-  LogReader,
   type Member,
   PROTOCOL_VERSION,
   type Refusal,
   type RefusalCode,
   type RoomEvent,
   type Run,
+  readLog,
   type ServerToClient,
   type StorageState,
   type Welcome,
@@ -72,11 +72,7 @@ export class Witness {
       reconnectionDelay: 50,
       reconnectionDelayMax: 500,
     });
-    let reader = new LogReader();
-    this.#socket.on('connect', () => {
-      reader = new LogReader();
-      this.#join();
-    });
+    this.#socket.on('connect', () => this.#join());
     // Socket.IO comes back by itself from any end but one that the server has made, as a stop in good order does.
     this.#socket.on('disconnect', (reason) => {
       if (reason === 'io server disconnect') this.#socket.connect();
@@ -85,8 +81,7 @@ export class Witness {
       this.resyncs.push(this.heard.length);
       this.#startOver(this.#socket.id);
     });
-    this.#socket.on('log', (...message) => this.#hear(reader.read(message)));
-    this.#socket.on('events', (events) => this.#hear(events));
+    readLog(this.#socket, (events) => this.#hear(events));
     this.#socket.on('storage', (state) => {
       this.#storage = state;
     });

@@ -17,9 +17,9 @@ import {
   type ClientToServer,
   type JoinReply,
   LIMITS,
-  LogReader,
   PROTOCOL_VERSION,
   type RoomEvent,
+  readLog,
   type ServerToClient,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io-client';
@@ -66,9 +66,7 @@ async function join(
     if (replica === null) early.push(events);
     else replica.take(events);
   };
-  const reader = new LogReader();
-  socket.on('log', (...message) => take(reader.read(message)));
-  socket.on('events', take);
+  readLog(socket, take);
   socket.on('refused', ({ error }) => {
     throw new Error(`${error.code}: ${error.message}`);
   });

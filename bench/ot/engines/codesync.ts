@@ -155,7 +155,7 @@ export const engine: Engine = {
         body: { kind: 'edit', file: 'f'.repeat(22), version: version + 1, op },
       };
       // Engine.IO's message, Socket.IO's event, then the name and the parameters as JSON.
-      return webSocketFrame(encoder.encode(`42${JSON.stringify(['log', ...log.write([event])])}`).length);
+      return webSocketFrame(encoder.encode(`42${JSON.stringify(log.write([event]))}`).length);
     };
   },
 };

@@ -76,7 +76,10 @@ export type ClientToServer = {
 
 /** Socket.IO events to a client. */
 export type ServerToClient = {
-  /** What happens in the room, to everyone in it, dense and in order; an author's own come back as acknowledgement. */
+  /**
+   * What happens in the room, to everyone in it, dense and in order; an author's own come back as acknowledgement.
+   * One keystroke alone comes as an event whose name is a number (log-stream.ts): `readLog` reads both.
+   */
   log: (...message: LogMessage) => void;
   /** Events to this client alone: what it missed while it was let in, or the answer to a command sent again. */
   events: (events: readonly RoomEvent[]) => void;

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LogMessage, LogReader, LogWriter, type RoomEvent, UnreadableLog } from '../src/index.ts';
+import {
+  acknowledgementOf,
+  type LogPacket,
+  LogReader,
+  LogWriter,
+  type RoomEvent,
+  UnreadableLog,
+} from '../src/index.ts';
 
 const CLIENTS = ['client-a-12345678', 'client-b-12345678', 'client-c-12345678'];
 const FILES = ['file_12345678', 'file_abcdefgh'];
@@ -63,9 +70,10 @@ function eventsOf(steps: readonly (Step & { readonly ms: number })[]): RoomEvent
   return events;
 }
 
-/** Over the wire and back. */
-function sent(message: LogMessage): LogMessage {
-  return JSON.parse(JSON.stringify(message)) as LogMessage;
+/** Over the wire and read. */
+function heard(reader: LogReader, packet: LogPacket | readonly [string, ...unknown[]]) {
+  const [name, ...parameters] = JSON.parse(JSON.stringify(packet)) as [string | number, ...unknown[]];
+  return reader.hears(name, parameters);
 }
 
 describe('a log that travels to the people in a room', () => {
@@ -88,8 +96,8 @@ describe('a log that travels to the people in a room', () => {
               writer.forget();
               people.push({ reader: new LogReader(), since: from, got: [] });
             }
-            const message = writer.write(events.slice(from, from + size));
-            for (const { reader, got } of people) got.push(...reader.read(sent(message)));
+            const packet = writer.write(events.slice(from, from + size));
+            for (const { reader, got } of people) got.push(...heard(reader, packet)!);
             from += size;
           }
           for (const { since, got } of people) expect(got).toEqual(events.slice(since));
@@ -105,16 +113,20 @@ describe('a log that travels to the people in a room', () => {
       const op = ['x'];
       const typed = { kind: 'edit' as const, by: 0, file, op, ms: 5 };
       const events = eventsOf([typed, typed, typed]);
-      expect(reader.read(sent(writer.write(events)))).toEqual(events);
+      expect(heard(reader, writer.write(events))).toEqual(events);
     }
   });
 
   test('someone who types on costs no more than what is new', () => {
     const typed = { kind: 'edit' as const, by: 0, file: 0, op: [8_000, 'x'], ms: 200 };
-    const events = eventsOf(Array.from({ length: 9 }, () => typed));
+    const next = { ...typed, op: [8_001, 'y'] };
+    const events = eventsOf([typed, next, next, next]);
     const writer = new LogWriter();
     writer.write(events.slice(0, 1));
-    expect(JSON.stringify(writer.write(events.slice(1, 2)))).toBe('[4,[0,200,8000,"x"]]');
+    const key = writer.write(events.slice(1, 2));
+    expect(JSON.stringify(key)).toBe('[4,0,200,0,"y"]');
+    expect(JSON.stringify(acknowledgementOf(key))).toBe('[4,0,200]');
+    expect(JSON.stringify(writer.write(events.slice(2)))).toBe('["log",5,[0,200,-1,"y"],[0,200,-1,"y"]]');
   });
 
   test('pens are forgotten before there are too many of them', () => {
@@ -125,52 +137,71 @@ describe('a log that travels to the people in a room', () => {
       const origin = { client: `client-${(i >> 1) % 1_250}-12345678`, clientSeq: 1 + 2 * i };
       const body = { kind: 'edit' as const, file: FILES[0]!, version: i + 1, op: ['x'] };
       const event: RoomEvent = { seq: i + 1, at: i, actor: 'person-0-1234567890', origin, body };
-      const message = writer.write([event]);
-      const { pen } = message[1] as { pen: number };
+      const packet = writer.write([event]);
+      const { pen } = packet[2] as { pen: number };
       expect(pen).toBeLessThan(1_000);
-      expect(reader.read(sent(message))).toEqual([event]);
+      expect(heard(reader, packet)).toEqual([event]);
     }
   });
 });
 
 describe('a message that is not one', () => {
   const typed = { kind: 'edit' as const, by: 0, file: 0, op: ['x'], ms: 5 };
+  /** A reader that knows pen 0 and has read up to event 3. */
+  function readerOfOne(): LogReader {
+    const reader = new LogReader();
+    heard(reader, new LogWriter().write(eventsOf([typed])));
+    return reader;
+  }
 
   test.each([
-    ['nothing', null],
-    ['no seq', ['x']],
-    ['a pen that was not introduced', [4, [0, 5, 'x']]],
-    ['an entry that is null', [4, null]],
-    ['an entry without a body', [4, { at: 5 }]],
-    ['an edit without a version', [4, { at: 5, body: { kind: 'edit', file: FILES[0] } }]],
-  ])('%s', (_, message) =>
-    expect(() => new LogReader().read(message as unknown as LogMessage)).toThrow(UnreadableLog),
+    ['nothing', ['log', null]],
+    ['no seq', ['log', 'x']],
+    ['a pen that was not introduced', ['log', 4, [1, 5, 0, 'x']]],
+    ['an entry that is null', ['log', 4, null]],
+    ['an entry without a body', ['log', 4, { at: 5 }]],
+    ['an edit without a version', ['log', 4, { at: 5, body: { kind: 'edit', file: FILES[0], op: ['x'] } }]],
+    [
+      'an edit without an operation',
+      ['log', 4, { at: 5, body: { kind: 'edit', file: FILES[0], version: 1 } }],
+    ],
+    ['a component that is none', ['log', 4, [0, 5, 0, null]]],
+    ['a time that is none', ['log', 4, [0, 'soon', 0, 'x']]],
+    ['a place before the text', ['log', 4, [0, 5, -2, 'x']]],
+    ['a place that is none', ['log', 4, [0, 5, 'x']]],
+    ['a key of a pen that was not introduced', [4, 1, 5, 0, 'x']],
+    ['a key after another one that is missing', [5, 0, 5, 0, 'x']],
+    ['an acknowledgement of nothing that was sent', [4, 0, 5]],
+  ])('%s', (_, packet) =>
+    expect(() => heard(readerOfOne(), packet as unknown as LogPacket)).toThrow(UnreadableLog),
   );
-
-  test('a component that is none', () => {
-    const reader = new LogReader();
-    reader.read(new LogWriter().write(eventsOf([typed])));
-    expect(() => reader.read([4, [0, 5, null as unknown as string]])).toThrow(UnreadableLog);
-    expect(() => reader.read([4, [0, 'soon' as unknown as number, 'x']])).toThrow(UnreadableLog);
-  });
 
   test('whatever comes is read as events in a row, or refused as unreadable', () => {
     const entry = fc.oneof(
       fc.jsonValue(),
-      fc.tuple(fc.nat(1), fc.integer(), fc.jsonValue()),
+      fc.tuple(fc.nat(1), fc.integer(), fc.integer({ max: 5 }), fc.jsonValue()),
       fc.record(
         { pen: fc.jsonValue(), at: fc.jsonValue(), body: fc.jsonValue(), origin: fc.jsonValue() },
         { requiredKeys: [] },
       ),
     );
+    const packet = fc.oneof(
+      fc.tuple(fc.constant('log'), fc.jsonValue()),
+      fc.tuple(fc.constant('log'), fc.nat(), entry, entry),
+      fc.tuple(fc.nat(9), fc.jsonValue(), fc.jsonValue(), fc.jsonValue()),
+      fc.tuple(fc.constant(4), fc.nat(1), fc.integer(), fc.integer({ max: 5 }), fc.jsonValue()),
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.jsonValue(), fc.tuple(fc.nat(), entry, entry)), (message) => {
-        const reader = new LogReader();
-        reader.read(new LogWriter().write(eventsOf([typed])));
+      fc.property(packet, (made) => {
+        const reader = readerOfOne();
+        reader.sends('join', [{ client: CLIENTS[0] }]);
+        reader.sends('command', [
+          { clientSeq: 2, body: { kind: 'edit', file: FILES[0], base: 1, op: ['y'] } },
+        ]);
         try {
-          const events = reader.read(message as unknown as LogMessage);
+          const events = heard(reader, made as unknown as LogPacket)!;
           events.forEach(({ seq, at, body }, i) => {
-            expect(seq).toBe((message as number[])[0]! + i);
+            expect(seq).toBe((made[0] === 'log' ? (made[1] as number) : 4) + i);
             expect(Number.isFinite(at)).toBe(true);
             expect(typeof body.kind).toBe('string');
           });

@@ -1,6 +1,13 @@
 // What happens in rooms, told to everyone in them. The wall here is fan-out: a keystroke is one message for each
 // person, so a message is made once, carries what comes close together, and takes the short way to the socket.
-import { LogWriter, type RoomEvent, type RoomId } from '@codesync/protocol';
+import {
+  acknowledgementOf,
+  type ClientId,
+  type LogPacket,
+  LogWriter,
+  type RoomEvent,
+  type RoomId,
+} from '@codesync/protocol';
 import type { Namespace } from 'socket.io';
 import type { Backlogs } from './backlogs.ts';
 import type { Connection } from './connection.ts';
@@ -13,8 +20,12 @@ import { eventData, messageFrame } from './frame.ts';
  */
 const MS_PER_CLIENT = 0.05;
 
+/** A client's place among the sockets, and the last of its commands that may have come by another socket. */
+type Ear = { readonly socket: string; readonly after: number };
+
 type RoomBroadcast = {
   readonly writer: LogWriter;
+  readonly ears: Map<ClientId, Ear>;
   waiting: RoomEvent[];
   toldAt: number;
   timer: NodeJS.Timeout | null;
@@ -60,42 +71,74 @@ export class Broadcasts {
     broadcast.timer = null;
     if (broadcast.waiting.length === 0) return;
     const events = broadcast.waiting;
-    const data = eventData('log', broadcast.writer.write(events));
     broadcast.waiting = [];
     broadcast.toldAt = performance.now();
-    this.#send(room, data);
+    this.#send(room, broadcast, events);
     this.#times.told(events, performance.now());
   }
 
-  /** To be called before a client is let into the room: it has heard nothing. */
-  admit(room: RoomId): void {
+  /**
+   * To be called before a client is let into the room: it has heard nothing.
+   *
+   * @param after of the client's commands, those up to this number may have come by another socket than this one,
+   *   which knows nothing of them.
+   */
+  admit(room: RoomId, client: ClientId, socket: string, after: number): void {
     this.flush(room);
-    this.#rooms.get(room)?.writer.forget();
+    const { writer, ears } = this.#of(room);
+    writer.forget();
+    ears.set(client, { socket, after });
+  }
+
+  /** The client is no longer in the room by that socket. */
+  leave(room: RoomId, client: ClientId, socket: string): void {
+    const ears = this.#rooms.get(room)?.ears;
+    if (ears?.get(client)?.socket === socket) ears.delete(client);
   }
 
   #of(room: RoomId): RoomBroadcast {
     let broadcast = this.#rooms.get(room);
     if (broadcast === undefined) {
-      broadcast = { writer: new LogWriter(), waiting: [], toldAt: Number.NEGATIVE_INFINITY, timer: null };
+      const toldAt = Number.NEGATIVE_INFINITY;
+      broadcast = { writer: new LogWriter(), ears: new Map(), waiting: [], toldAt, timer: null };
       this.#rooms.set(room, broadcast);
     }
     return broadcast;
   }
 
-  #send(room: RoomId, data: string): void {
-    const frame = messageFrame(data);
+  #send(room: RoomId, { writer, ears }: RoomBroadcast, events: readonly RoomEvent[]): void {
+    const packet = writer.write(events);
+    const message = messageOf(packet);
+    const short = acknowledgementOf(packet);
+    const author = short === null ? null : earOf(ears, events[0]!);
     const { adapter, sockets } = this.#namespace;
     for (const id of adapter.rooms.get(room) ?? []) {
       const connection = sockets.get(id)?.conn as Connection | undefined;
-      if (connection === undefined || connection.readyState !== 'open') continue;
-      if (!this.#backlogs.takes(connection)) continue;
-      const net = connection.transport.socket?._socket;
-      // Engine.IO holds messages back while it waits for the socket: these must not be overtaken.
-      const free = connection.transport.writable && connection.writeBuffer.length === 0;
-      if (free && net?.writable) net.write(frame);
-      else connection.write(data);
+      if (connection?.readyState !== 'open' || !this.#backlogs.takes(connection)) continue;
+      deliver(connection, short !== null && id === author ? messageOf(short) : message);
     }
   }
+}
+
+type Message = { readonly data: string; readonly frame: Buffer };
+
+function messageOf(packet: LogPacket): Message {
+  const data = eventData(packet);
+  return { data, frame: messageFrame(data) };
+}
+
+function deliver(connection: Connection, { data, frame }: Message): void {
+  const net = connection.transport.socket?._socket;
+  // Engine.IO holds messages back while it waits for the socket: these must not be overtaken.
+  const free = connection.transport.writable && connection.writeBuffer.length === 0;
+  if (free && net?.writable) net.write(frame);
+  else connection.write(data);
+}
+
+/** The socket by which the author of an edit has sent it and hears the room, null when that is not known. */
+function earOf(ears: ReadonlyMap<ClientId, Ear>, { origin }: RoomEvent): string | null {
+  const ear = origin === undefined ? undefined : ears.get(origin.client);
+  return ear === undefined || origin!.clientSeq <= ear.after ? null : ear.socket;
 }
 
 function isEdit({ body }: RoomEvent): boolean {

@@ -172,7 +172,7 @@ export class SocketClient {
       participant,
       welcome: (welcome, missed) => {
         if (!backlogs.takesWelcome(connection)) return;
-        broadcasts.admit(room.id);
+        broadcasts.admit(room.id, client, socket.id, welcome.lastClientSeq);
         answer({ ok: true, ...welcome, sandbox: runner.status(), storage: registry.storage });
         if (missed.length > 0) socket.emit('events', missed);
         void socket.join(room.id);
@@ -204,6 +204,7 @@ export class SocketClient {
     const { room, seat } = this.#place;
     this.#place = null;
     void this.#socket.leave(room.id);
+    this.#deps.broadcasts.leave(room.id, seat.client, this.#socket.id);
     this.#deps.times.forget(seat.client);
     room.leave(seat);
   }

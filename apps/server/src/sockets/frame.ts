@@ -10,8 +10,8 @@ const LENGTH_64 = 127;
  * The data that Engine.IO has to send as a message: a Socket.IO event of the main namespace without binary parts.
  * (Socket.IO protocol, revision 5: packet type 2, then JSON.)
  */
-export function eventData(name: string, parameters: readonly unknown[]): string {
-  return `2${JSON.stringify([name, ...parameters])}`;
+export function eventData(event: readonly [name: string | number, ...parameters: unknown[]]): string {
+  return `2${JSON.stringify(event)}`;
 }
 
 /** The WebSocket frame of a server that carries `data` as an Engine.IO message (packet type 4). */

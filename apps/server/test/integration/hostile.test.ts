@@ -194,7 +194,8 @@ test('too many commands are refused, with their numbers; later ones pass again',
   const again = gus.refusals[0]!.clientSeq!;
   for (;;) {
     const before = gus.refusals.length;
-    gus.command({ kind: 'edit', file: gus.file(), base: 0, op: ['x'] }, again);
+    const { version: base } = gus.fold.texts.get(gus.file())!;
+    gus.command({ kind: 'edit', file: gus.file(), base, op: ['x'] }, again);
     await gus.until(() => gus.acknowledged.has(again) || gus.refusals.length > before);
     if (gus.acknowledged.has(again)) break;
   }

@@ -17,13 +17,13 @@ import {
   type FileId,
   type JoinReply,
   type LinksReply,
-  LogReader,
   type MeReply,
   type Participant,
   PROTOCOL_VERSION,
   type PresenceEntry,
   type Refusal,
   type RoomEvent,
+  readLog,
   type ServerToClient,
   type Welcome,
 } from '@codesync/protocol';
@@ -146,9 +146,7 @@ export class Tab {
       reconnection: false,
       forceNew: true,
     });
-    const reader = new LogReader();
-    socket.on('log', (...message) => this.#take(reader.read(message)));
-    socket.on('events', (events) => this.#take(events));
+    readLog(socket, (events) => this.#take(events));
     socket.on('refused', (refused) => this.#noted(() => this.refusals.push(refused)));
     socket.on('storage', (state) => this.#noted(() => this.storage.push(state)));
     socket.on('dismissed', (error) => this.#noted(() => (this.dismissed = error)));

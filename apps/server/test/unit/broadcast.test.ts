@@ -1,6 +1,6 @@
 // How a room's events reach its sockets: in order, together where they are close, framed once.
 import { EventEmitter } from 'node:events';
-import { type LogMessage, LogReader, type RoomEvent } from '@codesync/protocol';
+import { LogReader, type RoomEvent } from '@codesync/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Broadcasts } from '../../src/sockets/broadcast.ts';
@@ -8,6 +8,7 @@ import { EditTimes } from '../../src/sockets/edit-times.ts';
 import { eventData, messageFrame } from '../../src/sockets/frame.ts';
 
 const ROOM = 'room-1234567890-abcdef';
+const A = 'client-a-12345678';
 
 /** The payload of a WebSocket frame from a server: one unmasked, unfragmented text message. */
 function payloadOf(frame: Buffer): string {
@@ -24,17 +25,19 @@ function payloadOf(frame: Buffer): string {
   return frame.subarray(start).toString();
 }
 
-function messageOf(payload: string): LogMessage {
+type Packet = readonly [name: string | number, ...parameters: unknown[]];
+
+function packetOf(payload: string): Packet {
   expect(payload.slice(0, 2)).toBe('42');
-  const [name, ...message] = JSON.parse(payload.slice(2)) as [string, ...LogMessage];
-  expect(name).toBe('log');
-  return message as unknown as LogMessage;
+  return JSON.parse(payload.slice(2)) as Packet;
 }
 
 /** A client on the other end of a socket. */
 class Listener {
   readonly #reader = new LogReader();
-  readonly messages: RoomEvent[][] = [];
+  readonly messages: (readonly RoomEvent[])[] = [];
+  /** The last one as it came. */
+  last: Packet | null = null;
   /** Messages that went the long way, through Engine.IO. */
   held = 0;
   readonly conn = {
@@ -51,7 +54,18 @@ class Listener {
   };
 
   #take(payload: string): void {
-    this.messages.push(this.#reader.read(messageOf(payload)));
+    this.last = packetOf(payload);
+    const [name, ...parameters] = this.last;
+    this.messages.push(this.#reader.hears(name, parameters)!);
+  }
+
+  /** It has sent this edit, for the newest version. */
+  types({ origin, body }: RoomEvent): void {
+    if (body.kind !== 'edit') throw new Error('not an edit');
+    const { file, version, op } = body;
+    this.#reader.sends('join', [{ client: origin!.client }]);
+    const command = { kind: 'edit', file, base: version - 1, op };
+    this.#reader.sends('command', [{ clientSeq: origin!.clientSeq, body: command }]);
   }
 }
 
@@ -61,10 +75,10 @@ function roomOf(size: number) {
   const listeners: Listener[] = [];
   const namespace = { adapter, sockets } as unknown as ConstructorParameters<typeof Broadcasts>[0];
   const broadcasts = new Broadcasts(namespace, new EditTimes(() => undefined), { takes: () => true });
-  const enter = (): Listener => {
+  const enter = (client = `client-${sockets.size}-12345678`, after = 0): Listener => {
     const listener = new Listener();
-    broadcasts.admit(ROOM);
     const id = `socket-${sockets.size}`;
+    broadcasts.admit(ROOM, client, id, after);
     sockets.set(id, listener);
     adapter.rooms.get(ROOM)!.add(id);
     listeners.push(listener);
@@ -74,8 +88,9 @@ function roomOf(size: number) {
   return { broadcasts, adapter, listeners, enter };
 }
 
+/** Keystroke by keystroke of client a. */
 function typed(seq: number): RoomEvent {
-  const origin = { client: 'client-a-12345678', clientSeq: seq };
+  const origin = { client: A, clientSeq: seq };
   return {
     seq,
     at: 1_000 + seq,
@@ -106,6 +121,38 @@ describe('a broadcast', () => {
     expect(listeners[0]!.messages).toEqual([[typed(1)]]);
     vi.advanceTimersByTime(5);
     for (const { messages } of listeners) expect(messages).toEqual([[typed(1)], [typed(2), typed(3)]]);
+  });
+
+  test('tells the author of one edit alone only that the log has it', () => {
+    const { broadcasts, listeners, enter } = roomOf(2);
+    const [other] = listeners as [Listener, Listener];
+    const author = enter(A);
+    for (const seq of [1, 2]) {
+      author.types(typed(seq));
+      broadcasts.tell(ROOM, [typed(seq)]);
+    }
+    expect(author.last).toEqual([2, 0, 1]);
+    expect(other.last).toEqual([2, 0, 1, -1, 'x']);
+    for (const { messages } of listeners) expect(messages).toEqual([[typed(1)], [typed(2)]]);
+  });
+
+  test('tells an author all of what may have been sent over another socket', () => {
+    const { broadcasts, adapter, enter } = roomOf(1);
+    enter(A).types(typed(1));
+    broadcasts.tell(ROOM, [typed(1)]);
+    // Came back while edits were on their way into the log; the other socket is noticed to be gone only later.
+    const author = enter(A, 3);
+    adapter.rooms.get(ROOM)!.delete('socket-1');
+    broadcasts.leave(ROOM, A, 'socket-1');
+    for (const seq of [2, 3]) broadcasts.tell(ROOM, [typed(seq)]);
+    expect(author.last).toEqual([3, 0, 1, -1, 'x']);
+    author.types(typed(4));
+    broadcasts.tell(ROOM, [typed(4)]);
+    expect(author.last).toEqual([4, 0, 1]);
+    expect(author.messages.flat()).toEqual([typed(2), typed(3), typed(4)]);
+    broadcasts.leave(ROOM, A, 'socket-2');
+    broadcasts.tell(ROOM, [typed(5)]);
+    expect(author.last).toEqual([5, 0, 1, -1, 'x']);
   });
 
   test('does not wait with anything but edits, and takes the edits that wait along', () => {
@@ -159,11 +206,14 @@ describe('a broadcast', () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
         const { broadcasts, listeners, enter } = roomOf(60);
+        const author = enter(A);
         let seq = 0;
         const since = new Map<Listener, number>(listeners.map((listener) => [listener, 0]));
         for (const what of acts) {
-          if (what === 'type') broadcasts.tell(ROOM, [typed(++seq)]);
-          else if (what === 'rename') broadcasts.tell(ROOM, [renamed(++seq)]);
+          if (what === 'type') {
+            author.types(typed(++seq));
+            broadcasts.tell(ROOM, [typed(seq)]);
+          } else if (what === 'rename') broadcasts.tell(ROOM, [renamed(++seq)]);
           else if (what === 'enter') since.set(enter(), seq);
           else if (what === 'flush') broadcasts.flush(ROOM);
           else vi.advanceTimersByTime(3);
@@ -186,6 +236,6 @@ describe('a frame', () => {
   });
 
   test('carries a Socket.IO event', () => {
-    expect(payloadOf(messageFrame(eventData('log', [7, [0, 5, 'ü']])))).toBe('42["log",7,[0,5,"ü"]]');
+    expect(payloadOf(messageFrame(eventData(['log', 7, [0, 5, 0, 'ü']])))).toBe('42["log",7,[0,5,0,"ü"]]');
   });
 });

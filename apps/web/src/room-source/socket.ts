@@ -7,11 +7,10 @@ import {
   type HashVerdict,
   type JoinReply,
   type JoinRequest,
-  LogReader,
   type PresenceUpdate,
+  readLog,
   type ServerStatusReply,
   type ServerToClient,
-  UnreadableLog,
 } from '@codesync/protocol';
 import { io, type Socket } from 'socket.io-client';
 
@@ -62,16 +61,7 @@ export function socketIo(url?: string): OpenSocket {
     socket.on('connect', listener.open);
     socket.on('connect_error', (error) => listener.down(error.message));
     socket.on('disconnect', (reason) => listener.down(reason));
-    const reader = new LogReader();
-    socket.on('log', (...message) => {
-      try {
-        listener.events(reader.read(message));
-      } catch (error) {
-        if (!(error instanceof UnreadableLog)) throw error;
-        listener.resync();
-      }
-    });
-    socket.on('events', listener.events);
+    readLog(socket, listener.events, listener.resync);
     socket.on('refused', listener.refused);
     socket.on('presence', listener.presence);
     socket.on('sandbox', listener.sandbox);
@@ -95,7 +85,7 @@ export function socketIo(url?: string): OpenSocket {
         await socket.timeout(timeoutMs).emitWithAck('rtt');
       },
       close: () => {
-        socket.off();
+        socket.off().offAny();
         socket.disconnect();
       },
     };
