@@ -120,7 +120,8 @@ export const MEASURES: readonly Measure[] = [
     what: 'containers',
     unit: 'count',
     of: ({ containers }) => containers,
-    load: { least: 2, share: 0 },
+    // A pool that was behind and has caught up is no growth.
+    load: { least: 10, share: 0 },
     rest: { least: 0, share: 0 },
   },
   {
