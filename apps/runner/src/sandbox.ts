@@ -36,7 +36,7 @@ export type SandboxFactory = {
 };
 
 /** The end of its input ends the agent; one that does not heed it is removed by force after this long. */
-const LEAVE_MS = 500;
+const LEAVE_MS = 1_000;
 
 /** Enough of the agent's last words to know what went wrong. */
 const LAST_WORDS_BYTES = 2_000;
