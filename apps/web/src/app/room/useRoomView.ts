@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { RoomSource, RoomView } from '../../room-source/types.ts';
 
 /** While the tab is hidden there are no frames; what it shows is then renewed this often. */
@@ -10,10 +11,16 @@ export function useRoomView(source: RoomSource): RoomView {
   useEffect(() => {
     let frame = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let shown = source.view();
     const show = () => {
       frame = 0;
       timer = undefined;
-      setView(source.view());
+      const next = source.view();
+      // The frame that shows a new letter may not call it saved any more; React by itself would come a frame later.
+      const unsaved = shown.save.kind === 'saved' && next.save.kind !== 'saved';
+      shown = next;
+      if (unsaved) flushSync(() => setView(next));
+      else setView(next);
     };
     const onChange = () => {
       if (frame !== 0 || timer !== undefined) return;
@@ -25,7 +32,7 @@ export function useRoomView(source: RoomSource): RoomView {
       clearTimeout(timer);
       show();
     };
-    setView(source.view());
+    setView(shown);
     const unsubscribe = source.subscribe(onChange);
     document.addEventListener('visibilitychange', onVisible);
     return () => {
