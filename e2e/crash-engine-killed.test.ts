@@ -33,8 +33,12 @@ describeOnOwnMachine('kill -9 of the container engine', () => {
     await engine?.dispose();
   });
 
-  test('in mid-run: runs end, typing goes on, it comes back by itself, and else the page says why not', async () => {
+  test('in mid-run: runs end, typing goes on, it comes back by itself, and else the page says why not', async ({
+    onTestFailed,
+  }) => {
+    onTestFailed(() => console.log(server.output));
     const person = await Person.arrive(browser, server.url, 'Ada', TALL);
+    onTestFailed(async () => console.log(person.troubles, await person.page.locator('body').textContent()));
     await person.introduce();
     person.expectTrouble(LOST_CONNECTION);
     const scene = await CrashScene.begin(server, person, ['Gus', 'Hana']);
