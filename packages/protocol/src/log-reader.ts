@@ -24,19 +24,24 @@ type Own = {
   readonly joins: number;
 };
 
+type Edited = Extract<RoomEvent['body'], { kind: 'edit' }>;
+
 /** Edits of others that an edit is carried over; behind more of them it counts as lost. */
 const MOST_SINCE = 10_000;
 
 /**
  * The receiving end of one socket, from before it joins until it closes, whatever rooms it joins. It is shown every
- * message in both directions: the log says of an edit to its author only that it has it. (An edit is made for the
- * newest version that was heard; one for an older version may come back unreadable.)
+ * message in both directions: the log says of an edit to its author only that it has it. (An edit is made for a
+ * version that the last message told of, or for the newest before it; one for an older version may come back
+ * unreadable.)
  */
 export class LogReader {
   readonly #pens = new Map<number, Pen>();
   readonly #versions = new Map<FileId, number>();
   /** By the numbers of their commands; null for one that was sent in two forms. */
   readonly #own = new Map<number, Own | null>();
+  /** The edits of the last message: its events are taken in one by one, and an edit may be sent between two of them. */
+  #last: Edited[] = [];
   #client: ClientId | null = null;
   #joins = 0;
   #seq = 0;
@@ -58,6 +63,7 @@ export class LogReader {
    * when it carries none. Throws `UnreadableLog`.
    */
   hears(name: string | number, parameters: readonly unknown[]): readonly RoomEvent[] | null {
+    if (typeof name === 'number' || name === 'log') this.#last = [];
     if (typeof name === 'number') return [this.#key(name, parameters)];
     if (name === 'log') return this.#message(parameters);
     if (name === 'events') {
@@ -75,7 +81,10 @@ export class LogReader {
   #sendsEdit(clientSeq: number, { file, base, op }: z.infer<typeof Edit>): void {
     // Sent again without having been refused: the log has the one or the other, and they may differ.
     const again = this.#own.get(clientSeq)?.joins === this.#joins;
-    this.#own.set(clientSeq, again ? null : { file, base, op, since: [], joins: this.#joins });
+    const since = this.#last
+      .filter((edit) => edit.file === file && edit.version > base)
+      .map((edit) => edit.op);
+    this.#own.set(clientSeq, again ? null : { file, base, op, since, joins: this.#joins });
   }
 
   #message([first, ...entries]: readonly unknown[]): RoomEvent[] {
@@ -142,6 +151,7 @@ export class LogReader {
     const { body } = event;
     if (body.kind !== 'edit') return event;
     this.#versions.set(body.file, body.version);
+    this.#last.push(body);
     for (const [clientSeq, own] of this.#own) {
       if (own?.file !== body.file || body.version <= own.base) continue;
       if (own.since.length === MOST_SINCE) this.#own.delete(clientSeq);

@@ -45,7 +45,8 @@ class Author {
     this.up.push(command);
   }
 
-  hear(): void {
+  /** @param eager types on as soon as an own edit is there, whatever else the message holds. */
+  hear(eager = false): void {
     const packet = this.down.shift();
     if (packet === undefined) return;
     const [name, ...parameters] = JSON.parse(JSON.stringify(packet)) as typeof packet;
@@ -57,6 +58,7 @@ class Author {
       expect(version).toBe(text.version + 1);
       text.buffer.apply(op);
       text.version = version;
+      if (eager && event.origin?.client === this.client) this.edit(FILES.indexOf(file), () => ['eager']);
     }
   }
 }
@@ -162,7 +164,7 @@ describe('an author who is told only that the log has the edit', () => {
           if (what === 'take' || what === 'refuse') room.take(author, what === 'refuse');
           if (what === 'rename') room.rename();
           if (what === 'tell') room.tell(1 + (kind % 2));
-          if (what === 'hear') for (let n = 0; n <= kind; n++) author.hear();
+          if (what === 'hear') for (let n = 0; n <= kind; n++) author.hear(place % 2 === 0);
         }
         for (const author of room.authors) while (author.up.length > 0) room.take(author, false);
         room.tell(1);
@@ -198,6 +200,23 @@ describe('an author who is told only that the log has the edit', () => {
     expect(author.down).toEqual([[2, 0, 70]]);
     author.hear();
     expect(author.texts[0]!.buffer.toString()).toBe(`ab${BEGINNING}`);
+  });
+
+  test('may send the next edit before the whole message is taken in', () => {
+    const room = new Room(2);
+    const [author, other] = room.authors as [Author, Author];
+    author.edit(0, () => ['a']);
+    other.edit(0, () => ['o']);
+    for (const each of [author, other]) room.take(each, false);
+    room.tell(2);
+    author.hear(true);
+    expect(author.up[0]!.body).toMatchObject({ base: 1 });
+    expect(author.texts[0]!.version).toBe(2);
+    room.take(author, false);
+    room.tell(1);
+    expect(author.down).toEqual([[3, 0, 70]]);
+    author.hear();
+    expect(author.got).toEqual(room.log);
   });
 
   test('has to join again when the edit was sent in two forms, of which the log has one', () => {
