@@ -48,9 +48,13 @@ export type Line = {
 const PATIENCE_MS = 5_000;
 /** A rate is held while the slowest hundredth of the keystrokes take no longer. */
 const HELD_MS = 250;
-const WARM_UP_MS = 500;
-/** Before anything is measured everybody has typed a little: compiled code, and whatever is said once of an author. */
-const WARM_UP_KEYS = 3;
+/**
+ * Before anything is measured everybody types for so long, at this rate together or, where there are many, each a few
+ * keys: what runs often is compiled by then, and what is said once of an author has been said.
+ */
+const WARM_UP_MS = 3_000;
+const WARM_UP_RATE = 100;
+const WARM_UP_KEYS = 6;
 
 export const LINES = {
   '2x5': typing(2, 5, {}),
@@ -101,13 +105,15 @@ function overRooms(rooms: number, each: number, rate: number): Line {
       { what: 'to remote apply, p99', unit: 'ms', goal: { kind: 'below', value: 50 } },
       { what: 'server CPU per keystroke', unit: 'us' },
       { what: 'its database’s CPU per keystroke', unit: 'us' },
+      { what: 'bytes per delivered keystroke', unit: 'bytes' },
     ],
     measure: (running, size) =>
-      windows(running, size, rooms, each, rate, (stretch, used, _bytes, hasDatabase) => [
+      windows(running, size, rooms, each, rate, (stretch, used, bytes, hasDatabase) => [
         quantile(stretch.ms, 0.5),
         quantile(stretch.ms, 0.99),
         used.server / stretch.typed,
         hasDatabase ? used.database / stretch.typed : null,
+        bytes / stretch.ms.length,
       ]),
   };
 }
@@ -125,7 +131,7 @@ async function windows(
 ): Promise<Outcome[]> {
   const seated: Typists[] = [];
   for (const { server } of running) seated.push(await Typists.seat(server, rooms, each));
-  const warmUpRate = (WARM_UP_KEYS * rooms * each * 1000) / WARM_UP_MS;
+  const warmUpRate = Math.max(WARM_UP_RATE, (WARM_UP_KEYS * rooms * each * 1000) / WARM_UP_MS);
   for (const typists of seated) await typists.type(warmUpRate, WARM_UP_MS, PATIENCE_MS, false);
   const figures: (number | null)[][][] = running.map(() => []);
   const faults: (string | null)[] = running.map(() => null);
