@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { LIMITS } from '@codesync/protocol';
 import { z } from 'zod';
 
 /** The folder that holds the whole project: three above this file's. */
@@ -24,6 +25,8 @@ export type Config = {
   readonly origins: readonly string[];
   /** Reverse proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   readonly proxies: number;
+  /** Clients that one network address may have open over all rooms: more sit behind the address of a school. */
+  readonly clientsPerAddress: number;
   /** What readers of /metrics must show; null leaves them to programs on this machine. */
   readonly metricsToken: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -54,6 +57,11 @@ const Environment = z.object({
     .refine((list) => list.every(isOrigin))
     .default([]),
   CODESYNC_PROXIES: z.string().regex(/^\d$/).transform(Number).default(0),
+  CODESYNC_CLIENTS_PER_ADDRESS: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/)
+    .transform(Number)
+    .default(LIMITS.clientsPerAddress),
   CODESYNC_METRICS_TOKEN: z
     .string()
     .regex(/^[\w.~+/=-]{16,}$/)
@@ -70,6 +78,7 @@ const WANTED: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
   CODESYNC_DOCKER: '“auto” or “never”',
   CODESYNC_ORIGIN: 'origins such as https://code.example.org, separated by commas',
   CODESYNC_PROXIES: 'how many reverse proxies stand in front of the server, 0 to 9',
+  CODESYNC_CLIENTS_PER_ADDRESS: 'a number from 1 to 999999',
   CODESYNC_METRICS_TOKEN: 'at least 16 letters, digits and characters of “-._~+/=”',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace and silent',
 };
@@ -96,6 +105,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     docker: env.CODESYNC_DOCKER,
     origins: env.CODESYNC_ORIGIN,
     proxies: env.CODESYNC_PROXIES,
+    clientsPerAddress: env.CODESYNC_CLIENTS_PER_ADDRESS,
     metricsToken: env.CODESYNC_METRICS_TOKEN ?? null,
     logLevel: env.LOG_LEVEL,
   };

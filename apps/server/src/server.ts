@@ -197,7 +197,7 @@ export async function startServer(
       postgres: () => postgres,
     });
 
-    const { origins, proxies, metricsToken } = config;
+    const { origins, proxies, clientsPerAddress, metricsToken } = config;
     const identities = createIdentities(secrets.cookieKey);
     const probes = {
       unready: readiness.unready,
@@ -209,7 +209,11 @@ export async function startServer(
     const { answered } = metrics;
     const api = { registry, runner, identities, origins, proxies, version };
     http.on('request', createApp({ ...api, log, probes, answered, page: parts.page }));
-    sockets.serve(http, { registry, runner, status, log }, { identities, origins, proxies });
+    sockets.serve(
+      http,
+      { registry, runner, status, log },
+      { identities, origins, proxies, clientsPerAddress },
+    );
     const address = await listen(http, config);
     // People go first, and while what they typed is saved whoever asks is told that the server stops.
     undo.add(() => {

@@ -18,7 +18,7 @@ export const LIMITS = {
   /** Participants ever admitted to one room, and clients connected to it at once. */
   members: 500,
   clientsPerRoom: 150,
-  /** Clients of one address over all rooms. */
+  /** Clients of one address over all rooms, unless the server is told otherwise: a school has one address. */
   clientsPerAddress: 200,
   /** One message from a socket in a room, and from one that has joined none yet; larger ones end the connection. */
   messageBytes: 9_000_000,

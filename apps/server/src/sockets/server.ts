@@ -46,6 +46,7 @@ export type HandshakeDeps = {
   readonly identities: Identities;
   readonly origins: readonly string[];
   readonly proxies: number;
+  readonly clientsPerAddress: number;
 };
 
 /** A dead connection is noticed within the sum of the two, which is how long its cursor may stay. */
@@ -89,12 +90,11 @@ export function createSockets(observer: Observer, log: Log): Sockets {
     tellSandbox: (status) => void io.emit('sandbox', status),
     tellStorage: (state) => void io.emit('storage', state),
     count: () => io.of('/').sockets.size,
-    serve: (http, deps, { identities, origins, proxies }) => {
+    serve: (http, deps, { identities, origins, proxies, clientsPerAddress }) => {
       const rates = createSocketRates();
       io.use(async (socket, next) => {
         const address = clientAddress(socket.request, proxies);
-        if (rates.sockets(address) > LIMITS.clientsPerAddress)
-          return next(new Error(REFUSALS['rate.address']));
+        if (rates.sockets(address) > clientsPerAddress) return next(new Error(REFUSALS['rate.address']));
         const participant = await identities.read(socket.request.headers.cookie);
         Object.assign(socket.data, { participant, address });
         next();
@@ -106,7 +106,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
       io.attach(http, {
         allowRequest: (request, decide) => {
           // A little beyond the limit a socket is opened, to say why it is closed; far beyond it is not.
-          const crowd = rates.sockets(clientAddress(request, proxies)) > LIMITS.clientsPerAddress * 2;
+          const crowd = rates.sockets(clientAddress(request, proxies)) > clientsPerAddress * 2;
           decide(null, !closed && !crowd && originAllowed(request, origins));
         },
       });

@@ -11,6 +11,7 @@ test('nothing set is a server for this machine alone', () => {
     docker: 'auto',
     origins: [],
     proxies: 0,
+    clientsPerAddress: 200,
     metricsToken: null,
     logLevel: 'info',
   });
@@ -30,6 +31,7 @@ test('reads what is set', () => {
     CODESYNC_DOCKER: 'never',
     CODESYNC_ORIGIN: 'https://a.example, http://b.example:8080',
     CODESYNC_PROXIES: '2',
+    CODESYNC_CLIENTS_PER_ADDRESS: '1000',
     CODESYNC_METRICS_TOKEN: 'c3VwZXItc2VjcmV0Cg==',
     LOG_LEVEL: 'debug',
   });
@@ -39,6 +41,7 @@ test('reads what is set', () => {
     data: '/srv/codesync',
     docker: 'never',
     proxies: 2,
+    clientsPerAddress: 1_000,
     metricsToken: 'c3VwZXItc2VjcmV0Cg==',
   });
   expect(config.origins).toEqual(['https://a.example', 'http://b.example:8080']);
@@ -56,6 +59,7 @@ describe('says which variable cannot be used, without its value', () => {
     ['CODESYNC_ORIGIN', 'other.example.net'],
     ['CODESYNC_ORIGIN', 'https://code.example.org/path'],
     ['CODESYNC_PROXIES', 'one'],
+    ['CODESYNC_CLIENTS_PER_ADDRESS', '0'],
     ['CODESYNC_METRICS_TOKEN', 'hunter2'],
     ['CODESYNC_METRICS_TOKEN', 'two words that are long enough'],
     ['LOG_LEVEL', 'loud'],
