@@ -14,7 +14,8 @@ export type ServerProcess = {
 
 const children = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
+  // Asked rather than killed: a server that is killed leaves its database running.
+  for (const child of children) child.kill('SIGTERM');
 });
 
 /**
