@@ -72,7 +72,12 @@ export class Witness {
       reconnectionDelay: 50,
       reconnectionDelayMax: 500,
     });
-    this.#socket.on('connect', () => this.#join());
+    this.#socket.on('connect', () => {
+      // What one connection was told says nothing of what the next one means.
+      this.#socket.offAny().offAnyOutgoing();
+      readLog(this.#socket, (events) => this.#hear(events));
+      this.#join();
+    });
     // Socket.IO comes back by itself from any end but one that the server has made, as a stop in good order does.
     this.#socket.on('disconnect', (reason) => {
       if (reason === 'io server disconnect') this.#socket.connect();
@@ -81,7 +86,6 @@ export class Witness {
       this.resyncs.push(this.heard.length);
       this.#startOver(this.#socket.id);
     });
-    readLog(this.#socket, (events) => this.#hear(events));
     this.#socket.on('storage', (state) => {
       this.#storage = state;
     });
