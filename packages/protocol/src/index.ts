@@ -10,7 +10,7 @@ export * from './keyframe.ts';
 export * from './languages.ts';
 export * from './limits.ts';
 export { LogReader, readLog, UnreadableLog } from './log-reader.ts';
-export type { LogMessage, LogPacket } from './log-stream.ts';
+export type { LogPacket } from './log-stream.ts';
 export { acknowledgementOf, LogWriter } from './log-writer.ts';
 export * from './participants.ts';
 export * from './presence.ts';
