@@ -219,7 +219,8 @@ export class Typist implements Party {
 async function cookieFor(url: string, name: string): Promise<string> {
   const reply = await fetch(`${url}/api/me`, {
     method: 'PUT',
-    headers: { 'Content-Type': 'application/json', Origin: url },
+    // A connection that was kept may lead to a server that is held by now.
+    headers: { 'Content-Type': 'application/json', Origin: url, Connection: 'close' },
     body: JSON.stringify({ name }),
   });
   if (!reply.ok) throw new Error(`PUT /api/me: ${reply.status}`);
