@@ -186,7 +186,7 @@ async function interfere(person: Person): Promise<{
     server.onMessage((message) => {
       // Of the same length, so that every edit after it fits.
       socket.send(
-        from !== '' && String(message).startsWith('42["log"') ? String(message).replace(from, to) : message,
+        from !== '' && /^42\[("log"|\d)/.test(String(message)) ? String(message).replace(from, to) : message,
       );
     });
   });

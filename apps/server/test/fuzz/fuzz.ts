@@ -98,6 +98,22 @@ async function typeWords(tab: Tab, stop: () => boolean) {
   return { words, slowest };
 }
 
+/**
+ * The logs, read when every honest person had heard all of them: hostile people are told as gone a while after their
+ * last connection, in the middle of a reading too. Gives the last reading if they do not come to agree.
+ */
+async function settledLogs(scene: Scene, target: Target, judge: Judge) {
+  const until = performance.now() + SAVED_MS;
+  for (;;) {
+    const folds = await foldLogs(target.postgres, judge);
+    const headOf = (tab: Tab) => folds.get(tab.room!)!.seq;
+    const heard = Promise.all(scene.honest.map((tab) => tab.until(() => tab.fold.seq >= headOf(tab))));
+    await Promise.race([heard, delay(SAVED_MS, null, { ref: false })]);
+    const agreed = scene.honest.every((tab) => tab.fold.seq === headOf(tab));
+    if (agreed || performance.now() > until) return folds;
+  }
+}
+
 /** Honest people were left alone: still connected, everything saved, equal to each other and to the log. */
 async function checkHonest(scene: Scene, folds: ReadonlyMap<string, RoomFold>): Promise<void> {
   const { judge } = scene.cast;
@@ -168,7 +184,7 @@ export async function fuzz(target: Target, { seed, seconds, only = '' }: FuzzOpt
     const heads = new Map<string, number>();
     for (const tab of scene.honest) heads.set(tab.room!, Math.max(heads.get(tab.room!) ?? 0, tab.fold.seq));
     await Promise.all(scene.honest.map((tab) => tab.until(() => tab.fold.seq >= heads.get(tab.room!)!)));
-    const folds = await foldLogs(target.postgres, judge);
+    const folds = await settledLogs(scene, target, judge);
     await checkHonest(scene, folds);
     await checkLive(scene, folds);
   }
