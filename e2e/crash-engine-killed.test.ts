@@ -70,6 +70,7 @@ describeOnOwnMachine('kill -9 of the container engine', () => {
         await page.focusEditor();
         await scene.type(WORDS);
         engine.letBack();
+        await eventually('it is tried again', async () => (await server.sandbox())?.state !== 'off');
       }
       await server.sandboxReady('python');
       // Without their engine they end at their own limits; an engine that is back has them ended at once.

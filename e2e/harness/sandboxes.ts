@@ -24,7 +24,10 @@ export async function expectPoolOnly(server: Server, engine?: string): Promise<v
     async () => {
       const [containers, sandbox] = [await containersOf(server.instance, engine), await server.sandbox()];
       const runners = new Set(containers.map(({ Labels }) => Labels['codesync.runner']));
-      told = `${containers.length} containers of ${runners.size} runners; ${JSON.stringify(sandbox)}`;
+      const seen = containers.map(
+        ({ Id, State, Labels }) => `${Id.slice(0, 12)} ${State} ${JSON.stringify(Labels)}`,
+      );
+      told = `${JSON.stringify(sandbox)}, and of ${runners.size} runners:\n${seen.join('\n')}`;
       if (sandbox?.state !== 'ready' || sandbox.busy > 0 || runners.size > 1) return false;
       return containers.length === Object.values(sandbox.warm).reduce((sum, count) => sum + count, 0);
     },

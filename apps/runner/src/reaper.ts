@@ -20,13 +20,18 @@ export function processLives(name: string): boolean {
 
 /**
  * Removes them and returns how many there were. Throws when the engine does not answer. Of its own, `self` wants those
- * that run: an engine that died left it others, and it is making none while it looks.
+ * that it is `attached` to, by their ids: an engine that died left it others, and it is making none while it looks.
  */
-export async function reap(docker: Docker, instance: string, self: string): Promise<number> {
+export async function reap(
+  docker: Docker,
+  instance: string,
+  self: string,
+  attached: ReadonlySet<string>,
+): Promise<number> {
   const containers = await docker.listContainers({ all: true, filters: { label: [LABEL.instance] } });
-  const unwanted = containers.filter(({ Labels, Created, State }) => {
+  const unwanted = containers.filter(({ Id, Labels, Created }) => {
     const runner = Labels[LABEL.runner] ?? '';
-    if (runner === self) return State !== 'running';
+    if (runner === self) return !attached.has(Id);
     if (Labels[LABEL.instance] === instance) return true;
     return Date.now() - Created * 1000 > ORPHAN_MS && !processLives(runner);
   });

@@ -61,6 +61,8 @@ export class Runner {
   readonly #runs: Runs;
   readonly #socket: RunnerSocket;
   #status: RunnerStatus = { type: 'status', phase: 'starting', detail: 'Looking for a container engine.' };
+  /** Containers with a stream to here: no other of this runner's is wanted. */
+  readonly #attached = new Set<string>();
   /** What sandboxes are made with; null while there is no engine or no image. */
   #up: Up | null = null;
   #engine: (Engine & { kind: 'up' }) | null = null;
@@ -79,7 +81,8 @@ export class Runner {
           if (up === null) return Promise.reject(new Error('there is no engine'));
           const { docker } = up.engine;
           const { instance, runtime } = config;
-          const factory = { docker, image: up.image, instance, runner: this.#self, cpus: up.cpus, runtime };
+          const [runner, attached] = [this.#self, this.#attached];
+          const factory = { docker, image: up.image, instance, runner, cpus: up.cpus, runtime, attached };
           return startSandbox(factory, language, slot).catch((error: unknown) => {
             log.warn({ err: error, language }, 'a sandbox could not be made');
             this.#wake?.();
@@ -189,7 +192,7 @@ export class Runner {
     // An engine that was started here before stays ours when it is merely found again.
     this.#engine = engine.owner.kind === 'other' && this.#engine !== null ? this.#engine : engine;
     const [removed, info] = await Promise.all([
-      reap(engine.docker, instance, this.#self),
+      reap(engine.docker, instance, this.#self, this.#attached),
       engine.docker.info() as Promise<{ NCPU?: number } & EngineFacts>,
     ]);
     if (removed > 0) this.#log.info({ removed }, 'removed containers that a dead runner left');

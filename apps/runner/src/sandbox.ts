@@ -33,6 +33,8 @@ export type SandboxFactory = {
   readonly runner: string;
   readonly cpus: number;
   readonly runtime?: string | undefined;
+  /** The ids of the containers whose stream is open: kept by the sandboxes made here. */
+  readonly attached: Set<string>;
 };
 
 /** The end of its input ends the agent; one that does not heed it is removed by force after this long. */
@@ -57,12 +59,13 @@ export async function startSandbox(
       stderr: true,
       hijack: true,
     })) as Duplex;
-    const sandbox = new AttachedSandbox(container, stream, language, slot);
+    const sandbox = new AttachedSandbox(container, stream, language, slot, factory.attached);
     const ready = sandbox.ready();
     // Attached before the start, so that not a byte is missed. A stream that breaks meanwhile is the news.
     await Promise.all([container.start(), ready]);
     return sandbox;
   } catch (error) {
+    factory.attached.delete(container.id);
     await remove(container);
     throw error;
   }
@@ -73,6 +76,7 @@ class AttachedSandbox implements Sandbox {
   readonly slot: number;
   readonly #container: Docker.Container;
   readonly #stream: Duplex;
+  readonly #attached: Set<string>;
   readonly #attach = new AttachDecoder();
   readonly #frames = new FrameDecoder();
   #listener: { frame(frame: Frame): void; closed(lost: string): void } | null = null;
@@ -81,9 +85,17 @@ class AttachedSandbox implements Sandbox {
   #closed: string | null = null;
   #destroyed: Promise<void> | null = null;
 
-  constructor(container: Docker.Container, stream: Duplex, language: Language, slot: number) {
+  constructor(
+    container: Docker.Container,
+    stream: Duplex,
+    language: Language,
+    slot: number,
+    attached: Set<string>,
+  ) {
     this.#container = container;
     this.#stream = stream;
+    this.#attached = attached;
+    attached.add(container.id);
     this.language = language;
     this.slot = slot;
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -161,6 +173,7 @@ class AttachedSandbox implements Sandbox {
 
   #close(reason: string): void {
     if (this.#closed !== null) return;
+    this.#attached.delete(this.#container.id);
     this.#closed = this.#lastWords.trim() || reason;
     this.#listener?.closed(this.#closed);
   }

@@ -102,18 +102,24 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     try {
       const run = runner.run('python', { 'main.py': 'print("up")\nwhile True: pass' });
       await run.until(() => run.stdout === 'up\n');
-      const halfMade = await halfMadeBeside((await runner.containers())[0]!);
+      const beside = (await runner.containers())[0]!;
+      const halfMade = await halfMadeBeside(beside);
+      const lost = await halfMadeBeside(beside);
+      await dockerClient().getContainer(lost).start();
       proxy.cut();
       expect(await run.ended()).toMatchObject({ reason: 'infrastructure' });
       await eventually('the status says so', () => runner.client.status?.phase !== 'ready', 20_000);
       const refused = runner.run('python', { 'main.py': 'print(1)' });
       expect(await refused.ended()).toMatchObject({ reason: 'infrastructure' });
+      expect((await dockerClient().getContainer(lost).inspect()).State.Running).toBe(true);
       proxy.restore();
       await runner.client.until(() => isWarm(runner.client.status));
       const again = runner.run('python', { 'main.py': 'print("again")' });
       expect(await again.ended()).toMatchObject({ reason: 'exit' });
       expect(run.ends.length).toBe(1);
-      expect(await runner.containers(), 'what the engine left half made').not.toContain(halfMade);
+      const left = await runner.containers();
+      expect(left, 'what the engine left half made').not.toContain(halfMade);
+      expect(left, 'what runs and is attached to nobody').not.toContain(lost);
     } finally {
       await runner.end();
       proxy.close();
@@ -152,10 +158,12 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
   });
 });
 
-/** A container as one that a runner asked for when its engine died: made, and never started. Returns its id. */
+/** A container as one that a runner asked for when its engine died: made, and not started. Returns its id. */
 async function halfMadeBeside(id: string): Promise<string> {
   const docker = dockerClient();
   const { Config } = await docker.getContainer(id).inspect();
   const { Image, Labels, Cmd } = Config;
-  return (await docker.createContainer({ Image, Labels, Cmd, HostConfig: { AutoRemove: true } })).id;
+  return (
+    await docker.createContainer({ Image, Labels, Cmd, OpenStdin: true, HostConfig: { AutoRemove: true } })
+  ).id;
 }
