@@ -16,9 +16,9 @@ import { eventData, messageFrame } from './frame.ts';
 
 /**
  * A room is told no more often than this for each of its clients, so that telling it never takes more than a part
- * of the processor: a hundred people are told every 5 ms at most, ten at once.
+ * of the processor: a hundred people are told every 10 ms at most, ten every millisecond.
  */
-const MS_PER_CLIENT = 0.05;
+const MS_PER_CLIENT = 0.1;
 
 /** A client's place among the sockets, and the last of its commands that may have come by another socket. */
 type Ear = { readonly socket: string; readonly after: number };

@@ -119,7 +119,7 @@ describe('a broadcast', () => {
     const { broadcasts, listeners } = roomOf(100);
     for (const seq of [1, 2, 3]) broadcasts.tell(ROOM, [typed(seq)]);
     expect(listeners[0]!.messages).toEqual([[typed(1)]]);
-    vi.advanceTimersByTime(5);
+    vi.advanceTimersByTime(10);
     for (const { messages } of listeners) expect(messages).toEqual([[typed(1)], [typed(2), typed(3)]]);
   });
 
