@@ -176,43 +176,54 @@ function highest(typists: number, from: number, { keystrokes, deliveries }: High
     async measure(running, size) {
       const outcomes: Outcome[] = [];
       for (const { server, peer } of running) {
-        const seated = await Typists.seat(server, 1, typists);
-        await seated.type(from, WARM_UP_MS, PATIENCE_MS, true);
-        const { rate, lost } = await search(seated, from, size.levelMs);
-        const fault = lost ? null : await seated.fault(peer.converges);
+        const { rate, fault } = await search(server, peer.converges, typists, from, size.levelMs);
         outcomes.push({ figures: [rate, rate * (typists - 1)], fault });
-        seated.leave();
-        await pause(200);
       }
       return outcomes;
     },
   };
 }
 
-/** `lost`: at the rate that was too high, keystrokes were still on their way when nobody waited any longer. */
-async function search(typists: Typists, from: number, ms: number): Promise<{ rate: number; lost: boolean }> {
+/** Each rate is tried in a file of its own: what was typed at the lower ones would come to be more than a file holds. */
+async function search(
+  server: PeerServer,
+  converges: boolean,
+  typists: number,
+  from: number,
+  ms: number,
+): Promise<{ rate: number; fault: string | null }> {
   let held = 0;
+  let fault: string | null = null;
+  /** Keystrokes were still on their way when nobody waited any longer: the server is busy with them. */
   let lost = false;
-  const holds = async (rate: number): Promise<boolean> => {
+  const holds = async (rate: number, warmUp = 0): Promise<boolean> => {
     // Whatever else the machine does may spoil one try.
     for (let attempt = 0; attempt < 2 && !lost; attempt++) {
-      const { ms: took, missing, typed } = await typists.type(rate, ms, PATIENCE_MS, true);
+      const seated = await Typists.seat(server, 1, typists);
+      if (warmUp > 0) await seated.type(from, warmUp, PATIENCE_MS, true);
+      const { ms: took, missing, typed } = await seated.type(rate, ms, PATIENCE_MS, true);
       lost = missing > 0;
-      if (!lost && typed >= Math.round((rate * ms) / 1000) && quantile(took, 0.99) <= HELD_MS) {
-        held = rate;
-        return true;
-      }
+      const isHeld = !lost && typed >= Math.round((rate * ms) / 1000) && quantile(took, 0.99) <= HELD_MS;
+      if (!lost) fault ??= await seated.fault(converges);
+      seated.leave();
+      await pause(200);
+      if (!isHeld) continue;
+      held = rate;
+      return true;
     }
     return false;
   };
   let high = from;
-  while (await holds(high)) high *= 2;
+  if (await holds(high, WARM_UP_MS)) {
+    do high *= 2;
+    while (await holds(high));
+  }
   for (let low = from / 2; held === 0 && low >= 10 && !lost && !(await holds(low)); low /= 2) high = low;
   for (let step = 0; step < 2 && held > 0 && !lost; step++) {
     const middle = Math.round(Math.sqrt(held * high));
     if (!(await holds(middle))) high = middle;
   }
-  return { rate: held, lost };
+  return { rate: held, fault };
 }
 
 /** Many rooms with people who do nothing. */
