@@ -34,6 +34,10 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
+/** Connections to the database for all but appends, and for those: one statement of them is under way at a time. */
+const CONNECTIONS = 10;
+const COMMIT_CONNECTIONS = 1;
+
 /** A database that takes longer to say how it is counts as not answering. */
 const INSPECTION_MS = 2_000;
 
@@ -65,7 +69,7 @@ function productVersion(): string {
 }
 
 async function openDatabase(connection: PoolConfig, given: boolean, log: Logger): Promise<Pool> {
-  const pool = createPool(connection, log);
+  const pool = createPool(connection, CONNECTIONS, log);
   try {
     await migrate(pool);
     return pool;
@@ -141,6 +145,8 @@ export async function startServer(
     const connection = embedded?.connection ?? { connectionString: config.databaseUrl! };
     const pool = await withSpace(folder.path, () => openDatabase(connection, embedded === null, log));
     undo.add(() => pool.end());
+    const commits = createPool(connection, COMMIT_CONNECTIONS, log);
+    undo.add(() => commits.end());
 
     const version = productVersion();
     const metrics = createMetrics(version);
@@ -161,7 +167,7 @@ export async function startServer(
       http.closeIdleConnections();
     });
     const registry = new RoomRegistry({
-      store: observedStore(postgresRoomStore(pool), observer),
+      store: observedStore(postgresRoomStore(pool, commits), observer),
       clock: systemClock,
       runner: observedRunner(runner, observer, log),
       audience: observedAudience(sockets.audience, observer),

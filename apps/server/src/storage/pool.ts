@@ -5,7 +5,6 @@ import { StorageUnavailable } from '../ports.ts';
 /** A query that takes longer has an unknown result. */
 const QUERY_MS = 10_000;
 const CONNECT_MS = 5_000;
-const CONNECTIONS = 10;
 
 /** int8 as a number: sequence numbers and milliseconds stay far below 2^53. JSON is parsed where it is read. */
 const types: NonNullable<PoolConfig['types']> = {
@@ -16,11 +15,12 @@ const types: NonNullable<PoolConfig['types']> = {
   },
 } as NonNullable<PoolConfig['types']>;
 
-export function createPool(connection: PoolConfig, log: Logger): pg.Pool {
+/** @param most connections that it opens, when so many are wanted at once. */
+export function createPool(connection: PoolConfig, most: number, log: Logger): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     types,
-    max: CONNECTIONS,
+    max: most,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: QUERY_MS,
     keepAlive: true,

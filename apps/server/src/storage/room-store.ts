@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { type Keyframe, LIMITS, type RoomEvent } from '@codesync/protocol';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import type { Batch, RoomStore } from '../ports.ts';
 import { query } from './pool.ts';
 import { Turns } from './turns.ts';
@@ -18,20 +18,27 @@ type EventColumns = readonly [
   body: string[],
 ];
 
+/** What of an event its row has beside the room and the seq. */
+function eventFields({ at, actor, origin, body }: RoomEvent) {
+  const { client = null, clientSeq = null } = origin ?? {};
+  return [at, actor, client, clientSeq, body.kind, JSON.stringify(body)] as const;
+}
+
 function eventColumns(
   batches: readonly { readonly room: string; readonly events: readonly RoomEvent[] }[],
 ): EventColumns {
   const columns: EventColumns = [[], [], [], [], [], [], [], []];
   for (const { room, events } of batches) {
     for (const event of events) {
+      const [at, actor, client, clientSeq, kind, body] = eventFields(event);
       columns[0].push(room);
       columns[1].push(event.seq);
-      columns[2].push(event.at);
-      columns[3].push(event.actor);
-      columns[4].push(event.origin?.client ?? null);
-      columns[5].push(event.origin?.clientSeq ?? null);
-      columns[6].push(event.body.kind);
-      columns[7].push(JSON.stringify(event.body));
+      columns[2].push(at);
+      columns[3].push(actor);
+      columns[4].push(client);
+      columns[5].push(clientSeq);
+      columns[6].push(kind);
+      columns[7].push(body);
     }
   }
   return columns;
@@ -65,6 +72,21 @@ const APPEND = {
       SELECT e.* FROM ${UNNEST_EVENTS(5)} JOIN passed ON passed.id = e.room_id
     )
     SELECT id FROM passed`,
+};
+
+/**
+ * The same for one event of one room, which is what a keystroke in a quiet moment is: without the arrays and the join
+ * PostgreSQL takes a quarter less time from the question to the answer, its flush to disk included.
+ */
+const APPEND_ONE = {
+  name: 'room-append-one',
+  text: `
+    WITH passed AS (
+      UPDATE room SET head = $4 WHERE id = $1 AND epoch = $2 AND head = $3 RETURNING id
+    )
+    INSERT INTO room_event (${EVENT_COLUMNS})
+    SELECT id, $4, $5::bigint, $6::text, $7::text, $8::bigint, $9::text, $10::json FROM passed
+    RETURNING room_id AS id`,
 };
 
 const ACQUIRE = {
@@ -183,8 +205,28 @@ async function unpackKeyframe(body: Buffer): Promise<Keyframe> {
   return JSON.parse((await promisify<Buffer, Buffer>(inflate)(body)).toString());
 }
 
-/** The log of every room in PostgreSQL. */
-export function postgresRoomStore(pool: Pool): RoomStore {
+function appendQuery(batches: readonly Batch[]): QueryConfig {
+  const [first, second] = batches;
+  if (first?.events.length === 1 && second === undefined) {
+    const { room, epoch, head, events } = first;
+    return { ...APPEND_ONE, values: [room, epoch, head, events[0]!.seq, ...eventFields(events[0]!)] };
+  }
+  const values = [
+    batches.map((batch) => batch.room),
+    batches.map((batch) => batch.epoch),
+    batches.map((batch) => batch.head),
+    batches.map((batch) => batch.head + batch.events.length),
+    ...eventColumns(batches),
+  ];
+  return { ...APPEND, values };
+}
+
+/**
+ * The log of every room in PostgreSQL.
+ *
+ * @param commits for appends alone, so that none of them waits until somebody's reading is done.
+ */
+export function postgresRoomStore(pool: Pool, commits: Pool): RoomStore {
   const reads = new Turns(LONG_READS);
   return {
     async create(room, events) {
@@ -213,14 +255,7 @@ export function postgresRoomStore(pool: Pool): RoomStore {
     },
 
     async append(batches: readonly Batch[]) {
-      const values = [
-        batches.map((batch) => batch.room),
-        batches.map((batch) => batch.epoch),
-        batches.map((batch) => batch.head),
-        batches.map((batch) => batch.head + batch.events.length),
-        ...eventColumns(batches),
-      ];
-      const rows = await query<{ id: string }>(pool, { ...APPEND, values });
+      const rows = await query<{ id: string }>(commits, appendQuery(batches));
       return new Set(rows.map((row) => row.id));
     },
 

@@ -52,7 +52,7 @@ test('not ready without its database, and alive all the same; ready again with i
 });
 
 test('not ready on a database that lacks a migration', async () => {
-  const pool = createPool(postgres.connection, log);
+  const pool = createPool(postgres.connection, 2, log);
   const { rows } = await pool.query<{ name: string }>('DELETE FROM migration RETURNING name');
   await until(['migrations']);
   expect(await ready()).toMatchObject({ status: 503 });

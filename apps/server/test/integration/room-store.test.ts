@@ -13,22 +13,24 @@ const data = dataFolder();
 const log = pino({ level: 'silent' });
 let postgres: EmbeddedPostgres;
 let pool: Pool;
+let commits: Pool;
 
 beforeAll(async () => {
   postgres = await startEmbeddedPostgres(data.path, log);
-  pool = createPool(postgres.connection, log);
+  pool = createPool(postgres.connection, 10, log);
+  commits = createPool(postgres.connection, 1, log);
   await Promise.all([migrate(pool), migrate(pool)]);
 });
 
 afterAll(async () => {
-  await pool.end();
+  await Promise.all([pool.end(), commits.end()]);
   await postgres.stop();
   data.remove();
 });
 
 roomStoreContract(
   'PostgreSQL',
-  () => postgresRoomStore(pool),
+  () => postgresRoomStore(pool, commits),
   // The lease runs by the database's clock, which no test holds.
   (ms) => delay(ms + 50),
 );
