@@ -1,6 +1,7 @@
 // The one writer of the log: many rooms' events in one statement, one statement at a time. No transport, no SQL.
 import type { RoomEvent, RoomId } from '@codesync/protocol';
 import { type Batch, type Clock, type RoomStore, StorageUnavailable } from '../ports.ts';
+import { textUnits } from './text-units.ts';
 
 /** What a room hears of its events. Calls come in order and never from inside `submit`. */
 export type Submitter = {
@@ -26,8 +27,15 @@ export type CommitOptions = {
 /** A flush that takes longer is told as a stall, though it may still succeed. */
 const SLOW_MS = 2_000;
 const RETRY_MS = [50, 100, 250, 500, 1_000, 2_000];
-/** Events of one flush, so that a burst does not become a statement of any size. */
+/**
+ * One flush: so many events and so much text in UTF-16 units, but always one event, so that a burst does not become a
+ * statement of any size. Written down, a unit takes up to 14 bytes, and a database takes no gigabyte at once.
+ */
 const FLUSH_EVENTS = 5_000;
+const FLUSH_UNITS = 8_000_000;
+/** What may wait over all rooms before further commands are to be refused. */
+const QUEUE_EVENTS = 20_000;
+const QUEUE_UNITS = 64_000_000;
 
 type Lane = {
   readonly submitter: Submitter;
@@ -37,6 +45,9 @@ type Lane = {
   /** A retry whose first try may have been carried out after its place was read. */
   doubtful: boolean;
 };
+
+/** What a flush has of a room's queue. */
+type Taken = { readonly lane: Lane; readonly batch: Batch };
 
 /**
  * Commits events in groups: while one flush is in flight, everything submitted waits for the next, so that the
@@ -54,6 +65,7 @@ export class GroupCommit {
   /** Flushes in a row that failed. */
   #failures = 0;
   #queued = 0;
+  #queuedUnits = 0;
   #stopped = false;
   #idle: (() => void)[] = [];
 
@@ -64,6 +76,11 @@ export class GroupCommit {
   /** Events that wait or are in flight, over all rooms. */
   get queued(): number {
     return this.#queued;
+  }
+
+  /** As much waits as memory is meant for. */
+  get crowded(): boolean {
+    return this.#queued >= QUEUE_EVENTS || this.#queuedUnits >= QUEUE_UNITS;
   }
 
   get stalled(): boolean {
@@ -86,8 +103,7 @@ export class GroupCommit {
     if (lane === undefined) return;
     this.#lanes.delete(room);
     this.#dirty.delete(lane);
-    this.#queued -= lane.queue.length;
-    lane.queue = [];
+    this.#dequeue(lane, lane.queue.length);
   }
 
   /** The room is known to belong to someone else by now: tells its submitter. */
@@ -102,6 +118,7 @@ export class GroupCommit {
     if (lane === undefined) throw new Error(`room ${room} is not open for writing`);
     lane.queue.push(event);
     this.#queued++;
+    this.#queuedUnits += textUnits(event.body);
     this.#dirty.add(lane);
     if (!this.#running) {
       this.#running = true;
@@ -128,15 +145,24 @@ export class GroupCommit {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #take(): { readonly lane: Lane; readonly batch: Batch }[] {
-    const taken: { lane: Lane; batch: Batch }[] = [];
-    let room = FLUSH_EVENTS;
+  /** The next flush: whole queues as long as there is room for them, the rooms that waited longest first. */
+  #take(): Taken[] {
+    const taken: Taken[] = [];
+    let events = FLUSH_EVENTS;
+    let units = FLUSH_UNITS;
     for (const lane of this.#dirty) {
-      if (room <= 0) break;
-      const events = lane.queue.slice(0, room);
-      room -= events.length;
-      const { room: id, epoch } = lane.submitter;
-      taken.push({ lane, batch: { room: id, epoch, head: lane.head, events } });
+      let count = 0;
+      for (const { body } of lane.queue) {
+        if (count === events) break;
+        const more = textUnits(body);
+        if (more > units && taken.length + count > 0) break;
+        units -= more;
+        count++;
+      }
+      if (count === 0) break;
+      events -= count;
+      const { room, epoch } = lane.submitter;
+      taken.push({ lane, batch: { room, epoch, head: lane.head, events: lane.queue.slice(0, count) } });
     }
     return taken;
   }
@@ -159,10 +185,14 @@ export class GroupCommit {
     }
     onFlush?.();
     this.#setStalled(false);
-    const refused: typeof taken = [];
-    for (const item of taken) {
-      if (appended.has(item.batch.room)) this.#commit(item.lane, item.batch.events);
-      else refused.push(item);
+    await this.#answered(taken, appended);
+  }
+
+  /** What the store has appended is told; what it refused is lost, if it was not written by an earlier try. */
+  async #answered(taken: readonly Taken[], appended: ReadonlySet<RoomId>): Promise<void> {
+    const refused = taken.filter(({ batch }) => !appended.has(batch.room));
+    for (const { lane, batch } of taken) {
+      if (appended.has(batch.room)) this.#commit(lane, batch.events.length);
     }
     if (refused.some(({ lane }) => lane.doubtful)) await this.#settle(refused);
     else for (const { lane } of refused) this.#lose(lane, 'fenced');
@@ -181,18 +211,18 @@ export class GroupCommit {
   }
 
   /** Finds out, however long it takes, what became of batches whose outcome is unknown. */
-  async #settle(taken: readonly { readonly lane: Lane; readonly batch: Batch }[]): Promise<void> {
+  async #settle(taken: readonly Taken[]): Promise<void> {
     for (let attempt = 0; !this.#stopped; attempt++) {
       try {
         const places = await this.#options.store.places(taken.map(({ batch }) => batch.room));
         for (const { lane, batch } of taken) {
           if (!this.#isOpen(lane)) continue;
           const place = places.get(batch.room);
-          // Under our epoch nobody else appends: whatever the log has beyond the batch's head is ours. It can be
-          // a part of the batch only, when an earlier and shorter try was carried out late.
+          // Under our epoch nobody else appends: whatever the log has beyond the batch's head is the beginning of our
+          // queue. It can be another part of it than the batch, when an earlier try was carried out late.
           const written = place?.epoch === batch.epoch ? place.head - batch.head : -1;
-          if (written < 0 || written > batch.events.length) this.#lose(lane, 'fenced');
-          else if (written > 0) this.#commit(lane, batch.events.slice(0, written));
+          if (written < 0 || written > lane.queue.length) this.#lose(lane, 'fenced');
+          else if (written > 0) this.#commit(lane, written);
           else lane.doubtful = true;
         }
         return;
@@ -205,21 +235,16 @@ export class GroupCommit {
   }
 
   /** One batch of several is at fault: each goes alone, and the one that fails again is given up. */
-  async #isolate(
-    taken: readonly { readonly lane: Lane; readonly batch: Batch }[],
-    error: unknown,
-  ): Promise<void> {
+  async #isolate(taken: readonly Taken[], error: unknown): Promise<void> {
     if (taken.length === 1) {
-      const [{ lane, batch }] = taken as [(typeof taken)[number]];
+      const [{ lane, batch }] = taken as [Taken];
       this.#options.onFault(batch.room, error);
       this.#lose(lane, 'fault');
       return;
     }
     for (const item of taken) {
       try {
-        const appended = await this.#options.store.append([item.batch]);
-        if (appended.has(item.batch.room)) this.#commit(item.lane, item.batch.events);
-        else this.#lose(item.lane, 'fenced');
+        await this.#answered([item], await this.#options.store.append([item.batch]));
       } catch (failure) {
         if (failure instanceof StorageUnavailable) await this.#settle([item]);
         else await this.#isolate([item], failure);
@@ -231,15 +256,24 @@ export class GroupCommit {
     return this.#lanes.get(lane.submitter.room) === lane;
   }
 
-  #commit(lane: Lane, events: readonly RoomEvent[]): void {
+  /** The first events of the room's queue are durable. */
+  #commit(lane: Lane, count: number): void {
     if (!this.#isOpen(lane)) return;
     this.#failures = 0;
-    lane.queue.splice(0, events.length);
-    this.#queued -= events.length;
-    lane.head += events.length;
+    lane.head += count;
     lane.doubtful = false;
-    if (lane.queue.length === 0) this.#dirty.delete(lane);
+    const events = this.#dequeue(lane, count);
+    // What it has left waits behind the other rooms.
+    this.#dirty.delete(lane);
+    if (lane.queue.length > 0) this.#dirty.add(lane);
     lane.submitter.committed(events);
+  }
+
+  #dequeue(lane: Lane, count: number): RoomEvent[] {
+    const events = lane.queue.splice(0, count);
+    this.#queued -= count;
+    for (const { body } of events) this.#queuedUnits -= textUnits(body);
+    return events;
   }
 
   #lose(lane: Lane, reason: 'fenced' | 'fault'): void {

@@ -39,8 +39,6 @@ import { type Recovered, RoomLog } from './room-log.ts';
 import { LOST_RUN, RoomRuns } from './runs.ts';
 import { decideSettings } from './settings.ts';
 
-/** Events that may wait for storage over all rooms before further commands are refused. */
-const QUEUE_LIMIT = 20_000;
 /** Commands of one client that may wait for something to be read from the log; further ones are refused for now. */
 const READING_LIMIT = 64;
 
@@ -285,7 +283,7 @@ export class Room {
     if (!may(member.role, body.kind)) {
       return refusal(roleNeeded(body.kind) === 'host' ? 'role.host' : 'role.viewer');
     }
-    if (this.#deps.commit.queued >= QUEUE_LIMIT) return refusal('storage.unavailable');
+    if (this.#deps.commit.crowded) return refusal('storage.unavailable');
     const origin: Origin = { client: seat.client, clientSeq };
     if (body.kind === 'run.stop') {
       return this.#runs.stop(body.run, actor, origin) ? null : refusal('run.unknown');

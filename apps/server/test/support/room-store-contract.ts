@@ -81,6 +81,16 @@ export function roomStoreContract(
       expect(places.size).toBe(3);
     });
 
+    test('takes as much text at once as a flush carries, of the kind that is longest when it is written down', async () => {
+      const { room, epoch } = await owned();
+      const text = '"\u0001'.repeat(LIMITS.fileUnits / 2);
+      const events = [2, 3, 4, 5].map((seq) =>
+        event(seq, { kind: 'file.created', file: 'file-one', path: 'a.py', text }),
+      );
+      expect(await store().append([{ room, epoch, head: 1, events }])).toEqual(new Set([room]));
+      expect(await store().events(room, 4, 5)).toEqual([events[3]]);
+    });
+
     test('never takes one command twice', async () => {
       const { room, epoch } = await owned();
       const origin = { client: newId(), clientSeq: 7 };

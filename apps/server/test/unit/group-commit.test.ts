@@ -1,5 +1,6 @@
 import type { RoomEvent } from '@codesync/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type Batch, StorageUnavailable } from '../../src/ports.ts';
 import { GroupCommit } from '../../src/rooms/group-commit.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -13,6 +14,12 @@ let faults: string[];
 function event(seq: number, origin?: RoomEvent['origin']): RoomEvent {
   const body = { kind: 'room.renamed' as const, name: `n${seq}` };
   return { seq, at: 1, actor: 'alice-alice-alice', ...(origin ? { origin } : {}), body };
+}
+
+/** Somebody has put so much text in, in UTF-16 units. */
+function longEvent(seq: number, units: number): RoomEvent {
+  const body = { kind: 'edit' as const, file: 'file_12345678', version: seq, op: ['x'.repeat(units)] };
+  return { seq, at: 1, actor: 'alice-alice-alice', body };
 }
 
 /** A room that is open for writing at head 1, and what it was told. */
@@ -94,6 +101,121 @@ describe('grouping', () => {
     commit.submit('a', event(2));
     await commit.drained();
     expect(await log('a')).toHaveLength(4);
+  });
+});
+
+describe('a burst', () => {
+  test('of much text goes in several flushes, none larger than the store is meant to take', async () => {
+    const [a, b] = [await open('a'), await open('b')];
+    for (const seq of [2, 3, 4]) commit.submit('a', longEvent(seq, 3_000_000));
+    commit.submit('b', longEvent(2, 9_000_000));
+    commit.submit('b', event(3));
+    await commit.drained();
+    expect(store.appends).toEqual([2, 1, 2]);
+    expect([a, b]).toEqual([
+      [[2, 3], [4]],
+      [[2], [3]],
+    ]);
+  });
+
+  test('of many events in one room lets the others go first with what it has left', async () => {
+    const told: string[] = [];
+    for (const room of ['a', 'b']) {
+      await store.create(room, [event(1)]);
+      await store.acquire(room, 'one', 60_000);
+      const committed = (events: readonly RoomEvent[]) => void told.push(`${room} ${events.length}`);
+      commit.open({ room, epoch: 1, committed, lost: (reason) => told.push(reason) }, 1);
+    }
+    for (let seq = 2; seq < 12_002; seq++) commit.submit('a', event(seq));
+    commit.submit('b', event(2));
+    await commit.drained();
+    expect(told).toEqual(['a 5000', 'b 1', 'a 4999', 'a 2001']);
+  });
+
+  test('is to be refused when too many events wait, or too much text, and not when they have gone', async () => {
+    await open('a');
+    store.down = true;
+    for (let seq = 2; seq < 34; seq++) {
+      expect(commit.crowded).toBe(false);
+      commit.submit('a', longEvent(seq, 2_000_000));
+    }
+    expect(commit.crowded).toBe(true);
+    store.down = false;
+    await clock.advance(5_000);
+    await commit.drained();
+    expect(commit.crowded).toBe(false);
+    store.down = true;
+    for (let seq = 34; seq < 20_034; seq++) {
+      expect(commit.crowded).toBe(false);
+      commit.submit('a', event(seq));
+    }
+    expect(commit.crowded).toBe(true);
+    commit.close('a');
+    expect(commit.crowded).toBe(false);
+  });
+});
+
+/** A store whose first append is carried out long after its answer was lost: just before the second one. */
+class LateStore extends MemoryStore {
+  #late: readonly Batch[] | null = null;
+  #first = true;
+
+  override async append(batches: readonly Batch[]): Promise<ReadonlySet<string>> {
+    if (this.#first) {
+      this.#first = false;
+      this.#late = batches;
+      throw new StorageUnavailable('no answer');
+    }
+    if (this.#late !== null) {
+      const late = this.#late;
+      this.#late = null;
+      await super.append(late);
+    }
+    return super.append(batches);
+  }
+}
+
+describe('a flush that is carried out late', () => {
+  const origin = { client: 'client-client-1', clientSeq: 1 };
+
+  beforeEach(() => {
+    store = new LateStore(clock);
+    commit = new GroupCommit({
+      store,
+      clock,
+      onStalled: () => undefined,
+      onFault: (room) => faults.push(room),
+    });
+  });
+
+  test('is not taken for another owner’s, when another room of the next flush is at fault', async () => {
+    const told = await open('a');
+    commit.submit('a', event(2));
+    await store.create('b', [event(1, origin)]);
+    await store.acquire('b', 'one', 60_000);
+    commit.open({ room: 'b', epoch: 1, committed: () => undefined, lost: () => undefined }, 1);
+    // While it is not known what became of the first flush.
+    commit.submit('b', event(2, origin));
+    commit.submit('a', event(3));
+    await clock.advance(5_000);
+    await commit.drained();
+    expect(faults).toEqual(['b']);
+    expect(told.flat()).toEqual([2, 3]);
+    expect(await log('a')).toHaveLength(3);
+  });
+
+  test('may be more of the queue than the next one was', async () => {
+    const told = await open('a');
+    const other = await open('b');
+    commit.submit('a', event(2));
+    for (const seq of [2, 3]) commit.submit('b', longEvent(seq, 2_000_000));
+    await settle();
+    // With this one the next flush has space for one event of the other room, of which two are in the first.
+    commit.submit('a', longEvent(3, 5_000_000));
+    await clock.advance(5_000);
+    await commit.drained();
+    expect(told.flat()).toEqual([2, 3]);
+    expect(other.flat()).toEqual([2, 3]);
   });
 });
 

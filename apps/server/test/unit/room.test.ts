@@ -487,6 +487,28 @@ describe('memory and the log', () => {
     expect(hana.heard.map(({ origin }) => origin?.clientSeq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  test('while more text waits for storage than memory is meant for, further commands are refused', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const file = fileOf(hana);
+    const before = foldOf(hana).texts.get(file)!.buffer.length;
+    stage.store.down = true;
+    const text = 'x'.repeat(LIMITS.fileUnits);
+    let clientSeq = 0;
+    while (hana.refusals.length === 0 && clientSeq < 100) {
+      const op = [text, -(clientSeq === 0 ? before : text.length)];
+      await stage.send(room, hana, ++clientSeq, { kind: 'edit', file, base: clientSeq - 1, op });
+    }
+    expect(clientSeq).toBe(33);
+    expect(hana.refusals.map(({ error }) => error.code)).toEqual(['storage.unavailable']);
+    stage.store.down = false;
+    await stage.clock.advance(10_000);
+    await stage.send(room, hana, 33, { kind: 'edit', file, base: 32, op: [text, -text.length] });
+    expect(hana.refusals).toHaveLength(1);
+    expect(hana.kinds.filter((kind) => kind === 'edit')).toHaveLength(33);
+  });
+
   test('a shut-down saves everything and gives the rooms up', async () => {
     const stage = new Stage();
     const room = await stage.room();
