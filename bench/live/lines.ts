@@ -2,6 +2,7 @@
 import { processorUs, residentBytes } from '../lib/processes.ts';
 import { median, quantile } from '../lib/stats.ts';
 import type { Peer, PeerServer } from './peer.ts';
+import { between, quantileOf, type Stages } from './stages.ts';
 import { abreast, pause, type Stretch, Typists } from './typists.ts';
 
 /** How long and how large everything is. */
@@ -88,16 +89,29 @@ function typingMetrics({ p50, p99, processor, bytes }: TypingGoals): Metric[] {
     { what: 'server CPU per keystroke', unit: 'us', ...(processor && { goal: processor }) },
     { what: 'its database’s CPU per keystroke', unit: 'us' },
     { what: 'bytes per delivered keystroke', unit: 'bytes', ...(bytes && { goal: bytes }) },
+    { what: 'socket to everyone told, p50', unit: 'ms' },
+    { what: 'socket to everyone told, p99', unit: 'ms' },
+    { what: 'statement of the database, p50', unit: 'ms' },
+    { what: 'statement of the database, p99', unit: 'ms' },
   ];
 }
 
-function typingFigures(stretch: Stretch, used: Used, bytes: number, hasDatabase: boolean): (number | null)[] {
+function typingFigures(
+  stretch: Stretch,
+  used: Used,
+  bytes: number,
+  hasDatabase: boolean,
+  stages: Stages | null,
+): (number | null)[] {
   return [
     quantile(stretch.ms, 0.5),
     quantile(stretch.ms, 0.99),
     used.server / stretch.typed,
     hasDatabase ? used.database / stretch.typed : null,
     bytes / stretch.ms.length,
+    ...[stages?.server, stages?.statement].flatMap((stage) =>
+      [0.5, 0.99].map((share) => (stage === undefined ? null : quantileOf(stage, share))),
+    ),
   ];
 }
 
@@ -146,7 +160,7 @@ async function windows(
       if (faults[i] !== null) continue;
       const typists = seated[i]!;
       const pids = server.processes();
-      const before = { used: usedBy(pids), bytes: typists.received() };
+      const before = { stages: await server.stages(), used: usedBy(pids), bytes: typists.received() };
       // Long enough for ten keystrokes, even of a few slow typists.
       const ms = Math.max(windowMs, 10_000 / rate);
       const stretch = await typists.type(rate, ms, PATIENCE_MS, false);
@@ -157,7 +171,9 @@ async function windows(
       };
       if (stretch.missing > 0) faults[i] = 'keystrokes did not arrive in time';
       const bytes = typists.received() - before.bytes;
-      figures[i]!.push(typingFigures(stretch, used, bytes, pids.database.length > 0));
+      const told = await server.stages();
+      const stages = before.stages === null || told === null ? null : between(before.stages, told);
+      figures[i]!.push(typingFigures(stretch, used, bytes, pids.database.length > 0, stages));
     }
   }
   return Promise.all(

@@ -3,6 +3,8 @@
  * positions are UTF-16 code units.
  */
 
+import type { Stages } from './stages.ts';
+
 /** One person's copy of a room's text, over a socket of its own. */
 export type Replica = {
   readonly length: number;
@@ -26,6 +28,8 @@ export type Room = {
 export type PeerServer = {
   /** Its processes, and those of its database if it has one. */
   processes(): { readonly server: readonly number[]; readonly database: readonly number[] };
+  /** What its server says of where a keystroke's time went so far; null for one that says nothing. */
+  stages(): Promise<Stages | null>;
   /** A new room, with little or no text in it. */
   room(): Promise<Room>;
   stop(): Promise<void>;

@@ -26,9 +26,12 @@ import type { Socket } from 'socket.io-client';
 import { createRoom, type Headers, signIn, startCodeSync } from '../../lib/codesync.ts';
 import { connect } from '../../lib/socket-io.ts';
 import type { OnRemote, Peer, Replica } from '../peer.ts';
+import { stagesOf } from '../stages.ts';
 
 /** A client's own limit, a little below the server's: their clocks differ. */
 const RATE_PER_MS = (0.95 * LIMITS.commandsPerSecond) / 1000;
+
+const METRICS_TOKEN = randomBytes(16).toString('base64url');
 
 export const peer: Peer = {
   title: 'CodeSync',
@@ -36,11 +39,16 @@ export const peer: Peer = {
   converges: true,
   durable: true,
   async start(profile) {
-    const server = await startCodeSync({ CODESYNC_DOCKER: 'never' }, profile);
+    const settings = { CODESYNC_DOCKER: 'never', CODESYNC_METRICS_TOKEN: METRICS_TOKEN };
+    const server = await startCodeSync(settings, profile);
     const { place } = server;
     return {
       processes: server.processes,
       stop: server.stop,
+      async stages() {
+        const headers = { Authorization: `Bearer ${METRICS_TOKEN}` };
+        return stagesOf(await (await fetch(`${place}/metrics`, { headers })).text());
+      },
       async room() {
         const { room, secret } = await createRoom(place, 'python');
         return { join: async (onRemote) => join(place, await signIn(place), room, secret, onRemote) };

@@ -13,6 +13,7 @@ export const peer: Peer = {
     const { pid, place, stop } = await startPeerServer('echo', profile);
     return {
       processes: () => ({ server: [pid], database: [] }),
+      stages: () => Promise.resolve(null),
       stop,
       async room() {
         const room = randomUUID();

@@ -14,6 +14,7 @@ export const peer: Peer = {
     const { pid, place, stop } = await startPeerServer('ot-js', profile);
     return {
       processes: () => ({ server: [pid], database: [] }),
+      stages: () => Promise.resolve(null),
       stop,
       async room() {
         const room = randomUUID();

@@ -22,6 +22,7 @@ export const peer: Peer = {
     const { pid, place, stop } = await startPeerServer('sharedb', profile);
     return {
       processes: () => ({ server: [pid], database: [] }),
+      stages: () => Promise.resolve(null),
       stop,
       async room() {
         const room = randomUUID();

@@ -17,6 +17,7 @@ export const peer: Peer = {
     const { pid, place, stop } = await startPeerServer('y-websocket', profile);
     return {
       processes: () => ({ server: [pid], database: [] }),
+      stages: () => Promise.resolve(null),
       stop,
       async room() {
         const room = randomUUID();
