@@ -10,16 +10,14 @@ export const peer: Peer = {
   converges: false,
   durable: false,
   async start(profile) {
-    const { pid, place, stop } = await startPeerServer('echo', profile);
+    const { port, server } = await startPeerServer('echo', profile);
     return {
-      processes: () => ({ server: [pid], database: [] }),
-      stages: () => Promise.resolve(null),
-      stop,
+      ...server,
       async room() {
         const room = randomUUID();
         return {
           async join(onRemote) {
-            const { socket, received } = await connect(`http://127.0.0.1:${place}`);
+            const { socket, received } = await connect(`http://127.0.0.1:${port}`);
             let text = '';
             const put = (at: number, part: string): void => {
               text = text.slice(0, at) + part + text.slice(at);

@@ -14,18 +14,16 @@ export const peer: Peer = {
   converges: true,
   durable: false,
   async start(profile) {
-    const { pid, place, stop } = await startPeerServer('hocuspocus', profile);
+    const { port, server } = await startPeerServer('hocuspocus', profile);
     return {
-      processes: () => ({ server: [pid], database: [] }),
-      stages: () => Promise.resolve(null),
-      stop,
+      ...server,
       async room() {
         const name = randomUUID();
         return {
           async join(onRemote) {
             const document = new Y.Doc();
             const socket = new HocuspocusProviderWebsocket({
-              url: `ws://127.0.0.1:${place}`,
+              url: `ws://127.0.0.1:${port}`,
               WebSocketPolyfill: WebSocket,
             });
             const provider = await new Promise<HocuspocusProvider>((resolve) => {

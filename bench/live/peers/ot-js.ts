@@ -11,16 +11,14 @@ export const peer: Peer = {
   converges: true,
   durable: false,
   async start(profile) {
-    const { pid, place, stop } = await startPeerServer('ot-js', profile);
+    const { port, server } = await startPeerServer('ot-js', profile);
     return {
-      processes: () => ({ server: [pid], database: [] }),
-      stages: () => Promise.resolve(null),
-      stop,
+      ...server,
       async room() {
         const room = randomUUID();
         return {
           async join(onRemote) {
-            const { socket, received } = await connect(`http://127.0.0.1:${place}`);
+            const { socket, received } = await connect(`http://127.0.0.1:${port}`);
             const waiting: (() => void)[] = [];
             let client: ot.Client | null = null;
             let text = '';

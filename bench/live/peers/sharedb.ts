@@ -19,17 +19,15 @@ export const peer: Peer = {
   converges: true,
   durable: false,
   async start(profile) {
-    const { pid, place, stop } = await startPeerServer('sharedb', profile);
+    const { port, server } = await startPeerServer('sharedb', profile);
     return {
-      processes: () => ({ server: [pid], database: [] }),
-      stages: () => Promise.resolve(null),
-      stop,
+      ...server,
       async room() {
         const room = randomUUID();
         let made = false;
         return {
           async join(onRemote) {
-            const socket = new WebSocket(`ws://127.0.0.1:${place}`);
+            const socket = new WebSocket(`ws://127.0.0.1:${port}`);
             const connection = new ShareDBClient.Connection(socket);
             await new Promise<void>((resolve) => connection.once('connected', resolve));
             const { _socket: net } = socket as unknown as { _socket: NetSocket };

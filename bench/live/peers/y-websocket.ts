@@ -14,17 +14,15 @@ export const peer: Peer = {
   converges: true,
   durable: false,
   async start(profile) {
-    const { pid, place, stop } = await startPeerServer('y-websocket', profile);
+    const { port, server } = await startPeerServer('y-websocket', profile);
     return {
-      processes: () => ({ server: [pid], database: [] }),
-      stages: () => Promise.resolve(null),
-      stop,
+      ...server,
       async room() {
         const room = randomUUID();
         return {
           async join(onRemote) {
             const document = new Y.Doc();
-            const provider = new WebsocketProvider(`ws://127.0.0.1:${place}`, room, document, {
+            const provider = new WebsocketProvider(`ws://127.0.0.1:${port}`, room, document, {
               WebSocketPolyfill: WebSocket,
               disableBc: true,
             });
