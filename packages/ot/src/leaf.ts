@@ -1,4 +1,4 @@
-// One stretch of a text buffer: a gap buffer of UTF-16 units. Pure.
+// One stretch of a text buffer: a string with a gap buffer of UTF-16 units where it is edited. Pure.
 import type { TextHash } from './hash.ts';
 import { isWide, textOf, writeAscii } from './units.ts';
 
@@ -7,67 +7,74 @@ type Units = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 /** Moves shorter than this are made by a loop: below it, the call of a block copy costs more. */
 const SHORT_MOVE = 24;
 
-/** Most leaves of a large text see a few keys or none: these need not copy the leaf to make room. */
+/**
+ * Units that a leaf first makes room for: most leaves of a large text see a few keys or none. Engines keep so small
+ * an array among their objects, which costs a fraction of memory of its own.
+ */
 const FIRST_ROOM = 64;
 
-/** What a leaf that is a string has for units. */
 const NO_UNITS = new Uint8Array(0);
 
 /**
- * Units with a gap where the last edit was, so that the next edit there moves nothing; a string before the first.
+ * A string that is split where it is first edited, and units in between, with a gap where the last edit was, so that
+ * the next edit there moves nothing. An edit away from the units turns the rest of the string into units.
  *
- * Invariant: the text is `units[0, gapStart)` then `units[gapEnd, units.length)`. One byte a unit as long
- * as every unit fits, two from the first that does not. After an edit the gap is at most an eighth of the
- * text plus a constant. In a leaf that is a string, the gap begins at its length and ends at zero: there is
- * less than no room in it.
+ * Invariant: the text is `head`, `units[0, gapStart)`, `units[gapEnd, units.length)`, then `tail`. One byte a unit as
+ * long as every unit fits, two from the first that does not. After an edit the gap is at most an eighth of the text
+ * plus a constant.
  */
 export class Leaf {
-  #string: string | null;
+  #head: string;
+  #tail = '';
+  /** How much of the text is in `#head` and `#tail`. */
+  #outside: number;
   #units: Units;
-  #gapStart: number;
-  #gapEnd: number;
+  #gapStart = 0;
+  #gapEnd = 0;
 
-  private constructor(string: string | null, units: Units, gapStart: number, gapEnd: number) {
-    this.#string = string;
+  private constructor(head: string, units: Units) {
+    this.#head = head;
+    this.#outside = head.length;
     this.#units = units;
-    this.#gapStart = gapStart;
-    this.#gapEnd = gapEnd;
   }
 
-  /** A part of a text. Until its first edit it is a string, which may keep the whole text in memory. */
+  /** A part of a text. What stays a string of it may keep the whole text in memory. */
   static of(part: string): Leaf {
-    return new Leaf(part, NO_UNITS, part.length, 0);
+    return new Leaf(part, NO_UNITS);
   }
 
   get length(): number {
-    return this.#units.length - this.#gapEnd + this.#gapStart;
+    return this.#outside + this.#units.length - this.#gapEnd + this.#gapStart;
   }
 
+  /** Whether the text is one string, with no units in it. */
   get isString(): boolean {
-    return this.#string !== null;
+    return this.#units === NO_UNITS && (this.#head === '' || this.#tail === '');
   }
 
   /** Bytes that the text and the gap take; a string counts as two a unit, though it may take one. */
   get byteSize(): number {
-    return this.#string === null ? this.#units.byteLength : 2 * this.#string.length;
+    return 2 * this.#outside + this.#units.byteLength;
   }
 
-  /** Turns a string into units, with room for a few keys. */
+  /** Turns what is a string into units, with room for a few keys. */
   toUnits(): void {
-    const text = this.#string;
-    if (text === null) return;
-    const length = text.length;
-    this.#string = null;
-    this.#units = narrowUnits(text) ?? wideUnits(text);
-    this.#gapEnd = this.#units.length;
+    if (this.#outside === 0) return;
+    const { length } = this;
+    this.#units = this.#asciiUnits() ?? unitsOf(this.slice(0, length));
     this.#gapStart = length;
+    this.#gapEnd = this.#units.length;
+    this.#head = '';
+    this.#tail = '';
+    this.#outside = 0;
   }
 
   /** Puts `text` in front of the unit at `at`. */
   insert(at: number, text: string): void {
     const length = text.length;
+    const within = this.#outside === 0 ? at : this.#focus(at, at);
     if (this.#gapEnd - this.#gapStart < length) this.#makeRoom(length);
-    this.#moveGap(at);
+    this.#moveGap(within);
     if (length === 1) {
       const unit = text.charCodeAt(0);
       if (unit > 0xff) this.#widen();
@@ -82,54 +89,109 @@ export class Leaf {
 
   /** Takes out `length` units from `at` on. */
   remove(at: number, length: number): void {
-    if (this.#string !== null) this.toUnits();
-    const end = at + length;
-    if (at <= this.#gapStart && this.#gapStart <= end) {
+    let start = at;
+    let end = at + length;
+    if (this.#outside > 0) {
+      end -= this.#trim(start, end) + this.#head.length;
+      start -= this.#head.length;
+    }
+    if (start <= this.#gapStart && this.#gapStart <= end) {
       this.#gapEnd += end - this.#gapStart;
-      this.#gapStart = at;
+      this.#gapStart = start;
     } else if (end < this.#gapStart) {
       this.#moveGap(end);
-      this.#gapStart = at;
+      this.#gapStart = start;
     } else {
-      this.#moveGap(at);
-      this.#gapEnd += length;
+      this.#moveGap(start);
+      this.#gapEnd += end - start;
     }
-    if (this.#gapEnd - this.#gapStart > 2 * this.length + 1024)
-      this.#resize(this.length + roomFor(this.length));
+    if (this.#gapEnd - this.#gapStart > 2 * this.length + 1024) this.#resize(0);
   }
 
   /** Takes out the units from `at` on and returns them as a leaf of their own. */
   splitOff(at: number): Leaf {
     this.toUnits();
     this.#moveGap(at);
-    const right = new Leaf(null, this.#units.slice(this.#gapEnd), 0, 0);
+    const right = new Leaf('', this.#units.slice(this.#gapEnd));
     this.#gapEnd = this.#units.length;
-    this.#resize(at + roomFor(at));
+    this.#resize(0);
     return right;
   }
 
   /** The unit at `at`, which is in the leaf. */
   unitAt(at: number): number {
-    if (this.#string !== null) return this.#string.charCodeAt(at);
-    return this.#units[at < this.#gapStart ? at : at + this.#gapEnd - this.#gapStart]!;
+    const within = at - this.#head.length;
+    if (within < 0) return this.#head.charCodeAt(at);
+    const index = within < this.#gapStart ? within : within + this.#gapEnd - this.#gapStart;
+    const beyond = index - this.#units.length;
+    return beyond < 0 ? this.#units[index]! : this.#tail.charCodeAt(beyond);
   }
 
   /** The text from `from` up to `to`. */
   slice(from: number, to: number): string {
-    if (this.#string !== null) return this.#string.slice(from, to);
+    if (this.#outside === 0) return this.#textOf(from, to);
+    const start = this.#head.length;
+    const end = this.length - this.#tail.length;
+    const inside = this.#textOf(clamp(from, start, end) - start, clamp(to, start, end) - start);
+    return (
+      this.#head.slice(from, to) + inside + this.#tail.slice(Math.max(0, from - end), Math.max(0, to - end))
+    );
+  }
+
+  addTo(hash: TextHash): void {
+    hash.addText(this.#head);
+    hash.addUnits(this.#units, 0, this.#gapStart);
+    hash.addUnits(this.#units, this.#gapEnd, this.#units.length);
+    hash.addText(this.#tail);
+  }
+
+  /**
+   * Sees to it that no part of a string is between the units and the stretch from `from` up to `to`; gives where
+   * `from` is, counted from the first unit.
+   */
+  #focus(from: number, to: number): number {
+    const start = this.#head.length;
+    if (to >= start && from <= this.length - this.#tail.length) return from - start;
+    if (!this.isString) {
+      this.toUnits();
+      return from;
+    }
+    const text = this.#head + this.#tail;
+    this.#head = text.slice(0, from);
+    this.#tail = text.slice(from);
+    return 0;
+  }
+
+  /** Takes out what is a string of the stretch from `from` up to `to`; gives its length. */
+  #trim(from: number, to: number): number {
+    this.#focus(from, to);
+    const before = Math.max(0, this.#head.length - from);
+    const after = Math.max(0, to - this.length + this.#tail.length);
+    if (before > 0) this.#head = this.#head.slice(0, from);
+    if (after > 0) this.#tail = this.#tail.slice(after);
+    this.#outside -= before + after;
+    return before + after;
+  }
+
+  /** All of the text as units, with room at the end, if what is a string of it is ASCII; else null. */
+  #asciiUnits(): Units | null {
+    const own = this.#units;
+    if (own instanceof Uint16Array) return null;
+    const units = new Uint8Array(this.length + FIRST_ROOM);
+    if (!writeAscii(this.#head, units)) return null;
+    let at = this.#head.length;
+    for (let i = 0; i < this.#gapStart; i++) units[at++] = own[i]!;
+    for (let i = this.#gapEnd; i < own.length; i++) units[at++] = own[i]!;
+    if (this.#tail === '') return units;
+    return writeAscii(this.#tail, units.subarray(at)) ? units : null;
+  }
+
+  /** The text of the units from `from` up to `to`. */
+  #textOf(from: number, to: number): string {
     const gap = this.#gapEnd - this.#gapStart;
     if (to <= this.#gapStart) return textOf(this.#units, from, to);
     if (from >= this.#gapStart) return textOf(this.#units, from + gap, to + gap);
     return textOf(this.#units, from, this.#gapStart) + textOf(this.#units, this.#gapEnd, to + gap);
-  }
-
-  addTo(hash: TextHash): void {
-    if (this.#string !== null) {
-      hash.addText(this.#string);
-      return;
-    }
-    hash.addUnits(this.#units, 0, this.#gapStart);
-    hash.addUnits(this.#units, this.#gapEnd, this.#units.length);
   }
 
   #moveGap(at: number): void {
@@ -155,18 +217,21 @@ export class Leaf {
     this.#gapEnd = gapEnd;
   }
 
+  /** Makes the gap large enough for `length` units and some more. */
   #makeRoom(length: number): void {
-    if (this.#string !== null) {
-      this.toUnits();
-      if (length <= FIRST_ROOM) return;
+    if (this.#units !== NO_UNITS || length > FIRST_ROOM) {
+      this.#resize(length);
+      return;
     }
-    const target = this.length + length;
-    this.#resize(target + roomFor(target));
+    this.#units = new Uint8Array(FIRST_ROOM);
+    this.#gapEnd = FIRST_ROOM;
   }
 
-  /** Copies the text into an array of `capacity` units, the gap staying where it is. */
-  #resize(capacity: number): void {
+  /** Copies the units into an array that has room for `length` more and the usual gap, which stays where it is. */
+  #resize(length: number): void {
     const from = this.#units;
+    const target = this.length + length;
+    const capacity = target - this.#outside + roomFor(target);
     const to = from instanceof Uint8Array ? new Uint8Array(capacity) : new Uint16Array(capacity);
     const gapEnd = capacity - (from.length - this.#gapEnd);
     to.set(from.subarray(0, this.#gapStart), 0);
@@ -180,22 +245,16 @@ export class Leaf {
   }
 }
 
-/** The units of `text` with room for a few keys, one byte each; null if one does not fit. */
-function narrowUnits(text: string): Units | null {
-  const units = new Uint8Array(text.length + FIRST_ROOM);
-  if (writeAscii(text, units)) return units;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0xff) return null;
-    units[i] = unit;
-  }
+/** `text` as units, with room at the end. */
+function unitsOf(text: string): Units {
+  const capacity = text.length + FIRST_ROOM;
+  const units = isWide(text) ? new Uint16Array(capacity) : new Uint8Array(capacity);
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
   return units;
 }
 
-function wideUnits(text: string): Units {
-  const units = new Uint16Array(text.length + FIRST_ROOM);
-  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
-  return units;
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
 }
 
 function roomFor(length: number): number {

@@ -10,8 +10,8 @@ const MAX_LEAF = 8_192;
 const FRESH_LEAF = 4_096;
 /** A leaf that the cursor leaves with fewer units joins its neighbour. */
 const MIN_LEAF = 512;
-/** The share of leaves that may be units while others are strings: so much of the text is in memory twice. */
-const TURNED = 1 / 4;
+/** The share of leaves that may be edited while others are strings: so much of the text is in memory twice. */
+const EDITED = 1 / 4;
 
 /**
  * A mutable text. Positions and lengths are UTF-16 units.
@@ -32,8 +32,8 @@ export class TextBuffer {
   #hot = 0;
   #hotStart = 0;
   #hotIndexed = 0;
-  /** How many leaves were turned from strings into units since the text was cut into leaves. */
-  #turned = 0;
+  /** How often an edit came to a leaf that was a string, since the text was cut into leaves. */
+  #edited = 0;
 
   private constructor(text: string) {
     this.#text = text;
@@ -171,19 +171,18 @@ export class TextBuffer {
     this.#hotStart = found.start;
     const leaf = this.#leaves[found.index]!;
     this.#hotIndexed = leaf.length;
-    if (leaf.isString) this.#toUnits(leaf);
+    if (leaf.isString) this.#countEdited();
     return leaf;
   }
 
   /**
-   * Turns a leaf into units. The leaves that are still strings hold the whole text that they were cut from, so when
-   * they are no longer most of it, they follow.
+   * Counts a leaf that is edited for the first time. What is still a string in any leaf holds the whole text that it was
+   * cut from, so all leaves turn into units when a good part of them is edited, and may be in memory twice.
    */
-  #toUnits(leaf: Leaf): void {
-    leaf.toUnits();
-    this.#turned++;
-    if (this.#turned <= this.#leaves.length * TURNED) return;
-    for (const other of this.#leaves) other.toUnits();
+  #countEdited(): void {
+    this.#edited++;
+    if (this.#edited <= this.#leaves.length * EDITED) return;
+    for (const leaf of this.#leaves) leaf.toUnits();
   }
 
   /** Where the leaf is in which `at` is inside or at the end; leaves the gap where it is. */
@@ -231,7 +230,7 @@ export class TextBuffer {
   #open(): void {
     if (this.#text === null) return;
     this.#leaves = [];
-    this.#turned = 0;
+    this.#edited = 0;
     this.#replaceLeaves(0, 0, leavesOf(this.#text));
     this.#text = null;
   }

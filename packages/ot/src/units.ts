@@ -8,14 +8,15 @@ declare class TextEncoder {
 const encoder = new TextEncoder();
 
 /**
- * Puts the units of `text` into the start of `units`, which has room for them, if all are below 128; else its content
- * is arbitrary.
+ * Puts the units of `text` into the start of `units`, which has room for them, if all are below 128; else all of its
+ * content is arbitrary.
  *
  * UTF-8 writes each of those units as one byte, and all others as more. A loop over `charCodeAt` takes 20 times as
  * long.
  */
 export function writeAscii(text: string, units: Uint8Array): boolean {
-  return encoder.encodeInto(text, units.subarray(0, text.length)).read === text.length;
+  const { read, written } = encoder.encodeInto(text, units);
+  return read === text.length && written === text.length;
 }
 
 /** `String.fromCharCode.apply` takes its units as arguments, and engines bound their number. */

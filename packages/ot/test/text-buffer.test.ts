@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apply, hashText, type Op, TextBuffer } from '../src/index.ts';
+import { apply, hashText, type Op, replace, TextBuffer } from '../src/index.ts';
 import { boundary, randomOp, randomText } from './support/generate.ts';
 import { property } from './support/property.ts';
 import { Random } from './support/random.ts';
@@ -24,6 +24,23 @@ describe('[TB1] a buffer holds what apply makes', () => {
     const buffer = TextBuffer.from(text);
     for (let step = random.below(10); step >= 0; step--) {
       const op = randomOp(random, text);
+      text = apply(text, op);
+      buffer.apply(op);
+      expectSame(buffer, text, random);
+    }
+  });
+
+  property('[TB1] one leaf: edits beside, across and away from the place of the first', 500, (random) => {
+    let text = randomText(random, 10).repeat(1 + random.below(100));
+    const buffer = TextBuffer.from(text);
+    let place = boundary(text, random.below(text.length + 1));
+    for (let step = 0; step < 12; step++) {
+      const near = Math.max(0, Math.min(text.length, place + random.below(5) - 2));
+      const at = boundary(text, random.oneIn(8) ? random.below(text.length + 1) : near);
+      const reach = random.oneIn(10) ? random.below(500) : random.below(4);
+      const end = boundary(text, Math.min(text.length, at + (random.oneIn(2) ? reach : 0)));
+      const op = replace(at, Math.max(0, end - at), random.oneIn(3) ? '' : randomText(random, 3));
+      place = at;
       text = apply(text, op);
       buffer.apply(op);
       expectSame(buffer, text, random);
