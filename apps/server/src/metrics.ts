@@ -125,11 +125,14 @@ export function createMetrics(version: string): Metrics {
   const runs = counter('codesync_runs_total', 'Runs that ended.', ['language', 'reason']);
   const firstOutput = histogram(
     'codesync_run_first_output_seconds',
-    'Time from a run’s start to its first output, compile included.',
+    'Time from a run’s start to its first output, compile included; why it will end is not known then.',
     FIRST_OUTPUT_BUCKETS,
     ['language'],
   );
-  const wall = histogram('codesync_run_wall_seconds', 'Time that programs ran.', WALL_BUCKETS, ['language']);
+  const wall = histogram('codesync_run_wall_seconds', 'Time that programs ran.', WALL_BUCKETS, [
+    'language',
+    'reason',
+  ]);
   const requests = counter('codesync_http_requests_total', 'HTTP requests answered.', ['method', 'status']);
 
   for (const reason of ['unavailable', 'fault']) commitFailures.inc({ reason }, 0);
@@ -138,8 +141,10 @@ export function createMetrics(version: string): Metrics {
   for (const verdict of ['equal', 'unknown', 'diverged']) checks.inc({ verdict }, 0);
   for (const language of Language.options) {
     firstOutput.zero({ language });
-    wall.zero({ language });
-    for (const reason of RunEndReason.options) runs.inc({ language, reason }, 0);
+    for (const reason of RunEndReason.options) {
+      runs.inc({ language, reason }, 0);
+      wall.zero({ language, reason });
+    }
   }
 
   const recentEdits = new RecentTimes();
@@ -166,7 +171,7 @@ export function createMetrics(version: string): Metrics {
       spoke: (language, ms) => firstOutput.observe({ language }, ms / 1000),
       ended: (language, reason, wallMs) => {
         runs.inc({ language, reason });
-        wall.observe({ language }, wallMs / 1000);
+        wall.observe({ language, reason }, wallMs / 1000);
       },
     },
     answered: (method, status, code) => {

@@ -76,7 +76,8 @@ test('what people do is counted: edits, commits, joins, refusals, runs, who is h
   expect(grown('codesync_refusals_total', { code: 'role.host' })).toBe(1);
   expect(grown('codesync_runs_total', { language: 'python', reason: 'exit' })).toBe(1);
   expect(grown('codesync_run_first_output_seconds_count', { language: 'python' })).toBe(1);
-  expect(grown('codesync_run_wall_seconds_sum', { language: 'python' })).toBeCloseTo(0.003);
+  expect(grown('codesync_run_wall_seconds_sum', { language: 'python', reason: 'exit' })).toBeCloseTo(0.003);
+  expect(grown('codesync_run_wall_seconds_count', { language: 'python', reason: 'exit' })).toBe(1);
   expect(grown('codesync_http_requests_total', { method: 'GET', status: '403' })).toBe(1);
   expect(after.value('codesync_clients')).toBe(2);
   expect(after.value('codesync_participants')).toBe(2);

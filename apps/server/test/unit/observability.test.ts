@@ -1,6 +1,6 @@
 // What is counted, told and logged, part by part.
 import type { IncomingMessage } from 'node:http';
-import { type RoomEvent, shapeOf, TAIL_BLOCK_UNITS, TAIL_BLOCKS } from '@codesync/protocol';
+import { Language, type RoomEvent, RunEndReason, shapeOf, TAIL_BLOCK_UNITS, TAIL_BLOCKS } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { isLocal } from '../../src/http/probes.ts';
 import { errorFields } from '../../src/logger.ts';
@@ -183,4 +183,21 @@ test('appends are counted as the store took them, and failures by their kind', a
     'codesync_edit_seconds_count 2',
   ])
     expect(body.split('\n')).toContain(line);
+});
+
+test('runs are timed by language and by why they ended, with every such series there from the start', async () => {
+  const { observer, text } = createMetrics('1.2.3');
+  observer.spoke('go', 120);
+  observer.ended('go', 'wall', 30_000);
+  observer.ended('go', 'exit', 40);
+  const lines = (await text()).body.split('\n');
+  for (const line of [
+    'codesync_run_first_output_seconds_count{language="go"} 1',
+    'codesync_run_wall_seconds_sum{language="go",reason="wall"} 30',
+    'codesync_run_wall_seconds_sum{language="go",reason="exit"} 0.04',
+    'codesync_run_wall_seconds_count{language="go",reason="memory"} 0',
+  ])
+    expect(lines).toContain(line);
+  const timed = lines.filter((line) => line.startsWith('codesync_run_wall_seconds_count'));
+  expect(timed).toHaveLength(Language.options.length * RunEndReason.options.length);
 });
