@@ -53,7 +53,7 @@ export function watch(connection: Connection, backlogs: Backlogs, log: Log): voi
   connection.once('close', () => setTimeout(() => socket?.terminate(), LINGER_MS).unref());
   socket?.on('ping', () => void counts(0));
   connection.on('packet', ({ type, data = '' }: Packet) => {
-    if (!counts(data.length) || type !== 'message') return;
+    if (!counts(Buffer.byteLength(data)) || type !== 'message') return;
     if (!isOfPage(data, entered)) turnOut('not a message of a page');
     entered = true;
   });
