@@ -120,14 +120,14 @@ export class RunnerClient {
     this.#socket.write(`${line}\n`);
   }
 
-  /** Starts a run; the id and the room are made up unless given. */
+  /** Starts a run; the id, the room and the network are made up unless given. */
   start(
     start: Pick<RunnerStart, 'language' | 'entry' | 'files'> & Partial<Omit<RunnerStart, 'type'>>,
   ): ClientRun {
     const id = start.run ?? randomUUID();
     const run = new ClientRun(id, (command) => this.send(command));
     this.#runs.set(id, run);
-    this.send({ type: 'run.start', room: `room-of-${id}`, ...start, run: id });
+    this.send({ type: 'run.start', room: `room-of-${id}`, network: `network-of-${id}`, ...start, run: id });
     return run;
   }
 

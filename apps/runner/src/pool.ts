@@ -1,6 +1,6 @@
 /**
  * The warm pool: per language, sandboxes that wait ready. Each serves one run and is destroyed; a new one is made
- * in its place, a few at a time. When none is ready, runs wait in order and see their place.
+ * in its place, a few at a time. When none is ready, runs wait by turns (see turns.ts) and see their place.
  *
  * Knows nothing of Docker: it makes and destroys through a port and takes its time from `timers`.
  */
@@ -13,6 +13,7 @@ import {
   RETRY_MAX_MS,
 } from './limits.ts';
 import type { Timer, Timers } from './timers.ts';
+import { inTurn, type Party } from './turns.ts';
 
 export type PoolPort<S> = {
   /** Makes a ready sandbox in a slot that no other uses; rejects when it cannot. */
@@ -44,14 +45,8 @@ export type Claim<S> = {
   refused(reason: string): void;
 };
 
-/** `turn` counts claims over all languages. */
-type Waiting<S> = {
-  readonly language: Language;
-  readonly claim: Claim<S>;
-  readonly turn: number;
-  position: number;
-};
-type Shelf<S> = { warm: S[]; starting: number; busy: number; waiting: Waiting<S>[] };
+type Waiting<S> = Party & { readonly language: Language; readonly claim: Claim<S>; position: number };
+type Shelf<S> = { warm: S[]; starting: number; busy: number };
 
 export class Pool<S> {
   readonly #port: PoolPort<S>;
@@ -61,9 +56,12 @@ export class Pool<S> {
   readonly #shelves = new Map<Language, Shelf<S>>();
   readonly #slots: number[];
   readonly #slotOf = new Map<S, number>();
+  /** Whose code each sandbox runs that was given. */
+  readonly #users = new Map<S, Party>();
+  /** Over all languages, in the order of their coming. */
+  readonly #waiting: Waiting<S>[] = [];
   readonly #leaving = new Set<Promise<void>>();
   readonly #making = new Set<Promise<void>>();
-  #turns = 0;
   #open = false;
   #failures = 0;
   #refill: Timer | null = null;
@@ -79,7 +77,7 @@ export class Pool<S> {
     this.#changed = changed;
     this.#slots = Array.from({ length: options.slots }, (_, slot) => slot).reverse();
     for (const language of Object.keys(options.warm) as Language[])
-      this.#shelves.set(language, { warm: [], starting: 0, busy: 0, waiting: [] });
+      this.#shelves.set(language, { warm: [], starting: 0, busy: 0 });
   }
 
   /** Begins to make sandboxes. */
@@ -96,10 +94,9 @@ export class Pool<S> {
     this.#era += 1;
     this.#refill?.cancel();
     this.#refill = null;
-    for (const shelf of this.#shelves.values()) {
+    for (const shelf of this.#shelves.values())
       for (const sandbox of shelf.warm.splice(0)) this.#leave(sandbox);
-      for (const waiting of shelf.waiting.splice(0)) waiting.claim.refused(reason);
-    }
+    for (const { claim } of this.#waiting.splice(0)) claim.refused(reason);
     this.#changed();
     await Promise.all(this.#leaving);
   }
@@ -109,29 +106,25 @@ export class Pool<S> {
     while (this.#making.size + this.#leaving.size > 0) await Promise.all([...this.#making, ...this.#leaving]);
   }
 
-  /** Claims a sandbox for one run: at once when one waits, else in turn. */
-  acquire(language: Language, claim: Claim<S>): Ticket {
+  /** Claims a sandbox for one run of somebody's: at once when one waits, else in turn. */
+  acquire(language: Language, { network, room }: Party, claim: Claim<S>): Ticket {
     const shelf = this.#shelf(language);
-    if (this.#open && shelf.waiting.length === 0 && this.#mayRun()) {
-      const sandbox = shelf.warm.shift();
-      if (sandbox !== undefined) {
-        shelf.busy += 1;
-        this.#refillSoon(shelf);
-        claim.given(sandbox);
-        this.#changed();
-        return { cancel: () => {} };
-      }
+    if (this.#open && this.#queued(language) === 0 && this.#mayRun() && shelf.warm.length > 0) {
+      this.#refillSoon(shelf.warm.length - 1);
+      this.#give(shelf, { network, room }, claim);
+      this.#changed();
+      return { cancel: () => {} };
     }
-    const waiting: Waiting<S> = { language, claim, turn: this.#turns++, position: 0 };
-    shelf.waiting.push(waiting);
+    const waiting: Waiting<S> = { network, room, language, claim, position: 0 };
+    this.#waiting.push(waiting);
     this.#tellPositions();
     if (this.#open) this.#fill();
     this.#changed();
     return {
       cancel: () => {
-        const at = shelf.waiting.indexOf(waiting);
+        const at = this.#waiting.indexOf(waiting);
         if (at === -1) return;
-        shelf.waiting.splice(at, 1);
+        this.#waiting.splice(at, 1);
         this.#tellPositions();
         this.#changed();
       },
@@ -141,16 +134,16 @@ export class Pool<S> {
   /** Ends the use of a sandbox that was given: it is destroyed, and its place is free once it is gone. */
   release(language: Language, sandbox: S): void {
     this.#shelf(language).busy -= 1;
+    this.#users.delete(sandbox);
     this.#leave(sandbox);
     if (this.#open) this.#serve();
     this.#changed();
   }
 
-  /** Runs that wait for a sandbox, over all languages. */
-  waiting(): number {
-    let sum = 0;
-    for (const shelf of this.#shelves.values()) sum += shelf.waiting.length;
-    return sum;
+  /** Runs that wait for a sandbox, over all languages; of one network, if it is named. */
+  waiting(network?: string): number {
+    if (network === undefined) return this.#waiting.length;
+    return this.#waiting.filter((waiting) => waiting.network === network).length;
   }
 
   counts(): Record<Language, RunnerPool> {
@@ -161,13 +154,17 @@ export class Pool<S> {
         wanted: this.#options.warm[language],
         starting: shelf.starting,
         busy: shelf.busy,
-        queued: shelf.waiting.length,
+        queued: this.#queued(language),
       };
     return counts;
   }
 
   #shelf(language: Language): Shelf<S> {
     return this.#shelves.get(language)!;
+  }
+
+  #queued(language: Language): number {
+    return this.#waiting.filter((waiting) => waiting.language === language).length;
   }
 
   #mayRun(): boolean {
@@ -183,42 +180,44 @@ export class Pool<S> {
   /** Gives ready sandboxes to those who wait for them, and makes more where more are wanted. */
   #serve(): void {
     while (this.#mayRun()) {
-      const shelf = this.#firstInTurn(({ waiting, warm }) => (warm.length > 0 ? waiting[0] : undefined));
-      if (shelf === null) break;
-      const { claim } = shelf.waiting.shift()!;
-      shelf.busy += 1;
-      claim.given(shelf.warm.shift()!);
+      const next = this.#inTurn().find(({ language }) => this.#shelf(language).warm.length > 0);
+      if (next === undefined) break;
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      this.#give(this.#shelf(next.language), { network: next.network, room: next.room }, next.claim);
     }
     this.#tellPositions();
     this.#fill();
   }
 
-  /** The shelf whose candidate has waited longest, whatever its language; null when there is none. */
-  #firstInTurn(candidate: (shelf: Shelf<S>) => Waiting<S> | undefined): Shelf<S> | null {
-    let first: Shelf<S> | null = null;
-    let turn = Number.POSITIVE_INFINITY;
-    for (const shelf of this.#shelves.values()) {
-      const waiting = candidate(shelf);
-      if (waiting === undefined || waiting.turn > turn) continue;
-      first = shelf;
-      turn = waiting.turn;
-    }
-    return first;
+  #give(shelf: Shelf<S>, party: Party, claim: Claim<S>): void {
+    const sandbox = shelf.warm.shift()!;
+    shelf.busy += 1;
+    this.#users.set(sandbox, party);
+    claim.given(sandbox);
   }
 
+  /** Those who wait, whatever their language, in the order in which they will be served. */
+  #inTurn(): readonly Waiting<S>[] {
+    return inTurn(this.#waiting, [...this.#users.values()]);
+  }
+
+  /** A place is among those of its language: others wait for other sandboxes. */
   #tellPositions(): void {
-    for (const shelf of this.#shelves.values())
-      shelf.waiting.forEach((waiting, index) => {
-        if (waiting.position === index + 1) return;
-        waiting.position = index + 1;
-        waiting.claim.waiting(index + 1);
-      });
+    const told = new Map<Language, number>();
+    for (const waiting of this.#inTurn()) {
+      const position = (told.get(waiting.language) ?? 0) + 1;
+      told.set(waiting.language, position);
+      if (waiting.position === position) continue;
+      waiting.position = position;
+      waiting.claim.waiting(position);
+    }
   }
 
-  #refillSoon({ warm }: Shelf<S>): void {
+  /** @param left how many are still warm */
+  #refillSoon(left: number): void {
     // After a failure, what is due is the next try.
     if (this.#failures > 0) return;
-    const wait = warm.length > 0 ? REFILL_DELAY_MS : REFILL_EMPTY_MS;
+    const wait = left > 0 ? REFILL_DELAY_MS : REFILL_EMPTY_MS;
     const at = this.#timers.now() + wait;
     if (this.#refill !== null && this.#refillAt <= at) return;
     this.#refill?.cancel();
@@ -246,17 +245,23 @@ export class Pool<S> {
   }
 
   /**
-   * The language of the run that has waited longest and for which none is coming, if it may run when it comes; else
+   * The language of the run that is next in turn and for which none is coming, if it may run when it comes; else
    * the one that is furthest from its number; null when all is well.
    */
   #neediest(): Language | null {
+    const coming = new Map<Language, number>();
+    for (const [language, { warm, starting }] of this.#shelves) coming.set(language, warm.length + starting);
     let provided = this.#busy();
-    for (const { waiting, warm, starting } of this.#shelves.values())
-      provided += Math.min(waiting.length, warm.length + starting);
-    if (provided < this.#options.busy) {
-      const first = this.#firstInTurn(({ waiting, warm, starting }) => waiting[warm.length + starting]);
-      for (const [language, shelf] of this.#shelves) if (shelf === first) return language;
+    let next: Language | null = null;
+    for (const { language } of this.#inTurn()) {
+      const left = coming.get(language)!;
+      if (left === 0) next ??= language;
+      else {
+        coming.set(language, left - 1);
+        provided += 1;
+      }
     }
+    if (next !== null && provided < this.#options.busy) return next;
     let best: Language | null = null;
     let most = 0;
     for (const [language, { warm, starting }] of this.#shelves) {
@@ -306,7 +311,7 @@ export class Pool<S> {
     if (at === -1) return;
     shelf.warm.splice(at, 1);
     this.#leave(sandbox);
-    this.#refillSoon(shelf);
+    this.#refillSoon(shelf.warm.length);
     this.#changed();
   }
 
@@ -314,9 +319,7 @@ export class Pool<S> {
     this.#failures += 1;
     if (this.#failures >= FAILURES_BEFORE_GIVING_UP) {
       const reason = error instanceof Error ? error.message : String(error);
-      for (const shelf of this.#shelves.values())
-        for (const waiting of shelf.waiting.splice(0))
-          waiting.claim.refused(`No sandbox could be made: ${reason}`);
+      for (const { claim } of this.#waiting.splice(0)) claim.refused(`No sandbox could be made: ${reason}`);
     }
     const wait = Math.min(RETRY_FIRST_MS * 2 ** (this.#failures - 1), RETRY_MAX_MS);
     this.#refill?.cancel();

@@ -39,7 +39,7 @@ export class Runs {
         emit(event);
       },
       acquire: (self) =>
-        pool.acquire(start.language, {
+        pool.acquire(start.language, start, {
           given: (sandbox) => self.given(sandbox),
           waiting: (position) => self.waiting(position),
           refused: (reason) => self.refused(reason),
@@ -57,6 +57,11 @@ export class Runs {
     else if (unready !== null) run.refuse('infrastructure', unready);
     else if (pool.waiting() >= LIMITS.queue)
       run.refuse('infrastructure', `${LIMITS.queue} runs wait already. Try again in a moment.`);
+    else if (pool.waiting(start.network) >= LIMITS.queuePerNetwork)
+      run.refuse(
+        'infrastructure',
+        `${LIMITS.queuePerNetwork} runs from your network address wait already. Try again in a moment.`,
+      );
     else run.begin();
     return true;
   }

@@ -12,6 +12,8 @@ import type { Timers } from './timers.ts';
 
 /** Far more than the probe takes on a machine that is busy with other things. */
 const PROBE_MS = 15_000;
+/** In whose name it runs. */
+const SELF = { room: 'self-check', network: 'self-check' } as const;
 
 /**
  * Prints `probed` as JSON. The two refused calls are harmless where they are allowed, and Docker's own profile
@@ -217,7 +219,7 @@ export async function probe(
       {
         type: 'run.start',
         run: 'self-check',
-        room: 'self-check',
+        ...SELF,
         language: 'python',
         entry: 'probe.py',
         files: [{ path: 'probe.py', text: PROBE }],
@@ -229,7 +231,7 @@ export async function probe(
           if (event.type === 'run.ended') resolve(`${event.reason}. ${event.message ?? ''}`.trim());
         },
         acquire: (self) =>
-          pool.acquire('python', {
+          pool.acquire('python', SELF, {
             given: (sandbox) => self.given(sandbox),
             waiting: () => {},
             refused: (reason) => self.refused(reason),

@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
+/** The longest address there is has 45 characters, and a zone may follow: what is longer a proxy has made up. */
+const ADDRESS_UNITS = 64;
+
 /** What of an address counts as one network customer: all of IPv4, the first 64 bits of IPv6. */
 function customer(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
@@ -23,7 +26,7 @@ export function clientAddress(request: IncomingMessage, proxies: number): string
   const hops = (Array.isArray(header) ? header.join(',') : (header ?? ''))
     .split(',')
     .map((hop) => hop.trim());
-  return customer(hops.at(-proxies) || direct);
+  return customer((hops.at(-proxies) || direct).slice(0, ADDRESS_UNITS));
 }
 
 /** Whether the person's browser speaks https, to this server or to the trusted proxy in front. */

@@ -25,7 +25,7 @@ export type Config = {
   readonly origins: readonly string[];
   /** Reverse proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   readonly proxies: number;
-  /** Clients that one network address may have open over all rooms: more sit behind the address of a school. */
+  /** Clients that one network address may have over all rooms, and runs that it may start in a minute: a school has one. */
   readonly clientsPerAddress: number;
   /** What readers of /metrics must show; null leaves them to programs on this machine. */
   readonly metricsToken: string | null;

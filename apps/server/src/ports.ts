@@ -121,6 +121,8 @@ export type RoomStore = {
 export type RunRequest = {
   readonly run: RunId;
   readonly room: RoomId;
+  /** The network address of whoever started it: those who wait are served by turns among networks. */
+  readonly network: string;
   readonly language: Language;
   readonly entry: string;
   readonly files: readonly { readonly path: string; readonly text: string }[];

@@ -46,6 +46,7 @@ export const REFUSALS = {
   'run.unavailable': 'Runs are not available on this server just now. Editing goes on as usual.',
   'run.tooMany': 'This room already has four runs going. Stop one first.',
   'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',
+  'run.address': 'A lot of runs came from your network address in a minute. Wait a little and run again.',
   'run.unknown': 'That run has already ended.',
 } as const;
 

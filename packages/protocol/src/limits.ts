@@ -47,9 +47,13 @@ export const LIMITS = {
   commandsPerSecond: 60,
   /** Presence updates of one client per second. */
   presencePerSecond: 40,
-  /** Runs that one room may have going at once, and starts of one participant per minute. */
+  /**
+   * Runs that one room may have going at once; starts of one participant per minute; and of one address, for each client
+   * that it may have: participants cost nothing to make, and a class shares an address.
+   */
   runsPerRoom: 4,
   runStartsPerMinute: 30,
+  runStartsPerMinuteAndClient: 1,
   /** Text typed into a run at once. */
   runInputUnits: 64_000,
   /** Rooms created and joins tried by one address per minute. */

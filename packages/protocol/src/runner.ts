@@ -14,7 +14,7 @@ import { Language } from './languages.ts';
 import { RunEndReason, RunStream } from './runs.ts';
 
 /** Raised whenever a message changes its meaning; a peer with another version is refused. */
-export const RUNNER_PROTOCOL = 1;
+export const RUNNER_PROTOCOL = 2;
 
 /**
  * Limits of one run. Bytes and milliseconds. `default*` is what a run gets, `max*` is the most that
@@ -55,8 +55,9 @@ export const RUNNER_LIMITS = {
   envBytes: 32 * 1024,
   /** Input the program has not read yet; more than this is dropped and said so. */
   stdinBytes: 1024 * 1024,
-  /** Runs waiting for a sandbox, over all languages. */
+  /** Runs waiting for a sandbox, over all languages: all together, and those from one network address. */
   queue: 100,
+  queuePerNetwork: 50,
   /** Longest line on the socket: a whole workspace after JSON escaping. */
   lineBytes: 32 * 1024 * 1024,
 } as const;
@@ -78,14 +79,16 @@ export type RunnerRunLimits = z.infer<typeof runnerRunLimits>;
 export const runnerHelloCommand = z.object({ type: z.literal('hello'), protocol: z.number().int() });
 
 /**
- * Start one run. `room` names the room for its own binary cache and for labels; `entry` is the path of the
- * file to run and must be one of `files`. `args` and `env` are what the program sees beside its usual
+ * Start one run. `room` names the room for its own binary cache and for labels; `network` is the network address that
+ * it was started from: when runs wait, they are served by turns among networks, and among the rooms of one. `entry` is
+ * the path of the file to run and must be one of `files`. `args` and `env` are what the program sees beside its usual
  * environment; a variable that an interpreter reads at its own start comes too late for that.
  */
 export const runnerStart = z.object({
   type: z.literal('run.start'),
   run: id,
   room: id,
+  network: id,
   language: Language,
   entry: z.string(),
   files: z.array(runnerFile),

@@ -321,6 +321,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
         type: 'run.start',
         run: 'twice',
         room: 'x',
+        network: 'x',
         language: 'python',
         entry: 'main.py',
         files: [{ path: 'main.py', text: '' }],

@@ -50,6 +50,7 @@ describe('the key of a binary', () => {
     type: 'run.start',
     run: 'r',
     room: 'room',
+    network: 'network',
     language: 'go',
     entry: 'main.go',
     files: [

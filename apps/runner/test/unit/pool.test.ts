@@ -7,6 +7,7 @@ import {
   RETRY_MAX_MS,
 } from '../../src/limits.ts';
 import { Pool } from '../../src/pool.ts';
+import type { Party } from '../../src/turns.ts';
 import { FakeTimers } from './fake-timers.ts';
 
 type Fake = { readonly name: string; readonly language: Language; readonly slot: number };
@@ -56,9 +57,9 @@ function setUp(options: Partial<{ warm: Record<Language, number>; busy: number; 
     () => {},
   );
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  const claim = (language: Language = 'python') => {
+  const claim = (language: Language = 'python', party: Party = { network: 'one', room: 'one' }) => {
     const got = { sandbox: null as Fake | null, positions: [] as number[], refused: null as string | null };
-    const ticket = pool.acquire(language, {
+    const ticket = pool.acquire(language, party, {
       given: (sandbox) => {
         got.sandbox = sandbox;
       },
@@ -230,6 +231,24 @@ describe('the warm pool', () => {
       await makeAll();
     }
     expect(served()).toEqual([...early, go, ...late].slice(0, 9));
+  });
+
+  test('however many runs of one network wait, another’s is next', async () => {
+    const { pool, claim, fill, leaving, settle } = setUp({ busy: 2 });
+    pool.open();
+    await fill();
+    const crowd = Array.from({ length: 12 }, (_, i) => claim('python', { network: 'crowd', room: `${i}` }));
+    const alone = claim('python', { network: 'alone', room: 'room' });
+    expect(alone.got.positions).toEqual([1]);
+    expect(crowd[2]!.got.positions).toEqual([1, 2]);
+    pool.release('python', crowd[0]!.got.sandbox!);
+    for (const gone of leaving.splice(0)) gone();
+    await settle();
+    await fill();
+    expect(alone.got.sandbox).not.toBeNull();
+    expect(crowd[2]!.got.sandbox).toBeNull();
+    expect(pool.waiting('crowd')).toBe(10);
+    expect(pool.waiting()).toBe(10);
   });
 
   test('makes no more for a queue than may run', async () => {

@@ -10,6 +10,7 @@ const START: RunnerStart = {
   type: 'run.start',
   run: 'r1',
   room: 'room',
+  network: 'network',
   language: 'rust',
   entry: 'main.rs',
   files: [{ path: 'main.rs', text: 'fn main() {}' }],

@@ -6,6 +6,7 @@ const start = (change: Partial<RunnerStart> = {}): RunnerStart => ({
   type: 'run.start',
   run: 'r',
   room: 'room',
+  network: 'network',
   language: 'python',
   entry: 'main.py',
   files: [{ path: 'main.py', text: '' }],

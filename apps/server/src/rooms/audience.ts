@@ -12,6 +12,8 @@ import type {
 export type Seat = {
   readonly client: ClientId;
   readonly participant: Participant;
+  /** The network address that it comes from. */
+  readonly network: string;
   /**
    * The answer to a join. In one step: sends the welcome, then `missed` (committed while the welcome was being
    * made), and from then on this client gets the room's broadcasts.

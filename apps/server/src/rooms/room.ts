@@ -301,7 +301,7 @@ export class Room {
     const decision = this.#decide(actor, body);
     if (!decision.ok) return decision.error;
     this.#propose(decision.body, actor, origin);
-    if (decision.body.kind === 'run.started') this.#runs.start(this.#log.fold, decision.body);
+    if (decision.body.kind === 'run.started') this.#runs.start(this.#log.fold, decision.body, seat.network);
     if (decision.body.kind === 'run.input') this.#runs.input(decision.body);
     return null;
   }

@@ -100,8 +100,8 @@ export class RoomRuns {
     return fact({ kind: 'run.started', run, language, entry, files });
   }
 
-  /** Starts what `decideStart` allowed, with the texts as they are folded now. */
-  start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>): void {
+  /** Starts what `decideStart` allowed, for somebody at `network`, with the texts as they are folded now. */
+  start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>, network: string): void {
     const { run, language, entry } = started;
     const going: Going = {
       phase: null,
@@ -118,7 +118,7 @@ export class RoomRuns {
       text: fold.texts.get(file)!.buffer.toString(),
     }));
     this.#runner.start(
-      { run, room: this.#room, language, entry: fold.state.files.get(entry)!.path, files },
+      { run, room: this.#room, network, language, entry: fold.state.files.get(entry)!.path, files },
       {
         phase: (phase) => {
           // The runner tells every change of a place in its queue as well: no fact of the room's.

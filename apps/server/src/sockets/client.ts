@@ -170,6 +170,7 @@ export class SocketClient {
     return {
       client,
       participant,
+      network: socket.data.address,
       welcome: (welcome, missed) => {
         if (!backlogs.takesWelcome(connection)) return;
         broadcasts.admit(room.id, client, socket.id, welcome.lastClientSeq);
@@ -222,9 +223,10 @@ export class SocketClient {
     const place = this.#place;
     if (place === null) return refusal('protocol.unjoined');
     if (!this.#counts(this.#commands, bulkOf(parsed.data.body))) return refusal('rate.exceeded');
-    const { participant } = place.seat;
-    if (parsed.data.body.kind === 'run.start' && !(await this.#deps.rates.runAllowed(participant.id))) {
-      return refusal('run.tooOften');
+    if (parsed.data.body.kind === 'run.start') {
+      const { participant, network } = place.seat;
+      const code = await this.#deps.rates.runRefused(participant.id, network);
+      if (code !== null) return refusal(code);
     }
     if (parsed.data.body.kind === 'edit')
       this.#deps.times.came(place.seat.client, parsed.data.clientSeq, cameAt);

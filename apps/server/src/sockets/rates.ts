@@ -4,7 +4,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 /** Limits that count over sockets: by network address and by participant. */
 export type SocketRates = {
   joinAllowed(address: string): Promise<boolean>;
-  runAllowed(participant: string): Promise<boolean>;
+  /** Why a run may not start, null when it may. What a participant may not start does not count for the address. */
+  runRefused(participant: string, address: string): Promise<'run.tooOften' | 'run.address' | null>;
   /** Sockets that are open from that address. */
   sockets(address: string): number;
   connected(address: string): void;
@@ -21,13 +22,21 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<boolean
   }
 }
 
-export function createSocketRates(): SocketRates {
+/** @param clientsPerAddress how many clients one address may have */
+export function createSocketRates(clientsPerAddress: number): SocketRates {
   const joins = new RateLimiterMemory({ points: LIMITS.joinsPerMinute, duration: 60 });
   const runs = new RateLimiterMemory({ points: LIMITS.runStartsPerMinute, duration: 60 });
+  const runsOfAddress = new RateLimiterMemory({
+    points: Math.max(LIMITS.runStartsPerMinute, LIMITS.runStartsPerMinuteAndClient * clientsPerAddress),
+    duration: 60,
+  });
   const sockets = new Map<string, number>();
   return {
     joinAllowed: (address) => consume(joins, address),
-    runAllowed: (participant) => consume(runs, participant),
+    runRefused: async (participant, address) => {
+      if (!(await consume(runs, participant))) return 'run.tooOften';
+      return (await consume(runsOfAddress, address)) ? null : 'run.address';
+    },
     sockets: (address) => sockets.get(address) ?? 0,
     connected: (address) => void sockets.set(address, (sockets.get(address) ?? 0) + 1),
     disconnected: (address) => {

@@ -91,7 +91,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
     tellStorage: (state) => void io.emit('storage', state),
     count: () => io.of('/').sockets.size,
     serve: (http, deps, { identities, origins, proxies, clientsPerAddress }) => {
-      const rates = createSocketRates();
+      const rates = createSocketRates(clientsPerAddress);
       io.use(async (socket, next) => {
         const address = clientAddress(socket.request, proxies);
         if (rates.sockets(address) > clientsPerAddress) return next(new Error(REFUSALS['rate.address']));

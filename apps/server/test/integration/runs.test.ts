@@ -1,6 +1,6 @@
 // Runs as people in a room see them. The runner is a stand-in that speaks the real one's protocol.
 import { join } from 'node:path';
-import type { EventBody, SandboxStatus } from '@codesync/protocol';
+import { type EventBody, LIMITS, type Refusal, refusal, type SandboxStatus } from '@codesync/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
 import { Person, type Tab } from '../support/client.ts';
@@ -19,9 +19,9 @@ afterAll(async () => {
   data.remove();
 });
 
-async function sandboxIs(state: SandboxStatus['state']): Promise<void> {
+async function sandboxIs(state: SandboxStatus['state'], { address } = server): Promise<void> {
   for (;;) {
-    const status = (await (await fetch(`${server.address}/api/status`)).json()) as { sandbox: SandboxStatus };
+    const status = (await (await fetch(`${address}/api/status`)).json()) as { sandbox: SandboxStatus };
     if (status.sandbox.state === state) return;
   }
 }
@@ -85,6 +85,36 @@ test('a latecomer sees the output of a run that is over', async () => {
   const late = hana.person.tab();
   await late.join(hana.room!);
   expect(runOf(late)).toEqual(runOf(hana));
+});
+
+test('many people of one address start no more runs together than it has clients for; others start theirs', async () => {
+  const own = dataFolder();
+  const clientsPerAddress = LIMITS.runStartsPerMinute + 5;
+  const runner = join(import.meta.dirname, '../support/fake-runner.ts');
+  const school = await inProcess(own.path, { clientsPerAddress }, { runner });
+  await sandboxIs('ready', school);
+  /** A host of a room of their own, who starts runs that end at once. */
+  const host = async (network: string): Promise<() => Promise<'done' | Refusal>> => {
+    const tab = (await Person.named(school.address, 'Pupil', network)).tab();
+    await tab.join(await tab.person.createRoom());
+    tab.edit(['print 1\n']);
+    await tab.saved();
+    return async () => {
+      const outcome = await tab.ask({ kind: 'run.start', entry: tab.file() });
+      if (outcome === 'done') await tab.until(ended(tab));
+      return outcome;
+    };
+  };
+  const [hana, gus] = [await host('203.0.113.7'), await host('203.0.113.7')];
+  for (let i = 0; i < LIMITS.runStartsPerMinute; i++) expect(await hana()).toBe('done');
+  // What she may not start herself takes nothing from the others at her address.
+  for (let i = 0; i < 10; i++) expect(await hana()).toMatchObject({ code: 'run.tooOften' });
+  for (let i = 0; i < 5; i++) expect(await gus()).toBe('done');
+  expect(await gus()).toEqual(refusal('run.address'));
+  const elsewhere = await host('203.0.113.8');
+  expect(await elsewhere()).toBe('done');
+  await school.stop();
+  own.remove();
 });
 
 test('a runner that dies ends its runs once, and the next one runs again', async () => {

@@ -59,6 +59,7 @@ export const EXIT_0: RunEnd = {
 export class FakeSeat implements Seat {
   readonly client: string;
   readonly participant: Participant;
+  readonly network = '203.0.113.1';
   welcomed: RoomWelcome | null = null;
   readonly heard: RoomEvent[] = [];
   readonly refusals: { readonly clientSeq: number; readonly error: Refusal }[] = [];

@@ -55,8 +55,7 @@ export class Person {
     this.headers = { Cookie: cookie, 'X-Forwarded-For': network };
   }
 
-  static async named(address: string, name: string): Promise<Person> {
-    const network = someAddress();
+  static async named(address: string, name: string, network = someAddress()): Promise<Person> {
     const response = await fetch(`${address}/api/me`, {
       method: 'PUT',
       headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': network },

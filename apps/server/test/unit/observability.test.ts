@@ -1,6 +1,13 @@
 // What is counted, told and logged, part by part.
 import type { IncomingMessage } from 'node:http';
-import { Language, type RoomEvent, RunEndReason, shapeOf, TAIL_BLOCK_UNITS, TAIL_BLOCKS } from '@codesync/protocol';
+import {
+  Language,
+  type RoomEvent,
+  RunEndReason,
+  shapeOf,
+  TAIL_BLOCK_UNITS,
+  TAIL_BLOCKS,
+} from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { isLocal } from '../../src/http/probes.ts';
 import { errorFields } from '../../src/logger.ts';
