@@ -5,14 +5,14 @@ import { endWithChildren, runPinned } from './lib/child.mjs';
 import { ensureBenchInstall } from './lib/ensure-bench-install.mjs';
 import { ensureInstall } from './lib/ensure-install.mjs';
 import { inRoot } from './lib/paths.mjs';
-import { main, say } from './lib/say.mjs';
+import { main, note } from './lib/say.mjs';
 
 endWithChildren();
 await main(async () => {
   const [name, ...flags] = process.argv.slice(2);
   const names = fs.readdirSync(inRoot('bench')).filter((folder) => fs.existsSync(entry(folder)));
   if (name === undefined || !names.includes(name)) {
-    say(`npm run bench -- NAME, where NAME is one of: ${names.join(', ')}`);
+    note(`npm run bench -- NAME, where NAME is one of: ${names.join(', ')}`);
     return name === undefined ? 0 : 1;
   }
   await ensureInstall();

@@ -4,7 +4,7 @@ import { fingerprint, readStamp } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
 import { npmCi } from './npm-ci.mjs';
 import { inRoot } from './paths.mjs';
-import { say } from './say.mjs';
+import { note } from './say.mjs';
 
 const STAMP = inRoot('bench/node_modules/.codesync-install');
 
@@ -12,7 +12,7 @@ export async function ensureBenchInstall() {
   if (installed()) return;
   await withLock('bench-install', async () => {
     if (installed()) return;
-    say('Installing what the bench compares with…');
+    note('Installing what the bench compares with…');
     const stamp = wanted();
     // None of the packages needs a script of its own to work.
     await npmCi(inRoot('bench'), ['--ignore-scripts']);

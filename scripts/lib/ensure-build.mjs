@@ -5,7 +5,7 @@ import { runPinned } from './child.mjs';
 import { filesBelow, fingerprint, readStamp } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
 import { CACHE, inRoot } from './paths.mjs';
-import { elapsed, say, Trouble } from './say.mjs';
+import { elapsed, note, Trouble } from './say.mjs';
 
 const STAMP = path.join(CACHE, 'web-build');
 
@@ -14,7 +14,7 @@ export async function ensureBuild() {
   await withLock('build', async () => {
     if (built()) return;
     const since = performance.now();
-    say('Building the page…');
+    note('Building the page…');
     const stamp = inputs();
     fs.rmSync(STAMP, { force: true });
     const { code, output } = await runPinned(
@@ -26,7 +26,7 @@ export async function ensureBuild() {
     );
     if (code !== 0) throw new Trouble(`${output.trim()}\nThe page could not be built (vite build).`);
     fs.writeFileSync(STAMP, stamp);
-    say(`Built in ${elapsed(since)}.`);
+    note(`Built in ${elapsed(since)}.`);
   });
 }
 

@@ -6,7 +6,7 @@ import { fingerprint, readStamp } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
 import { npmCi } from './npm-ci.mjs';
 import { inRoot, PINNED_NODE, ROOT } from './paths.mjs';
-import { say, Trouble } from './say.mjs';
+import { note, Trouble } from './say.mjs';
 
 const STAMP = inRoot('node_modules/.codesync-install');
 
@@ -70,7 +70,7 @@ function workspaceManifests() {
 
 async function install() {
   const first = !fs.existsSync(inRoot('node_modules'));
-  say(first ? 'Installing packages (first time, about a minute)…' : 'Installing packages that changed…');
+  note(first ? 'Installing packages (first time, about a minute)…' : 'Installing packages that changed…');
   const stamp = wanted();
   await npmCi(ROOT);
   fs.writeFileSync(STAMP, stamp);

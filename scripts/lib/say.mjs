@@ -3,9 +3,20 @@
 /** An expected failure: its message is all that a person needs to read. */
 export class Trouble extends Error {}
 
-/** @param {string} line */
+/**
+ * A line of what a script was asked for.
+ * @param {string} line
+ */
 export function say(line) {
   process.stdout.write(`${line}\n`);
+}
+
+/**
+ * A line of what is done on the way to it: on stderr, since other programs read what is on stdout.
+ * @param {string} line
+ */
+export function note(line) {
+  process.stderr.write(`${line}\n`);
 }
 
 /**
