@@ -4,6 +4,7 @@ import {
   type ClientToServer,
   LIMITS,
   REFUSALS,
+  refusal,
   type SandboxStatus,
   type ServerToClient,
   type StorageState,
@@ -94,7 +95,10 @@ export function createSockets(observer: Observer, log: Log): Sockets {
       const rates = createSocketRates(clientsPerAddress);
       io.use(async (socket, next) => {
         const address = clientAddress(socket.request, proxies);
-        if (rates.sockets(address) > clientsPerAddress) return next(new Error(REFUSALS['rate.address']));
+        if (rates.sockets(address) > clientsPerAddress) {
+          const data = refusal('rate.address');
+          return next(Object.assign(new Error(data.message), { data }));
+        }
         const participant = await identities.read(socket.request.headers.cookie);
         Object.assign(socket.data, { participant, address });
         next();
@@ -105,9 +109,11 @@ export function createSockets(observer: Observer, log: Log): Sockets {
       );
       io.attach(http, {
         allowRequest: (request, decide) => {
-          // A little beyond the limit a socket is opened, to say why it is closed; far beyond it is not.
+          // A little beyond the limit a socket is opened, so that the page can be told why it is closed; far beyond it
+          // is not, and what a browser does not show says so.
           const crowd = rates.sockets(clientAddress(request, proxies)) > clientsPerAddress * 2;
-          decide(null, !closed && !crowd && originAllowed(request, origins));
+          const reason = crowd ? REFUSALS['rate.address'] : null;
+          decide(reason, !closed && !crowd && originAllowed(request, origins));
         },
       });
       io.engine.on('connection', (connection: Connection & { request: IncomingMessage }) => {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RoomFold } from '@codesync/room';
 import type { Tab } from '../support/client.ts';
 import type { Input } from './input.ts';
-import { crowd, FLOOD_INPUTS } from './inputs/floods.ts';
+import { type Crowd, crowd, FLOOD_INPUTS } from './inputs/floods.ts';
 import { FRAME_INPUTS } from './inputs/frames.ts';
 import { HTTP_INPUTS } from './inputs/http.ts';
 import { MESSAGE_INPUTS } from './inputs/messages.ts';
@@ -36,18 +36,27 @@ const CROWD = 1_000;
 /** One input may take this long; more means that the server has left something unanswered. */
 const INPUT_MS = 60_000;
 const SAVED_MS = 60_000;
+/** What is not let in once may have met somebody else's limit; not so often. */
+const TRIES = 10;
 
 export type Report = {
   readonly seed: number;
   readonly seconds: number;
   readonly breaches: readonly string[];
+  /** Things sent, of every kind that was wanted, and how often one of that kind was not let in. */
   readonly inputs: Readonly<Record<string, number>>;
+  readonly turnedAway: Readonly<Record<string, number>>;
   readonly refusals: Readonly<Record<string, number>>;
-  /** Connections of the crowd that were open at the same time. */
-  readonly crowd: number;
+  /** Null when only some inputs were wanted. */
+  readonly crowd: Crowd | null;
   readonly wordsTyped: number;
-  /** The longest that an honest person waited for a word to be saved, in ms. */
+  /** The longest that an honest person waited for a word to be saved, in ms: on a busy machine for the machine as well. */
   readonly slowestWord: number;
+  /**
+   * The most that the server did from one word of an honest person until their next was saved, in ms of its thread's
+   * processor time: what others had it do first, however busy the machine is.
+   */
+  readonly workBeforeWord: number;
   readonly memory: Readonly<Record<'before' | 'after', MemoryReply>>;
 };
 
@@ -59,6 +68,16 @@ function choose(random: Random, inputs: readonly Input[]): Input {
     if (at < 0) return input;
   }
   throw new Error('there are no inputs');
+}
+
+/** Tries an input until it was let in once. */
+async function carryOut(scene: Scene, seed: number, input: Input): Promise<void> {
+  for (let n = 0; n < TRIES; n++) {
+    const sent = await input.run(scene, Random.of(seed, `${input.kind} ${n}`));
+    scene.cast.judge.input(input.kind, sent);
+    if (sent > 0) return;
+  }
+  scene.cast.judge.breach(`${input.kind}: not let in ${TRIES} times, with hardly anybody there`);
 }
 
 /** Goes on with one input after the other. Its `n`th is made from the seed, the worker and `n` alone. */
@@ -84,18 +103,24 @@ async function worker(
 }
 
 /** Types words in the room's first file until told to stop. */
-async function typeWords(tab: Tab, stop: () => boolean) {
+async function typeWords(tab: Tab, target: Target, stop: () => boolean) {
   let words = 0;
   let slowest = 0;
+  let mostWork = 0;
+  let workedBefore = (await target.ask('worked')) ?? 0;
   while (!stop()) {
     const from = performance.now();
     tab.type(`w${words++} `);
     await Promise.race([tab.saved(), tab.until(() => !tab.socket.connected || stop())]);
-    if (!tab.socket.connected) break;
-    slowest = Math.max(slowest, performance.now() - from);
+    const savedAt = performance.now();
+    const worked = await target.ask('worked');
+    if (!tab.socket.connected || worked === null) break;
+    slowest = Math.max(slowest, savedAt - from);
+    mostWork = Math.max(mostWork, worked - workedBefore);
+    workedBefore = worked;
     await delay(50);
   }
-  return { words, slowest };
+  return { words, slowest, mostWork };
 }
 
 /**
@@ -158,18 +183,20 @@ export async function fuzz(target: Target, { seed, seconds, only = '' }: FuzzOpt
   const judge = new Judge();
   const scene = await Scene.set(target.address, target.secret, judge);
   const inputs = INPUTS.filter(({ kind }) => kind.includes(only));
-  // What is loaded and compiled on first use is no growth: every kind of input comes once before memory is looked at.
-  for (const input of inputs) judge.input(input.kind, await input.run(scene, Random.of(seed, input.kind)));
-  const before = await target.memory(true);
+  // What is loaded and compiled on first use is no growth: every kind of input comes in before memory is looked at.
+  for (const input of inputs) await carryOut(scene, seed, input);
+  const before = await target.ask('memory');
+  if (before === null)
+    throw new Error(`the server ended with ${target.ended()}: ${judge.breaches.join(', ')}`);
 
   const until = performance.now() + seconds * 1_000;
   const stop = () => performance.now() > until || target.ended() !== null;
-  const typing = scene.honest.map((tab) => typeWords(tab, stop));
+  const typing = scene.honest.map((tab) => typeWords(tab, target, stop));
   const working = WORKERS.map((all, i) => {
     const wanted = all.filter((input) => inputs.includes(input));
     return wanted.length === 0 ? undefined : worker(scene, seed, i, wanted, stop);
   });
-  const crowded = only === '' ? await crowd(scene, Random.of(seed, 'crowd'), CROWD) : 0;
+  const crowded = only === '' ? await crowd(scene, Random.of(seed, 'crowd'), CROWD) : null;
   await Promise.all(working);
   const typed = await Promise.all(typing);
   if (target.ended() !== null) judge.breach(`the server ended with ${target.ended()}`);
@@ -194,11 +221,13 @@ export async function fuzz(target: Target, { seed, seconds, only = '' }: FuzzOpt
     seed,
     seconds,
     breaches: judge.breaches,
-    inputs: Object.fromEntries(judge.inputs),
+    inputs: Object.fromEntries(inputs.map(({ kind }) => [kind, judge.inputs.get(kind) ?? 0])),
+    turnedAway: Object.fromEntries(judge.turnedAway),
     refusals: Object.fromEntries([...judge.refusals].toSorted(([, a], [, b]) => b - a)),
     crowd: crowded,
     wordsTyped: typed.reduce((sum, { words }) => sum + words, 0),
     slowestWord: Math.max(...typed.map(({ slowest }) => slowest)),
-    memory: { before, after: target.ended() === null ? await target.memory(true) : before },
+    workBeforeWord: Math.max(...typed.map(({ mostWork }) => mostWork)),
+    memory: { before, after: (await target.ask('memory')) ?? before },
   };
 }

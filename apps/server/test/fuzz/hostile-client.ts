@@ -23,6 +23,8 @@ export class HostileClient {
   files: SeenFile[] = [];
   joined = false;
   clientSeq = 0;
+  /** Whether it was told by a refusal why it has no connection. */
+  refusedEntry = false;
 
   constructor(
     address: string,
@@ -56,9 +58,11 @@ export class HostileClient {
     if (text === '2') this.raw.text('3');
     else if (text.startsWith('40')) this.#connected(true);
     else if (text.startsWith('44')) {
-      this.#judge.turnedAway(this.#name, (JSON.parse(text.slice(2)) as { message?: unknown }).message);
+      this.#judge.refused(this.#name, (JSON.parse(text.slice(2)) as { data?: unknown }).data);
+      this.refusedEntry = true;
       this.#connected(false);
-    } else if (text.startsWith('42')) this.#event(JSON.parse(text.slice(2)) as [string, ...unknown[]]);
+    } else if (this.#judge.refusedInWords(text)) this.refusedEntry = true;
+    else if (text.startsWith('42')) this.#event(JSON.parse(text.slice(2)) as [string, ...unknown[]]);
     else if (text.startsWith('43')) {
       const [, id, reply] = /^43(\d+)(\[.*)$/s.exec(text) ?? [];
       this.#replied(Number(id), (JSON.parse(reply ?? '[]') as unknown[])[0]);

@@ -1,8 +1,10 @@
 // What must hold whatever is thrown at the server: notes every breach, and counts what happened.
 import { REFUSALS } from '@codesync/protocol';
 
-/** Sentences that a refused handshake carries: what a browser shows of it has no place for a code. */
-const SENTENCES: ReadonlySet<string> = new Set(Object.values(REFUSALS));
+/** Codes by their sentences: an HTTP answer in the place of a socket has a sentence alone. */
+const CODES: ReadonlyMap<string, string> = new Map(
+  Object.entries(REFUSALS).map(([code, sentence]) => [sentence, code]),
+);
 const MOST_BREACHES = 30;
 
 function count(counts: Map<string, number>, key: string, by = 1): void {
@@ -10,7 +12,10 @@ function count(counts: Map<string, number>, key: string, by = 1): void {
 }
 
 export class Judge {
+  /** Things sent, by the kind of input. */
   readonly inputs = new Map<string, number>();
+  /** Inputs that were not let in, by their kind. */
+  readonly turnedAway = new Map<string, number>();
   readonly refusals = new Map<string, number>();
   readonly breaches: string[] = [];
   readonly #canaries: string[] = [];
@@ -21,8 +26,10 @@ export class Judge {
     this.#canaries.push(...canaries);
   }
 
-  input(kind: string, by = 1): void {
-    count(this.inputs, kind, by);
+  /** An input of that kind is over, and has sent so many things. */
+  input(kind: string, sent: number): void {
+    count(this.inputs, kind, sent);
+    if (sent === 0) count(this.turnedAway, kind);
   }
 
   breach(what: string): void {
@@ -52,9 +59,10 @@ export class Judge {
     } else count(this.refusals, code);
   }
 
-  /** A sentence that came instead of a connection. */
-  turnedAway(from: string, message: unknown): void {
-    if (typeof message === 'string' && SENTENCES.has(message)) count(this.refusals, '(handshake)');
-    else this.breach(`${from}: turned away without a sentence: ${String(message).slice(0, 200)}`);
+  /** The text of an HTTP answer that came in the place of a socket: whether it is the sentence of a refusal. */
+  refusedInWords(text: string): boolean {
+    const code = CODES.get(text);
+    if (code !== undefined) count(this.refusals, code);
+    return code !== undefined;
   }
 }

@@ -1,4 +1,4 @@
-// The server as it is started by hand, which also tells its parent about its memory.
+// The server as it is started by hand, which also tells its parent about its memory and its work.
 import { setTimeout as delay } from 'node:timers/promises';
 import '../../src/main.ts';
 
@@ -12,20 +12,27 @@ export type MemoryReply = {
   readonly peak: number;
 };
 
-process.on('message', async (message: 'memory' | 'collect') => {
-  if (message === 'collect') {
-    // Objects with finalisers need a second collection, and freed pages a moment to be given back.
-    for (let i = 0; i < 3; i++) {
-      globalThis.gc?.();
-      await delay(50);
-    }
+export type Question = { readonly id: number; readonly about: keyof Answers };
+export type Answer = { readonly id: number; readonly answer: MemoryReply | number };
+/** What can be asked: memory after a collection of garbage, and the ms of processor time that its one thread has had. */
+export type Answers = { readonly memory: MemoryReply; readonly worked: number };
+
+async function memory(): Promise<MemoryReply> {
+  // Objects with finalisers need a second collection, and freed pages a moment to be given back.
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.();
+    await delay(50);
   }
   const { rss, heapUsed, external } = process.memoryUsage();
-  const reply: MemoryReply = {
-    resident: rss,
-    heap: heapUsed,
-    external,
-    peak: process.resourceUsage().maxRSS * 1024,
-  };
-  process.send!(reply);
+  return { resident: rss, heap: heapUsed, external, peak: process.resourceUsage().maxRSS * 1024 };
+}
+
+function worked(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+process.on('message', async ({ id, about }: Question) => {
+  const answer: Answer = { id, answer: about === 'memory' ? await memory() : worked() };
+  process.send!(answer);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
 import { connectionUrl, dataFolder } from '../support/server.ts';
-import type { MemoryReply } from './server-process.ts';
+import type { Answer, Answers, Question } from './server-process.ts';
 
 const STOP_MS = 20_000;
 
@@ -17,8 +17,8 @@ export type Target = {
   ended(): string | null;
   /** What its log has at level error or above, and whatever it wrote to stderr. */
   faults(): readonly string[];
-  /** Its memory now, `collected` after a collection of garbage. */
-  memory(collected: boolean): Promise<MemoryReply>;
+  /** Asks the process about itself. It answers in its turn, as it answers its clients; null when it has ended. */
+  ask<About extends keyof Answers>(about: About): Promise<Answers[About] | null>;
   /** Stops everything; resolves with how the server ended. */
   stop(): Promise<string>;
 };
@@ -55,6 +55,27 @@ function watch(child: ChildProcess) {
   child.stdout!.on('data', take);
   child.stderr!.on('data', (chunk: Buffer) => faults.push(chunk.toString().trim()));
   return { address, ended: () => ended, faults: () => faults };
+}
+
+/** The way to ask the process about itself. */
+function askThe(child: ChildProcess): Target['ask'] {
+  const waiting = new Map<number, (answer: never | null) => void>();
+  let asked = 0;
+  child.once('close', () => {
+    for (const resolve of waiting.values()) resolve(null);
+  });
+  child.on('message', ({ id, answer }: Answer) => {
+    waiting.get(id)?.(answer as never);
+    waiting.delete(id);
+  });
+  return (about) =>
+    new Promise((resolve) => {
+      const question: Question = { id: ++asked, about };
+      waiting.set(question.id, resolve);
+      child.send(question, (error) => {
+        if (error !== null) resolve(null);
+      });
+    });
 }
 
 export async function startTarget(): Promise<Target> {
@@ -98,11 +119,7 @@ export async function startTarget(): Promise<Target> {
     postgres,
     ended,
     faults,
-    memory: async (collected) => {
-      child.send(collected ? 'collect' : 'memory');
-      const [reply] = (await once(child, 'message')) as [MemoryReply];
-      return reply;
-    },
+    ask: askThe(child),
     stop,
   };
 }

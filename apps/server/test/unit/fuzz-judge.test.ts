@@ -17,8 +17,10 @@ test('a word of a hidden room is a breach wherever it stands', () => {
 test('a refusal has a known code and a sentence', () => {
   const judge = new Judge();
   judge.refused('someone', refusal('file.unknown'));
-  judge.turnedAway('someone', refusal('rate.address').message);
+  expect(judge.refusedInWords(refusal('rate.address').message)).toBe(true);
+  expect(judge.refusedInWords('Bad request')).toBe(false);
   expect(judge.breaches).toEqual([]);
+  expect(Object.fromEntries(judge.refusals)).toEqual({ 'file.unknown': 1, 'rate.address': 1 });
   for (const bad of [
     undefined,
     {},
@@ -27,8 +29,16 @@ test('a refusal has a known code and a sentence', () => {
   ]) {
     judge.refused('someone', bad);
   }
-  judge.turnedAway('someone', 'Invalid namespace');
-  expect(judge.breaches).toHaveLength(5);
+  expect(judge.breaches).toHaveLength(4);
+});
+
+test('an input that was not let in has sent nothing, and is counted by its kind', () => {
+  const judge = new Judge();
+  judge.input('packets', 0);
+  judge.input('packets', 3);
+  judge.input('floods', 0);
+  expect(Object.fromEntries(judge.inputs)).toEqual({ packets: 3, floods: 0 });
+  expect(Object.fromEntries(judge.turnedAway)).toEqual({ packets: 1, floods: 1 });
 });
 
 /** A log of Hana's, with Vic as a viewer, and what `more` adds to it. */

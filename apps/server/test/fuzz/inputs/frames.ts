@@ -132,9 +132,9 @@ export const FRAME_INPUTS: readonly Input[] = [
     weight: 4,
     async run(scene, random) {
       const client = scene.connect(random, null, `/socket.io/${random.pick(QUERIES)}`);
-      await client.raw.status;
+      const status = await client.raw.status;
       client.end();
-      return 1;
+      return status === 0 ? 0 : 1;
     },
   },
   {
@@ -155,7 +155,7 @@ export const FRAME_INPUTS: readonly Input[] = [
       if (status === 101 && /evil|null|not an/.test(fields.Origin ?? ''))
         scene.cast.judge.breach(`a socket for ${fields.Origin}`);
       raw.end();
-      return 1;
+      return status === 0 ? 0 : 1;
     },
   },
   {

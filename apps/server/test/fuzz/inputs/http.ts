@@ -82,10 +82,13 @@ function bodyOf(answer: string): string | null {
   }
 }
 
-/** What came back: whole answers one after the other, as far as they could be read. */
+/**
+ * What came back: whole answers one after the other, as far as they could be read. Rejects when the server cannot be
+ * connected to.
+ */
 function exchange(address: string, request: readonly (string | Buffer)[], linger = false): Promise<string> {
   const { hostname, port } = new URL(address);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: linger });
     const done = () => {
@@ -94,6 +97,8 @@ function exchange(address: string, request: readonly (string | Buffer)[], linger
       resolve(Buffer.concat(chunks).toString('latin1'));
     };
     const timer = setTimeout(done, linger ? 500 : ANSWER_MS);
+    socket.once('error', reject);
+    socket.once('connect', () => socket.off('error', reject));
     socket.on('error', done);
     socket.on('close', done);
     socket.on('data', (chunk) => {

@@ -1,5 +1,5 @@
 // Well-formed packets with things in them that no page sends.
-import { PROTOCOL_VERSION } from '@codesync/protocol';
+import { LIMITS, PROTOCOL_VERSION } from '@codesync/protocol';
 import type { HostileClient } from '../hostile-client.ts';
 import type { Input } from '../input.ts';
 import type { Random } from '../random.ts';
@@ -142,6 +142,30 @@ export const MESSAGE_INPUTS: readonly Input[] = [
         : await scene.join(random, random.oneIn(3) ? 'brawl' : 'arena');
       if (client === null) return 0;
       const count = 1 + random.below(60);
+      for (let i = 0; i < count; i++) client.command(someBody(scene, random, client));
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'commands of somebody in no room',
+    weight: 3,
+    async run(scene, random) {
+      const client = await scene.enter(random, random.pick(scene.everyone));
+      if (client === null) return 0;
+      const count = 1 + random.below(20);
+      for (let i = 0; i < count; i++) client.command('{"kind":"role.request"}');
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'commands beyond their rate',
+    weight: 2,
+    async run(scene, random) {
+      const client = await scene.join(random, 'arena');
+      if (client === null) return 0;
+      const count = LIMITS.commandsBurst + 300 + random.below(300);
       for (let i = 0; i < count; i++) client.command(someBody(scene, random, client));
       await quiet(client);
       return count;

@@ -40,19 +40,19 @@ export const ROLE_INPUTS: readonly Input[] = [
       const client = who === null ? null : await scene.enter(random, who);
       if (client === null) return 0;
       const secret = scene.cast.arena.links.editor;
-      if (await client.join(scene.cast.arena.id, who!.clients[0]!, secret)) {
-        const { id } = who!.person.participant;
-        for (let i = 0; i < 30; i++) {
-          if (i === 15) scene.cast.hana.command({ kind: 'member.remove', participant: id });
-          client.command(someBody(scene, random, client));
-        }
-        await Promise.race([client.settled(), client.raw.closed]);
-        if (await client.join(scene.cast.arena.id, who!.clients[1]!, secret)) {
-          scene.cast.judge.breach('somebody removed has come in again by a link');
-        }
+      const joined = await client.join(scene.cast.arena.id, who!.clients[0]!, secret);
+      const count = joined ? 30 : 0;
+      const { id } = who!.person.participant;
+      for (let i = 0; i < count; i++) {
+        if (i === 15) scene.cast.hana.command({ kind: 'member.remove', participant: id });
+        client.command(someBody(scene, random, client));
+      }
+      await Promise.race([client.settled(), client.raw.closed]);
+      if (joined && (await client.join(scene.cast.arena.id, who!.clients[1]!, secret))) {
+        scene.cast.judge.breach('somebody removed has come in again by a link');
       }
       client.end();
-      return 31;
+      return count;
     },
   },
   {
@@ -67,7 +67,7 @@ export const ROLE_INPUTS: readonly Input[] = [
         client.end();
       }
       scene.cast.hana.command({ kind: 'room.lock', locked: false });
-      return 10;
+      return client === null ? 0 : 10;
     },
   },
 ];
