@@ -189,7 +189,10 @@ export class RoomRegistry {
       log.info({ room: id, epoch: room.epoch, head: room.head, events: events.length }, 'a room was opened');
       return { ok: true, room };
     } catch (error) {
-      if (error instanceof StorageUnavailable) return { ok: false, error: refusal('storage.unavailable') };
+      if (error instanceof StorageUnavailable) {
+        const full = error.full || this.#commit.full;
+        return { ok: false, error: refusal(full ? 'storage.full' : 'storage.unavailable') };
+      }
       log.error({ room: id, err: error }, 'the room could not be recovered');
       return { ok: false, error: refusal('room.unavailable') };
     }

@@ -17,6 +17,7 @@ import {
   type ParticipantId,
   type PresenceUpdate,
   type Refusal,
+  type RefusalCode,
   type RoomEvent,
   type RoomId,
   refusal,
@@ -148,9 +149,7 @@ export class Room {
   /** Lets a client in, or says why not. When it resolves to null, the seat has had its welcome. */
   async join(seat: Seat, input: JoinInput): Promise<Refusal | null> {
     if (this.#log.ended) return refusal('room.unavailable');
-    if (this.#deps.commit.stalled) {
-      return refusal(this.#deps.commit.full ? 'storage.full' : 'storage.unavailable');
-    }
+    if (this.#deps.commit.stalled) return refusal(this.#unsaved);
     this.#attendance.arrive(seat);
     try {
       const own = await this.#authors.claim(seat.client, seat.participant.id);
@@ -159,7 +158,7 @@ export class Room {
       return refused;
     } catch (error) {
       this.leave(seat);
-      if (error instanceof StorageUnavailable) return refusal('storage.unavailable');
+      if (error instanceof StorageUnavailable) return refusal(this.#unsaved);
       throw error;
     }
   }
@@ -172,7 +171,7 @@ export class Room {
     const { seq } = this.#log.fold;
     const state = await this.#stateFor(seat.client, input);
     if (!(await this.#log.durable(seq))) {
-      return refusal(this.#log.ended ? 'room.unavailable' : 'storage.unavailable');
+      return refusal(this.#log.ended ? 'room.unavailable' : this.#unsaved);
     }
     const missed = this.#log.since(seq);
     if (!this.#attendance.isArriving(seat)) return refusal('protocol.unjoined');
@@ -283,7 +282,7 @@ export class Room {
     if (!may(member.role, body.kind)) {
       return refusal(roleNeeded(body.kind) === 'host' ? 'role.host' : 'role.viewer');
     }
-    if (this.#deps.commit.crowded) return refusal('storage.unavailable');
+    if (this.#deps.commit.crowded) return refusal(this.#unsaved);
     const origin: Origin = { client: seat.client, clientSeq };
     if (body.kind === 'run.stop') {
       return this.#runs.stop(body.run, actor, origin) ? null : refusal('run.unknown');
@@ -314,7 +313,7 @@ export class Room {
       case 'file.delete':
         return decideFiles(state, body, this.#log.texts.units);
       case 'run.start':
-        if (this.#deps.commit.stalled) return refuse('storage.unavailable');
+        if (this.#deps.commit.stalled) return refuse(this.#unsaved);
         return this.#runs.decideStart(this.#log.fold, body.entry, this.#deps.newId());
       case 'run.input': {
         const { run, text, eof } = body;
@@ -365,13 +364,18 @@ export class Room {
     work()
       .catch((error: unknown) => {
         if (!(error instanceof StorageUnavailable)) throw error;
-        seat.refused(command.clientSeq, refusal('storage.unavailable'));
+        seat.refused(command.clientSeq, refusal(this.#unsaved));
       })
       .finally(() => this.#reading.set(seat, this.#reading.get(seat)! - 1));
     return null;
   }
 
   // ---- events -------------------------------------------------------------------------------------------
+
+  /** What somebody is told for whom the store is needed and not to be had. */
+  get #unsaved(): RefusalCode {
+    return this.#deps.commit.full ? 'storage.full' : 'storage.unavailable';
+  }
 
   #member(participant: ParticipantId) {
     return this.#log.fold.state.members.get(participant);

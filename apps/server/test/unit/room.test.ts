@@ -487,6 +487,32 @@ describe('memory and the log', () => {
     expect(hana.heard.map(({ origin }) => origin?.clientSeq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  test('a full disk is told as one, to who types, joins or starts a run; what was going on is saved later', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const file = fileOf(hana);
+    const start = { kind: 'run.start', entry: file } as const;
+    await stage.send(room, hana, 1, start);
+    const [run] = stage.runner.started;
+    stage.store.full = true;
+    run!.listener.output('stdout', 'said to a full disk\n');
+    run!.listener.ended(EXIT_0);
+    await stage.send(room, hana, 2, { kind: 'edit', file, base: 0, op: ['kept '] });
+    expect(stage.storage).toEqual(['full']);
+    await stage.send(room, hana, 3, start);
+    expect(hana.refusals).toMatchObject([{ clientSeq: 3, error: { code: 'storage.full' } }]);
+    await expect(stage.join(room, GUS)).rejects.toThrow('storage.full');
+    expect(hana.kinds).toEqual(['run.started']);
+
+    stage.store.full = false;
+    await stage.clock.advance(5_000);
+    expect(stage.storage).toEqual(['full', 'ok']);
+    expect(hana.kinds).toEqual(['run.started', 'run.output', 'run.ended', 'edit']);
+    await stage.send(room, hana, 3, start);
+    expect(hana.kinds.at(-1)).toBe('run.started');
+  });
+
   test('while more text waits for storage than memory is meant for, further commands are refused', async () => {
     const stage = new Stage();
     const room = await stage.room();

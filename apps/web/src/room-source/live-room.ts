@@ -9,6 +9,7 @@ import {
   type Participant,
   PROTOCOL_VERSION,
   type Refusal,
+  type RefusalCode,
   type Role,
   type RoomEvent,
   type RoomId,
@@ -53,6 +54,13 @@ export type LiveRoomOptions = {
 const EXPIRE_EVERY_MS = 5_000;
 /** After the server said that it cannot take an edit just now. */
 const RETRY_MS = 1_000;
+
+/** Why what was typed is not in the log yet, by what the server last said of its storage. */
+const UNFLUSHED: Readonly<Record<StorageState, RefusalCode>> = {
+  ok: 'room.unavailable',
+  stalled: 'storage.unavailable',
+  full: 'storage.full',
+};
 
 export class LiveRoom {
   readonly #options: LiveRoomOptions;
@@ -185,8 +193,7 @@ export class LiveRoom {
 
   flush = (timeoutMs: number): Promise<void> =>
     this.#flushes.wait(this.#replica.files, timeoutMs, () => {
-      const code = this.#storage === 'ok' ? 'room.unavailable' : 'storage.unavailable';
-      return refusal(code).message;
+      return refusal(UNFLUSHED[this.#storage]).message;
     });
 
   unsaved = (): number => this.#pendingFiles().reduce((sum, { made, saved }) => sum + made - saved, 0);

@@ -544,12 +544,17 @@ describe('flush', () => {
     expect(flushed.startsWith('ab')).toBe(true);
   });
 
-  it('rejects with a sentence when time is up', async () => {
+  it.each([
+    ['ok', 'room.unavailable'],
+    ['stalled', 'storage.unavailable'],
+    ['full', 'storage.full'],
+  ] as const)('rejects with a sentence when time is up: storage %s, %s', async (storage, code) => {
     const stage = new Stage();
     const ann = await stage.join(1);
+    ann.connection!.listener.storage(storage);
     stage.server.kill();
     ann.type(0, 0, 'a');
-    const flushing = expect(ann.source.flush(1_000)).rejects.toThrow(refusal('room.unavailable').message);
+    const flushing = expect(ann.source.flush(1_000)).rejects.toThrow(refusal(code).message);
     stage.clock.advance(1_001);
     await flushing;
   });
