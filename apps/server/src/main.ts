@@ -40,6 +40,11 @@ async function main(): Promise<void> {
         },
       );
   };
+  // A bug. Node would print the error with all that hangs on it, which from PostgreSQL is what people typed.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'the server ends: a bug');
+    process.exit(1);
+  });
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 

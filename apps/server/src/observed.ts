@@ -2,8 +2,12 @@
 import { type Log, type Observer, type RoomStore, type Runner, StorageUnavailable } from './ports.ts';
 import type { Audience } from './rooms/audience.ts';
 
-/** The store, its appends timed and their events counted. */
-export function observedStore(store: RoomStore, observer: Observer): RoomStore {
+/**
+ * The store, its appends timed and their events counted. Why it takes none just now is in the log, once for as long as
+ * it is the same; a fault is told by who knows whose it is.
+ */
+export function observedStore(store: RoomStore, observer: Observer, log: Log): RoomStore {
+  let trouble: string | null = null;
   return {
     ...store,
     append: async (batches) => {
@@ -13,9 +17,13 @@ export function observedStore(store: RoomStore, observer: Observer): RoomStore {
         let events = 0;
         for (const batch of batches) if (appended.has(batch.room)) events += batch.events.length;
         observer.committed(events, performance.now() - began);
+        trouble = null;
         return appended;
       } catch (error) {
-        observer.commitFailed(error instanceof StorageUnavailable ? 'unavailable' : 'fault');
+        const passing = error instanceof StorageUnavailable;
+        observer.commitFailed(passing ? 'unavailable' : 'fault');
+        if (passing && trouble !== error.message) log.warn({ err: error }, 'events could not be written');
+        trouble = passing ? error.message : null;
         throw error;
       }
     },

@@ -77,8 +77,8 @@ export class StorageUnavailable extends Error {
 }
 
 /**
- * The log of every room. Methods reject with `StorageUnavailable` when the store cannot be reached; any other
- * rejection is a fault in what was asked.
+ * The log of every room. Methods reject with `StorageUnavailable` when the store cannot be reached, or lacks what its
+ * operator can give back; any other rejection is a fault in what was asked.
  */
 export type RoomStore = {
   /** Makes a room with its first events, dense from 1, owned by nobody. */

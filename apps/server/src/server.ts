@@ -167,7 +167,7 @@ export async function startServer(
       http.closeIdleConnections();
     });
     const registry = new RoomRegistry({
-      store: observedStore(postgresRoomStore(pool, commits), observer),
+      store: observedStore(postgresRoomStore(pool, commits), observer, log),
       clock: systemClock,
       runner: observedRunner(runner, observer, log),
       audience: observedAudience(sockets.audience, observer),

@@ -255,6 +255,7 @@ export class RoomRegistry {
       for (const room of held) if (!kept.has(room.id)) this.#commit.fence(room.id, room.epoch);
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error;
+      if (!this.#renewalFailed) this.#deps.log.warn({ err: error }, 'the rooms could not be kept for longer');
       this.#renewalFailed = true;
     }
     this.#tellStorage();

@@ -36,14 +36,23 @@ export function createPool(connection: PoolConfig, most: number, log: Logger): p
  * Everything else (connection, resources, shutdown, serialisation, a time-out without any code) passes.
  */
 const FAULTS = new Set(['22', '23', '42']);
+/**
+ * What of these says how the database stands all the same: every statement is fixed and fits the schema as it is
+ * migrated, so what lacks a privilege, a table or a column had it taken away, by an operator who can give it back.
+ */
+const MENDABLE = new Set([
+  '42501', // insufficient_privilege
+  '42P01', // undefined_table
+  '42703', // undefined_column
+]);
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
 
-/** `StorageUnavailable` for what may pass, the error itself for a fault. */
+/** `StorageUnavailable` for what may pass or be mended, the error itself for a fault in what was asked. */
 export function classify(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  if (isState && FAULTS.has(code.slice(0, 2))) return error;
+  if (isState && FAULTS.has(code.slice(0, 2)) && !MENDABLE.has(code)) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new StorageUnavailable(message, { cause: error, full: code === DISK_FULL });
 }

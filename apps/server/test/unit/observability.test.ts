@@ -13,7 +13,7 @@ import { isLocal } from '../../src/http/probes.ts';
 import { errorFields } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { observedStore } from '../../src/observed.ts';
-import { type RoomStore, StorageUnavailable } from '../../src/ports.ts';
+import { type Log, type RoomStore, StorageUnavailable } from '../../src/ports.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { RecentTimes } from '../../src/recent-times.ts';
 import { EditTimes } from '../../src/sockets/edit-times.ts';
@@ -158,10 +158,12 @@ describe('times', () => {
   });
 });
 
-test('appends are counted as the store took them, and failures by their kind', async () => {
+test('appends are counted as the store took them, and failures by their kind; why it took none is told once', async () => {
   const metrics = createMetrics('1.2.3');
+  const warned: unknown[] = [];
+  const log = { warn: ({ err }: { err: Error }) => warned.push(err.message) } as unknown as Log;
   let answer: () => Promise<ReadonlySet<string>> = async () => new Set(['a']);
-  const store = observedStore({ append: () => answer() } as unknown as RoomStore, metrics.observer);
+  const store = observedStore({ append: () => answer() } as unknown as RoomStore, metrics.observer, log);
   const batch = (room: string, count: number) => ({
     room,
     epoch: 1,
@@ -169,10 +171,13 @@ test('appends are counted as the store took them, and failures by their kind', a
     events: Array<RoomEvent>(count).fill({} as RoomEvent),
   });
   await store.append([batch('a', 3), batch('b', 9)]);
-  answer = () => Promise.reject(new StorageUnavailable('gone'));
-  await expect(store.append([batch('a', 1)])).rejects.toThrow(StorageUnavailable);
+  for (const why of ['gone', 'gone', 'no right to write']) {
+    answer = () => Promise.reject(new StorageUnavailable(why));
+    await expect(store.append([batch('a', 1)])).rejects.toThrow(StorageUnavailable);
+  }
   answer = () => Promise.reject(new Error('fault'));
   await expect(store.append([batch('a', 1)])).rejects.toThrow('fault');
+  expect(warned).toEqual(['gone', 'no right to write']);
   metrics.observer.edited(2.4);
   metrics.observer.edited(11_000);
   await settle();
@@ -180,7 +185,7 @@ test('appends are counted as the store took them, and failures by their kind', a
   for (const line of [
     'codesync_commit_events_sum 3',
     'codesync_commit_events_count 1',
-    'codesync_commit_failures_total{reason="unavailable"} 1',
+    'codesync_commit_failures_total{reason="unavailable"} 3',
     'codesync_commit_failures_total{reason="fault"} 1',
     'codesync_edit_seconds_bucket{le="0.002"} 0',
     'codesync_edit_seconds_bucket{le="0.003"} 1',

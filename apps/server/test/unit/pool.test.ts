@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { StorageUnavailable } from '../../src/ports.ts';
+import { classify } from '../../src/storage/pool.ts';
+
+/** An error as the driver throws it for what PostgreSQL said. */
+function said(code: string): Error {
+  return Object.assign(new Error(`PostgreSQL says ${code}`), { code });
+}
+
+describe('what PostgreSQL says is', () => {
+  test.each(['22P02', '22021', '23505', '23514', '42601', '42804'])(
+    'a fault of what was asked: %s',
+    (code) => {
+      const error = said(code);
+      expect(classify(error)).toBe(error);
+    },
+  );
+
+  test.each(['42501', '42P01', '42703'])('to be mended by who runs the database: %s', (code) => {
+    const error = said(code);
+    expect(classify(error)).toMatchObject({ name: 'StorageUnavailable', full: false, cause: error });
+  });
+
+  test.each(['08006', '40001', '53300', '57P01', '57P03', 'ECONNREFUSED'])('to pass: %s', (code) => {
+    expect(classify(said(code))).toBeInstanceOf(StorageUnavailable);
+  });
+
+  test('a disk that is full', () => {
+    expect(classify(said('53100'))).toMatchObject({ name: 'StorageUnavailable', full: true });
+  });
+});
