@@ -33,6 +33,8 @@ test('every attack of the list is cited by a test, and every citation is in the 
 test.each([
   ['A6', 'and the server', 'apps/server/test/integration'],
   ['A7', 'and the page', 'e2e'],
+  ['A9', 'of the page', 'e2e'],
+  ['A10', 'of the page', 'e2e'],
   ['A40', 'and typing in another room', 'apps/server/test/integration'],
 ])('what the list says of %s %s is tested there', (number, _, home) => {
   const there = testFiles().filter((path) => path.startsWith(join(ROOT, home)));
