@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"go/build"
 	"os"
 	"path"
@@ -47,6 +48,11 @@ func planGo(entry string) ([]step, error) {
 	context.CgoEnabled = false
 	context.GOROOT = goRoot
 	found, err := context.ImportDir(directory, 0)
+	if err == nil {
+		if absent := goAbsent(&context, found); len(absent) > 0 {
+			return nil, errors.New(strings.Join(absent, "\n"))
+		}
+	}
 	if err != nil || !goDirect(found) {
 		return []step{goCommand(entry, directory)}, nil
 	}

@@ -250,13 +250,63 @@ describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect([run.stdout, run.stderr, end.reason]).toEqual(['hi embedded\n', '', 'exit']);
     });
 
-    test('[A36] a module that is not there fails soon and clearly', async () => {
-      const run = runner.run('go', {
-        'main.go': 'package main\nimport "github.com/nobody/nothing"\nfunc main() { nothing.Do() }',
+    test('[A36] a module that is not there fails sooner than a good program compiles, and says that there is no network', async () => {
+      const importing = 'import (\n\t"fmt"\n\t"github.com/nobody/nothing"\n)';
+      const absent = 'is not here, and a sandbox has no network to download it';
+      const programs: [Record<string, string>, string][] = [
+        [
+          { 'main.go': `package main\n\n${importing}\n\nfunc main() { fmt.Println(nothing.Do()) }` },
+          `./main.go:5:2: package github.com/nobody/nothing ${absent}`,
+        ],
+        [
+          {
+            'cmd/main.go': 'package main\nimport "example.com/x/greet"\nfunc main() { greet.Hi() }',
+            'greet/greet.go': `package greet\n\n${importing}\n\nfunc Hi() { fmt.Println(nothing.Do()) }`,
+            'go.mod': 'module example.com/x\n\ngo 1.24\n\nrequire github.com/nobody/nothing v1.2.3\n',
+          },
+          `./greet/greet.go:5:2: package github.com/nobody/nothing ${absent}`,
+        ],
+      ];
+      const compileMs = async (files: Record<string, string>, reason: string, said: string) => {
+        const run = runner.run('go', files);
+        const end = await run.ended();
+        expect(end.reason).toBe(reason);
+        expect(run.stderr).toContain(said);
+        return end.compileMs;
+      };
+      const good = await compileMs(
+        { 'main.go': 'package main\nimport "fmt"\nfunc main() { fmt.Println("hello") }' },
+        'exit',
+        '',
+      );
+      for (const [files, said] of programs) {
+        const failing = await compileMs(files, 'compile', said);
+        console.log(`ms until it is said: ${failing}; of a good compile: ${good}`);
+        expect(failing).toBeLessThan(good);
+      }
+    });
+
+    test('a module that the room has a copy of is found, in a vendor folder or by a replacement', async () => {
+      const main =
+        'package main\nimport "github.com/somebody/something"\nfunc main() { println(something.Word) }';
+      const module = 'module example.com/x\n\ngo 1.24\n\nrequire github.com/somebody/something v1.0.0\n';
+      const copy = 'package something\nconst Word = "here"';
+      const vendored = runner.run('go', {
+        'main.go': main,
+        'go.mod': module,
+        'vendor/modules.txt':
+          '# github.com/somebody/something v1.0.0\n## explicit\ngithub.com/somebody/something\n',
+        'vendor/github.com/somebody/something/word.go': copy,
       });
-      const end = await run.ended();
-      expect(run.stderr).toContain('github.com/nobody/nothing');
-      expect(end.reason).toBe('compile');
+      await vendored.ended();
+      const replaced = runner.run('go', {
+        'main.go': main,
+        'go.mod': `${module}\nreplace github.com/somebody/something => ./copy\n`,
+        'copy/go.mod': 'module github.com/somebody/something\n\ngo 1.24\n',
+        'copy/word.go': copy,
+      });
+      await replaced.ended();
+      expect([vendored.stderr, replaced.stderr]).toEqual(['here\n', 'here\n']);
     });
 
     test('a panic names the program’s file and exits with 2', async () => {
