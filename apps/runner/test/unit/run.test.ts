@@ -246,4 +246,13 @@ describe('a run', () => {
     exit({ stdinDropped: 7 });
     expect(ends()[0]?.message).toContain('7 bytes of input were dropped');
   });
+
+  test('[A20] tells every exit code from 0 to 255 as the agent does', () => {
+    for (let code = 0; code < 256; code++) {
+      const { run, sandbox, exit, ends } = setUp();
+      run.given(sandbox);
+      exit({ code });
+      expect(ends()).toMatchObject([{ reason: 'exit', exitCode: code, signal: null }]);
+    }
+  });
 });
