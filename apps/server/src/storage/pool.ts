@@ -50,6 +50,8 @@ const DISK_FULL = '53100';
 
 /** `StorageUnavailable` for what may pass or be mended, the error itself for a fault in what was asked. */
 export function classify(error: unknown): unknown {
+  // The statement would be longer than a string can be: it never comes to the database, however often it is tried.
+  if (error instanceof RangeError) return error;
   const code = (error as { code?: unknown }).code;
   const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
   if (isState && FAULTS.has(code.slice(0, 2)) && !MENDABLE.has(code)) return error;

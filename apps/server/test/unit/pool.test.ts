@@ -25,6 +25,17 @@ describe('what PostgreSQL says is', () => {
     expect(classify(said(code))).toBeInstanceOf(StorageUnavailable);
   });
 
+  test('nothing yet: a statement that cannot be made is a fault of what was asked', () => {
+    const tooLong = (): unknown => {
+      try {
+        return 'x'.repeat(2 ** 30);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(classify(tooLong())).toBeInstanceOf(RangeError);
+  });
+
   test('a disk that is full', () => {
     expect(classify(said('53100'))).toMatchObject({ name: 'StorageUnavailable', full: true });
   });
