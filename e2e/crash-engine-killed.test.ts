@@ -1,4 +1,7 @@
-/** The container engine is killed in mid-run; the product starts it again by itself, or says that it cannot. */
+/**
+ * The container engine hangs or is killed in mid-run; the product uses it again when it goes on, starts it again by
+ * itself, or says that it cannot.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './harness/chromium.ts';
 import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
@@ -11,10 +14,12 @@ import { Server } from './harness/server.ts';
 import { describeWithSandbox } from './harness/world.ts';
 
 const WORDS = 10;
+/** An engine that hangs is given time to answer before anything is given up. */
+const LOST_WITHIN_MS = 60_000;
 
 const describeOnOwnMachine = mayOwnEngine ? describeWithSandbox : describe.skip;
 
-describeOnOwnMachine('kill -9 of the container engine', () => {
+describeOnOwnMachine('the container engine', () => {
   let engine: OwnEngine;
   let server: Server;
   let browser: Awaited<ReturnType<typeof launchChromium>>;
@@ -31,7 +36,58 @@ describeOnOwnMachine('kill -9 of the container engine', () => {
     await engine?.dispose();
   });
 
-  test('in mid-run: runs end, typing goes on, it comes back by itself, and else the page says why not', async ({
+  test('[A38] hangs in mid-run: runs end, typing goes on, and when it goes on it is used again', async ({
+    onTestFailed,
+  }) => {
+    onTestFailed(() => console.log(server.output));
+    const person = await Person.arrive(browser, server.url, 'Ada', TALL);
+    await person.introduce();
+    const scene = await CrashScene.begin(server, person, ['Gus', 'Hana']);
+    const { page } = scene.host;
+    const sandbox = (words: string) => page.page.getByRole('button', { name: `Sandbox: ${words}` });
+    await scene.createFile('endless.py', ENDLESS);
+    for (let i = 0; i < 2; i++) expect(await scene.start('endless.py')).toBeNull();
+    await scene.untilPrinting(2);
+    const programs = await engine.containerPids();
+    const { pid } = engine;
+
+    engine.hang();
+    const hungAt = performance.now();
+    const typing = scene.type(WORDS);
+    await eventually(
+      'the runs have ended',
+      () => scene.ends.every((end) => end !== null),
+      () => scene.ends.length,
+      LOST_WITHIN_MS,
+    );
+    console.log(`given up ${Math.round(performance.now() - hungAt)} ms after it hung`);
+    for (const end of scene.ends) expect(end).toMatchObject({ reason: 'infrastructure', exitCode: null });
+    await page.ended('Sandbox lost').waitFor();
+    await sandbox('Sandbox starting').waitFor();
+    await typing;
+    expect(await scene.start('endless.py')).not.toBeNull();
+    await scene.type(WORDS);
+
+    engine.goOn();
+    await server.sandboxReady('python');
+    expect(engine.pid).toBe(pid);
+    await eventually(
+      'nothing of before is left',
+      () => programs.every((one) => !lives(one)),
+      () => programs.filter(lives).join(),
+    );
+    expect(await scene.start('endless.py')).toBeNull();
+    await scene.untilPrinting(1);
+    await page.stop.click();
+    await page.ended('Stopped').waitFor();
+    await page.focusEditor();
+    await expectPoolOnly(server, engine.host);
+    await scene.expectAllWell();
+    expect(person.troubles, 'errors in the page').toEqual([]);
+    await person.leave();
+  }, 400_000);
+
+  test('[A38] killed with -9 in mid-run: runs end, typing goes on, it comes back by itself, and else the page says why not', async ({
     onTestFailed,
   }) => {
     onTestFailed(() => console.log(server.output));

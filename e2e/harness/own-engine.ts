@@ -87,6 +87,15 @@ export class OwnEngine {
     await eventually('the engine is dead', () => !lives(pid));
   }
 
+  /** Lets it hang: nothing is answered and no connection closes, until it goes on. */
+  hang(): void {
+    process.kill(this.pid, 'SIGSTOP');
+  }
+
+  goOn(): void {
+    process.kill(this.pid, 'SIGCONT');
+  }
+
   letBack(): void {
     fs.rmSync(this.#pidFile);
   }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
+import { answered } from './deadline.ts';
 import { LABEL } from './labels.ts';
 
 const run = promisify(execFile);
@@ -44,21 +45,18 @@ export function dockerClient(): Docker {
   return new Docker();
 }
 
-/** Null when the engine answers within three seconds, else the error's code, such as `ENOENT` or `EACCES`. */
-export async function engineProblem(docker: Docker): Promise<string | null> {
-  const timeout = new AbortController();
+/** Null when the engine answers within `ms`, else the error's code, such as `ENOENT` or `EACCES`. */
+export async function engineProblem(docker: Docker, ms = PING_MS): Promise<string | null> {
+  const silence = AbortSignal.timeout(ms);
   try {
-    const silence = sleep(PING_MS, null, { signal: timeout.signal }).then(() => {
-      throw new Error('no answer');
-    });
-    silence.catch(() => {});
-    await Promise.race([docker.ping(), silence]);
+    // Its types leave the options out.
+    const ping = docker.ping as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
+    await ping.call(docker, { abortSignal: silence });
     return null;
   } catch (error) {
+    if (silence.aborted) return 'no answer';
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    timeout.abort();
   }
 }
 
@@ -162,6 +160,12 @@ function whyNotStart(problem: string, mode: 'auto' | 'never'): (Engine & { kind:
 async function start(docker: Docker, options: EngineOptions): Promise<EngineOwner> {
   // Installing the package may itself have started the service.
   if ((await engineProblem(docker)) === null) return { kind: 'other' };
+  const earlier = ownerFromNote(options.dataDir);
+  if (earlier.kind === 'process') {
+    options.say('starting', 'Waiting for the Docker engine, which runs but does not answer.');
+    await answering(docker, null);
+    return earlier;
+  }
   options.say('starting', 'Starting the Docker engine.');
   if (existsSync('/run/systemd/system')) {
     await run('systemctl', ['start', 'docker.service'], { timeout: START_MS });
@@ -190,6 +194,7 @@ async function start(docker: Docker, options: EngineOptions): Promise<EngineOwne
     ended = `dockerd ended with ${signal ?? code}`;
   });
   await answering(docker, () => ended);
+  if (ended !== null) return { kind: 'other' };
   const owner = { kind: 'process', pid: daemon.pid! } as const;
   writeNote(options.dataDir, owner);
   return owner;
@@ -229,7 +234,9 @@ function ownerFromNote(dataDir: string): EngineOwner {
 
 function isDockerd(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd';
+    const [name, command] = ['comm', 'cmdline'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+    // One that has ended, and that its parent has not asked after, keeps its name but not its command.
+    return name!.trim() === 'dockerd' && command !== '';
   } catch {
     return false;
   }
@@ -237,7 +244,7 @@ function isDockerd(pid: number): boolean {
 
 async function usedByOthers(docker: Docker, instance: string): Promise<boolean> {
   try {
-    const running = await docker.listContainers();
+    const running = await answered(docker.listContainers());
     return running.some((container) => container.Labels[LABEL.instance] !== instance);
   } catch {
     return false;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import { BuildProgress, type Progress } from './build-progress.ts';
+import { answered } from './deadline.ts';
 import { canInstall, hasProgram, install } from './engine.ts';
 import { contextTar, readContext } from './image-context.ts';
 import { LABEL } from './labels.ts';
@@ -58,7 +59,7 @@ export async function ensureImage(options: ImageOptions): Promise<string> {
 
 async function imageId(docker: Docker, tag: string): Promise<string | null> {
   try {
-    return (await docker.getImage(tag).inspect()).Id;
+    return (await answered(docker.getImage(tag).inspect())).Id;
   } catch (error) {
     if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return null;
     throw error;

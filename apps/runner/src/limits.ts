@@ -51,6 +51,12 @@ export const CACHE_BINARY_BYTES = 12 * 1024 * 1024;
 /** How often the engine is asked whether it lives, beside the signs that it does not. */
 export const ENGINE_PING_MS = 3_000;
 
+/**
+ * The engine answers within this, or it is lost as if it had closed the connection. Far more than a container takes to
+ * be made on a busy machine, since everything that runs is then given up.
+ */
+export const ENGINE_DEADLINE_MS = 20_000;
+
 /** Containers of dead runners of other installations are removed once they are this old. */
 export const ORPHAN_MS = 5 * 60_000;
 

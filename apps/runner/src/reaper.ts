@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type Docker from 'dockerode';
+import { answered } from './deadline.ts';
 import { LABEL } from './labels.ts';
 import { ORPHAN_MS } from './limits.ts';
 
@@ -26,9 +27,11 @@ export async function reap(
   docker: Docker,
   instance: string,
   self: string,
-  attached: ReadonlySet<string>,
+  attached: { has(id: string): boolean },
 ): Promise<number> {
-  const containers = await docker.listContainers({ all: true, filters: { label: [LABEL.instance] } });
+  const containers = await answered(
+    docker.listContainers({ all: true, filters: { label: [LABEL.instance] } }),
+  );
   const unwanted = containers.filter(({ Id, Labels, Created }) => {
     const runner = Labels[LABEL.runner] ?? '';
     if (runner === self) return !attached.has(Id);
@@ -42,11 +45,12 @@ export async function reap(
 /** Removes every container of one runner process. Throws when the engine does not answer. */
 export async function removeContainersOf(docker: Docker, runner: string): Promise<void> {
   const filters = { label: [`${LABEL.runner}=${runner}`] };
-  await removeAll(docker, await docker.listContainers({ all: true, filters }));
+  await removeAll(docker, await answered(docker.listContainers({ all: true, filters })));
 }
 
 async function removeAll(docker: Docker, containers: readonly { Id: string }[]): Promise<void> {
-  const remove = ({ Id }: { Id: string }) => docker.getContainer(Id).remove({ force: true, v: true });
+  const remove = ({ Id }: { Id: string }) =>
+    answered(docker.getContainer(Id).remove({ force: true, v: true }));
   // One that is on its way out by itself refuses to be removed; it needs not be.
   await Promise.all(containers.map((container) => remove(container).catch(() => {})));
 }

@@ -10,6 +10,7 @@ import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { BinaryCache } from './binary-cache.ts';
 import type { Config } from './config.ts';
+import { answered } from './deadline.ts';
 import { type Engine, engineProblem, ensureEngine, releaseEngine } from './engine.ts';
 import { mendOf } from './engine-trouble.ts';
 import { ensureImage } from './image.ts';
@@ -17,6 +18,7 @@ import { postJanitor } from './janitor.ts';
 import {
   CACHE_BYTES,
   CACHE_ROOM_BYTES,
+  ENGINE_DEADLINE_MS,
   ENGINE_PING_MS,
   SLOTS,
   STARTING_AT_ONCE,
@@ -26,7 +28,7 @@ import {
 import { Pool } from './pool.ts';
 import { processName, reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
-import { type Sandbox, startSandbox } from './sandbox.ts';
+import { type Attached, type Sandbox, startSandbox } from './sandbox.ts';
 import { type EngineFacts, type Finding, judge, probe, summary } from './self-check.ts';
 import { RunnerSocket } from './socket.ts';
 import { realTimers } from './timers.ts';
@@ -62,7 +64,7 @@ export class Runner {
   readonly #socket: RunnerSocket;
   #status: RunnerStatus = { type: 'status', phase: 'starting', detail: 'Looking for a container engine.' };
   /** Containers with a stream to here: no other of this runner's is wanted. */
-  readonly #attached = new Set<string>();
+  readonly #attached: Attached = new Map();
   /** What sandboxes are made with; null while there is no engine or no image. */
   #up: Up | null = null;
   #engine: (Engine & { kind: 'up' }) | null = null;
@@ -82,7 +84,9 @@ export class Runner {
           const { docker } = up.engine;
           const { instance, runtime } = config;
           const [runner, attached] = [this.#self, this.#attached];
-          const factory = { docker, image: up.image, instance, runner, cpus: up.cpus, runtime, attached };
+          const { image, cpus } = up;
+          const timers = realTimers;
+          const factory = { docker, image, instance, runner, cpus, runtime, attached, timers };
           return startSandbox(factory, language, slot).catch((error: unknown) => {
             log.warn({ err: error, language }, 'a sandbox could not be made');
             this.#wake?.();
@@ -193,7 +197,7 @@ export class Runner {
     this.#engine = engine.owner.kind === 'other' && this.#engine !== null ? this.#engine : engine;
     const [removed, info] = await Promise.all([
       reap(engine.docker, instance, this.#self, this.#attached),
-      engine.docker.info() as Promise<{ NCPU?: number } & EngineFacts>,
+      answered(engine.docker.info() as Promise<{ NCPU?: number } & EngineFacts>),
     ]);
     if (removed > 0) this.#log.info({ removed }, 'removed containers that a dead runner left');
     const began = performance.now();
@@ -238,12 +242,12 @@ export class Runner {
     }
   }
 
-  /** Returns when the engine no longer answers, with the pool closed. */
+  /** Returns when the engine no longer answers, or hangs: with the pool closed, and every sandbox given up. */
   async #untilLost(docker: Docker): Promise<void> {
     for (;;) {
       await this.#pause(ENGINE_PING_MS);
       if (this.#closing !== null) return;
-      if ((await engineProblem(docker)) !== null) break;
+      if ((await engineProblem(docker, ENGINE_DEADLINE_MS)) !== null) break;
     }
     this.#up = null;
     this.#log.warn('the engine no longer answers');
@@ -252,7 +256,10 @@ export class Runner {
       phase: 'starting',
       detail: 'The container engine went away; waiting for it.',
     });
-    await this.#pool.close('The container engine went away. Run it again when it is back.');
+    const closed = this.#pool.close('The container engine went away. Run it again when it is back.');
+    // An engine that hangs has closed no stream.
+    for (const sandbox of [...this.#attached.values()]) sandbox.lose('the engine does not answer');
+    await closed;
   }
 
   /** Sleeps, unless something happens that is worth a look at once. */

@@ -3,13 +3,14 @@
  * The only file that speaks to the engine about containers that run code; it never executes anything in one.
  */
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Language } from '@codesync/protocol';
 import type Docker from 'dockerode';
 import { AttachDecoder } from './attach-stream.ts';
 import { containerSpec } from './container-spec.ts';
+import { answered } from './deadline.ts';
 import { encodeFrame, FROM_AGENT, type Frame, FrameDecoder } from './frames.ts';
 import { READY_MS } from './limits.ts';
+import type { Timers } from './timers.ts';
 
 /** What a run needs of a sandbox. */
 export type Sandbox = {
@@ -33,9 +34,13 @@ export type SandboxFactory = {
   readonly runner: string;
   readonly cpus: number;
   readonly runtime?: string | undefined;
-  /** The ids of the containers whose stream is open: kept by the sandboxes made here. */
-  readonly attached: Set<string>;
+  /** Kept by the sandboxes made here. */
+  readonly attached: Attached;
+  readonly timers: Timers;
 };
+
+/** The containers whose stream is open, by their ids. `lose` ends it from here, as when the engine closes it. */
+export type Attached = Map<string, { lose(reason: string): void }>;
 
 /** The end of its input ends the agent; one that does not heed it is removed by force after this long. */
 const LEAVE_MS = 1_000;
@@ -49,24 +54,25 @@ export async function startSandbox(
   language: Language,
   slot: number,
 ): Promise<Sandbox> {
-  const { docker } = factory;
-  const container = await docker.createContainer(containerSpec({ ...factory, language, slot }));
+  const { docker, attached, timers } = factory;
+  const container = await answered(docker.createContainer(containerSpec({ ...factory, language, slot })), {
+    late: (unwanted) => void remove(unwanted, timers),
+    timers,
+  });
   try {
-    const stream = (await container.attach({
-      stream: true,
-      stdin: true,
-      stdout: true,
-      stderr: true,
-      hijack: true,
+    const both = { stdin: true, stdout: true, stderr: true };
+    const stream = (await answered(container.attach({ stream: true, ...both, hijack: true }), {
+      late: (unwanted) => void unwanted.end(),
+      timers,
     })) as Duplex;
-    const sandbox = new AttachedSandbox(container, stream, language, slot, factory.attached);
+    const sandbox = new AttachedSandbox(container, stream, language, slot, attached, timers);
     const ready = sandbox.ready();
     // Attached before the start, so that not a byte is missed. A stream that breaks meanwhile is the news.
-    await Promise.all([container.start(), ready]);
+    await Promise.all([answered(container.start(), { timers }), ready]);
     return sandbox;
   } catch (error) {
-    factory.attached.delete(container.id);
-    await remove(container);
+    attached.get(container.id)?.lose('it did not get ready');
+    await remove(container, timers);
     throw error;
   }
 }
@@ -76,7 +82,8 @@ class AttachedSandbox implements Sandbox {
   readonly slot: number;
   readonly #container: Docker.Container;
   readonly #stream: Duplex;
-  readonly #attached: Set<string>;
+  readonly #attached: Attached;
+  readonly #timers: Timers;
   readonly #attach = new AttachDecoder();
   readonly #frames = new FrameDecoder();
   #listener: { frame(frame: Frame): void; closed(lost: string): void } | null = null;
@@ -90,12 +97,14 @@ class AttachedSandbox implements Sandbox {
     stream: Duplex,
     language: Language,
     slot: number,
-    attached: Set<string>,
+    attached: Attached,
+    timers: Timers,
   ) {
     this.#container = container;
     this.#stream = stream;
     this.#attached = attached;
-    attached.add(container.id);
+    this.#timers = timers;
+    attached.set(container.id, this);
     this.language = language;
     this.slot = slot;
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -123,12 +132,11 @@ class AttachedSandbox implements Sandbox {
   /** Resolves with the agent's READY; rejects when the stream ends first or the time is up. */
   ready(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`the agent was not ready after ${READY_MS} ms`)),
-        READY_MS,
+      const timer = this.#timers.after(READY_MS, () =>
+        reject(new Error(`the agent was not ready after ${READY_MS} ms`)),
       );
       const settle = (problem: Error | null) => {
-        clearTimeout(timer);
+        timer.cancel();
         this.#listener = null;
         if (problem) reject(problem);
         else resolve();
@@ -141,6 +149,11 @@ class AttachedSandbox implements Sandbox {
     });
   }
 
+  lose(reason: string): void {
+    this.#close(reason);
+    this.#stream.destroy();
+  }
+
   async #tearDown(): Promise<void> {
     // The engine removes a container that has ended by itself, with a quarter less work than one that it has to kill.
     const removed = this.#container.wait({ condition: 'removed' }).then(
@@ -148,7 +161,8 @@ class AttachedSandbox implements Sandbox {
       () => false,
     );
     this.#stream.end();
-    if (!(await Promise.race([removed, sleep(LEAVE_MS, false)]))) await remove(this.#container);
+    const patience = new Promise<false>((resolve) => this.#timers.after(LEAVE_MS, () => resolve(false)));
+    if (!(await Promise.race([removed, patience]))) await remove(this.#container, this.#timers);
     this.#stream.destroy();
   }
 
@@ -166,8 +180,7 @@ class AttachedSandbox implements Sandbox {
         }
       }
     } catch (error) {
-      this.#close(error instanceof Error ? error.message : String(error));
-      this.#stream.destroy();
+      this.lose(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -179,12 +192,12 @@ class AttachedSandbox implements Sandbox {
   }
 }
 
-/** Removes a container that may be running, gone already, or on its way out by itself. */
-async function remove(container: Docker.Container): Promise<void> {
+/** Removes a container that may be running, gone already, or on its way out by itself. Never throws. */
+async function remove(container: Docker.Container, timers: Timers): Promise<void> {
   try {
-    await container.remove({ force: true, v: true });
+    await answered(container.remove({ force: true, v: true }), { timers });
   } catch {
-    // Gone, going, or the engine is: in each case the end of the agent's input takes it away, and the reaper
+    // Gone, going, or the engine is, or hangs: in each case the end of the agent's input takes it away, and the reaper
     // looks again at the next start.
   }
 }

@@ -3,10 +3,11 @@ import { rmSync } from 'node:fs';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Transform } from 'node:stream';
 
 /**
- * An engine's socket that can be cut off and given back, without touching the engine that others use. `alter` may
- * change what goes to the engine, but not its length.
+ * An engine's socket that can be cut off and given back, or hang with its connections open and go on, without touching
+ * the engine that others use. `alter` may change what goes to the engine, but not its length.
  */
 export function engineProxy(alter?: (sent: string) => string) {
   const path = join(
@@ -14,6 +15,9 @@ export function engineProxy(alter?: (sent: string) => string) {
     `codesync-engine-${process.pid}-${Math.random().toString(36).slice(2, 8)}.sock`,
   );
   const open = new Set<Socket>();
+  /** The connections: nothing passes through them while the engine hangs. */
+  const passages = new Set<{ open(): void; shut(): void }>();
+  let hangs = false;
   const target = process.env.DOCKER_HOST?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock';
   let server = listen();
   function listen() {
@@ -25,13 +29,27 @@ export function engineProxy(alter?: (sent: string) => string) {
         socket.on('error', () => {});
         socket.on('close', () => open.delete(socket));
       }
-      if (alter === undefined) near.pipe(far);
-      else {
-        near.on('data', (chunk: Buffer) => far.write(Buffer.from(alter(chunk.toString('latin1')), 'latin1')));
-        near.on('end', () => far.end());
-      }
-      far.pipe(near);
-      near.on('close', () => far.destroy());
+      const onward = new Transform({
+        transform: (chunk: Buffer, _, done) =>
+          done(null, alter === undefined ? chunk : Buffer.from(alter(chunk.toString('latin1')), 'latin1')),
+      });
+      onward.pipe(far);
+      const passage = {
+        open: () => {
+          near.pipe(onward);
+          far.pipe(near);
+        },
+        shut: () => {
+          near.unpipe(onward);
+          far.unpipe(near);
+        },
+      };
+      passages.add(passage);
+      if (!hangs) passage.open();
+      near.on('close', () => {
+        passages.delete(passage);
+        far.destroy();
+      });
       far.on('close', () => near.destroy());
     }).listen(path);
   }
@@ -44,6 +62,14 @@ export function engineProxy(alter?: (sent: string) => string) {
     },
     restore() {
       server = listen();
+    },
+    hang() {
+      hangs = true;
+      for (const passage of passages) passage.shut();
+    },
+    goOn() {
+      hangs = false;
+      for (const passage of passages) passage.open();
     },
     close() {
       this.cut();
