@@ -3,9 +3,9 @@ package main
 import (
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
-	"time"
 )
 
 // guard makes this process hard to reach for the code it is about to run under the same user id.
@@ -30,15 +30,19 @@ func guard() error {
 // prepareThreads makes the runtime's threads while there is room for them: the runtime cannot go on when it
 // needs a thread and a fork bomb has taken the last process number. Idle threads are never given back.
 func prepareThreads() {
-	const threads = 10
-	var blocked sync.WaitGroup
+	const threads = 16
+	var there, done sync.WaitGroup
+	there.Add(threads)
 	for range threads {
-		blocked.Add(1)
+		done.Add(1)
 		go func() {
-			defer blocked.Done()
-			pause := syscall.NsecToTimespec(int64(2 * time.Millisecond))
-			_ = syscall.Nanosleep(&pause, nil)
+			defer done.Done()
+			// Each holds a thread until all do: that many exist, however slow the machine is.
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			there.Done()
+			there.Wait()
 		}()
 	}
-	blocked.Wait()
+	done.Wait()
 }
