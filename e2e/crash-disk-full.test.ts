@@ -1,23 +1,29 @@
 /** The disk of the data folder is full: nothing is lost, nothing is promised, and it goes on when there is space. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CrashScene, TALL } from './harness/crash-scene.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import type { Database } from './harness/database.ts';
-import { brokenPromises } from './harness/laws.ts';
+import { eventually } from './harness/eventually.ts';
+import { brokenPromises, brokenRuns, outputOf } from './harness/laws.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
+import { expectNoContainers, expectPoolOnly } from './harness/sandboxes.ts';
 import { Server } from './harness/server.ts';
-import { mayMount, SmallDisk } from './harness/small-disk.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { MOUNTS, SmallDisk } from './harness/small-disk.ts';
+import { describeWithSandboxAnd, useWorld } from './harness/world.ts';
 
 const DISK_MB = 160;
 const FULL = 'The server’s disk is full.';
+/** What it says is more than one message of the runner's, and of the log. */
+const LINES = 20_000;
+const ANSWERING = `print("ready", flush=True)\ninput()\nfor n in range(${LINES}):\n    print("line", n)\n`;
+const ANSWERED = ['ready', ...Array.from({ length: LINES }, (_, n) => `line ${n}`), ''].join('\n');
 
-(mayMount ? describeInBrowser : describe.skip)('a full disk', () => {
+describeWithSandboxAnd(MOUNTS)('a full disk', () => {
   const disk = new SmallDisk();
   beforeAll(() => disk.mount(DISK_MB));
   afterAll(() => disk.unmount());
-  const world = useWorld({ engine: 'none', data: disk.folder });
+  const world = useWorld({ data: disk.folder });
 
-  test('while people type, until PostgreSQL itself gives up: told, kept, and saved when there is space', async () => {
+  test('while people type and programs run, until PostgreSQL gives up: told, kept, and saved when there is space', async () => {
     const { server } = world;
     const person = await world.person('Ada', TALL);
     person.expectTrouble(LOST_CONNECTION);
@@ -25,8 +31,24 @@ const FULL = 'The server’s disk is full.';
     const { host: ada, database } = scene;
     const gus = scene.others[0]!;
     await scene.type(10);
+    await scene.createFile('answering.py', ANSWERING);
+    await scene.createFile('endless.py', ENDLESS);
+    for (const path of ['answering.py', 'endless.py']) {
+      await server.sandboxReady('python');
+      expect(await scene.start(path)).toBeNull();
+    }
+    await scene.untilPrinting(2);
+    const [answering, endless] = gus.witness.runs.map(({ id }) => id) as [string, string];
 
     await fillUp(scene);
+    // Both programs end while nothing can be written, and one of them says most of its words.
+    const answered = gus.witness.send({ kind: 'run.input', run: answering, text: 'go\n', eof: false });
+    const stopped = gus.witness.send({ kind: 'run.stop', run: endless });
+    await eventually('both programs have ended', async () => {
+      const sandbox = await server.sandbox();
+      return sandbox?.state === 'ready' && sandbox.busy === 0;
+    });
+    expect(await scene.start('endless.py')).toMatchObject({ code: 'storage.full' });
     await scene.type(5);
     await ada.watch.until(
       'the page says what is wrong, what is safe, and what to do',
@@ -38,6 +60,8 @@ const FULL = 'The server’s disk is full.';
     expect(gus.isSaved()).toBe(false);
     const stalled = await database.log(scene.room);
     expect(brokenPromises(stalled.events, [ada, gus])).toEqual([]);
+    expect(brokenRuns(stalled.events)).toEqual([answering, endless].map((run) => `run ${run} has no end`));
+    expect(scene.ends).toEqual([null, null]);
 
     // Until it needs another segment of its own log, which it cannot have.
     const postmaster = await startOf(database);
@@ -54,13 +78,24 @@ const FULL = 'The server’s disk is full.';
     });
     expect(gus.witness.storage).toBe('ok');
     expect(await startOf(database)).not.toBe(postmaster);
+    expect([await answered, await stopped]).toEqual([null, null]);
+    expect(scene.ends).toMatchObject([{ reason: 'exit', exitCode: 0 }, { reason: 'stopped' }]);
+    await ada.page.ended('Stopped').waitFor();
+    await expectPoolOnly(server);
 
-    // A stop in the middle of it is a good end all the same, and what waited comes from the pages.
+    // A stop in the middle of it is a good end all the same: what waited comes from the pages, and what ran has an end.
+    expect(await scene.start('endless.py')).toBeNull();
+    await scene.untilPrinting(1);
     await fillUp(scene);
     expect(await server.stop()).toBe(0);
+    const { instance } = server;
+    await expectNoContainers(instance);
     disk.relieve();
     await server.start();
-    await scene.expectAllWell();
+    const log = await scene.expectAllWell();
+    expect(outputOf(log.events, answering)).toBe(ANSWERED);
+    expect(scene.ends.map((end) => end?.reason)).toEqual(['exit', 'stopped', 'infrastructure']);
+    await expectPoolOnly(server);
   });
 
   /** Fills the disk, and then what PostgreSQL had set aside for itself, by typing. */

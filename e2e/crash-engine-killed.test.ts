@@ -2,24 +2,22 @@
  * The container engine hangs or is killed in mid-run; the product uses it again when it goes on, starts it again by
  * itself, or says that it cannot.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from './harness/chromium.ts';
 import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
-import { mayOwnEngine, OwnEngine } from './harness/own-engine.ts';
+import { OWN_MACHINE, OwnEngine } from './harness/own-engine.ts';
 import { LOST_CONNECTION, Person } from './harness/person.ts';
 import { lives } from './harness/processes.ts';
 import { containersOf, expectPoolOnly } from './harness/sandboxes.ts';
 import { Server } from './harness/server.ts';
-import { describeWithSandbox } from './harness/world.ts';
+import { describeWithSandboxAnd } from './harness/world.ts';
 
 const WORDS = 10;
 /** An engine that hangs is given time to answer before anything is given up. */
 const LOST_WITHIN_MS = 60_000;
 
-const describeOnOwnMachine = mayOwnEngine ? describeWithSandbox : describe.skip;
-
-describeOnOwnMachine('the container engine', () => {
+describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
   let engine: OwnEngine;
   let server: Server;
   let browser: Awaited<ReturnType<typeof launchChromium>>;

@@ -2,7 +2,14 @@
 import type { RoomEvent, RunEnd } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
-import { brokenInLog, brokenPromises, brokenRuns, brokenTexts, type Party } from './harness/laws.ts';
+import {
+  brokenCounts,
+  brokenInLog,
+  brokenPromises,
+  brokenRuns,
+  brokenTexts,
+  type Party,
+} from './harness/laws.ts';
 import { untrue } from './harness/page-watch.ts';
 import { FENCE } from './harness/typist.ts';
 import type { Glance } from './pages/room-page.ts';
@@ -91,6 +98,35 @@ describe('runs', () => {
     expect(brokenRuns([started, ended(7), ended(8)])).toHaveLength(1);
     expect(brokenRuns([ended(7)])).toHaveLength(1);
     expect(brokenRuns([started, ended(7), late])).toHaveLength(1);
+  });
+});
+
+describe('a program that counts', () => {
+  const entry = 'b-file-b-file-b-file';
+  const counted = (...texts: readonly string[]) => [
+    event(6, {
+      kind: 'run.started',
+      run: 'run-1',
+      language: 'python',
+      entry,
+      files: [{ file: entry, path: 'endless.py', version: 0 }],
+    }),
+    ...texts.map((text, i) => event(7 + i, { kind: 'run.output', run: 'run-1', stream: 'stdout', text })),
+  ];
+
+  test('in pieces of any size, and with a last line that its end has cut off, is good', () => {
+    expect(brokenCounts(counted(), 'endless.py')).toEqual([]);
+    expect(brokenCounts(counted('ti', 'ck 0\ntick', ' 1\ntick 2\nti'), 'endless.py')).toEqual([]);
+    expect(brokenCounts(counted('something else\n'), 'other.py')).toEqual([]);
+  });
+
+  test.each([
+    ['missing', 'tick 0\ntick 2\n'],
+    ['torn', 'tick 0\ntick\ntick 2\n'],
+    ['there twice', 'tick 0\ntick 0\ntick 1\n'],
+    ['the first and not there', 'tick 1\n'],
+  ])('a number that is %s', (_what, text) => {
+    expect(brokenCounts(counted(text), 'endless.py')).toHaveLength(1);
   });
 });
 

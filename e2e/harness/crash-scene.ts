@@ -3,11 +3,13 @@
  * type without one, and a program that prints for as long as a run may.
  */
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunEnd, RunPhase } from '@codesync/protocol';
 import { expect } from 'vitest';
+import type { RoomPage } from '../pages/room-page.ts';
 import { Database, type StoredLog } from './database.ts';
 import { eventually } from './eventually.ts';
-import { expectLaws } from './laws.ts';
+import { expectLaws, outputOf } from './laws.ts';
 import { PageTypist } from './page-typist.ts';
 import type { Person } from './person.ts';
 import { seeded } from './seeded.ts';
@@ -16,6 +18,9 @@ import { Typist } from './typist.ts';
 
 export const ENDLESS =
   'import time\nn = 0\nwhile True:\n    print("tick", n, flush=True)\n    n += 1\n    time.sleep(0.01)\n';
+
+/** What it is called in a room. */
+const ENDLESS_PATH = 'endless.py';
 
 /** All lines of a test's text are in sight of a page like this. */
 export const TALL = { viewport: { width: 1400, height: 2400 } } as const;
@@ -93,6 +98,32 @@ export class CrashScene {
     return this.witness.send({ kind: 'run.start', entry: this.witness.fileId(path) });
   }
 
+  /** Has the host start `ENDLESS`, from a second tab, which stays open. Resolves when it is seen there to print. */
+  async startFromTab(): Promise<RoomPage> {
+    const tab = await this.host.page.secondTab();
+    await tab.openFile(ENDLESS_PATH);
+    await tab.run.click();
+    await tab.output.getByText('tick 3').first().waitFor({ timeout: 60_000 });
+    return tab;
+  }
+
+  /** Waits until a page shows all that the newest run, which is `ENDLESS` and has ended, printed: once, in order. */
+  async untilAllShown(tab: RoomPage): Promise<void> {
+    const { id } = this.witness.runs.at(-1)!;
+    const ticks = (text: string | null) => text?.match(/tick \d+/g) ?? [];
+    const logged = ticks(outputOf((await this.database.log(this.room)).events, id));
+    let shown: readonly string[] = [];
+    await eventually(
+      'a page shows all that the run printed',
+      async () => {
+        shown = ticks(await tab.output.textContent());
+        return isDeepStrictEqual(shown, logged);
+      },
+      () =>
+        `${shown.length} ticks, in the log ${logged.length}; the last ones ${shown.at(-1)}, ${logged.at(-1)}`,
+    );
+  }
+
   /** Waits until so many runs print. */
   async untilPrinting(runs: number): Promise<void> {
     const printing = () =>
@@ -100,6 +131,11 @@ export class CrashScene {
         return end === null && phase === 'running' && output.length > 0;
       }).length;
     await eventually(`${runs} programs print`, () => printing() >= runs, printing, 60_000);
+  }
+
+  /** How many characters the newest run has printed, as the others have it. */
+  get printed(): number {
+    return this.witness.runs.at(-1)!.output.reduce((sum, { text }) => sum + text.length, 0);
   }
 
   /** How many runs that have not ended are in this phase. */
@@ -115,7 +151,13 @@ export class CrashScene {
   /** The check of the laws, and of what the page said all the while. Nobody is in the room afterwards. */
   async expectAllWell(): Promise<StoredLog> {
     const { host, others, database, room } = this;
-    const log = await expectLaws({ database, room, parties: [host, ...others], timeoutMs: 120_000 });
+    const log = await expectLaws({
+      database,
+      room,
+      parties: [host, ...others],
+      counting: ENDLESS_PATH,
+      timeoutMs: 120_000,
+    });
     await host.watch.stop();
     for (const { name, refusals, witness } of others) {
       expect(refusals, `refused to ${name}`).toEqual([]);

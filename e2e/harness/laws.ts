@@ -7,6 +7,7 @@
  * - All who are in the room have the same text, and it is the fold's.
  * - Every word that somebody typed is in the text once, and none that was taken out again.
  * - Every run that started ended, once, and nothing of it comes after its end.
+ * - Of a program that counts, every number that it came to is there once, in order.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { RoomEvent, RunId } from '@codesync/protocol';
@@ -37,6 +38,8 @@ export type Gathering = {
   readonly parties: readonly Party[];
   /** The file that they type in. */
   readonly path?: string;
+  /** A program that prints `tick 0`, `tick 1` and so on, a line each. */
+  readonly counting?: string;
   /** For everybody to be told and to have caught up. */
   readonly timeoutMs?: number;
 };
@@ -50,6 +53,7 @@ export async function expectLaws({
   room,
   parties,
   path = 'main.py',
+  counting,
   timeoutMs = 60_000,
 }: Gathering): Promise<StoredLog> {
   let log: StoredLog | null = null;
@@ -62,6 +66,7 @@ export async function expectLaws({
       ...parties.filter((_, i) => !saved[i]).map(({ name }) => `${name} is not told that all is saved`),
       ...brokenInLog(log),
       ...brokenRuns(log.events),
+      ...(counting === undefined ? [] : brokenCounts(log.events, counting)),
       ...brokenPromises(log.events, parties),
       ...brokenTexts(textOf(log.events, path), parties, texts),
     ];
@@ -119,6 +124,27 @@ export function brokenRuns(events: readonly RoomEvent[]): string[] {
   }
   for (const [run, state] of runs) if (state === 'going') broken.push(`run ${run} has no end`);
   return broken;
+}
+
+/** Runs of a program that counts in which a number is missing, torn, doubled or out of order. */
+export function brokenCounts(events: readonly RoomEvent[], path: string): string[] {
+  return events.flatMap(({ body }) => {
+    if (body.kind !== 'run.started') return [];
+    if (body.files.find(({ file }) => file === body.entry)?.path !== path) return [];
+    // Its end may have cut the last line off.
+    const lines = outputOf(events, body.run).split('\n').slice(0, -1);
+    const wrong = lines.findIndex((line, n) => line !== `tick ${n}`);
+    return wrong === -1 ? [] : [`line ${wrong} of what run ${body.run} counted is “${lines[wrong]}”`];
+  });
+}
+
+/** What a run has printed after these events. */
+export function outputOf(events: readonly RoomEvent[], run: RunId): string {
+  return events
+    .map(({ body }) =>
+      body.kind === 'run.output' && body.run === run && body.stream === 'stdout' ? body.text : '',
+    )
+    .join('');
 }
 
 /** What somebody was told and the log does not have. */

@@ -11,9 +11,10 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { engineGet, MACHINE_ENGINE } from './engine.ts';
 import { eventually } from './eventually.ts';
+import type { Need } from './needs.ts';
 import { ROOT } from './paths.ts';
 import { lives, signalAll } from './processes.ts';
-import { mayMount } from './small-disk.ts';
+import { MOUNTS } from './small-disk.ts';
 
 /** Mounts last as long as processes that see them: nothing is to be unmounted. */
 const ENTER = [
@@ -38,10 +39,13 @@ const LEFT_OUT = [
 ];
 
 /** Whether this machine can be given another within itself. */
-export const mayOwnEngine =
-  mayMount &&
-  MACHINE_ENGINE.startsWith('unix://') &&
-  ['/usr/sbin/dockerd', '/usr/bin/dockerd'].some((file) => fs.existsSync(file));
+export const OWN_MACHINE: Need = {
+  what: 'room for another machine with an engine of its own',
+  met:
+    MOUNTS.met &&
+    MACHINE_ENGINE.startsWith('unix://') &&
+    ['/usr/sbin/dockerd', '/usr/bin/dockerd'].some((file) => fs.existsSync(file)),
+};
 
 export class OwnEngine {
   readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-engine-'));

@@ -3,9 +3,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Need } from './needs.ts';
 
 /** Whether this process may mount anything. */
-export const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
+export const MOUNTS: Need = {
+  what: 'disk that this user may mount',
+  met: process.platform === 'linux' && process.getuid?.() === 0,
+};
 
 export class SmallDisk {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-disk-'));

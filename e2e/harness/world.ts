@@ -6,18 +6,25 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { engineThere } from './engine.ts';
+import { describeWith, type Need } from './needs.ts';
 import { FAILURES } from './paths.ts';
 import { Person, type PersonOptions } from './person.ts';
 import { Server, type ServerOptions } from './server.ts';
 
-/** `describe` for what needs a browser: skipped, by its name, where there is none. */
-export const describeInBrowser = chromiumPath() === null ? describe.skip : describe;
+const BROWSER = { what: 'Chromium', met: chromiumPath() !== null };
+const ENGINE = { what: 'container engine', met: await engineThere() };
+
+/** `describe` for what needs a browser. */
+export const describeInBrowser = describeWith(BROWSER);
 
 /** `describe` for what needs a browser and runs code. */
-export const describeWithSandbox = (await engineThere()) ? describeInBrowser : describe.skip;
+export const describeWithSandbox = describeWith(BROWSER, ENGINE);
+
+/** As `describeWithSandbox`, for what takes more than that of the machine. */
+export const describeWithSandboxAnd = (need: Need) => describeWith(BROWSER, ENGINE, need);
 
 export type World = {
   readonly server: Server;

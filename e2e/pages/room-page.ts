@@ -50,11 +50,22 @@ export class RoomPage {
   }
 
   /** The room that this person's page is at, once its text is there. */
-  static async arrived(person: Person): Promise<RoomPage> {
-    const room = new RoomPage(person.page);
+  static arrived(person: Person): Promise<RoomPage> {
+    return RoomPage.#ready(person.page);
+  }
+
+  static async #ready(page: Page): Promise<RoomPage> {
+    const room = new RoomPage(page);
     await room.menu.waitFor();
     await room.editor.waitFor();
     return room;
+  }
+
+  /** The same room in one more tab of the same browser. */
+  async secondTab(): Promise<RoomPage> {
+    const page = await this.page.context().newPage();
+    await page.goto(this.page.url());
+    return RoomPage.#ready(page);
   }
 
   /** The id in the page's address. */
