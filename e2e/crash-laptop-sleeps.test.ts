@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserServer, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chromiumOptions } from './harness/chromium.ts';
-import { CrashScene, TALL } from './harness/crash-scene.ts';
+import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION, Person } from './harness/person.ts';
 import { signalAll, treeOf } from './harness/processes.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { expectNoContainers, expectPoolOnly } from './harness/sandboxes.ts';
+import { describeWithSandbox, useWorld } from './harness/world.ts';
 
 const WORDS = 10;
 const PAUSE_MS = 1_000;
@@ -15,8 +16,8 @@ const PAUSE_MS = 1_000;
 const AWAY_MS = 90_000;
 const HOUR_MS = 3_600_000;
 
-describeInBrowser('a laptop that sleeps', () => {
-  const world = useWorld({ engine: 'none' });
+describeWithSandbox('a laptop that sleeps', () => {
+  const world = useWorld();
   let laptop: BrowserServer;
 
   beforeAll(async () => {
@@ -32,23 +33,17 @@ describeInBrowser('a laptop that sleeps', () => {
     const person = await Person.arrive(browser, world.server.url, 'Ada', TALL);
     await person.introduce();
     person.expectTrouble(LOST_CONNECTION);
-    // What a machine does that sets its clock: timers go on, the time of day is another.
-    await person.context.addInitScript(() => {
-      const machine = Date.now;
-      let ahead = 0;
-      Date.now = () => machine() + ahead;
-      Object.assign(globalThis, {
-        setClock: (ms: number) => {
-          ahead += ms;
-        },
-      });
-    });
-    const setClock = (ms: number) =>
-      person.page.evaluate(
-        (by) => (globalThis as unknown as { setClock(ms: number): void }).setClock(by),
-        ms,
-      );
-    const scene = await CrashScene.begin(world.server, person, ['Gus', 'Hana']);
+    // What a machine does that sets its clock: timers go on, the time of day is another, also in tabs to come.
+    const setClock = async (ahead: number) => {
+      const jump = (ms: number) => {
+        const machine = Date.now;
+        Date.now = () => machine() + ms;
+      };
+      await person.context.addInitScript(jump, ahead);
+      for (const page of person.context.pages()) await page.evaluate(jump, ahead);
+    };
+    const { server } = world;
+    const scene = await CrashScene.begin(server, person, ['Gus', 'Hana']);
     const { watch } = scene.host;
     const here = () => scene.witness.members.find(({ name }) => name === 'Ada')!.here;
     const untilWell = () =>
@@ -62,7 +57,10 @@ describeInBrowser('a laptop that sleeps', () => {
       );
 
     await scene.type(WORDS);
+    await scene.createFile('endless.py', ENDLESS);
     for (const jump of [0, -HOUR_MS, 2 * HOUR_MS]) {
+      await server.sandboxReady('python');
+      const tab = await scene.startFromTab();
       await setClock(jump);
       // Falls asleep in the middle of a word.
       const typing = scene.host.type(WORDS);
@@ -71,6 +69,7 @@ describeInBrowser('a laptop that sleeps', () => {
       signalAll(processes, 'SIGSTOP');
       try {
         const asleepSince = performance.now();
+        const { printed } = scene;
         const others = scene.others.map(async (other) => {
           while (here()) {
             await other.act(WORDS);
@@ -79,6 +78,8 @@ describeInBrowser('a laptop that sleeps', () => {
         });
         await eventually('Ada is told as away', () => !here(), undefined, AWAY_MS);
         await Promise.all(others);
+        expect(scene.printed, 'what the run of who sleeps has printed since').toBeGreaterThan(printed);
+        await eventually('the run has met its limit', () => scene.ends.at(-1) !== null);
         console.log(`away after ${Math.round(performance.now() - asleepSince)} ms`);
       } finally {
         signalAll(processes, 'SIGCONT');
@@ -86,13 +87,20 @@ describeInBrowser('a laptop that sleeps', () => {
       await typing;
       await untilWell();
       await eventually('Ada is told as here', here);
+      await scene.untilAllShown(tab);
+      await tab.page.close();
       await scene.type(WORDS);
       await untilWell();
     }
 
     await scene.expectAllWell();
     expect(person.troubles, 'errors in the page').toEqual([]);
+    expect(scene.ends).toMatchObject([{ reason: 'wall' }, { reason: 'wall' }, { reason: 'wall' }]);
     await person.leave();
     await browser.close();
+    await expectPoolOnly(server);
+    const { instance } = server;
+    expect(await server.stop()).toBe(0);
+    await expectNoContainers(instance);
   }, 400_000);
 });

@@ -4,11 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { CrashScene, TALL } from './harness/crash-scene.ts';
+import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
+import { expectNoContainers, expectPoolOnly } from './harness/sandboxes.ts';
 import { TcpProxy } from './harness/tcp-proxy.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeWithSandbox, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const CUT_MS = 60_000;
@@ -35,11 +36,16 @@ function lostIn(notices: readonly string[]): Lost | null {
   return null;
 }
 
-describeInBrowser('a network that is cut without a word', () => {
-  const world = useWorld({ engine: 'none' });
+describeWithSandbox('a network that is cut without a word', () => {
+  const world = useWorld();
 
-  test('for a minute, under people who type on both sides: told, bounded, merged, nothing lost or doubled', async () => {
+  test('for a minute, under people who type on both sides and a run: told, bounded, merged, nothing lost or doubled', async () => {
+    const { server } = world;
     await Promise.all([cutFor('Ada', 'late'), cutFor('Bea', 'dead')]);
+    await expectPoolOnly(server);
+    const { instance } = server;
+    expect(await server.stop()).toBe(0);
+    await expectNoContainers(instance);
   }, 400_000);
 
   async function cutFor(name: string, how: 'late' | 'dead'): Promise<void> {
@@ -52,13 +58,18 @@ describeInBrowser('a network that is cut without a word', () => {
     const seen = await RoomPage.open(friend, await person.link(scene.room, 'viewer'));
     const here = () => scene.witness.members.find((member) => member.name === name)!.here;
     await scene.type(WORDS);
+    await scene.createFile('endless.py', ENDLESS);
+    await world.server.sandboxReady('python');
+    const tab = await scene.startFromTab();
 
     // Some of it is on the way when the way is cut.
     const typing = scene.type(WORDS);
     await sleep(scene.random() * 100);
     const cutAt = performance.now();
     proxy.cut();
+    const { printed } = scene;
     await typing;
+    await eventually('the others see the run of who is cut off go on', () => scene.printed > printed);
     let told: Lost | null = null;
     await watch.until(
       'the page says that the connection is lost, and what is safe',
@@ -89,6 +100,10 @@ describeInBrowser('a network that is cut without a word', () => {
       return now !== null && now.seconds > first.seconds && now.changes > first.changes;
     });
 
+    // The run has met its limit meanwhile, of which its own client knows nothing yet.
+    expect(scene.ends).toMatchObject([{ reason: 'wall' }]);
+    await tab.stop.waitFor();
+
     proxy.mend(how);
     await scene.type(WORDS);
     await watch.until(
@@ -100,9 +115,11 @@ describeInBrowser('a network that is cut without a word', () => {
       90_000,
     );
     await eventually(`${name} is told as here`, here);
+    await scene.untilAllShown(tab);
     await scene.type(WORDS);
     expect(watch.looks('On this device', 'reconnecting')).toBeGreaterThan(0);
     await scene.expectAllWell();
+    await seen.page.close();
     await proxy.close();
   }
 });

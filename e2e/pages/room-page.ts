@@ -12,6 +12,9 @@ export type Glance = {
   readonly text: string;
 };
 
+/** A glance may have to wait until a browser that is asleep wakes. */
+const GLANCE_MS = 180_000;
+
 export class RoomPage {
   readonly page: Page;
   readonly run: Locator;
@@ -78,26 +81,40 @@ export class RoomPage {
     return (await this.glance()).text;
   }
 
-  /** All that the page says at one moment. */
+  /**
+   * All that the page says in one frame. Between two frames a page may have a new letter already and not yet what it
+   * says of it: nobody sees that. What is asked for here is asked when everything of a frame is done but its painting.
+   */
   async glance(): Promise<Glance> {
-    const { rows, save, ...told } = await this.editor.evaluate((editor) => {
-      const page = editor.ownerDocument;
-      const lines: { top: number; text: string }[] = [];
-      for (const row of editor.querySelectorAll<HTMLElement>('[style*="top"]')) {
-        // A line of code is a positioned row that holds one run of spans, and nothing positioned within.
-        // Other people's cursors are hidden from screen readers.
-        const spans = row.firstElementChild;
-        if (row.childElementCount !== 1 || spans?.tagName !== 'SPAN' || row.ariaHidden === 'true') continue;
-        lines.push({ top: Number.parseFloat(row.style.top), text: row.textContent ?? '' });
-      }
-      const notices = page.querySelectorAll<HTMLElement>('[role="status"], [role="alert"]');
-      return {
-        rows: lines,
-        save: page.querySelector('[data-save]')?.ariaLabel ?? '',
-        connection: page.querySelector<HTMLElement>('[data-connection]')?.dataset.connection ?? '',
-        notices: [...notices].map(({ textContent }) => textContent).filter((text) => text !== ''),
-      };
-    });
+    const { rows, save, ...told } = await this.editor.evaluate(
+      async (editor) => {
+        const page = editor.ownerDocument;
+        await new Promise<void>((resolve) => {
+          const frame = new ResizeObserver(() => {
+            frame.disconnect();
+            resolve();
+          });
+          frame.observe(page.documentElement);
+        });
+        const lines: { top: number; text: string }[] = [];
+        for (const row of editor.querySelectorAll<HTMLElement>('[style*="top"]')) {
+          // A line of code is a positioned row that holds one run of spans, and nothing positioned within.
+          // Other people's cursors are hidden from screen readers.
+          const spans = row.firstElementChild;
+          if (row.childElementCount !== 1 || spans?.tagName !== 'SPAN' || row.ariaHidden === 'true') continue;
+          lines.push({ top: Number.parseFloat(row.style.top), text: row.textContent ?? '' });
+        }
+        const notices = page.querySelectorAll<HTMLElement>('[role="status"], [role="alert"]');
+        return {
+          rows: lines,
+          save: page.querySelector('[data-save]')?.ariaLabel ?? '',
+          connection: page.querySelector<HTMLElement>('[data-connection]')?.dataset.connection ?? '',
+          notices: [...notices].map(({ textContent }) => textContent).filter((text) => text !== ''),
+        };
+      },
+      undefined,
+      { timeout: GLANCE_MS },
+    );
     const sorted = rows.sort((a, b) => a.top - b.top).map(({ text }) => text.replace(/\u00a0/g, ' '));
     return { ...told, save: save.split('.', 1)[0]!, saveDetail: save, text: sorted.join('\n') };
   }
