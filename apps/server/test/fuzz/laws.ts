@@ -44,6 +44,8 @@ export async function foldLogs(
   const sql = new pg.Client(connection);
   await sql.connect();
   try {
+    // One moment of all tables: rooms go on while they are read.
+    await sql.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const { rows: rooms } = await sql.query<{ id: string; head: string }>('SELECT id, head FROM room');
     const folds = new Map<string, RoomFold>();
     for (const { id, head } of rooms) {

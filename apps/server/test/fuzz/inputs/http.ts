@@ -121,7 +121,10 @@ function judge(scene: Scene, what: string, answer: string): void {
   }
   const code = Number(status);
   const body = bodyOf(answer) ?? '';
-  if (code >= 500 && !(code === 503 && /^(The page has not been built|\{)/.test(body))) {
+  // Not built and not ready are no faults. An answer to HEAD does not say which it is; GET asks for the same.
+  const unready =
+    code === 503 && (what.startsWith('"HEAD"') || /^(The page has not been built|\{)/.test(body));
+  if (code >= 500 && !unready) {
     scene.cast.judge.breach(`HTTP: ${what}: ${answer.slice(0, 120)}`);
   }
   if (/\bat .*\.(ts|js|mjs):\d+/.test(body)) scene.cast.judge.breach(`HTTP: ${what}: a stack trace`);
