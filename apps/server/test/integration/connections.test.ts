@@ -1,6 +1,6 @@
 // What one connection may cost: whatever goes beyond it ends, and nobody else notices.
 import { connect } from 'node:net';
-import { LIMITS, PROTOCOL_VERSION, REFUSALS } from '@codesync/protocol';
+import { LIMITS, PROTOCOL_VERSION, REFUSALS, refusal } from '@codesync/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
 import { HostileClient } from '../fuzz/hostile-client.ts';
@@ -213,7 +213,7 @@ test('how many clients one address may have is the host’s to say', async () =>
   for (const tab of tabs) await tab.join(within);
   const third = person.tab();
   const said = await new Promise<Error>((resolve) => third.socket.once('connect_error', resolve));
-  expect(said.message).toBe(REFUSALS['rate.address']);
+  expect(said).toMatchObject({ message: REFUSALS['rate.address'], data: refusal('rate.address') });
   const elsewhere = (await Person.named(small.address, 'Gus')).tab();
   await new Promise<void>((resolve) => elsewhere.socket.once('connect', () => resolve()));
   for (const tab of [...tabs, third, elsewhere]) tab.disconnect();
