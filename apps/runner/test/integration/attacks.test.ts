@@ -1,5 +1,6 @@
 /** Attacks that need more than one look: a measure of the others, of the runner, or of what a run leaves. */
 import { readFileSync } from 'node:fs';
+import type { RunnerStatus } from '@codesync/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ClientRun } from '../../src/client.ts';
 import { skipReason, startRunner } from './runner-process.ts';
@@ -34,10 +35,30 @@ async function several(times: number, measure: () => Promise<number>): Promise<n
   return median(figures);
 }
 
-/** A kernel's and a test machine's own hiccups are no attack's doing. */
-const SLACK_MS = 500;
-/** Twice is the aim on a quiet machine; a machine that tests in parallel is not one. */
+/** A run is so short that a single hiccup of the kernel's doubles it. */
+const SLACK_MS = 50;
+const KILLED_MS = 200;
+/** A machine that does other things as well spoils a measurement, but not each of several. */
+const TRIES = 4;
+
+/** Whether what is measured holds on one of several tries. */
+async function onSomeTry(measure: () => Promise<boolean>): Promise<boolean> {
+  for (let n = 0; n < TRIES; n++) if (await measure()) return true;
+  return false;
+}
+
+const rounded = (figures: number[]) => figures.map((figure) => Math.round(figure)).join(' ');
+
+function isFull(status: RunnerStatus | null): boolean {
+  return (
+    status?.phase === 'ready' &&
+    Object.values(status.pools).every(({ warm, wanted, busy }) => warm === wanted && busy === 0)
+  );
+}
+
+/** What six programs that spin leave to others, and to each other, is the kernel's to share. */
 const RATIO = 8;
+const SPIN_SLACK_MS = 500;
 
 const FORK_BOMB = 'import os\nprint("up")\nwhile True:\n    try: os.fork()\n    except OSError: pass';
 const SPIN = 'print("up")\nwhile True: pass';
@@ -49,31 +70,44 @@ function residentBytes(): number {
 }
 
 describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}`, () => {
-  test('[A1] [A2] [A6] beside bombs of every kind, a run in another room takes its usual time', async () => {
-    const usual = await several(5, smallRun);
-    const bombs = [
-      FORK_BOMB,
-      'x = []\nwhile True: x.append(bytearray(8 << 20))',
-      'import os\nwhile True: os.write(1, b"y\\n" * 32768)',
-    ];
-    const beside: number[] = [];
-    const reasons: string[] = [];
-    for (const bomb of bombs) {
-      const run = python(bomb);
-      beside.push(await smallRun(), await smallRun());
-      reasons.push((await run.ended()).reason);
-    }
-    expect(reasons).toEqual(['pids', 'memory', 'output']);
-    expect(median(beside)).toBeLessThan(RATIO * usual + SLACK_MS);
-  });
+  test.each([
+    ['A1', 'a fork bomb', FORK_BOMB, 'pids'],
+    ['A2', 'a memory bomb', 'x = []\nwhile True: x.append(bytearray(8 << 20))', 'memory'],
+    ['A6', 'a flood', 'import os\nwhile True: os.write(1, b"y\\n" * 32768)', 'output'],
+  ])(
+    '[%s] a run in another room, started at the same moment as %s, takes at most twice its usual time',
+    async (_, name, bomb, reason) => {
+      const measure = async () => {
+        const usual: number[] = [];
+        const beside: number[] = [];
+        for (let n = 0; n < 5; n++) {
+          await runner.client.until(() => isFull(runner.client.status));
+          usual.push(await smallRun());
+          await runner.client.until(() => isFull(runner.client.status));
+          const attack = python(bomb);
+          beside.push(await smallRun());
+          expect((await attack.ended()).reason).toBe(reason);
+        }
+        console.log(`${name}: usual ${rounded(usual)} ms, beside it ${rounded(beside)} ms`);
+        return median(beside) <= 2 * median(usual) + SLACK_MS;
+      };
+      expect(await onSomeTry(measure)).toBe(true);
+    },
+  );
 
-  test('[A1] a fork bomb that is cancelled ends at once', async () => {
-    const run = python(FORK_BOMB);
-    await up(run);
-    const asked = performance.now();
-    run.stop();
-    expect(['stopped', 'pids']).toContain((await run.ended()).reason);
-    expect(performance.now() - asked).toBeLessThan(5_000);
+  test('[A1] a fork bomb is gone within 200 ms of a cancel', async () => {
+    const figures: number[] = [];
+    for (let n = 0; n < 4 * TRIES && Math.min(...figures) > KILLED_MS; n++) {
+      const bomb = python(FORK_BOMB);
+      await up(bomb);
+      const asked = performance.now();
+      bomb.stop();
+      expect(['stopped', 'pids']).toContain((await bomb.ended()).reason);
+      figures.push(performance.now() - asked);
+    }
+    console.log(`ms from cancel to end: ${rounded(figures)}`);
+    // What takes longer by itself does so every time; what a busy machine adds, it does not add to the quickest.
+    expect(Math.min(...figures)).toBeLessThanOrEqual(KILLED_MS);
   });
 
   test('[A6] [A19] floods of output and of input leave the runner as large as it was', async () => {
@@ -116,8 +150,8 @@ describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     for (const one of spinning) one.stop();
     const ends = await Promise.all(spinning.map((one) => one.ended()));
-    expect(answer).toBeLessThan(RATIO * usualAnswer + SLACK_MS);
-    expect(run).toBeLessThan(3 * RATIO * usualRun + SLACK_MS);
+    expect(answer).toBeLessThan(RATIO * usualAnswer + SPIN_SLACK_MS);
+    expect(run).toBeLessThan(3 * RATIO * usualRun + SPIN_SLACK_MS);
     // Each gets a share of the processors by the time that it was there.
     const shares = ends.map(({ cpuMs, wallMs }) => cpuMs / wallMs);
     expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(RATIO);
