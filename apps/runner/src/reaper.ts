@@ -1,10 +1,17 @@
 /** Removes the containers that no living runner wants: those of this installation's past, and old orphans of others. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { answered } from './deadline.ts';
 import { LABEL } from './labels.ts';
 import { ORPHAN_MS } from './limits.ts';
+
+/** The engine's answer for a container that is not there. */
+const GONE = 404;
+/** How long, and how often, it is asked for a removal that it refuses. */
+const REMOVAL_MS = 10_000;
+const REMOVAL_RETRY_MS = 200;
 
 /** Names a process so that no later one is mistaken for it: host, process id, and the clock tick it started at. */
 export function processName(pid: number = process.pid): string {
@@ -49,10 +56,25 @@ export async function removeContainersOf(docker: Docker, runner: string): Promis
 }
 
 async function removeAll(docker: Docker, containers: readonly { Id: string }[]): Promise<void> {
-  const remove = ({ Id }: { Id: string }) =>
-    answered(docker.getContainer(Id).remove({ force: true, v: true }));
-  // One that is on its way out by itself refuses to be removed; it needs not be.
-  await Promise.all(containers.map((container) => remove(container).catch(() => {})));
+  await Promise.all(containers.map(({ Id }) => removeOne(docker.getContainer(Id))));
+}
+
+/**
+ * The engine refuses to remove a container that is on its way out, or that an engine before it had half removed. It is
+ * asked again until the container is gone: of two such, only the first goes by itself.
+ */
+async function removeOne(container: Docker.Container): Promise<void> {
+  const deadline = performance.now() + REMOVAL_MS;
+  while (performance.now() < deadline) {
+    try {
+      await answered(container.remove({ force: true, v: true }));
+      return;
+    } catch (error) {
+      const refused = error instanceof Error && 'statusCode' in error && error.statusCode !== GONE;
+      if (!refused) return;
+    }
+    await sleep(REMOVAL_RETRY_MS);
+  }
 }
 
 function startTick(pid: number): number | null {
