@@ -132,9 +132,9 @@ async function settledLogs(scene: Scene, target: Target, judge: Judge) {
   for (;;) {
     const folds = await foldLogs(target.postgres, judge);
     const headOf = (tab: Tab) => folds.get(tab.room!)!.seq;
-    const heard = Promise.all(scene.honest.map((tab) => tab.until(() => tab.fold.seq >= headOf(tab))));
+    const heard = Promise.all(scene.connected.map((tab) => tab.until(() => tab.fold.seq >= headOf(tab))));
     await Promise.race([heard, delay(SAVED_MS, null, { ref: false })]);
-    const agreed = scene.honest.every((tab) => tab.fold.seq === headOf(tab));
+    const agreed = scene.connected.every((tab) => tab.fold.seq === headOf(tab));
     if (agreed || performance.now() > until) return folds;
   }
 }
@@ -201,16 +201,17 @@ export async function fuzz(target: Target, { seed, seconds, only = '' }: FuzzOpt
   const typed = await Promise.all(typing);
   if (target.ended() !== null) judge.breach(`the server ended with ${target.ended()}`);
   else {
-    const saved = Promise.all(scene.honest.map((tab) => tab.saved())).then(() => true);
+    const saved = Promise.all(scene.connected.map((tab) => tab.saved())).then(() => true);
     if (!(await Promise.race([saved, delay(SAVED_MS, false, { ref: false })]))) {
       judge.breach('what honest people typed was not saved');
     }
     // A last event in each room, so that everyone has heard all when they have heard it.
-    for (const tab of scene.honest)
+    for (const tab of scene.connected)
       await tab.ask({ kind: 'member.update', name: tab.person.participant.name, hue: 1 });
     const heads = new Map<string, number>();
-    for (const tab of scene.honest) heads.set(tab.room!, Math.max(heads.get(tab.room!) ?? 0, tab.fold.seq));
-    await Promise.all(scene.honest.map((tab) => tab.until(() => tab.fold.seq >= heads.get(tab.room!)!)));
+    for (const tab of scene.connected)
+      heads.set(tab.room!, Math.max(heads.get(tab.room!) ?? 0, tab.fold.seq));
+    await Promise.all(scene.connected.map((tab) => tab.until(() => tab.fold.seq >= heads.get(tab.room!)!)));
     const folds = await settledLogs(scene, target, judge);
     await checkHonest(scene, folds);
     await checkLive(scene, folds);

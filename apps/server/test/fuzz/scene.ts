@@ -132,6 +132,11 @@ export class Scene {
     return [this.cast.hana, this.cast.gus, ...this.cast.hidden.map(({ host }) => host)];
   }
 
+  /** Those of them that are still connected: the others hear nothing more, however long one waits. */
+  get connected(): readonly Tab[] {
+    return this.honest.filter((tab) => tab.socket.connected);
+  }
+
   get everyone(): readonly Hostile[] {
     return [...this.cast.members, ...this.cast.hosts, ...this.cast.strangers];
   }
