@@ -3,16 +3,13 @@ import { expect, test } from 'vitest';
 import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
-import { containersOf, expectNoContainers, expectPoolOnly } from './harness/sandboxes.ts';
-import type { Server } from './harness/server.ts';
+import { expectNoContainers, expectPoolOnly, runnerOf } from './harness/sandboxes.ts';
 import { describeWithSandbox, useWorld } from './harness/world.ts';
 
 const KILLS = 4;
 /** What a room may have going at once: more than sandboxes wait, so that some wait for theirs. */
 const RUNS = 4;
 const WORDS = 12;
-/** What a runner that is gone may leave its containers to somebody else, at most. */
-const GONE_MS = 5_000;
 
 describeWithSandbox('kill -9 of the runner', () => {
   const world = useWorld();
@@ -38,7 +35,7 @@ describeWithSandbox('kill -9 of the runner', () => {
       const runner = await runnerOf(server);
       waited += scene.going('queued') + scene.going('compiling');
       process.kill(runner.pid, 'SIGKILL');
-      await runner.expectNothingLeft(server);
+      await runner.expectNothingLeft();
 
       await eventually('the runs have ended', () => scene.ends.slice(before).every((end) => end !== null));
       for (const end of scene.ends.slice(before)) {
@@ -68,26 +65,3 @@ describeWithSandbox('kill -9 of the runner', () => {
     await expectNoContainers(instance);
   }, 400_000);
 });
-
-/** The runner that a server has now, by the name on its containers. */
-async function runnerOf(server: Server) {
-  const label = 'codesync.runner';
-  const name = (await containersOf(server.instance)).at(0)?.Labels[label];
-  if (name === undefined) throw new Error('the runner has no container to be known by');
-  return {
-    pid: Number(name.split(':')[1]),
-    /** Waits until every container that it made is gone, whoever removed it. */
-    async expectNothingLeft(of: Server): Promise<void> {
-      const killedAt = performance.now();
-      const left = async () =>
-        (await containersOf(of.instance)).filter(({ Labels }) => Labels[label] === name);
-      await eventually(
-        'the containers of the killed runner are gone',
-        async () => (await left()).length === 0,
-        () => undefined,
-        GONE_MS,
-      );
-      console.log(`gone ${Math.round(performance.now() - killedAt)} ms after the kill`);
-    },
-  };
-}

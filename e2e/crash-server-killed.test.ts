@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
-import { expectNoContainers, expectPoolOnly } from './harness/sandboxes.ts';
+import { expectNoContainers, expectPoolOnly, runnerOf } from './harness/sandboxes.ts';
 import { describeWithSandbox, useWorld } from './harness/world.ts';
 
 const KILLS = 20;
@@ -23,6 +23,14 @@ describeWithSandbox('kill -9 of the server', () => {
     const scene = await CrashScene.begin(server, person, ['Gus', 'Hana', 'Ivo']);
     const { watch } = scene.host;
     await scene.createFile('endless.py', ENDLESS);
+    const comeBack = async (kill: number) => {
+      if (LONG_BREAKS.includes(kill)) {
+        await watch.until('a banner says that the connection is lost', ({ notices, save }) => {
+          return notices.some((notice) => notice.startsWith('Connection lost')) && save !== 'Saved';
+        });
+      }
+      await server.start();
+    };
 
     for (let kill = 1; kill <= KILLS; kill++) {
       await server.sandboxReady('python');
@@ -30,15 +38,11 @@ describeWithSandbox('kill -9 of the server', () => {
         while ((await scene.start('endless.py')) !== null) await sleep(100);
       }
       await scene.untilPrinting(2);
+      const runner = await runnerOf(server);
       const typing = scene.type(WORDS);
       await sleep(scene.random() * BURST_MS);
       await server.kill();
-      if (LONG_BREAKS.includes(kill)) {
-        await watch.until('a banner says that the connection is lost', ({ notices, save }) => {
-          return notices.some((notice) => notice.startsWith('Connection lost')) && save !== 'Saved';
-        });
-      }
-      await server.start();
+      await Promise.all([runner.expectNothingLeft(), comeBack(kill)]);
       await typing;
     }
 

@@ -13,6 +13,40 @@ export async function containersOf(instance: string, engine?: string): Promise<r
   return JSON.parse(body);
 }
 
+const RUNNER = 'codesync.runner';
+/** Twice what a runner that is gone may leave its containers to somebody else: the machine may be busy. */
+const GONE_MS = 10_000;
+
+/** A runner, known by the name on its containers. */
+export type NamedRunner = {
+  readonly pid: number;
+  /** To be called when it was killed: waits until every container that it made is gone, whoever removed it. */
+  readonly expectNothingLeft: () => Promise<void>;
+};
+
+/** The runner that a server has now. It must have a container by now. */
+export async function runnerOf({ instance }: Server): Promise<NamedRunner> {
+  const name = (await containersOf(instance)).at(0)?.Labels[RUNNER];
+  if (name === undefined) throw new Error('the runner has no container to be known by');
+  return {
+    pid: Number(name.split(':')[1]),
+    expectNothingLeft: async () => {
+      const killedAt = performance.now();
+      let left: readonly Container[] = [];
+      await eventually(
+        'the containers of the killed runner are gone',
+        async () => {
+          left = (await containersOf(instance)).filter(({ Labels }) => Labels[RUNNER] === name);
+          return left.length === 0;
+        },
+        () => left.map(({ Id, State }) => `${Id.slice(0, 12)} ${State}`).join('\n'),
+        GONE_MS,
+      );
+      console.log(`gone ${Math.round(performance.now() - killedAt)} ms after the kill`);
+    },
+  };
+}
+
 /**
  * Waits until the server has no container but those of its pool: none that a run was in, none of an earlier runner.
  * To be called when no run is going.
@@ -23,7 +57,7 @@ export async function expectPoolOnly(server: Server, engine?: string): Promise<v
     'the pool is all that is left of containers',
     async () => {
       const [containers, sandbox] = [await containersOf(server.instance, engine), await server.sandbox()];
-      const runners = new Set(containers.map(({ Labels }) => Labels['codesync.runner']));
+      const runners = new Set(containers.map(({ Labels }) => Labels[RUNNER]));
       const seen = containers.map(
         ({ Id, State, Labels }) => `${Id.slice(0, 12)} ${State} ${JSON.stringify(Labels)}`,
       );
