@@ -199,6 +199,7 @@ function highest(typists: number, from: number, { keystrokes, deliveries }: High
     async measure(running, size) {
       const rates: number[][] = running.map(() => []);
       const faults: (string | null)[] = running.map(() => null);
+      for (const { server } of running) await warmUp(server, typists, from);
       for (let round = 0; round < size.searches; round++) {
         for (const [i, { server, peer }] of running.entries()) {
           // Later searches need not climb all the way.
@@ -244,7 +245,6 @@ async function search(
     }
     return false;
   };
-  await warmUp(server, typists, from);
   let high = from;
   if (await holds(high)) {
     do high *= 2;
