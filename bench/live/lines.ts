@@ -12,9 +12,18 @@ export type Size = {
   readonly searches: number;
   readonly levelMs: number;
   readonly idleRooms: number;
+  /** How often a line that wants fresh servers is measured. */
+  readonly fills: number;
 };
-export const FULL: Size = { windows: 5, windowMs: 800, searches: 5, levelMs: 800, idleRooms: 1_000 };
-export const QUICK: Size = { windows: 5, windowMs: 250, searches: 1, levelMs: 400, idleRooms: 100 };
+export const FULL: Size = {
+  windows: 5,
+  windowMs: 800,
+  searches: 5,
+  levelMs: 800,
+  idleRooms: 1_000,
+  fills: 5,
+};
+export const QUICK: Size = { windows: 5, windowMs: 250, searches: 1, levelMs: 400, idleRooms: 100, fills: 1 };
 
 export type Unit = 'ms' | 'us' | 'bytes' | 'perSecond';
 
@@ -50,8 +59,12 @@ export type Line = {
 const PATIENCE_MS = 5_000;
 /** A rate is held while the slowest hundredth of the keystrokes take no longer. */
 const HELD_MS = 250;
-/** Keystrokes a second below which no search goes. */
+/**
+ * Keystrokes a second below and above which no search goes. Above, it would measure how keys are merged rather than
+ * how they are told, in files that nobody types.
+ */
 const LEAST_RATE = 10;
+const MOST_RATE = 128_000;
 /**
  * Before anything is measured everybody types for so long, at this rate together or, where there are many, each a few
  * keys: what runs often is compiled by then, and what is said once of an author has been said.
@@ -187,10 +200,13 @@ async function windows(
 
 type HighestGoals = { readonly keystrokes?: Goal; readonly deliveries?: Goal };
 
-/** The highest rate that is held: doubled until it is not (or halved until it is), then searched for in between. */
+/**
+ * The highest rate that is held: doubled until it is not or is `MOST_RATE` (or halved until it is), then searched for in
+ * between.
+ */
 function highest(typists: number, from: number, { keystrokes, deliveries }: HighestGoals): Line {
   return {
-    title: `Highest rate held, ${typists} typists in one file`,
+    title: `Highest rate held up to ${MOST_RATE.toLocaleString('en')} keys/s, ${typists} typists in one file`,
     fresh: false,
     metrics: [
       { what: 'keystrokes/s', unit: 'perSecond', ...(keystrokes && { goal: keystrokes }) },
@@ -247,12 +263,12 @@ async function search(
   };
   let high = from;
   if (await holds(high)) {
-    do high *= 2;
-    while (await holds(high));
+    do high = Math.min(2 * high, MOST_RATE);
+    while (held < high && (await holds(high)));
   }
   for (let low = from / 2; held === 0 && low >= LEAST_RATE && !lost && !(await holds(low)); low /= 2)
     high = low;
-  for (let step = 0; step < 2 && held > 0 && !lost; step++) {
+  for (let step = 0; step < 2 && held > 0 && held < high && !lost; step++) {
     const middle = Math.round(Math.sqrt(held * high));
     if (!(await holds(middle))) high = middle;
   }
@@ -309,6 +325,14 @@ function idle(each: number): Line {
 
 function usedBy({ server, database }: ReturnType<PeerServer['processes']>): Used {
   return { server: processorUs(server), database: processorUs(database) };
+}
+
+/** What a peer was measured at several times, as one: medians, and the first fault. */
+export function inOne(outcomes: readonly Outcome[]): Outcome {
+  return {
+    figures: medians(outcomes.map(({ figures }) => figures)),
+    fault: outcomes.find(({ fault }) => fault !== null)?.fault ?? null,
+  };
 }
 
 function medians(windows: readonly (readonly (number | null)[])[]): (number | null)[] {

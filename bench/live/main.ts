@@ -8,7 +8,7 @@
  */
 import { flags, pick } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
-import { FULL, LINES, type Line, type LineName, type Outcome, QUICK, type Running } from './lines.ts';
+import { FULL, inOne, LINES, type Line, type LineName, type Outcome, QUICK, type Running } from './lines.ts';
 import type { PeerServer } from './peer.ts';
 import { loadPeer, PEERS, type PeerName } from './peers/index.ts';
 import { asJson, asText, type Results } from './results.ts';
@@ -43,13 +43,15 @@ if (shared.length > 0) {
 for (const name of lines.filter((name) => LINES[name].fresh)) {
   process.stderr.write(`${name}  ${LINES[name].title}\n`);
   const line: Line = LINES[name];
-  const found: Outcome[] = [];
-  for (const peer of peers) {
-    const running = await start(peer);
-    found.push(...(await line.measure([running], size)));
-    await stop(running.server);
+  const found: Outcome[][] = peers.map(() => []);
+  for (let fill = 0; fill < size.fills; fill++) {
+    for (const [i, peer] of peers.entries()) {
+      const running = await start(peer);
+      found[i]!.push(...(await line.measure([running], size)));
+      await stop(running.server);
+    }
   }
-  note(name, found);
+  note(name, found.map(inOne));
 }
 
 await tell();

@@ -42,7 +42,7 @@ export async function asText(results: Results): Promise<string> {
   const { at, machine, size, peers, outcomes } = results;
   const parts = [
     `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${describeMachine(machine)}`,
-    `Medians of ${size.windows} windows, of the highest rates of ${size.searches} searches, by turns; idle rooms are filled once. ${await durability(peers)}`,
+    `Medians of ${size.windows} windows, of the highest rates of ${size.searches} searches, of idle rooms of ${size.fills} servers, by turns. ${await durability(peers)}`,
     await versions(peers),
   ];
   for (const [line, byPeer] of outcomes) {
