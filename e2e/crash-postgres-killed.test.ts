@@ -36,12 +36,11 @@ describeWithSandbox('kill -9 of PostgreSQL', () => {
       await postgres.kill({ whole: kill % 2 === 0 });
       await typing;
     }
-    await postgres.pid();
+    await watch.until('the server saves again', ({ save }) => save === 'Saved');
 
     if (scene.going('running') === 0) await startRun();
     const acknowledged = () => scene.others.map((other) => other.acknowledged.numbers.size);
     await postgres.kill({ whole: true, hide: true });
-    const before = acknowledged();
     await scene.type(WORDS);
     await watch.until('the page says that nothing can be saved, and what is safe', ({ notices, save }) => {
       const told = notices.find((notice) => notice.startsWith(STALLED)) ?? '';
@@ -52,6 +51,7 @@ describeWithSandbox('kill -9 of PostgreSQL', () => {
     const { saveDetail } = await page.glance();
     expect(saveDetail).toMatch(/^Saving…\. .*with the server, which cannot reach its database/);
     // Nobody is told of anything that is not in the log: nothing new is.
+    const before = acknowledged();
     const printed = scene.witness.head;
     await scene.type(WORDS);
     expect(acknowledged()).toEqual(before);

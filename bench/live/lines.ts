@@ -59,6 +59,10 @@ export type Line = {
 const PATIENCE_MS = 5_000;
 /** A rate is held while the slowest hundredth of the keystrokes take no longer. */
 const HELD_MS = 250;
+/** At rest a server takes less than this share of a processor; it is given a minute to come to that. */
+const AT_REST = 0.05;
+const REST_LOOK_MS = 200;
+const REST_LOOKS = 300;
 /**
  * Keystrokes a second below and above which no search goes. Above, it would measure how keys are merged rather than
  * how they are told, in files that nobody types.
@@ -221,6 +225,7 @@ function highest(typists: number, from: number, { keystrokes, deliveries }: High
           // Later searches need not climb all the way.
           const first = round === 0 ? from : Math.max(LEAST_RATE, median(rates[i]!) / 2);
           const { rate, fault } = await search(server, peer.converges, typists, first, size.levelMs);
+          await atRest(server);
           rates[i]!.push(rate);
           faults[i] ??= fault;
         }
@@ -273,6 +278,17 @@ async function search(
     if (!(await holds(middle))) high = middle;
   }
   return { rate: held, fault };
+}
+
+/** Waits, but not for ever, until a server has done what nobody waits for any more: it would be in the others' way. */
+async function atRest(server: PeerServer): Promise<void> {
+  for (let look = 0; look < REST_LOOKS; look++) {
+    const before = usedBy(server.processes());
+    await pause(REST_LOOK_MS);
+    const after = usedBy(server.processes());
+    const usedMs = (after.server - before.server + after.database - before.database) / 1000;
+    if (usedMs < AT_REST * REST_LOOK_MS) return;
+  }
 }
 
 async function warmUp(server: PeerServer, typists: number, rate: number): Promise<void> {

@@ -102,8 +102,17 @@ export class CrashScene {
   async startFromTab(): Promise<RoomPage> {
     const tab = await this.host.page.secondTab();
     await tab.openFile(ENDLESS_PATH);
+    const before = this.witness.runs.length;
     await tab.run.click();
-    await tab.output.getByText('tick 3').first().waitFor({ timeout: 60_000 });
+    await eventually(
+      'another run prints',
+      () => this.witness.runs.length > before && this.printed > 0,
+      () => this.witness.runs.length,
+      60_000,
+    );
+    // Until it can be stopped there, the tab shows the run before.
+    await tab.stop.waitFor();
+    await tab.output.getByText('tick 3').first().waitFor();
     return tab;
   }
 

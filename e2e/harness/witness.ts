@@ -44,6 +44,7 @@ const PASSING: readonly RefusalCode[] = [
   'rate.address',
 ];
 const RETRY_MS = 100;
+const ANSWER_MS = 60_000;
 
 export class Witness {
   readonly client = randomBytes(12).toString('base64url');
@@ -51,6 +52,8 @@ export class Witness {
   readonly heard: RoomEvent[] = [];
   /** For each time that it was told to join again, how much it had heard. */
   readonly resyncs: number[] = [];
+  /** How often it has connected. */
+  connections = 0;
   readonly #socket: Socket<ServerToClient, ClientToServer>;
   readonly #room: string;
   readonly #secret: string | null;
@@ -73,6 +76,7 @@ export class Witness {
       reconnectionDelayMax: 500,
     });
     this.#socket.on('connect', () => {
+      this.connections += 1;
       // What one connection was told says nothing of what the next one means.
       this.#socket.offAny().offAnyOutgoing();
       readLog(this.#socket, (events) => this.#hear(events));
@@ -129,8 +133,12 @@ export class Witness {
     return file.id;
   }
 
-  /** Gives a command past any page; resolves to the refusal, or to null when it is in the log. */
-  send(body: CommandBody): Promise<Refusal | null> {
+  /**
+   * Gives a command past any page; resolves to the refusal, or to null when it is in the log. Rejects when neither is
+   * known in time: a connection that breaks meanwhile may take the answer with it.
+   */
+  async send(body: CommandBody): Promise<Refusal | null> {
+    await eventually('the witness is in the room', () => this.online);
     const clientSeq = this.takeSeq();
     const answer = new Promise<Refusal | null>((resolve) => {
       this.#socket.on('refused', (refused) => {
@@ -144,7 +152,11 @@ export class Witness {
       });
     });
     this.emit({ clientSeq, body });
-    return answer;
+    const late = AbortSignal.timeout(ANSWER_MS);
+    const silence = new Promise<never>((_, reject) => {
+      late.onabort = () => reject(new Error(`no answer to ${body.kind} within ${ANSWER_MS} ms`));
+    });
+    return Promise.race([answer, silence]);
   }
 
   /** The number for the next command, which is used up. */

@@ -18,7 +18,8 @@ const run = promisify(execFile);
 const PING_MS = 3_000;
 /** A first start makes the engine's folders and scans what an unclean end left. */
 const START_MS = 60_000;
-const STOP_MS = 20_000;
+/** Less than the runner's own end may take (see main.ts), together with what is asked before. */
+const STOP_MS = 15_000;
 const INSTALL_MS = 600_000;
 
 /** Who keeps the engine alive: somebody else, a process of ours, or the machine's service manager for us. */
@@ -242,7 +243,9 @@ function isDockerd(pid: number): boolean {
   }
 }
 
+/** Whether containers of somebody else's are known to run there. */
 async function usedByOthers(docker: Docker, instance: string): Promise<boolean> {
+  if ((await engineProblem(docker)) !== null) return false;
   try {
     const running = await answered(docker.listContainers());
     return running.some((container) => container.Labels[LABEL.instance] !== instance);

@@ -150,7 +150,7 @@ export class Runner {
     await this.#pool.settled();
     if (this.#engine !== null) {
       // Where the engine does not answer now, the janitor goes on trying for a while.
-      await removeContainersOf(this.#engine.docker, this.#self).then(
+      await this.#removeContainers(this.#engine.docker).then(
         () => this.#janitor.dismiss(),
         (error: unknown) => this.#log.warn({ err: error }, 'containers may be left; they end by themselves'),
       );
@@ -159,6 +159,13 @@ export class Runner {
       this.#janitor.dismiss();
     }
     await this.#socket.close();
+  }
+
+  /** Rejects soon when the engine does not answer: what ends has no time for all that it could be asked. */
+  async #removeContainers(docker: Docker): Promise<void> {
+    const problem = await engineProblem(docker);
+    if (problem !== null) throw new Error(`the container engine does not answer: ${problem}`);
+    await removeContainersOf(docker, this.#self);
   }
 
   /** From nothing to ready, and back there whenever the engine goes. */
@@ -207,6 +214,8 @@ export class Runner {
       progress: (progress) => this.#say({ type: 'status', phase: 'preparing', ...progress }),
     });
     this.#log.info({ image, ms: Math.round(performance.now() - began) }, 'the sandbox image is there');
+    // A pool that is opened now would be closed by nobody.
+    if (this.#closing !== null) return;
     this.#up = { engine, image, cpus: info.NCPU ?? availableParallelism() };
     this.#say({ type: 'status', phase: 'starting', detail: 'Checking the walls of the sandbox.' });
     this.#pool.open();

@@ -62,7 +62,11 @@ export async function startSandbox(
   try {
     const both = { stdin: true, stdout: true, stderr: true };
     const stream = (await answered(container.attach({ stream: true, ...both, hijack: true }), {
-      late: (unwanted) => void unwanted.end(),
+      late: (unwanted) => {
+        // Its closing ends the agent, too. Nobody else listens to it.
+        unwanted.on('error', () => {});
+        (unwanted as Duplex).destroy();
+      },
       timers,
     })) as Duplex;
     const sandbox = new AttachedSandbox(container, stream, language, slot, attached, timers);

@@ -20,8 +20,8 @@ const NO_UNITS = new Uint8Array(0);
  * the next edit there moves nothing. An edit away from the units turns the rest of the string into units.
  *
  * Invariant: the text is `head`, `units[0, gapStart)`, `units[gapEnd, units.length)`, then `tail`. One byte a unit as
- * long as every unit fits, two from the first that does not. After an edit the gap is at most an eighth of the text
- * plus a constant.
+ * long as every unit fits, two from the first that does not. The gap is at most an eighth of the text plus a constant
+ * after an insert, and twice the text plus a constant after a removal.
  */
 export class Leaf {
   #head: string;

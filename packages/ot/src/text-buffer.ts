@@ -18,10 +18,11 @@ const EDITED = 1 / 4;
  *
  * Leaves of gap buffers under an index of their lengths: an edit costs O(log n) to find its leaf, and
  * nothing to find it when it is near the last one. Memory is the text (one byte a unit while all units of a
- * leaf are below 256, else two) plus about an eighth.
+ * leaf are below 256, else two) plus about an eighth where it grows, and at most a few times what is left of one that
+ * was deleted.
  *
  * It holds one form at a time: the plain string, from `from` or `toString` until the next edit, or leaves. A leaf
- * is a part of that string until it is edited itself.
+ * is a part of that string, and what is away from its edits stays so for a while.
  */
 export class TextBuffer {
   #text: string | null;
@@ -34,6 +35,8 @@ export class TextBuffer {
   #hotIndexed = 0;
   /** How often an edit came to a leaf that was a string, since the text was cut into leaves. */
   #edited = 0;
+  /** The length of the strings that parts of leaves may hold in memory. */
+  #held = 0;
 
   private constructor(text: string) {
     this.#text = text;
@@ -78,6 +81,7 @@ export class TextBuffer {
         this.#remove(at, -part);
       }
     }
+    if (2 * this.#length < this.#held) this.#letGo();
   }
 
   /** The text from `from` up to `to` (the end, if absent), both between 0 and `length`, `from <= to`. */
@@ -130,6 +134,7 @@ export class TextBuffer {
     } else {
       const right = leaf.splitOff(at - this.#hotStart);
       const added = leavesOf(text);
+      this.#held += text.length;
       if (right.length > 0) added.push(right);
       this.#replaceLeaves(this.#hot + (leaf.length > 0 ? 1 : 0), leaf.length > 0 ? 0 : 1, added);
     }
@@ -181,8 +186,13 @@ export class TextBuffer {
    */
   #countEdited(): void {
     this.#edited++;
-    if (this.#edited <= this.#leaves.length * EDITED) return;
+    if (this.#edited > this.#leaves.length * EDITED) this.#letGo();
+  }
+
+  /** Turns all leaves into units. */
+  #letGo(): void {
     for (const leaf of this.#leaves) leaf.toUnits();
+    this.#held = 0;
   }
 
   /** Where the leaf is in which `at` is inside or at the end; leaves the gap where it is. */
@@ -232,6 +242,7 @@ export class TextBuffer {
     this.#leaves = [];
     this.#edited = 0;
     this.#replaceLeaves(0, 0, leavesOf(this.#text));
+    this.#held = this.#text.length;
     this.#text = null;
   }
 

@@ -1,3 +1,5 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { apply, hashText, type Op, replace, TextBuffer } from '../src/index.ts';
 import { boundary, randomOp, randomText } from './support/generate.ts';
@@ -114,6 +116,41 @@ test('[TB5] memory is the text plus about an eighth, while its units are below 2
   while (buffer.length > 10_000) buffer.apply([random.below(buffer.length - 20), -20].filter(Boolean));
   expect(buffer.byteSize / buffer.length).toBeLessThan(4);
 });
+
+test('[TB5] what is left of a large text does not keep all of it in memory', () => {
+  const UNITS = 1_000_000;
+  const largeText = () => Buffer.alloc(UNITS, 'a line of text\n').toString();
+  const before = heapBytes();
+  const lefts = Array.from({ length: 20 }, () => {
+    const buffer = TextBuffer.from(largeText());
+    buffer.apply([20, 20 - UNITS]);
+    return buffer;
+  });
+  const readOften = Array.from({ length: 20 }, () => {
+    const buffer = TextBuffer.from(largeText());
+    while (buffer.length > 100) {
+      buffer.apply([20, -Math.ceil(0.45 * (buffer.length - 20))]);
+      buffer.toString();
+    }
+    return buffer;
+  });
+  const pasted = Array.from({ length: 20 }, () => {
+    const buffer = TextBuffer.from('short');
+    buffer.apply([largeText()]);
+    buffer.apply([20, 20 - UNITS]);
+    return buffer;
+  });
+  expect(heapBytes() - before).toBeLessThan(UNITS);
+  for (const buffer of [...lefts, ...readOften, ...pasted]) expect(buffer.length).toBeLessThan(200);
+});
+
+/** What lives on the heap and in array buffers. */
+function heapBytes(): number {
+  v8.setFlagsFromString('--expose-gc');
+  vm.runInNewContext('gc')();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
 
 describe('[TB4] the hash', () => {
   test('is the published one: cyrb53 with seed 0', () => {

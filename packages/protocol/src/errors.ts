@@ -60,3 +60,10 @@ export type Refusal = { code: RefusalCode; message: string };
 export function refusal(code: RefusalCode, message: string = REFUSALS[code]): Refusal {
   return { code, message };
 }
+
+/** What came as a refusal, null when it is none that is known. */
+export function refusalFrom(value: unknown): Refusal | null {
+  const parsed = Refusal.safeParse(value);
+  if (!parsed.success || !Object.hasOwn(REFUSALS, parsed.data.code)) return null;
+  return parsed.data as Refusal;
+}

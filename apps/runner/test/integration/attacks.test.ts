@@ -96,6 +96,7 @@ describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}
       };
       expect(await onSomeTry(measure)).toBe(true);
     },
+    TRIES * 100_000,
   );
 
   test('[A1] a fork bomb is gone within 200 ms of a cancel', async () => {
@@ -105,8 +106,11 @@ describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}
       await up(bomb);
       const asked = performance.now();
       bomb.stop();
-      expect(['stopped', 'pids']).toContain((await bomb.ended()).reason);
-      figures.push(performance.now() - asked);
+      const { reason } = await bomb.ended();
+      const ms = performance.now() - asked;
+      expect(['stopped', 'pids']).toContain(reason);
+      // One that has met its own limit first says nothing of a cancel.
+      if (reason === 'stopped') figures.push(ms);
     }
     console.log(`ms from cancel to end: ${rounded(figures)}`);
     // What takes longer by itself does so every time; what a busy machine adds, it does not add to the quickest.

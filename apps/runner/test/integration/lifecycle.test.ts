@@ -9,8 +9,8 @@ import { dockerClient } from '../../src/engine.ts';
 import { engineProxy } from './engine-proxy.ts';
 import { containersOf, eventually, isWarm, skipReason, startRunner } from './runner-process.ts';
 
-/** What a runner that is gone may leave to others, at most. */
-const GONE_MS = 5_000;
+/** On a machine with nothing else to do they are gone after half of that, at most. */
+const GONE_MS = 10_000;
 
 const probe = await startRunner();
 const skip = skipReason(probe);

@@ -197,11 +197,11 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
 
     test('tells wall time, processor time and peak memory', async () => {
       const run = python(
-        'import time\nx = bytearray(100 << 20)\nt = time.time()\nwhile time.time() - t < 0.5: pass\ntime.sleep(0.3)',
+        'import time\nx = bytearray(100 << 20)\nwhile time.process_time() < 0.3: pass\ntime.sleep(0.5)',
       );
       const end = await run.ended();
       expect(end.wallMs).toBeGreaterThan(800);
-      expect(end.cpuMs).toBeGreaterThan(100);
+      expect(end.cpuMs).toBeGreaterThanOrEqual(300);
       expect(end.cpuMs).toBeLessThan(end.wallMs);
       expect(end.peakBytes).toBeGreaterThan(100 << 20);
     });

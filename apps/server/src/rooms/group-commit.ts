@@ -37,11 +37,14 @@ const FLUSH_UNITS = 8_000_000;
 const QUEUE_EVENTS = 20_000;
 const QUEUE_UNITS = 64_000_000;
 
+/** An event that waits or is in flight, and how much text it has. */
+type Queued = { readonly event: RoomEvent; readonly units: number };
+
 type Lane = {
   readonly submitter: Submitter;
   /** The last seq that is known to be in the log. */
   head: number;
-  queue: RoomEvent[];
+  queue: Queued[];
   /** A retry whose first try may have been carried out after its place was read. */
   doubtful: boolean;
 };
@@ -116,9 +119,10 @@ export class GroupCommit {
   submit(room: RoomId, event: RoomEvent): void {
     const lane = this.#lanes.get(room);
     if (lane === undefined) throw new Error(`room ${room} is not open for writing`);
-    lane.queue.push(event);
+    const units = textUnits(event.body);
+    lane.queue.push({ event, units });
     this.#queued++;
-    this.#queuedUnits += textUnits(event.body);
+    this.#queuedUnits += units;
     this.#dirty.add(lane);
     if (!this.#running) {
       this.#running = true;
@@ -152,17 +156,17 @@ export class GroupCommit {
     let units = FLUSH_UNITS;
     for (const lane of this.#dirty) {
       let count = 0;
-      for (const { body } of lane.queue) {
+      for (const next of lane.queue) {
         if (count === events) break;
-        const more = textUnits(body);
-        if (more > units && taken.length + count > 0) break;
-        units -= more;
+        if (next.units > units && taken.length + count > 0) break;
+        units -= next.units;
         count++;
       }
       if (count === 0) break;
       events -= count;
       const { room, epoch } = lane.submitter;
-      taken.push({ lane, batch: { room, epoch, head: lane.head, events: lane.queue.slice(0, count) } });
+      const batch = { room, epoch, head: lane.head, events: lane.queue.slice(0, count).map(eventOf) };
+      taken.push({ lane, batch });
     }
     return taken;
   }
@@ -270,10 +274,10 @@ export class GroupCommit {
   }
 
   #dequeue(lane: Lane, count: number): RoomEvent[] {
-    const events = lane.queue.splice(0, count);
+    const dequeued = lane.queue.splice(0, count);
     this.#queued -= count;
-    for (const { body } of events) this.#queuedUnits -= textUnits(body);
-    return events;
+    for (const { units } of dequeued) this.#queuedUnits -= units;
+    return dequeued.map(eventOf);
   }
 
   #lose(lane: Lane, reason: 'fenced' | 'fault'): void {
@@ -292,4 +296,8 @@ export class GroupCommit {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.#options.clock.after(ms, resolve));
   }
+}
+
+function eventOf({ event }: Queued): RoomEvent {
+  return event;
 }

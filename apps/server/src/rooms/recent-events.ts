@@ -1,23 +1,13 @@
 // The newest part of a room's log, kept in memory for clients that come back soon. Pure.
 import type { ClientId, EventBody, RoomEvent } from '@codesync/protocol';
+import { textUnits } from './text-units.ts';
 
 /** What is kept: enough for a short absence. Longer ones are read from the log. */
 const MAX_EVENTS = 512;
 const MAX_UNITS = 262_144;
 
-/** Rough size of an event in UTF-16 units: its text, and a little for the rest. */
-function unitsOf(body: EventBody): number {
-  switch (body.kind) {
-    case 'edit':
-      return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 32);
-    case 'file.created':
-    case 'run.output':
-    case 'run.input':
-      return body.text.length + 32;
-    default:
-      return 64;
-  }
-}
+/** What an event takes beside its text, roughly, in UTF-16 units. */
+const UNITS_BESIDE = 64;
 
 /** A window over the log that ends at its newest event, committed or not. */
 export class RecentEvents {
@@ -70,4 +60,8 @@ export class RecentEvents {
       null
     );
   }
+}
+
+function unitsOf(body: EventBody): number {
+  return textUnits(body) + UNITS_BESIDE;
 }

@@ -47,7 +47,7 @@ const REMEMBERED_GENERATIONS = 50;
 /** For whoever runs the server. */
 const STORAGE_NEWS: Readonly<Record<StorageState, string>> = {
   ok: 'the database takes what is written again',
-  stalled: 'the database cannot be reached; what people type waits',
+  stalled: 'the database does not take what is written; what people type waits',
   full: 'the disk of the database is full; what people type waits until there is space',
 };
 

@@ -5,6 +5,7 @@ import {
   type ClientId,
   type Command,
   type CommandBody,
+  type CommandKind,
   type DivergenceReport,
   type EventBody,
   type FileId,
@@ -249,6 +250,12 @@ export class Room {
     this.#attendance.close();
     this.#presence.close();
     await this.#log.close();
+  }
+
+  /** Whether the seat's participant has the role for such a command now. */
+  may(seat: Seat, kind: CommandKind): boolean {
+    const member = this.#member(seat.participant.id);
+    return member !== undefined && !member.removed && may(member.role, kind);
   }
 
   // ---- commands -----------------------------------------------------------------------------------------

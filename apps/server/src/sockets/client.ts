@@ -223,7 +223,8 @@ export class SocketClient {
     const place = this.#place;
     if (place === null) return refusal('protocol.unjoined');
     if (!this.#counts(this.#commands, bulkOf(parsed.data.body))) return refusal('rate.exceeded');
-    if (parsed.data.body.kind === 'run.start') {
+    // A start that the room refuses to this role has taken nothing from others at the address.
+    if (parsed.data.body.kind === 'run.start' && place.room.may(place.seat, 'run.start')) {
       const { participant, network } = place.seat;
       const code = await this.#deps.rates.runRefused(participant.id, network);
       if (code !== null) return refusal(code);

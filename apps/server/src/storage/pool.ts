@@ -15,11 +15,17 @@ const types: NonNullable<PoolConfig['types']> = {
   },
 } as NonNullable<PoolConfig['types']>;
 
-/** @param most connections that it opens, when so many are wanted at once. */
+/**
+ * Connections to the database. One that was opened stays open: what comes after a quiet while does not have to wait
+ * for another, which a database that is crowded may not even grant.
+ *
+ * @param most connections that it opens, when so many are wanted at once.
+ */
 export function createPool(connection: PoolConfig, most: number, log: Logger): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     types,
+    min: 1,
     max: most,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: QUERY_MS,

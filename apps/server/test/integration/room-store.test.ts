@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import pino from 'pino';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { createPool } from '../../src/storage/pool.ts';
@@ -34,3 +34,14 @@ roomStoreContract(
   // The lease runs by the database's clock, which no test holds.
   (ms) => delay(ms + 50),
 );
+
+test('of connections that nobody needs one stays open', async () => {
+  const idleTimeoutMillis = 20;
+  const quiet = createPool({ ...postgres.connection, idleTimeoutMillis }, 2, log);
+  const both = [await quiet.connect(), await quiet.connect()];
+  for (const one of both) one.release();
+  // Comes after the timers of both, which were set before it.
+  await delay(idleTimeoutMillis);
+  expect(quiet.totalCount).toBe(1);
+  await quiet.end();
+});

@@ -106,6 +106,17 @@ test('many people of one address start no more runs together than it has clients
     };
   };
   const [hana, gus] = [await host('203.0.113.7'), await host('203.0.113.7')];
+  // What a viewer may not start takes nothing from the others either.
+  const teacher = (await Person.named(school.address, 'Teacher', '203.0.113.9')).tab();
+  const room = await teacher.person.createRoom();
+  const links = await teacher.person.links(room);
+  await teacher.join(room);
+  const viewer = (await Person.named(school.address, 'Pupil', '203.0.113.7')).tab();
+  await viewer.join(room, links.viewer);
+  for (let i = 0; i < 10; i++) {
+    const answer = await viewer.ask({ kind: 'run.start', entry: teacher.file() });
+    expect(answer).toMatchObject({ code: 'role.viewer' });
+  }
   for (let i = 0; i < LIMITS.runStartsPerMinute; i++) expect(await hana()).toBe('done');
   // What she may not start herself takes nothing from the others at her address.
   for (let i = 0; i < 10; i++) expect(await hana()).toMatchObject({ code: 'run.tooOften' });

@@ -171,8 +171,10 @@ export class LinkDriver {
       open: () => {
         if (this.#socket === socket) void this.#join(socket);
       },
-      down: () => {
-        if (this.#socket === socket) this.#lost();
+      down: (refused) => {
+        if (this.#socket !== socket) return;
+        if (refused === null) this.#lost();
+        else this.#input({ kind: 'refused', error: refused, random: clock.random() });
       },
       events: whenOnline(listener.events),
       refused: whenOnline(listener.refused),

@@ -8,7 +8,9 @@ import {
   type JoinReply,
   type JoinRequest,
   type PresenceUpdate,
+  type Refusal,
   readLog,
+  refusalFrom,
   type ServerStatusReply,
   type ServerToClient,
 } from '@codesync/protocol';
@@ -20,7 +22,8 @@ export type SocketListener = {
 } & {
   /** The socket is open: join now. */
   readonly open: () => void;
-  readonly down: (reason: string) => void;
+  /** It has closed or could not be opened: with the server's refusal, if that is what it was. */
+  readonly down: (refused: Refusal | null) => void;
 };
 
 /** An open or opening socket. Messages given to it while it is not open are dropped. */
@@ -59,8 +62,8 @@ export function socketIo(url?: string): OpenSocket {
     };
     const socket: Socket<ServerToClient, ClientToServer> = url === undefined ? io(options) : io(url, options);
     socket.on('connect', listener.open);
-    socket.on('connect_error', (error) => listener.down(error.message));
-    socket.on('disconnect', (reason) => listener.down(reason));
+    socket.on('connect_error', (error) => listener.down('data' in error ? refusalFrom(error.data) : null));
+    socket.on('disconnect', () => listener.down(null));
     readLog(socket, listener.events, listener.resync);
     socket.on('refused', listener.refused);
     socket.on('presence', listener.presence);

@@ -171,6 +171,17 @@ describe('the banner', () => {
     expect(title('room.unavailable')).toMatch(/^Connection lost/);
   });
 
+  test('says to one client too many of a network address why it is not let in, and what is safe', () => {
+    const connection = { kind: 'reconnecting', since: 0, attempt: 3, refused: 'rate.address' } as const;
+    const save = { kind: 'local', since: 0, kept: true } as const;
+    const words = bannerWords({ ...VIEW, connection, save }, 5_000, 2);
+    expect(words?.title).toBe('Too many connections from your network address.');
+    expect(words?.detail).toMatch(/keep typing.*kept on this device.*tries again by itself\.$/);
+    expect(bannerWords({ ...VIEW, you: null, connection }, 5_000, 0)?.detail).toBe(
+      'This page tries again by itself.',
+    );
+  });
+
   test('tells of a full disk, what is safe, and who can do what', () => {
     const save = { kind: 'sent', since: 0, kept: true } as const;
     const words = bannerWords({ ...VIEW, storage: 'full', save }, 0, 3);

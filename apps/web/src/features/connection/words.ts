@@ -107,6 +107,13 @@ export function bannerWords(
       const stalled = connection.kind === 'reconnecting' ? STALLS[connection.refused ?? ''] : undefined;
       if (stalled !== undefined)
         return { tone: 'warning', ...stalledWords(stalled, editing, kept), action: null };
+      if (connection.kind === 'reconnecting' && connection.refused === 'rate.address')
+        return {
+          tone: 'warning',
+          title: 'Too many connections from your network address.',
+          detail: `${editing ? `You can keep typing. ${kept} ` : ''}This page tries again by itself.`,
+          action: null,
+        };
       const title =
         connection.kind === 'offline'
           ? `Offline for ${forHowLong(lasted)}.`

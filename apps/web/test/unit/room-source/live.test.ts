@@ -164,6 +164,20 @@ describe('the way to the log', () => {
   });
 });
 
+describe('a server that opens no socket', () => {
+  it('has its reason told, and is asked again until it does', async () => {
+    const stage = new Stage();
+    const ann = await stage.join(1);
+    stage.server.cut(ann.connection!);
+    stage.server.refuseSocket = refusal('rate.address');
+    await stage.quiet(3_000);
+    expect(ann.source.view().connection).toMatchObject({ kind: 'reconnecting', refused: 'rate.address' });
+    stage.server.refuseSocket = null;
+    await stage.quiet(20_000);
+    expect(ann.source.view().connection.kind).toBe('online');
+  });
+});
+
 describe('the save light', () => {
   it('says saved only when every edit is in the log', async () => {
     const stage = new Stage();

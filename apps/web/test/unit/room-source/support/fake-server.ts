@@ -68,6 +68,8 @@ export class FakeServer {
   refuse: (command: Command, client: string) => RefusalCode | null = () => null;
   /** For these people no socket opens. */
   readonly unreachable = new Set<string>();
+  /** Opens no socket, and says why. */
+  refuseSocket: Refusal | null = null;
   /** Answers joins with a refusal. */
   refuseJoin: Refusal | null = null;
   /** What was sent over all sockets, for tests that look at the wire. */
@@ -121,8 +123,9 @@ export class FakeServer {
       const connection = new FakeConnection(person, listener);
       this.connections.push(connection);
       connection.down.push(() => {
-        if (this.running && !this.unreachable.has(person.id)) listener.open();
-        else this.#end(connection, 'refused');
+        const isReached = this.running && !this.unreachable.has(person.id);
+        if (isReached && this.refuseSocket === null) listener.open();
+        else this.#end(connection, isReached ? this.refuseSocket : null);
       });
       return this.#socket(connection);
     };
@@ -131,7 +134,7 @@ export class FakeServer {
   /** The network between a client and the server breaks: what is on its way is lost. */
   cut(connection: FakeConnection): void {
     if (!connection.alive) return;
-    this.#end(connection, 'transport close');
+    this.#end(connection);
   }
 
   /** The client finds out by itself that nothing answers any more. */
@@ -168,12 +171,12 @@ export class FakeServer {
     }
   }
 
-  #end(connection: FakeConnection, reason: string): void {
+  #end(connection: FakeConnection, refused: Refusal | null = null): void {
     connection.alive = false;
     connection.up = [];
     connection.down = [];
     this.connections = this.connections.filter((other) => other !== connection);
-    connection.listener.down(reason);
+    connection.listener.down(refused);
   }
 
   #socket(connection: FakeConnection): RoomSocket {
