@@ -5,12 +5,21 @@ import type { Server } from './server.ts';
 
 type Container = { readonly Id: string; readonly State: string; readonly Labels: Record<string, string> };
 
-/** Every container with the label of an installation, running or not. */
+/**
+ * Every container with the label of an installation, running or not. An engine that was killed in the middle of a removal
+ * may go on listing one as dead that it does not have any more.
+ */
 export async function containersOf(instance: string, engine?: string): Promise<readonly Container[]> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`codesync.instance=${instance}`] }));
   const { status, body } = await engineGet(`/containers/json?all=1&filters=${filters}`, engine);
   if (status !== 200) throw new Error(`the engine says ${status}: ${body}`);
-  return JSON.parse(body);
+  const listed: readonly Container[] = JSON.parse(body);
+  const known = await Promise.all(
+    listed.map(async ({ Id, State }) => {
+      return State !== 'dead' || (await engineGet(`/containers/${Id}/json`, engine)).status !== 404;
+    }),
+  );
+  return listed.filter((_, i) => known[i]);
 }
 
 const RUNNER = 'codesync.runner';

@@ -41,6 +41,8 @@ export function containerSpec(facts: ContainerFacts): ContainerCreateOptions {
     AttachStderr: true,
     Tty: false,
     NetworkDisabled: true,
+    // An engine that comes back ends what it finds running, and waits ten seconds for whom it has only asked to go.
+    StopSignal: 'SIGKILL',
     Labels: {
       [LABEL.instance]: facts.instance,
       [LABEL.runner]: facts.runner,

@@ -26,16 +26,19 @@ export function processLives(name: string): boolean {
   return now !== null && String(now) === tick;
 }
 
+/** Of those that were to be removed: how many are, and the ids of those that the engine refused to remove. */
+export type Reaped = { readonly removed: number; readonly left: readonly string[] };
+
 /**
- * Removes them and returns how many there were. Throws when the engine does not answer. Of its own, `self` wants those
- * that it is `attached` to, by their ids: an engine that died left it others, and it is making none while it looks.
+ * Removes them. Throws when the engine does not answer. Of its own, `self` wants those that it is `attached` to, by their
+ * ids: an engine that died left it others, and it is making none while it looks.
  */
 export async function reap(
   docker: Docker,
   instance: string,
   self: string,
   attached: { has(id: string): boolean },
-): Promise<number> {
+): Promise<Reaped> {
   const containers = await answered(
     docker.listContainers({ all: true, filters: { label: [LABEL.instance] } }),
   );
@@ -45,36 +48,44 @@ export async function reap(
     if (Labels[LABEL.instance] === instance) return true;
     return Date.now() - Created * 1000 > ORPHAN_MS && !processLives(runner);
   });
-  await removeAll(docker, unwanted);
-  return unwanted.length;
+  return removeAll(docker, unwanted);
 }
 
 /** Removes every container of one runner process. Throws when the engine does not answer. */
-export async function removeContainersOf(docker: Docker, runner: string): Promise<void> {
+export async function removeContainersOf(docker: Docker, runner: string): Promise<Reaped> {
   const filters = { label: [`${LABEL.runner}=${runner}`] };
-  await removeAll(docker, await answered(docker.listContainers({ all: true, filters })));
+  return removeAll(docker, await answered(docker.listContainers({ all: true, filters })));
 }
 
-async function removeAll(docker: Docker, containers: readonly { Id: string }[]): Promise<void> {
-  await Promise.all(containers.map(({ Id }) => removeOne(docker.getContainer(Id))));
+async function removeAll(docker: Docker, containers: readonly { Id: string }[]): Promise<Reaped> {
+  const ids = containers.map(({ Id }) => Id);
+  const outcomes = await Promise.all(ids.map((id) => removeOne(docker.getContainer(id))));
+  return {
+    removed: outcomes.filter((outcome) => outcome === 'removed').length,
+    left: ids.filter((_, i) => outcomes[i] === 'left'),
+  };
 }
 
 /**
  * The engine refuses to remove a container that is on its way out, or that an engine before it had half removed. It is
- * asked again until the container is gone: of two such, only the first goes by itself.
+ * asked again until the container is gone: of two such, only the first goes by itself. Engines also list containers that
+ * they do not have any more, and say so when they are asked for them.
  */
-async function removeOne(container: Docker.Container): Promise<void> {
+async function removeOne(container: Docker.Container): Promise<'removed' | 'gone' | 'left'> {
   const deadline = performance.now() + REMOVAL_MS;
+  let asked = 0;
   while (performance.now() < deadline) {
     try {
+      asked++;
       await answered(container.remove({ force: true, v: true }));
-      return;
+      return 'removed';
     } catch (error) {
-      const refused = error instanceof Error && 'statusCode' in error && error.statusCode !== GONE;
-      if (!refused) return;
+      if (!(error instanceof Error && 'statusCode' in error)) return 'left';
+      if (error.statusCode === GONE) return asked === 1 ? 'gone' : 'removed';
     }
     await sleep(REMOVAL_RETRY_MS);
   }
+  return 'left';
 }
 
 function startTick(pid: number): number | null {

@@ -165,7 +165,8 @@ export class Runner {
   async #removeContainers(docker: Docker): Promise<void> {
     const problem = await engineProblem(docker);
     if (problem !== null) throw new Error(`the container engine does not answer: ${problem}`);
-    await removeContainersOf(docker, this.#self);
+    const { left } = await removeContainersOf(docker, this.#self);
+    if (left.length > 0) throw new Error(`the container engine does not remove ${left.join(', ')}`);
   }
 
   /** From nothing to ready, and back there whenever the engine goes. */
@@ -202,11 +203,12 @@ export class Runner {
     }
     // An engine that was started here before stays ours when it is merely found again.
     this.#engine = engine.owner.kind === 'other' && this.#engine !== null ? this.#engine : engine;
-    const [removed, info] = await Promise.all([
+    const [{ removed, left }, info] = await Promise.all([
       reap(engine.docker, instance, this.#self, this.#attached),
       answered(engine.docker.info() as Promise<{ NCPU?: number } & EngineFacts>),
     ]);
     if (removed > 0) this.#log.info({ removed }, 'removed containers that a dead runner left');
+    if (left.length > 0) this.#log.warn({ left }, 'the engine does not remove these containers');
     const began = performance.now();
     const image = await ensureImage({
       docker: engine.docker,

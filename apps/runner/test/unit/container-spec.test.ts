@@ -30,6 +30,10 @@ describe('the container of a sandbox', () => {
       );
   });
 
+  test('is ended at once by an engine that ends it', () => {
+    expect(spec.StopSignal).toBe('SIGKILL');
+  });
+
   test('asks for no more processors than the engine has', () => {
     expect(containerSpec({ ...facts, cpus: 1 }).HostConfig?.NanoCpus).toBe(1e9);
   });

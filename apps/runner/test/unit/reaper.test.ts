@@ -2,7 +2,7 @@
 import type Docker from 'dockerode';
 import { expect, test } from 'vitest';
 import { LABEL } from '../../src/labels.ts';
-import { reap } from '../../src/reaper.ts';
+import { type Reaped, reap } from '../../src/reaper.ts';
 
 /** What the engine answers to one request for a removal. */
 type Answer = 'removed' | number | 'no connection';
@@ -28,13 +28,16 @@ function engineWith(answers: Answer[]) {
   };
 }
 
-test.each<[string, Answer[], number]>([
-  ['is removed at once', ['removed'], 1],
-  ['is on its way out, and then gone', [409, 409, 404], 3],
-  ['was half removed by an engine before this one', [500, 409, 'removed'], 3],
-  ['is of an engine that is gone again', ['no connection'], 1],
-])('a container that %s', async (_, answers, times) => {
+const removed = { removed: 1, left: [] };
+
+test.each<[string, Answer[], number, Reaped]>([
+  ['is removed at once', ['removed'], 1, removed],
+  ['is on its way out, and then gone', [409, 409, 404], 3, removed],
+  ['was half removed by an engine before this one', [500, 409, 'removed'], 3, removed],
+  ['is listed, and not there', [404], 1, { removed: 0, left: [] }],
+  ['is of an engine that is gone again', ['no connection'], 1, { removed: 0, left: ['left'] }],
+])('a container that %s', async (_, answers, times, outcome) => {
   const { reaped, asked } = engineWith(answers);
-  expect(await reaped()).toBe(1);
+  expect(await reaped()).toEqual(outcome);
   expect(asked()).toBe(times);
 });

@@ -211,10 +211,10 @@ export class LinkDriver {
     }
   }
 
-  /** A way that went silent was lost when it did, not when that was found out. */
-  #lost(): void {
+  /** A way that went silent, or does not answer, was lost when the server was last heard, not when that was found out. */
+  #lost(unanswered = false): void {
     const { clock } = this.#options;
-    const silent = clock.now() - this.#heardAt > SILENT_MS;
+    const silent = unanswered || clock.now() - this.#heardAt > SILENT_MS;
     this.#input({ kind: 'lost', random: clock.random(), heardAt: silent ? this.#heardAt : null });
   }
 
@@ -254,7 +254,7 @@ export class LinkDriver {
         this.#listener.changed();
       },
       () => {
-        if (this.#socket === socket) this.#lost();
+        if (this.#socket === socket) this.#lost(true);
       },
     );
   }
