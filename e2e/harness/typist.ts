@@ -63,7 +63,7 @@ export class Typist implements Party {
     const typist = new Typist(options);
     const part = {
       pending: () => typist.#pending(),
-      take: (event: RoomEvent) => typist.#take(event),
+      take: (event: RoomEvent, own: number | null) => typist.#take(event, own),
       restart: (catchUps: readonly CatchUp[]) => typist.#restart(catchUps),
       joined: () => typist.#joined(),
       refused: (clientSeq: number | null, error: Refusal) => typist.#refused(clientSeq, error),
@@ -172,8 +172,7 @@ export class Typist implements Party {
     return this.isSaved() ? [] : [{ file: this.#file, version: this.#machine.version }];
   }
 
-  #take({ origin, body }: RoomEvent): void {
-    const own = origin?.client === this.#witness.client ? origin.clientSeq : null;
+  #take({ body }: RoomEvent, own: number | null): void {
     if (own !== null) this.#acknowledged.add(own);
     if (this.#file !== '' && body.kind === 'edit' && body.file === this.#file) {
       this.#step(body.version, body.op, own);

@@ -28,8 +28,8 @@ import { eventually } from './eventually.ts';
 export type Part = {
   /** The files with unacknowledged edits. */
   readonly pending: () => JoinRequest['pending'];
-  /** An event was folded. */
-  readonly take: (event: RoomEvent) => void;
+  /** An event was folded; `own`: the number of the command of its own that it was. */
+  readonly take: (event: RoomEvent, own: number | null) => void;
   /** The fold starts anew; `catchUps` lead what is pending there. */
   readonly restart: (catchUps: readonly CatchUp[]) => void;
   /** In the room, and caught up: what was sent and not taken in is to be sent again. */
@@ -240,7 +240,8 @@ export class Witness {
       this.heard.push(event);
       if (event.seq <= this.#fold.seq) continue;
       this.#fold.apply(event);
-      this.#part?.take(event);
+      const { origin } = event;
+      this.#part?.take(event, origin?.client === this.client ? origin.clientSeq : null);
     }
     for (const listen of this.#listeners) listen(events);
   }

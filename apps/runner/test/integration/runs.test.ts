@@ -201,7 +201,8 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       );
       const end = await run.ended();
       expect(end.wallMs).toBeGreaterThan(800);
-      expect(end.cpuMs).toBeGreaterThanOrEqual(300);
+      // Told by another clock than the program's own.
+      expect(end.cpuMs).toBeGreaterThan(250);
       expect(end.cpuMs).toBeLessThan(end.wallMs);
       expect(end.peakBytes).toBeGreaterThan(100 << 20);
     });
