@@ -73,8 +73,9 @@ export class Typists {
         typists[t] = { replica, key: KEYS[t]!, made: [], seen: new Int32Array(each), at: 0 };
       };
       await sit(0);
-      typists[0]!.replica.insert(0, GROUND);
       await abreast(each - 1, (t) => sit(t + 1), rooms === 1 ? ABREAST : 2);
+      // When all are there: one that keeps nothing has nothing for those who come later.
+      typists[0]!.replica.insert(0, GROUND);
       await until(() => typists.every(({ replica }) => replica.length >= GROUND.length), 10_000);
       const { length } = typists[0]!.replica;
       typists.forEach((typist, t) => {
