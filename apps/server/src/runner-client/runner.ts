@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunEnd, RunId, RunnerEvent, SandboxFacts, SandboxStatus } from '@codesync/protocol';
 import type { Clock, Log, RunListener, Runner, RunRequest } from '../ports.ts';
 import { RunnerConnection } from './connection.ts';
@@ -81,9 +82,11 @@ export function startRunner(options: RunnerOptions): RunningRunner {
   let whenStopped: () => void = () => undefined;
 
   function tell(next: SandboxStatus, nextFacts: SandboxFacts | null = null): void {
+    facts = nextFacts;
+    // A runner that cannot run says so again at each try.
+    if (isDeepStrictEqual(next, status)) return;
     const quiet = status.state === 'ready' && next.state === 'ready';
     status = next;
-    facts = nextFacts;
     if (!quiet) {
       callOffStatus?.();
       callOffStatus = null;

@@ -128,6 +128,15 @@ test('many people of one address start no more runs together than it has clients
   own.remove();
 });
 
+test('what the sandbox says again is told once', async () => {
+  const [hana, gus] = await scene('blink');
+  const heard: string[] = [];
+  gus.socket.on('sandbox', ({ state }) => heard.push(state));
+  await hana.ask({ kind: 'run.start', entry: hana.file() });
+  await gus.until(ended(gus));
+  expect(heard).toEqual(['off', 'ready']);
+});
+
 test('a runner that dies ends its runs once, and the next one runs again', async () => {
   const [hana] = await scene('wait');
   await hana.ask({ kind: 'run.start', entry: hana.file() });

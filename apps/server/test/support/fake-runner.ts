@@ -4,6 +4,13 @@ import { RUNNER_PROTOCOL, type RunnerEvent, type RunnerStart, runnerCommand } fr
 
 const path = process.env.CODESYNC_RUNNER_SOCKET!;
 const pool = { warm: 2, wanted: 3, starting: 1, busy: 0, queued: 0 };
+const READY: RunnerEvent = {
+  type: 'status',
+  phase: 'ready',
+  pools: { python: pool, javascript: pool, go: pool, rust: pool },
+  image: 'codesync-sandbox:test',
+  check: { summary: 'The sandbox checked itself.', gaps: [] },
+};
 const going = new Map<string, Socket>();
 
 function say(socket: Socket, event: RunnerEvent): void {
@@ -31,6 +38,12 @@ function start(socket: Socket, { run, entry, files }: RunnerStart): void {
   say(socket, { type: 'run.phase', run, phase: 'running' });
   if (order === 'die') process.kill(process.pid, 'SIGKILL');
   if (order === 'wait') return;
+  if (order === 'blink') {
+    for (let i = 0; i < 3; i++)
+      say(socket, { type: 'status', phase: 'absent', reason: 'Gone.', mend: 'Wait.' });
+    say(socket, READY);
+    end(run, 'exit', 0);
+  }
   if (order === 'print') {
     for (let i = 0; i < Number(argument); i++) {
       say(socket, {
@@ -49,13 +62,7 @@ function take(socket: Socket, line: string): void {
   switch (command.type) {
     case 'hello':
       say(socket, { type: 'hello', protocol: RUNNER_PROTOCOL, instance: process.env.CODESYNC_INSTANCE! });
-      say(socket, {
-        type: 'status',
-        phase: 'ready',
-        pools: { python: pool, javascript: pool, go: pool, rust: pool },
-        image: 'codesync-sandbox:test',
-        check: { summary: 'The sandbox checked itself.', gaps: [] },
-      });
+      say(socket, READY);
       break;
     case 'run.start':
       start(socket, command);
