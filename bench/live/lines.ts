@@ -17,7 +17,7 @@ export type Size = {
 };
 export const FULL: Size = {
   windows: 5,
-  windowMs: 800,
+  windowMs: 2_000,
   searches: 5,
   levelMs: 800,
   idleRooms: 1_000,
@@ -57,6 +57,8 @@ export type Line = {
 
 /** A keystroke may take so long to arrive before it counts as missing. */
 const PATIENCE_MS = 5_000;
+/** In a window of a few slow typists: of fewer, a 99th percentile would say nothing at all. */
+const LEAST_KEYSTROKES = 40;
 /** A rate is held while the slowest hundredth of the keystrokes take no longer. */
 const HELD_MS = 250;
 /** At rest a server takes less than this share of a processor; it is given a minute to come to that. */
@@ -178,8 +180,7 @@ async function windows(
       const typists = seated[i]!;
       const pids = server.processes();
       const before = { stages: await server.stages(), used: usedBy(pids), bytes: typists.received() };
-      // Long enough for ten keystrokes, even of a few slow typists.
-      const ms = Math.max(windowMs, 10_000 / rate);
+      const ms = Math.max(windowMs, (1000 * LEAST_KEYSTROKES) / rate);
       const stretch = await typists.type(rate, ms, PATIENCE_MS, false);
       const after = usedBy(pids);
       const used = {
