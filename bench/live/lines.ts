@@ -9,6 +9,8 @@ import { abreast, pause, type Stretch, Typists } from './typists.ts';
 export type Size = {
   readonly windows: number;
   readonly windowMs: number;
+  /** Windows of a few slow typists are longer: of few keystrokes, a 99th percentile says nothing. */
+  readonly windowKeystrokes: number;
   readonly searches: number;
   readonly levelMs: number;
   readonly idleRooms: number;
@@ -18,12 +20,21 @@ export type Size = {
 export const FULL: Size = {
   windows: 5,
   windowMs: 2_000,
+  windowKeystrokes: 40,
   searches: 5,
   levelMs: 800,
   idleRooms: 1_000,
   fills: 5,
 };
-export const QUICK: Size = { windows: 5, windowMs: 250, searches: 1, levelMs: 400, idleRooms: 100, fills: 1 };
+export const QUICK: Size = {
+  windows: 5,
+  windowMs: 250,
+  windowKeystrokes: 10,
+  searches: 1,
+  levelMs: 400,
+  idleRooms: 100,
+  fills: 1,
+};
 
 export type Unit = 'ms' | 'us' | 'bytes' | 'perSecond';
 
@@ -57,8 +68,6 @@ export type Line = {
 
 /** A keystroke may take so long to arrive before it counts as missing. */
 const PATIENCE_MS = 5_000;
-/** In a window of a few slow typists: of fewer, a 99th percentile would say nothing at all. */
-const LEAST_KEYSTROKES = 40;
 /** A rate is held while the slowest hundredth of the keystrokes take no longer. */
 const HELD_MS = 250;
 /** At rest a server takes less than this share of a processor; it is given a minute to come to that. */
@@ -163,7 +172,7 @@ type Used = { readonly server: number; readonly database: number };
 /** Medians over windows of typing. */
 async function windows(
   running: readonly Running[],
-  { windows, windowMs }: Size,
+  { windows, windowMs, windowKeystrokes }: Size,
   rooms: number,
   each: number,
   rate: number,
@@ -180,7 +189,7 @@ async function windows(
       const typists = seated[i]!;
       const pids = server.processes();
       const before = { stages: await server.stages(), used: usedBy(pids), bytes: typists.received() };
-      const ms = Math.max(windowMs, (1000 * LEAST_KEYSTROKES) / rate);
+      const ms = Math.max(windowMs, (1000 * windowKeystrokes) / rate);
       const stretch = await typists.type(rate, ms, PATIENCE_MS, false);
       const after = usedBy(pids);
       const used = {
