@@ -17,11 +17,11 @@ import { eventData, messageFrame } from './frame.ts';
 /**
  * A room is told no more often than this for each of its clients, so that telling it never takes more than a part
  * of the processor: a hundred people are told every 10 ms at most, ten every millisecond. It counts on the average:
- * so many times in a row nobody waits, which is what keystrokes that come close together by chance need. A wait below
- * a millisecond is not worth a timer, and is let off.
+ * telling may run ahead of that for so long, which is what keystrokes that come close together by chance need. A wait
+ * below a millisecond is not worth a timer, and is let off.
  */
 const MS_PER_CLIENT = 0.1;
-const IN_A_ROW = 3;
+const AHEAD_MS = 15;
 const LEAST_WAIT_MS = 1;
 
 /** A client's place among the sockets, and the last of its commands that may have come by another socket. */
@@ -63,7 +63,7 @@ export class Broadcasts {
     const broadcast = this.#of(room);
     broadcast.waiting.push(...events);
     if (broadcast.timer !== null && events.every(isEdit)) return;
-    const wait = broadcast.toldFor - (IN_A_ROW - 1) * each - performance.now();
+    const wait = broadcast.toldFor + each - Math.max(each, AHEAD_MS) - performance.now();
     if (wait < LEAST_WAIT_MS || !events.every(isEdit)) this.flush(room);
     else broadcast.timer = setTimeout(() => this.flush(room), wait);
   }
@@ -79,7 +79,7 @@ export class Broadcasts {
     broadcast.waiting = [];
     const now = performance.now();
     const each = this.#msFor(room);
-    broadcast.toldFor = Math.min(Math.max(broadcast.toldFor, now) + each, now + IN_A_ROW * each);
+    broadcast.toldFor = Math.min(Math.max(broadcast.toldFor, now) + each, now + Math.max(each, AHEAD_MS));
     this.#send(room, broadcast, events);
     this.#times.told(events, performance.now());
   }
