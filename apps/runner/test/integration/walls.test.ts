@@ -322,6 +322,8 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
       `abstract = socket.socket(socket.AF_UNIX); abstract.bind("\\0${mark}"); abstract.listen()`,
       `tcp = socket.create_server(("127.0.0.1", ${port}))`,
       `child = subprocess.Popen(["sleep-${mark}", "1000"], executable="/usr/bin/sleep", env={"MARK": "${mark}"})`,
+      // A program that was just begun has neither yet, for a moment.
+      `while any(b"${mark}" not in open(f"/proc/{child.pid}/{kind}", "rb").read() for kind in ("environ", "cmdline")): pass`,
     ];
     /** Prints where it finds something of the first room. */
     const look = [
