@@ -81,7 +81,6 @@ export class TextBuffer {
         this.#remove(at, -part);
       }
     }
-    if (2 * this.#length < this.#held) this.#letGo();
   }
 
   /** The text from `from` up to `to` (the end, if absent), both between 0 and `length`, `from <= to`. */
@@ -161,6 +160,8 @@ export class TextBuffer {
       else next.remove(offset, taken);
     }
     this.#replaceLeaves(emptied, emptiedEnd - emptied, []);
+    // Here alone: so much goes only with whole leaves, and a keystroke does not have to ask.
+    if (2 * this.#length < this.#held) this.#letGo();
   }
 
   /** The leaf in which `at` is inside or at the end (or at the start of the text), made the hot one. */
