@@ -1,6 +1,6 @@
 import { type RefusalCode, type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
-import { bannerWords, saveWords } from '../../src/features/connection/words.ts';
+import { bannerWords, openingWords, saveWords } from '../../src/features/connection/words.ts';
 import { namesOf, peopleInOrder } from '../../src/features/people/words.ts';
 import {
   announcement,
@@ -177,6 +177,11 @@ describe('the banner', () => {
     const words = bannerWords({ ...VIEW, connection, save }, 5_000, 2);
     expect(words?.title).toBe('Too many connections from your network address.');
     expect(words?.detail).toMatch(/keep typing.*kept on this device.*tries again by itself\.$/);
+    expect(openingWords(connection)).toBe('Too many connections from your network address. Trying again…');
+    expect(openingWords({ kind: 'reconnecting', since: 0, attempt: 3 })).toMatch(
+      /^The server cannot be reached/,
+    );
+    expect(openingWords({ kind: 'joining' })).toBe('Opening the room…');
     expect(bannerWords({ ...VIEW, you: null, connection }, 5_000, 0)?.detail).toBe(
       'This page tries again by itself.',
     );

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { ClosedPage } from '../../features/connection/ClosedPage.tsx';
+import { openingWords } from '../../features/connection/words.ts';
 import type { RoomSource } from '../../room-source/types.ts';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { TooltipProvider } from '../../ui/Tooltip.tsx';
@@ -18,7 +19,7 @@ export function RoomScreen({ source }: { source: RoomSource }) {
   }, [room.name]);
 
   if (connection.kind === 'closed') return <ClosedPage error={connection.error} save={view.save} />;
-  if (!view.ready) return <Opening waiting={connection.kind !== 'joining'} />;
+  if (!view.ready) return <Opening words={openingWords(connection)} />;
   return (
     <TooltipProvider>
       <OpenRoom source={source} view={view} />
@@ -26,14 +27,12 @@ export function RoomScreen({ source }: { source: RoomSource }) {
   );
 }
 
-function Opening({ waiting }: { waiting: boolean }) {
+function Opening({ words }: { words: string }) {
   return (
     <main className="flex h-full items-center justify-center bg-surface-1 p-5">
       <p role="status" className="flex animate-fade items-center gap-2.5 text-ink-2">
         <Spinner />
-        {waiting
-          ? 'The server cannot be reached, and this device has no copy of the room. Trying again…'
-          : 'Opening the room…'}
+        {words}
       </p>
     </main>
   );

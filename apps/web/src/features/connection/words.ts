@@ -80,6 +80,16 @@ const STALLS: Readonly<Record<string, 'stalled' | 'full'>> = {
   'storage.full': 'full',
 };
 
+const CROWDED = 'Too many connections from your network address.';
+
+/** What somebody reads who waits for a room of which this device has no copy. */
+export function openingWords(connection: RoomView['connection']): string {
+  if (connection.kind === 'joining') return 'Opening the room…';
+  const crowded = connection.kind === 'reconnecting' && connection.refused === 'rate.address';
+  const reason = crowded ? CROWDED : 'The server cannot be reached, and this device has no copy of the room.';
+  return `${reason} Trying again…`;
+}
+
 /** A break shorter than this is not worth a banner: the status bar tells it. */
 const BLINK_MS = 1500;
 
@@ -110,7 +120,7 @@ export function bannerWords(
       if (connection.kind === 'reconnecting' && connection.refused === 'rate.address')
         return {
           tone: 'warning',
-          title: 'Too many connections from your network address.',
+          title: CROWDED,
           detail: `${editing ? `You can keep typing. ${kept} ` : ''}This page tries again by itself.`,
           action: null,
         };
