@@ -62,6 +62,51 @@ describeInBrowser('files', () => {
     expect(witness.paths).toEqual(['main.py']);
   });
 
+  test.each([
+    ['wide', {}],
+    ['on a phone', { viewport: { width: 390, height: 844 }, hasTouch: true }],
+  ] as const)('a choice in the menu of a file is no click on the file, %s', async (_, options) => {
+    const ada = await world.person('Ada', options);
+    const { page } = ada;
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const phone = 'hasTouch' in options;
+    const showFiles = async () => {
+      if (phone) await page.getByRole('button', { name: 'Files', exact: true }).click();
+    };
+    await showFiles();
+    await page.getByRole('button', { name: 'New file' }).click();
+    await page.getByRole('textbox', { name: 'Name of the new file' }).fill('other.py');
+    await room.press('Enter');
+    await room.tab('other.py').waitFor();
+    await room.tab('main.py').click();
+    await showFiles();
+
+    const chooseFor = async (item: string, by: 'pointer' | 'keys') => {
+      await room.file('other.py').hover();
+      await page.getByRole('button', { name: 'More for other.py' }).click();
+      const choice = page.getByRole('menuitem', { name: item });
+      if (by === 'pointer') return choice.click();
+      await choice.focus();
+      await room.press('Enter');
+    };
+    const active = room.page.locator('[aria-current="page"][title]');
+
+    for (const by of ['pointer', 'keys'] as const) {
+      await chooseFor('Rename', by);
+      const field = page.getByRole('textbox', { name: 'New name of other.py' });
+      await field.waitFor();
+      expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+      await room.press('Escape');
+      await field.waitFor({ state: 'detached' });
+
+      await chooseFor('Delete', by);
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+      await room.file('other.py').waitFor();
+    }
+    expect(await active.getAttribute('title')).toBe('main.py');
+  });
+
   test('a name that cannot be is refused in words, in its place', async () => {
     const { hers, witness } = await twoInARoom();
     await hers.page.getByRole('button', { name: 'New file' }).click();

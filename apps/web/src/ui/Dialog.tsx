@@ -4,6 +4,7 @@ import * as RadixAlert from 'radix-ui/alert-dialog';
 import * as Radix from 'radix-ui/dialog';
 import type { ReactNode } from 'react';
 import { Button } from './Button.tsx';
+import { EventBoundary } from './EventBoundary.tsx';
 
 const SCRIM = 'fixed inset-0 z-40 animate-fade bg-scrim';
 const SHEET = clsx(
@@ -40,31 +41,33 @@ export function Dialog({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className={SCRIM} />
-        <Radix.Content
-          className={clsx(SHEET, WIDTHS[width], 'phone:max-w-none')}
-          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-        >
-          <div className="px-5 pt-4 pr-12 pb-1">
-            <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
-            {description !== undefined && (
-              <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
-            )}
-          </div>
-          <div
-            className="min-h-0 overflow-y-auto px-5 pt-2 pb-5 outline-none"
-            {...(reading ? { tabIndex: 0 } : {})}
+        <EventBoundary>
+          <Radix.Overlay className={SCRIM} />
+          <Radix.Content
+            className={clsx(SHEET, WIDTHS[width], 'phone:max-w-none')}
+            {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           >
-            {children}
-          </div>
-          {/* Last, so that the focus begins at what the dialog is for. */}
-          <Radix.Close
-            aria-label="Close"
-            className="absolute top-3 right-3 inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-surface-2 hover:text-ink-1 phone:size-11"
-          >
-            <X size={16} strokeWidth={1.5} />
-          </Radix.Close>
-        </Radix.Content>
+            <div className="px-5 pt-4 pr-12 pb-1">
+              <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
+              {description !== undefined && (
+                <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>
+              )}
+            </div>
+            <div
+              className="min-h-0 overflow-y-auto px-5 pt-2 pb-5 outline-none"
+              {...(reading ? { tabIndex: 0 } : {})}
+            >
+              {children}
+            </div>
+            {/* Last, so that the focus begins at what the dialog is for. */}
+            <Radix.Close
+              aria-label="Close"
+              className="absolute top-3 right-3 inline-flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-surface-2 hover:text-ink-1 phone:size-11"
+            >
+              <X size={16} strokeWidth={1.5} />
+            </Radix.Close>
+          </Radix.Content>
+        </EventBoundary>
       </Radix.Portal>
     </Radix.Root>
   );
@@ -92,23 +95,25 @@ export function ConfirmDialog({
   return (
     <RadixAlert.Root open={open} onOpenChange={onOpenChange}>
       <RadixAlert.Portal>
-        <RadixAlert.Overlay className={SCRIM} />
-        <RadixAlert.Content className={clsx(SHEET, WIDTHS.sm, 'phone:max-w-none')}>
-          <div className="px-5 pt-4 pb-5">
-            <RadixAlert.Title className="font-semibold text-base">{title}</RadixAlert.Title>
-            <RadixAlert.Description className="mt-1 text-ink-2">{children}</RadixAlert.Description>
-            <div className="mt-5 flex justify-end gap-2 phone:flex-col-reverse">
-              <RadixAlert.Cancel asChild>
-                <Button>Cancel</Button>
-              </RadixAlert.Cancel>
-              <RadixAlert.Action asChild>
-                <Button variant="danger" onClick={onConfirm}>
-                  {confirm}
-                </Button>
-              </RadixAlert.Action>
+        <EventBoundary>
+          <RadixAlert.Overlay className={SCRIM} />
+          <RadixAlert.Content className={clsx(SHEET, WIDTHS.sm, 'phone:max-w-none')}>
+            <div className="px-5 pt-4 pb-5">
+              <RadixAlert.Title className="font-semibold text-base">{title}</RadixAlert.Title>
+              <RadixAlert.Description className="mt-1 text-ink-2">{children}</RadixAlert.Description>
+              <div className="mt-5 flex justify-end gap-2 phone:flex-col-reverse">
+                <RadixAlert.Cancel asChild>
+                  <Button>Cancel</Button>
+                </RadixAlert.Cancel>
+                <RadixAlert.Action asChild>
+                  <Button variant="danger" onClick={onConfirm}>
+                    {confirm}
+                  </Button>
+                </RadixAlert.Action>
+              </div>
             </div>
-          </div>
-        </RadixAlert.Content>
+          </RadixAlert.Content>
+        </EventBoundary>
       </RadixAlert.Portal>
     </RadixAlert.Root>
   );

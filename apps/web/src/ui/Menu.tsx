@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { Check } from 'lucide-react';
 import * as Radix from 'radix-ui/dropdown-menu';
 import type { ReactNode } from 'react';
+import { EventBoundary } from './EventBoundary.tsx';
 import { Kbd } from './Kbd.tsx';
 
 const SURFACE = clsx(
@@ -27,18 +28,20 @@ export function Menu({ trigger, align = 'start', children, ...state }: MenuProps
     <Radix.Root modal={false} {...state}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className={SURFACE}
-          // An item may open a dialog or an inline field, which then owns the focus.
-          onCloseAutoFocus={(event) => {
-            if (document.activeElement !== document.body) event.preventDefault();
-          }}
-        >
-          {children}
-        </Radix.Content>
+        <EventBoundary>
+          <Radix.Content
+            align={align}
+            sideOffset={4}
+            collisionPadding={8}
+            className={SURFACE}
+            // An item may open a dialog or an inline field, which then owns the focus.
+            onCloseAutoFocus={(event) => {
+              if (document.activeElement !== document.body) event.preventDefault();
+            }}
+          >
+            {children}
+          </Radix.Content>
+        </EventBoundary>
       </Radix.Portal>
     </Radix.Root>
   );

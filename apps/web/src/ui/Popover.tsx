@@ -1,5 +1,6 @@
 import * as Radix from 'radix-ui/popover';
 import type { ReactNode } from 'react';
+import { EventBoundary } from './EventBoundary.tsx';
 
 type PopoverProps = {
   /** One button. */
@@ -14,14 +15,16 @@ export function Popover({ trigger, label, children }: PopoverProps) {
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 w-80 max-w-[calc(100vw-16px)] animate-fade rounded-md border border-line bg-surface-0 p-3 text-sm shadow-float outline-none dark:bg-surface-1"
-        >
-          {children}
-        </Radix.Content>
+        <EventBoundary>
+          <Radix.Content
+            aria-label={label}
+            sideOffset={6}
+            collisionPadding={8}
+            className="z-50 w-80 max-w-[calc(100vw-16px)] animate-fade rounded-md border border-line bg-surface-0 p-3 text-sm shadow-float outline-none dark:bg-surface-1"
+          >
+            {children}
+          </Radix.Content>
+        </EventBoundary>
       </Radix.Portal>
     </Radix.Root>
   );

@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import { Check, ChevronDown } from 'lucide-react';
 import * as Radix from 'radix-ui/select';
 import type { ReactNode } from 'react';
+import { EventBoundary } from './EventBoundary.tsx';
 
 type SelectProps<T extends string> = {
   label: string;
@@ -41,28 +42,30 @@ export function Select<T extends string>({
         </Radix.Icon>
       </Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content
-          position="popper"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 max-h-80 min-w-[var(--radix-select-trigger-width)] animate-fade overflow-hidden rounded-md border border-line bg-surface-0 shadow-float dark:bg-surface-1"
-        >
-          <Radix.Viewport className="p-1">
-            {options.map((option) => (
-              <Radix.Item
-                key={option.value}
-                value={option.value}
-                {...(option.text === undefined ? {} : { textValue: option.text })}
-                className="relative flex min-h-7 cursor-default select-none items-center rounded-sm py-0.5 pr-3 pl-7 outline-none data-[highlighted]:bg-surface-2 phone:min-h-11"
-              >
-                <Radix.ItemIndicator className="absolute left-2">
-                  <Check size={14} strokeWidth={2} aria-hidden="true" />
-                </Radix.ItemIndicator>
-                <Radix.ItemText>{option.label}</Radix.ItemText>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
+        <EventBoundary>
+          <Radix.Content
+            position="popper"
+            sideOffset={4}
+            collisionPadding={8}
+            className="z-50 max-h-80 min-w-[var(--radix-select-trigger-width)] animate-fade overflow-hidden rounded-md border border-line bg-surface-0 shadow-float dark:bg-surface-1"
+          >
+            <Radix.Viewport className="p-1">
+              {options.map((option) => (
+                <Radix.Item
+                  key={option.value}
+                  value={option.value}
+                  {...(option.text === undefined ? {} : { textValue: option.text })}
+                  className="relative flex min-h-7 cursor-default select-none items-center rounded-sm py-0.5 pr-3 pl-7 outline-none data-[highlighted]:bg-surface-2 phone:min-h-11"
+                >
+                  <Radix.ItemIndicator className="absolute left-2">
+                    <Check size={14} strokeWidth={2} aria-hidden="true" />
+                  </Radix.ItemIndicator>
+                  <Radix.ItemText>{option.label}</Radix.ItemText>
+                </Radix.Item>
+              ))}
+            </Radix.Viewport>
+          </Radix.Content>
+        </EventBoundary>
       </Radix.Portal>
     </Radix.Root>
   );

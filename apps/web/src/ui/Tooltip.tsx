@@ -1,5 +1,6 @@
 import * as Radix from 'radix-ui/tooltip';
 import type { ReactNode } from 'react';
+import { EventBoundary } from './EventBoundary.tsx';
 import { Kbd } from './Kbd.tsx';
 
 export const TooltipProvider = ({ children }: { children: ReactNode }) => (
@@ -21,15 +22,17 @@ export function Tooltip({ content, shortcut, side = 'bottom', children }: Toolti
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md border border-line bg-surface-0 px-2 py-1 text-ink-1 text-xs shadow-float dark:bg-surface-2"
-        >
-          {content}
-          {shortcut !== undefined && <Kbd keys={shortcut} />}
-        </Radix.Content>
+        <EventBoundary>
+          <Radix.Content
+            side={side}
+            sideOffset={6}
+            collisionPadding={8}
+            className="z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md border border-line bg-surface-0 px-2 py-1 text-ink-1 text-xs shadow-float dark:bg-surface-2"
+          >
+            {content}
+            {shortcut !== undefined && <Kbd keys={shortcut} />}
+          </Radix.Content>
+        </EventBoundary>
       </Radix.Portal>
     </Radix.Root>
   );
