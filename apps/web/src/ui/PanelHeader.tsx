@@ -12,7 +12,7 @@ type PanelHeaderProps = {
 export function PanelHeader({ title, children, onClose }: PanelHeaderProps) {
   return (
     <header className="flex h-9 shrink-0 items-center gap-0.5 pr-1 pl-3 phone:h-12">
-      <h2 className="min-w-0 flex-1 truncate font-medium text-ink-2 text-xs">{title}</h2>
+      <h2 className="shrink-0 grow font-medium text-ink-2 text-xs">{title}</h2>
       {children}
       {onClose !== undefined && (
         <IconButton label={`Close ${title.toLowerCase()}`} onClick={onClose}>

@@ -8,7 +8,13 @@ type SelectProps<T extends string> = {
   label: string;
   value: T;
   onChange: (value: T) => void;
-  options: readonly { readonly value: T; readonly label: ReactNode; readonly text?: string }[];
+  options: readonly {
+    readonly value: T;
+    readonly label: ReactNode;
+    readonly text?: string;
+    /** Shown beside the label in the list alone. */
+    readonly hint?: string;
+  }[];
   disabled?: boolean;
   className?: string;
   id?: string;
@@ -47,7 +53,7 @@ export function Select<T extends string>({
             position="popper"
             sideOffset={4}
             collisionPadding={8}
-            className="z-50 max-h-80 min-w-[var(--radix-select-trigger-width)] animate-fade overflow-hidden rounded-md border border-line bg-surface-0 shadow-float dark:bg-surface-1"
+            className="z-50 max-h-80 max-w-[calc(100vw-16px)] min-w-[var(--radix-select-trigger-width)] animate-fade overflow-hidden rounded-md border border-line bg-surface-0 shadow-float dark:bg-surface-1"
           >
             <Radix.Viewport className="p-1">
               {options.map((option) => (
@@ -60,7 +66,12 @@ export function Select<T extends string>({
                   <Radix.ItemIndicator className="absolute left-2">
                     <Check size={14} strokeWidth={2} aria-hidden="true" />
                   </Radix.ItemIndicator>
-                  <Radix.ItemText>{option.label}</Radix.ItemText>
+                  <span className="min-w-0 flex-1 truncate">
+                    <Radix.ItemText>{option.label}</Radix.ItemText>
+                  </span>
+                  {option.hint !== undefined && (
+                    <span className="ml-4 shrink-0 text-ink-3 text-xs tabular-nums">{option.hint}</span>
+                  )}
                 </Radix.Item>
               ))}
             </Radix.Viewport>

@@ -4,8 +4,10 @@ import { bannerWords, openingWords, saveWords } from '../../src/features/connect
 import { namesOf, peopleInOrder } from '../../src/features/people/words.ts';
 import {
   announcement,
+  endRemark,
   endSentence,
   endWords,
+  resultWords,
   sandboxWords,
   truncatedWords,
 } from '../../src/features/runs/words.ts';
@@ -45,6 +47,17 @@ describe('the end of a run', () => {
     expect(endWords({ ...END, exitCode: 3 }).tone).toBe('danger');
   });
 
+  test('is said once: below the output stands what the head does not say', () => {
+    expect(endRemark(END, false)).toBeNull();
+    expect(endRemark({ ...END, exitCode: 3 }, false)).toBeNull();
+    expect(endRemark(END, true)).toBe('It printed nothing.');
+    for (const reason of RunEndReason.options.filter((other) => other !== 'exit')) {
+      const end = { ...END, reason, exitCode: null };
+      expect(endRemark(end, true)).toBe(endSentence(end));
+      expect(endRemark(end, true)).not.toBe(`${endWords(end).label}.`);
+    }
+  });
+
   test('tells what was not kept', () => {
     expect(truncatedWords(END)).toBeNull();
     expect(truncatedWords({ ...END, truncated: { stdout: 1_200_000, stderr: 300 } })).toBe(
@@ -75,6 +88,12 @@ describe('what is said aloud of runs', () => {
       'main.py: Finished with exit code 0.',
     );
     expect(announcement([run('a', END)], [run('a', END)], nameOf)).toBeNull();
+  });
+
+  test('is in the list of runs with its result and its time', () => {
+    expect(resultWords(run('a', null))).toBe('Running');
+    expect(resultWords(run('a', { ...END, exitCode: 3 }))).toBe('Exit 3 · 0.12 s');
+    expect(resultWords(run('a', { ...END, reason: 'compile', exitCode: null }))).toBe('Did not compile');
   });
 });
 

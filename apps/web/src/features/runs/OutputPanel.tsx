@@ -17,9 +17,10 @@ import { plainText, SHOWN_LINES, Transcript } from './transcript.ts';
 import {
   announcement,
   endFacts,
-  endSentence,
+  endRemark,
   pathOfRun,
   type RunTone,
+  resultWords,
   stateWords,
   truncatedWords,
   versionOfRun,
@@ -83,13 +84,17 @@ export function OutputPanel(props: OutputPanelProps) {
 
   return (
     <section aria-label="Output" className="flex h-full min-h-0 flex-col bg-surface-0">
-      <div className="border-line border-b">
+      <div className="@container border-line border-b">
         <PanelHeader title="Output" {...(onClose === undefined ? {} : { onClose })}>
           {run !== null && (
             <>
               <RunState run={run} />
               {run.id !== newest?.id && (
-                <Button variant="ghost" onClick={() => onSelect(null)} className="text-accent text-xs">
+                <Button
+                  variant="ghost"
+                  onClick={() => onSelect(null)}
+                  className="@max-[640px]:hidden text-accent text-xs"
+                >
                   Newest run
                 </Button>
               )}
@@ -98,10 +103,11 @@ export function OutputPanel(props: OutputPanelProps) {
                   label="Which run"
                   value={run.id}
                   onChange={(id) => onSelect(id === newest?.id ? null : id)}
-                  className="mx-1 max-w-72 border-transparent! bg-transparent! text-xs"
+                  className="mx-1 max-w-[30cqw] @max-[640px]:max-w-[22cqw] border-transparent! bg-transparent! text-xs"
                   options={runs.toReversed().map((of) => ({
                     value: of.id,
-                    label: `${pathOfRun(of)} · ${nameOf(of)} · ${clock(of.startedAt)}`,
+                    label: `${pathOfRun(of)} · ${nameOf(of)}`,
+                    hint: `${clock(of.startedAt)} · ${resultWords(of)}`,
                   }))}
                 />
               )}
@@ -193,24 +199,23 @@ function RunState({ run }: { run: Run }) {
   if (phase.current.name !== run.phase) phase.current = { name: run.phase, since: Date.now() };
   const now = useNow(500, going);
   const words = stateWords(run, Math.max(0, now - phase.current.since));
+  const facts = run.end === null ? [] : endFacts(run.end);
   return (
+    // A line of its own for what does not fit, and nobody sees it: the measures go one by one, from the last.
     <span
       data-run-state={run.end?.reason ?? run.phase}
-      className="flex min-w-0 items-center gap-2 px-1 text-xs"
+      title={[words.label, ...facts.map(({ name, value }) => `${name} ${value}`)].join(' · ')}
+      className="flex h-6 min-w-24 flex-[99] flex-wrap justify-end gap-x-2 overflow-hidden px-1 text-xs leading-6"
     >
-      <span className={clsx('flex items-center gap-1.5 whitespace-nowrap font-medium', TONES[words.tone])}>
+      <span className={clsx('flex min-w-0 max-w-full items-center gap-1.5 font-medium', TONES[words.tone])}>
         {going && <Spinner className="size-3" />}
-        {words.label}
+        <span className="truncate">{words.label}</span>
       </span>
-      {run.end !== null &&
-        endFacts(run.end).map(({ name, value }, i) => (
-          <span
-            key={name}
-            className={clsx('whitespace-nowrap text-ink-2 tabular-nums', i > 0 && 'max-[900px]:hidden')}
-          >
-            <span className="text-ink-3">{name}</span> {value}
-          </span>
-        ))}
+      {facts.map(({ name, value }) => (
+        <span key={name} className="whitespace-nowrap text-ink-2 tabular-nums">
+          <span className="text-ink-3">{name}</span> {value}
+        </span>
+      ))}
     </span>
   );
 }
@@ -246,6 +251,8 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
         ? run.outputDropped && '. Its output is no longer kept here.'
         : '. What it printed is shown again when the connection is back.';
   const { end } = run;
+  const silent = !run.outputDropped && run.output.every(({ stream }) => stream === 'stdin');
+  const remark = end === null ? null : endRemark(end, silent && online);
   const cut = end === null ? null : truncatedWords(end);
 
   return (
@@ -269,7 +276,7 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
       after={
         end !== null && (
           <div className="px-3.5 pt-1 font-sans text-xs">
-            <p className={TONES[stateWords(run, 0).tone]}>{endSentence(end)}</p>
+            {remark !== null && <p className={TONES[stateWords(run, 0).tone]}>{remark}</p>}
             {cut !== null && <p className="text-ink-3">{cut}</p>}
           </div>
         )

@@ -65,6 +65,14 @@ export function endWords(end: RunEnd): StateWords {
   }
 }
 
+/** A run in the list of runs: how it ended and after how long, or that it goes on. */
+export function resultWords(run: Run): string {
+  if (run.end === null) return run.phase === 'queued' ? 'Waiting' : 'Running';
+  const { label } = endWords(run.end);
+  const [time] = endFacts(run.end);
+  return time === undefined ? label : `${label} · ${time.value}`;
+}
+
 const SENTENCES: Readonly<Record<Exclude<RunEndReason, 'exit' | 'signal'>, string>> = {
   compile: 'The compiler refused the program. What it says is above.',
   stopped: 'Stopped: someone pressed Stop.',
@@ -99,6 +107,12 @@ export function endSentence(end: RunEnd): string {
     return `Ended by ${end.signal ?? 'a signal'}${meaning === undefined ? '' : `: ${meaning}`}.`;
   }
   return end.message ?? SENTENCES[end.reason];
+}
+
+/** What is said of an end below the output, where the panel's head does not say it already. `silent`: it printed nothing. */
+export function endRemark(end: RunEnd, silent: boolean): string | null {
+  if (end.reason !== 'exit') return endSentence(end);
+  return silent ? 'It printed nothing.' : null;
 }
 
 /** The measured facts of an ended run, each a label and a value; none of a program that never ran. */
