@@ -1,6 +1,7 @@
 import type { Run } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
+import { type Panels, seenPanels } from '../../src/app/room/panels.ts';
 import { entryFile } from '../../src/app/room/useRuns.ts';
 import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/features/files/tabs.ts';
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
@@ -82,6 +83,24 @@ describe('tabs', () => {
     expect(neighbourTab(abc, 1)).toBe('a');
     expect(neighbourTab(abc, -1)).toBe('b');
     expect(neighbourTab(NO_TABS, 1)).toBeNull();
+  });
+});
+
+describe('side panels', () => {
+  const both: Panels = { files: true, output: true, people: true, front: 'files' };
+
+  test('stand side by side where there is room', () => {
+    expect(seenPanels(both, false)).toEqual({ files: true, output: true, people: true });
+  });
+
+  test.each([
+    [both, true, false],
+    [{ ...both, front: 'people' }, false, true],
+    [{ ...both, front: 'people', people: false }, true, false],
+    [{ ...both, files: false }, false, true],
+    [{ ...both, files: false, people: false }, false, false],
+  ] as const)('where there is none, the one opened last is seen: %j', (panels, files, people) => {
+    expect(seenPanels(panels, true)).toEqual({ files, output: true, people });
   });
 });
 

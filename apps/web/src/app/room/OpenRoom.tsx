@@ -36,7 +36,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
 
   const { room } = view;
   const { here, panels, phone, setLayer } = desk;
-  const closing = (panel: PanelName) => (phone ? {} : { onClose: () => panels.set(panel, false) });
+  const closing = (panel: PanelName) => (phone ? {} : { onClose: () => desk.setPanel(panel, false) });
 
   const roomMenu = (
     <RoomMenu
@@ -167,7 +167,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
             onPalette={() => setLayer('palette')}
             paletteKeys={shown('mod+k', desk.mac)}
           />
-          <Workbench open={panels} onCollapse={(panel) => panels.set(panel, false)} {...panes} />
+          <Workbench open={panels} onCollapse={(panel) => desk.setPanel(panel, false)} {...panes} />
           <StatusBar
             view={view}
             path={desk.active?.path ?? null}

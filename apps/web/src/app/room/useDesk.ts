@@ -11,7 +11,7 @@ import { useSettings } from '../../features/settings/settings.ts';
 import { useTheme } from '../../features/settings/theme.ts';
 import type { RoomSource, RoomView } from '../../room-source/types.ts';
 import { useMediaQuery } from '../../ui/hooks.ts';
-import { type Pane, type PanelName, usePanels } from './panels.ts';
+import { ONE_SIDE, type Pane, type PanelName, seenPanels, usePanels } from './panels.ts';
 import { useEditorHandle } from './useEditorHandle.ts';
 import { useProblems } from './useProblems.ts';
 import { entryFile, useRuns } from './useRuns.ts';
@@ -29,9 +29,11 @@ export function useDesk(source: RoomSource, view: RoomView) {
   const online = view.connection.kind === 'online';
   const [, navigate] = useLocation();
   const phone = useMediaQuery('(width < 720px)');
+  const oneSide = useMediaQuery(ONE_SIDE);
   const theme = useTheme();
   const settings = useSettings();
   const panels = usePanels();
+  const seen = seenPanels(panels, oneSide);
   const mac = useMemo(onMac, []);
   const [pane, setPane] = useState<Pane>('code');
   const [layer, setLayer] = useState<Layer | null>(null);
@@ -56,7 +58,7 @@ export function useDesk(source: RoomSource, view: RoomView) {
   );
   const toggle = (panel: PanelName) => {
     if (phone) setPane(pane === panel ? 'code' : panel);
-    else panels.set(panel, !panels[panel]);
+    else panels.set(panel, !seen[panel]);
   };
 
   const openFile = useCallback(
@@ -96,7 +98,8 @@ export function useDesk(source: RoomSource, view: RoomView) {
     phone,
     theme,
     settings,
-    panels,
+    panels: seen,
+    setPanel: panels.set,
     mac,
     pane,
     setPane,
