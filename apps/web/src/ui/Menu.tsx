@@ -109,8 +109,8 @@ export function MenuChoice<T extends string>({ value, onChange, options }: MenuC
           <Radix.ItemIndicator className="absolute left-2.5">
             <Check size={14} strokeWidth={2} aria-hidden="true" />
           </Radix.ItemIndicator>
-          <span>
-            <span className="block">{option.label}</span>
+          <span className="min-w-0 flex-1">
+            <span className="block truncate">{option.label}</span>
             {option.hint !== undefined && <span className="block text-ink-3 text-xs">{option.hint}</span>}
           </span>
         </Radix.RadioItem>

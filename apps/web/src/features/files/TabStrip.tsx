@@ -1,8 +1,9 @@
 import type { FileId } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import clsx from 'clsx';
-import { X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { ChevronDown, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Menu, MenuChoice } from '../../ui/Menu.tsx';
 import { FileIcon } from './FileIcon.tsx';
 import type { Tabs } from './tabs.ts';
 import { tabName } from './tree.ts';
@@ -14,23 +15,41 @@ type TabStripProps = {
   onCloseTab: (file: FileId) => void;
 };
 
-/** The open files. Arrow keys walk along, Delete or a middle click closes. */
+/**
+ * The open files. Arrow keys walk along, Delete or a middle click closes. Where there is no room for all, the active
+ * one is in view, and a list names them all.
+ */
 export function TabStrip({ tabs, files, onOpen, onCloseTab }: TabStripProps) {
   const strip = useRef<HTMLUListElement>(null);
   const { active } = tabs;
-
-  useEffect(() => {
-    if (active === null) return;
-    strip.current
-      ?.querySelector(`[data-tab="${CSS.escape(active)}"]`)
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [active]);
+  const [overflows, setOverflows] = useState(false);
 
   const open = tabs.open.flatMap((id) => files.get(id) ?? []);
   const paths = open.map(({ path }) => path);
+
+  // Looked at again when the tabs, their names or the room for them change.
+  const shown = paths.join('\n');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` stands for what is in the strip
+  useEffect(() => {
+    const list = strip.current;
+    if (list === null) return;
+    const fit = new ResizeObserver(() => {
+      setOverflows(list.scrollWidth > list.clientWidth);
+      if (active === null) return;
+      list
+        .querySelector(`[data-tab="${CSS.escape(active)}"]`)
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
+    fit.observe(list);
+    return () => fit.disconnect();
+  }, [active, shown]);
+
   return (
-    <nav aria-label="Open files" className="h-9 shrink-0 border-line border-b bg-surface-1 phone:h-11">
-      <ul ref={strip} className="flex h-full overflow-x-auto overflow-y-hidden [scrollbar-width:none]">
+    <nav aria-label="Open files" className="flex h-9 shrink-0 border-line border-b bg-surface-1 phone:h-11">
+      <ul
+        ref={strip}
+        className="flex h-full min-w-0 flex-1 overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
+      >
         {open.map(({ id, path }) => {
           const { name, folder } = tabName(path, paths);
           const isActive = id === active;
@@ -85,6 +104,27 @@ export function TabStrip({ tabs, files, onOpen, onCloseTab }: TabStripProps) {
           );
         })}
       </ul>
+      {overflows && (
+        <Menu
+          align="end"
+          trigger={
+            <button
+              type="button"
+              aria-label={`All ${open.length} open files`}
+              className="inline-flex h-full shrink-0 items-center gap-0.5 border-line border-l px-2 text-ink-2 text-xs tabular-nums hover:bg-surface-2 hover:text-ink-1 focus-visible:-outline-offset-2 phone:min-w-11"
+            >
+              {open.length}
+              <ChevronDown size={14} strokeWidth={1.5} aria-hidden="true" />
+            </button>
+          }
+        >
+          <MenuChoice
+            value={active ?? ''}
+            onChange={onOpen}
+            options={open.map(({ id, path }) => ({ value: id, label: path }))}
+          />
+        </Menu>
+      )}
     </nav>
   );
 }
