@@ -2,7 +2,9 @@ import './styles/app.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { keepShell } from './shell.ts';
+import { tellShortened } from './ui/shortened.ts';
 
 createRoot(document.getElementById('root')!).render(<App />);
 
+tellShortened(document);
 if (import.meta.env.PROD) keepShell();

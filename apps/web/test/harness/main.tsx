@@ -2,6 +2,7 @@ import '../../src/styles/app.css';
 import { createRoot } from 'react-dom/client';
 import { RoomScreen } from '../../src/app/room/RoomScreen.tsx';
 import { useAppliedTheme } from '../../src/features/settings/theme.ts';
+import { tellShortened } from '../../src/ui/shortened.ts';
 import { SCENES } from './scenes.ts';
 
 const name = new URLSearchParams(location.search).get('scene') ?? 'three';
@@ -15,4 +16,5 @@ function Scene() {
   return <RoomScreen source={source} />;
 }
 
+tellShortened(document);
 createRoot(document.getElementById('root')!).render(<Scene />);
