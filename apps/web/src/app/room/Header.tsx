@@ -44,8 +44,13 @@ export function Header({ start, run, sandbox, end, onShare, onPalette, paletteKe
           <Command size={16} strokeWidth={1.5} />
         </IconButton>
         {end}
-        <Button onClick={onShare} icon={<Share2 size={14} strokeWidth={1.5} />} className="ml-1">
-          <span className="max-[900px]:sr-only">Share</span>
+        <Button
+          onClick={onShare}
+          aria-label="Share"
+          icon={<Share2 size={14} strokeWidth={1.5} />}
+          className="ml-1 max-[900px]:w-8 max-[900px]:px-0"
+        >
+          <span className="max-[900px]:hidden">Share</span>
         </Button>
       </div>
     </header>

@@ -1,9 +1,12 @@
 import type { Member } from '@codesync/protocol';
 import { Avatar } from '../../ui/Avatar.tsx';
+import { useMediaQuery } from '../../ui/hooks.ts';
 import { Tooltip } from '../../ui/Tooltip.tsx';
 import { namesOf } from './words.ts';
 
 const SHOWN = 4;
+/** Where the header is short of room. */
+const SHOWN_NARROW = 2;
 
 type AvatarStackProps = {
   people: readonly Member[];
@@ -14,7 +17,8 @@ type AvatarStackProps = {
 
 /** Who is here, at a glance; opens and closes the people panel. */
 export function AvatarStack({ people, open, onToggle, shortcut }: AvatarStackProps) {
-  const more = people.length - SHOWN;
+  const shown = useMediaQuery('(width < 900px)') ? SHOWN_NARROW : SHOWN;
+  const more = people.length - shown;
   return (
     <Tooltip content={people.length === 0 ? 'People' : namesOf(people)} shortcut={shortcut}>
       <button
@@ -24,7 +28,7 @@ export function AvatarStack({ people, open, onToggle, shortcut }: AvatarStackPro
         onClick={onToggle}
         className="inline-flex h-8 items-center gap-0.5 rounded-md px-1.5 hover:bg-surface-2"
       >
-        {people.slice(0, SHOWN).map((person) => (
+        {people.slice(0, shown).map((person) => (
           <Avatar key={person.id} name={person.name} hue={person.hue} />
         ))}
         {more > 0 && (

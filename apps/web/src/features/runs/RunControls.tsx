@@ -28,7 +28,10 @@ type RunControlsProps = {
 const HALF =
   'inline-flex h-8 items-center text-sm transition-colors duration-120 phone:h-11 focus-visible:z-10';
 
-/** Run and Stop in one place. The right half names the file, and offers the others. */
+/**
+ * Run and Stop in one place, of one width whatever they say: the hand that goes there finds it. The right half names
+ * the file, and offers the others.
+ */
 export function RunControls(props: RunControlsProps) {
   const { entry, files, going, nameOf, starting, blocked, mayRun, shortcut, onRun, onStop } = props;
   const newest = going.at(-1);
@@ -44,7 +47,7 @@ export function RunControls(props: RunControlsProps) {
   const seam = disabled ? 'border-l-line' : running ? 'border-l-danger/25' : 'border-l-on-accent/25';
 
   return (
-    <div className="flex min-w-0 items-stretch">
+    <div className="flex shrink-0 items-stretch">
       <Tooltip
         content={
           running
@@ -62,7 +65,7 @@ export function RunControls(props: RunControlsProps) {
             if (running) onStop(newest.id);
             else if (entry !== null) onRun(entry.id);
           }}
-          className={clsx(HALF, 'min-w-[70px] shrink-0 gap-1.5 rounded-l-md pr-2.5 pl-3 font-medium', shade)}
+          className={clsx(HALF, 'w-[74px] shrink-0 justify-center gap-1.5 rounded-l-md font-medium', shade)}
         >
           {running ? (
             <Square size={12} strokeWidth={0} fill="currentColor" aria-hidden="true" />
@@ -82,12 +85,12 @@ export function RunControls(props: RunControlsProps) {
             aria-label={`Entry file: ${name}`}
             className={clsx(
               HALF,
-              'min-w-0 max-w-44 gap-1 rounded-r-md border-l pr-1.5 pl-2 phone:w-11 phone:justify-center phone:p-0',
+              'w-40 gap-1 rounded-r-md border-l pr-1.5 pl-2 max-[900px]:w-28 phone:w-11! phone:justify-center phone:p-0',
               shade,
               seam,
             )}
           >
-            <span className="truncate phone:sr-only">{name}</span>
+            <span className="min-w-0 flex-1 truncate text-left phone:hidden">{name}</span>
             <ChevronDown size={14} strokeWidth={1.5} className="shrink-0" aria-hidden="true" />
           </button>
         }

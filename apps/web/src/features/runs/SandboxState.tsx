@@ -25,9 +25,10 @@ export function SandboxState({ sandbox, language }: SandboxStateProps) {
         <button
           type="button"
           aria-label={`Sandbox: ${label}`}
+          title={label}
           data-sandbox={sandbox.state}
           className={clsx(
-            'inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md px-2 text-xs tabular-nums hover:bg-surface-2 phone:h-11 phone:min-w-8',
+            'inline-flex h-7 min-w-7 items-center gap-1.5 rounded-md px-2 text-xs tabular-nums hover:bg-surface-2 phone:h-11 phone:min-w-8',
             TONES[tone].text,
             ready && 'phone:hidden',
           )}
@@ -37,9 +38,11 @@ export function SandboxState({ sandbox, language }: SandboxStateProps) {
           ) : tone === 'active' ? (
             <Spinner />
           ) : (
-            <span aria-hidden="true" className={clsx('size-1.5 rounded-full', TONES[tone].dot)} />
+            <span aria-hidden="true" className={clsx('size-1.5 shrink-0 rounded-full', TONES[tone].dot)} />
           )}
-          <span className={clsx(ready && 'max-[1100px]:hidden', 'phone:hidden')}>{label}</span>
+          <span className={clsx('truncate', ready ? 'max-[1100px]:hidden' : 'max-[900px]:hidden')}>
+            {label}
+          </span>
         </button>
       }
     >
