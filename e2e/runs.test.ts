@@ -1,5 +1,6 @@
 import { LANGUAGES, Language } from '@codesync/protocol';
 import { expect, test } from 'vitest';
+import { faultsAtEachWidth } from './harness/layout.ts';
 import { describeWithSandbox, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -64,6 +65,34 @@ describeWithSandbox('running code', () => {
       await page.output.getByText('stderr:').waitFor();
       await page.output.getByText('no further').waitFor();
     }
+  });
+
+  test('nothing lies over anything or is cut off while it runs, when it has ended, and when it failed', async () => {
+    const { hers } = await twoInARoom('python');
+    const faults: string[] = [];
+    const look = async (state: string) => {
+      faults.push(...(await faultsAtEachWidth(hers.page, state)));
+      await hers.page.setViewportSize({ width: 1280, height: 800 });
+    };
+    await hers.replaceText('import sys\nprint(input("Which code? "), flush=True)\nsys.exit(int(input()))\n');
+    const idle = await hers.run.boundingBox();
+    for (const [code, state] of [
+      ['0', 'ended'],
+      ['3', 'failed'],
+    ] as const) {
+      await hers.run.click();
+      const input = hers.page.getByRole('textbox', { name: 'Input for main.py' });
+      await input.fill(code);
+      await input.press('Enter');
+      await hers.output.getByText('Which code?').waitFor(ENDS_WITHIN);
+      expect(await hers.stop.boundingBox(), 'Stop is where Run was').toEqual(idle);
+      await look('running');
+      await input.fill(code);
+      await input.press('Enter');
+      await hers.ended(`Exit ${code}`).waitFor(ENDS_WITHIN);
+      await look(state);
+    }
+    expect(faults).toEqual([]);
   });
 
   test('what does not compile says where', async () => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { faultsAtEachWidth } from './harness/layout.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -25,6 +26,13 @@ function lightness(page: Page, selector: string): Promise<number> {
       }
       return 1;
     });
+}
+
+/** Whether all of an element's width is in sight. */
+function inView(element: Element): boolean {
+  const { left, right } = element.getBoundingClientRect();
+  const around = element.closest('ul')!.getBoundingClientRect();
+  return left >= around.left - 1 && right <= around.right + 1;
 }
 
 /** Pixels by which the page is wider than the window. */
@@ -80,6 +88,79 @@ describeInBrowser('sizes', () => {
       expect(run.y + run.height).toBeLessThanOrEqual(800);
     },
   );
+
+  test('nothing lies over anything or is cut off: start page, empty room, its dialogs', async () => {
+    const ada = await world.person('Ada');
+    const landing = await LandingPage.open(ada);
+    const faults = await faultsAtEachWidth(ada.page, 'start page');
+    await landing.join('nowhere');
+    faults.push(...(await faultsAtEachWidth(ada.page, 'a bad link')));
+    await ada.page.setViewportSize({ width: 1280, height: 800 });
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    faults.push(...(await faultsAtEachWidth(ada.page, 'empty')));
+    await ada.page.setViewportSize({ width: 1280, height: 800 });
+    await (await room.openShare()).getByRole('textbox', { name: 'Link for editing' }).waitFor();
+    faults.push(...(await faultsAtEachWidth(ada.page, 'share')));
+    for (const dialog of ['Settings', 'Status', 'Keyboard shortcuts']) {
+      await room.press('Escape');
+      await ada.page.setViewportSize({ width: 1280, height: 800 });
+      await room.command(new RegExp(`^${dialog}`));
+      await ada.page.getByRole('dialog', { name: dialog }).waitFor();
+      faults.push(...(await faultsAtEachWidth(ada.page, dialog)));
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('nothing lies over anything or is cut off: a crowd, long names, many tabs', async () => {
+    const ada = await world.person('Ada');
+    const id = await ada.createRoom('python');
+    const host = await ada.witness(id);
+    const secret = (await ada.link(id, 'editor')).split('#')[1]!;
+    const names = [
+      'A person whose name is of forty letters!',
+      ...Array.from({ length: 11 }, (_, i) => `Guest ${i}`),
+    ];
+    await Promise.all(names.map(async (name) => (await world.person(name)).witness(id, secret)));
+    await host.send({ kind: 'room.rename', name: 'The room of long names '.padEnd(80, 'abcd ').trim() });
+    const files = Array.from(
+      { length: 9 },
+      (_, i) => `a folder/of others/a file with a long name, number ${i}.py`,
+    );
+    for (const [i, path] of files.entries())
+      await host.send({ kind: 'file.create', file: `long-file-${i}`, path, text: '' });
+    const room = await RoomPage.open(ada, id);
+    const faults = await faultsAtEachWidth(ada.page, 'a crowd');
+
+    await ada.page.setViewportSize({ width: 1280, height: 800 });
+    const before = await room.run.boundingBox();
+    for (const path of files) await room.openFile(path.split('/').at(-1)!, path);
+    expect(await room.run.boundingBox(), 'Run stays where it is').toEqual(before);
+    faults.push(...(await faultsAtEachWidth(ada.page, 'many tabs')));
+    expect(faults).toEqual([]);
+
+    // The active tab is in view however narrow the strip has become; the list leads to the others.
+    const last = room.tab(files.at(-1)!);
+    await expect.poll(() => last.evaluate(inView)).toBe(true);
+    await ada.page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: 'Code' }).click();
+    await ada.page.getByRole('button', { name: `All ${files.length + 1} open files` }).click();
+    await ada.page.getByRole('menuitemradio', { name: files[0]! }).click();
+    await expect.poll(() => room.tab(files[0]!).evaluate(inView)).toBe(true);
+  });
+
+  test('a window too narrow for two side panels has one, and both again when it is wide', async () => {
+    const ada = await world.person('Ada', { viewport: { width: 1440, height: 800 } });
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    await Promise.all([room.people.waitFor(), room.files.waitFor()]);
+    await ada.page.setViewportSize({ width: 1024, height: 800 });
+    await room.people.waitFor({ state: 'detached' });
+    await room.showPeople();
+    await room.files.waitFor({ state: 'detached' });
+    await room.press('Control+b');
+    await room.files.waitFor();
+    await room.people.waitFor({ state: 'detached' });
+    await ada.page.setViewportSize({ width: 1440, height: 800 });
+    await Promise.all([room.people.waitFor(), room.files.waitFor()]);
+  });
 
   test('a phone shows one pane at a time, with Run in reach in each', async () => {
     const [ada, grace] = await Promise.all([world.person('Ada', PHONE), world.person('Grace')]);

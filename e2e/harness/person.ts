@@ -63,11 +63,11 @@ export class Person {
     return `/r/${room}#${links[role]}`;
   }
 
-  /** A second tab of this person's, for asking what is saved. It leaves with them. */
-  async witness(room: string): Promise<Witness> {
+  /** A second tab of this person's, for asking what is saved; a newcomer's first one, by a link's `secret`. */
+  async witness(room: string, secret: string | null = null): Promise<Witness> {
     const cookies = await this.context.cookies(this.#url);
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-    const witness = await Witness.join(this.#url, room, cookie);
+    const witness = await Witness.join(this.#url, room, cookie, { secret });
     this.#witnesses.push(witness);
     return witness;
   }

@@ -189,9 +189,10 @@ export class RoomPage {
     });
   }
 
-  async openFile(name: string): Promise<void> {
+  /** `path`: where the file is, if not at the room's top. */
+  async openFile(name: string, path = name): Promise<void> {
     await this.file(name).click();
-    await this.tab(name).and(this.page.locator('[aria-current="page"]')).waitFor();
+    await this.tab(path).and(this.page.locator('[aria-current="page"]')).waitFor();
   }
 
   tab(name: string): Locator {
@@ -221,7 +222,7 @@ export class RoomPage {
   }
 
   /** A command of the palette. */
-  async command(title: string): Promise<void> {
+  async command(title: string | RegExp): Promise<void> {
     await this.page.getByRole('button', { name: 'Command palette' }).click();
     await this.page.getByRole('option', { name: title }).click();
   }

@@ -112,6 +112,55 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
     ran(room, 'run-00000001', GRACE, GOOD, end({}));
     return room;
   },
+  crowded: () => {
+    const room = withPeople(base());
+    for (let i = 0; i < 30; i++) {
+      const participant = `p${i}_0000000000000000`;
+      const name = i === 3 ? 'A person whose name is of forty letters!' : `Person ${i}`;
+      room.log({ kind: 'member.joined', participant, name, hue: i % 12, role: 'editor' }, participant);
+      if (i < 4)
+        room.cursor({
+          client: `p${i}`,
+          file: 'file-main',
+          anchor: 240,
+          head: 240,
+          movedAt: Date.now(),
+          participant,
+          name,
+          hue: i,
+        });
+    }
+    ran(room, 'run-00000001', GRACE, GOOD, end({}));
+    ran(room, 'run-00000002', 'me_0000000000000000', [['stdout', 'What is your name? ']], null);
+    return room;
+  },
+  long: () => {
+    const room = withPeople(base());
+    room.log({
+      kind: 'room.renamed',
+      name: 'The room in which we look for primes, and for whatever else is there to find today'.slice(0, 80),
+    });
+    for (let i = 0; i < 14; i++) {
+      const path = `a folder/of many files/file with a rather long name, number ${i}.py`;
+      room.log({ kind: 'file.created', file: `file-long-${i}`, path, text: '# long\n' });
+    }
+    const files = [
+      {
+        file: 'file-long-3',
+        path: 'a folder/of many files/file with a rather long name, number 3.py',
+        version: 42,
+      },
+    ];
+    for (const run of ['run-00000001', 'run-00000002']) {
+      room.log({ kind: 'run.started', run, language: 'python', entry: 'file-long-3', files }, GRACE);
+      room.log({ kind: 'run.output', run, stream: 'stdout', text: 'word '.repeat(100) }, null);
+      room.log(
+        { kind: 'run.ended', run, ...end({ reason: 'cpu', exitCode: null, signal: 'SIGKILL' }) },
+        null,
+      );
+    }
+    return room;
+  },
   asks: () => {
     const room = withPeople(base());
     room.log({ kind: 'role.requested', participant: LINUS }, LINUS);
