@@ -53,8 +53,9 @@ type job struct {
 	compileFor   time.Duration
 	compileLimit *time.Timer
 	cpuAtStart   int64
-	oomAtStart   int64
-	pidAtStart   int64
+	// What had struck before the phase that is going on, the compile or the program.
+	oomAtStart int64
+	pidAtStart int64
 
 	decideOnce sync.Once
 	decided    chan struct{}
@@ -87,7 +88,8 @@ func (j *job) decide(reason endReason) {
 // run does everything and returns what EXIT says. It leaves no process behind.
 func (j *job) run() exitMessage {
 	j.began = time.Now()
-	j.cpuAtStart, j.oomAtStart, j.pidAtStart = j.cpuNs(), j.cgroup.oomKills(), j.cgroup.refusedForks()
+	j.cpuAtStart = j.cpuNs()
+	j.oomAtStart, j.pidAtStart = j.cgroup.oomKills(), j.cgroup.refusedForks()
 	if err := writeFiles(j.start.Files); err != nil {
 		return exitMessage{Reason: endFiles, Message: err.Error()}
 	}
@@ -135,6 +137,7 @@ func (j *job) endCompile() {
 		j.compileLimit.Stop()
 		j.compileFor = time.Since(j.began)
 		j.compiling = false
+		j.oomAtStart, j.pidAtStart = j.cgroup.oomKills(), j.cgroup.refusedForks()
 	}
 }
 
@@ -192,30 +195,53 @@ func (j *job) interrupt(p *process) ended {
 	return <-p.done
 }
 
-// judge says why the process ended: our verdict first, then a limit that the kernel enforced, then its own way.
+// judge says how the process ended. Who returned a code ended by itself, whatever else struck; who was killed was
+// killed by our verdict, by the kernel for memory, or by whoever the signal came from.
 func (j *job) judge(end ended) *outcome {
 	out := &outcome{}
-	failed := true
 	if end.status.Signaled() {
 		out.reason, out.signal = endSignal, signalName(end.status.Signal())
 	} else {
 		code := end.status.ExitStatus()
 		out.reason, out.code = endExit, &code
-		failed = code != 0
 	}
-	select {
-	case <-j.decided:
-		out.reason = j.verdict
-		return out
-	default:
-	}
+	killed := end.status.Signal() == syscall.SIGKILL
+	verdict, decided := j.decision()
 	switch {
-	case failed && j.cgroup.oomKills() > j.oomAtStart:
+	case decided && (killed || verdict == endStopped):
+		out.reason = verdict
+	case killed && j.cgroup.oomKills() > j.oomAtStart:
 		out.reason = endMemory
-	case failed && j.cgroup.refusedForks() > j.pidAtStart:
-		out.reason = endPids
 	}
 	return out
+}
+
+// decision is our verdict so far, if there is one.
+func (j *job) decision() (verdict endReason, decided bool) {
+	select {
+	case <-j.decided:
+		return j.verdict, true
+	default:
+		return "", false
+	}
+}
+
+// struck lists the limits that the run met beside the reason that it ended for.
+func (j *job) struck(reason endReason) []struckLimit {
+	times := map[endReason]int64{
+		endMemory: j.cgroup.oomKills() - j.oomAtStart,
+		endPids:   j.cgroup.refusedForks() - j.pidAtStart,
+	}
+	if verdict, decided := j.decision(); decided && verdict != endStopped {
+		times[verdict] = max(1, times[verdict])
+	}
+	var struck []struckLimit
+	for _, limit := range []endReason{endWall, endCPU, endMemory, endPids, endOutput} {
+		if limit != reason && times[limit] > 0 {
+			struck = append(struck, struckLimit{Limit: limit, Times: times[limit]})
+		}
+	}
+	return struck
 }
 
 // watch looks after the limits of the whole sandbox that the kernel counts but does not enforce.
@@ -252,7 +278,7 @@ func (j *job) say(text string) {
 
 func (j *job) report(out *outcome) exitMessage {
 	message := exitMessage{
-		Reason: out.reason, Code: out.code, Signal: out.signal,
+		Reason: out.reason, Code: out.code, Signal: out.signal, Limits: j.struck(out.reason),
 		CPUMs:        max(0, float64((j.cpuNs()-j.cpuAtStart)/1e3)/1e3),
 		PeakBytes:    j.children.peakBytes(),
 		Compiling:    j.compiling,

@@ -42,10 +42,17 @@ const (
 	endBroken  endReason = "infrastructure"
 )
 
+// A limit that the run met and that did not end it, and how often.
+type struckLimit struct {
+	Limit endReason `json:"limit"`
+	Times int64     `json:"times"`
+}
+
 type exitMessage struct {
-	Reason    endReason `json:"reason"`
-	Code      *int      `json:"code"`
-	Signal    string    `json:"signal"`
+	Reason endReason `json:"reason"`
+	Code   *int      `json:"code"`
+	Signal string    `json:"signal"`
+	Limits []struckLimit `json:"limits,omitempty"`
 	WallMs    float64   `json:"wallMs"`
 	CompileMs float64   `json:"compileMs"`
 	CPUMs     float64   `json:"cpuMs"`

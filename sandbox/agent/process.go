@@ -65,6 +65,7 @@ func environment(extra map[string]string, more ...string) []string {
 		"PWD=" + workspace,
 		"TMPDIR=/tmp",
 		"LANG=C.UTF-8",
+		"TERM=xterm-256color",
 		"PYTHONDONTWRITEBYTECODE=1",
 		"RUST_BACKTRACE=0",
 	}, more...)

@@ -3,7 +3,7 @@
  * (big endian), the payload. `sandbox/agent/frame.go` is the other end. Pure: bytes in, frames out.
  */
 
-import { RunEndReason } from '@codesync/protocol';
+import { RunEndReason, RunLimit } from '@codesync/protocol';
 import { z } from 'zod';
 
 /** Runner → agent. */
@@ -79,6 +79,7 @@ export const agentExit = z.object({
   reason: RunEndReason,
   code: z.number().int().min(0).max(255).nullable(),
   signal: z.string(),
+  limits: z.array(z.object({ limit: RunLimit, times: z.number().int().positive() })).default([]),
   wallMs: z.number().nonnegative(),
   compileMs: z.number().nonnegative(),
   cpuMs: z.number().nonnegative(),

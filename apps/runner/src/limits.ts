@@ -60,5 +60,5 @@ export const ENGINE_DEADLINE_MS = 20_000;
 /** Containers of dead runners of other installations are removed once they are this old. */
 export const ORPHAN_MS = 5 * 60_000;
 
-/** `/dev/shm`: enough for semaphores and small queues. */
-export const SHM_BYTES = 16 * 1024 * 1024;
+/** `/dev/shm`: what an ordinary container has. It counts as memory. */
+export const SHM_BYTES = 64 * 1024 * 1024;

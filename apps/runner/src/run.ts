@@ -9,9 +9,11 @@ import {
   type RunnerOutput,
   type RunnerPhase,
   type RunnerStart,
+  type RunStream,
 } from '@codesync/protocol';
-import { type EndLimits, endMessage } from './end-message.ts';
+import { type EndFacts, type EndLimits, endMessage, metLimit, silentMessage } from './end-message.ts';
 import { type AgentExit, type AgentStart, agentExit, FROM_AGENT, type Frame, TO_AGENT } from './frames.ts';
+import { HINT_UNITS, hintsFor } from './hints.ts';
 import { BACKSTOP_MS, BINARY_MS, CACHE_BINARY_BYTES, STOP_BACKSTOP_MS } from './limits.ts';
 import { OutputText } from './output-text.ts';
 import type { Ticket } from './pool.ts';
@@ -47,11 +49,13 @@ export class Run {
   readonly #around: RunSurroundings;
   readonly #limits: EndLimits & { readonly keptBytes: number };
   readonly #output: OutputText;
+  /** The end of each stream, for the hints. */
+  readonly #tails: Record<RunStream, string> = { stdout: '', stderr: '' };
   #state: RunState = { at: 'queued', ticket: null };
   #stdin: { readonly type: string; readonly payload: Buffer }[] = [];
   #stdinBytes = 0;
   #stdinDropped = 0;
-  #startedAt = 0;
+  #startedAt: number | null = null;
   #backstop: Timer | null = null;
 
   constructor(start: RunnerStart, around: RunSurroundings) {
@@ -63,10 +67,10 @@ export class Run {
       cpuMs: start.limits?.cpuMs ?? LIMITS.defaultCpuMs,
       keptBytes: start.limits?.keptOutputBytes ?? LIMITS.keptOutputBytes,
     };
-    this.#output = new OutputText(
-      (stream, text) => around.emit({ type: 'run.output', run: this.id, stream, text }),
-      around.timers,
-    );
+    this.#output = new OutputText((stream, text) => {
+      this.#tails[stream] = (this.#tails[stream] + text).slice(-HINT_UNITS);
+      around.emit({ type: 'run.output', run: this.id, stream, text });
+    }, around.timers);
   }
 
   get state(): RunState {
@@ -126,7 +130,7 @@ export class Run {
     const state = this.#state;
     if (state.at === 'queued') {
       state.ticket?.cancel();
-      this.refuse('stopped', endMessage('stopped', this.#limits, false)!);
+      this.refuse('stopped', endMessage('stopped', this.#facts(false, 0))!);
     } else if (state.at === 'active' && !state.stopping) {
       this.#state = { ...state, stopping: true };
       state.sandbox.send(TO_AGENT.stop);
@@ -195,12 +199,17 @@ export class Run {
 
   #finish(sandbox: Sandbox, exit: AgentExit): void {
     const { cached } = this.#state as RunState & { at: 'active' };
+    const facts = this.#facts(exit.compiling, exit.compiling ? exit.compileMs : exit.wallMs);
     const message = [
-      exit.message || endMessage(exit.reason, this.#limits, exit.compiling),
+      exit.message || endMessage(exit.reason, facts),
       dropped(exit.stdinDropped + this.#stdinDropped),
     ]
       .filter((sentence) => sentence !== undefined)
       .join(' ');
+    const limits = exit.limits.map(({ limit, times }) => metLimit(limit, times, facts));
+    // The hints are read from what was printed to the end.
+    this.#output.end();
+    const hints = this.#hints(exit);
     this.#end({
       reason: exit.reason,
       exitCode: exit.code,
@@ -212,9 +221,26 @@ export class Run {
       truncated: { stdout: exit.truncatedOut, stderr: exit.truncatedErr },
       cached,
       ...(message ? { message } : {}),
+      ...(limits.length > 0 ? { limits } : {}),
+      ...(hints.length > 0 ? { hints } : {}),
     });
     if (exit.binary) this.#awaitBinary(sandbox);
     else this.#around.release(sandbox);
+  }
+
+  #facts(compiling: boolean, tookMs: number): EndFacts {
+    return { limits: this.#limits, compiling, tookMs };
+  }
+
+  #hints({ reason, code, signal }: AgentExit): string[] {
+    return hintsFor({
+      language: this.#start.language,
+      reason,
+      exitCode: code,
+      signal: signal || null,
+      ...this.#tails,
+      paths: this.#start.files.map(({ path }) => path),
+    });
   }
 
   /** The run is over for everyone else; its sandbox still hands over what it compiled. */
@@ -245,13 +271,22 @@ export class Run {
 
   #armBackstop(ms: number, reason: RunEndReason): void {
     this.#backstop?.cancel();
-    this.#backstop = this.#around.timers.after(ms, () => this.#endWithoutWord(reason));
+    this.#backstop = this.#around.timers.after(ms, () =>
+      this.#endWithoutWord(
+        reason,
+        reason === 'wall' ? silentMessage(this.#facts(false, this.#sinceStart())) : undefined,
+      ),
+    );
+  }
+
+  #sinceStart(): number {
+    return this.#startedAt === null ? 0 : this.#around.timers.now() - this.#startedAt;
   }
 
   /** Ends the run without the agent's word for it, and takes its sandbox away. */
-  #endWithoutWord(reason: RunEndReason, message = endMessage(reason, this.#limits, false)): void {
+  #endWithoutWord(reason: RunEndReason, message = endMessage(reason, this.#facts(false, 0))): void {
     const state = this.#state;
-    const wallMs = this.#startedAt === 0 ? 0 : this.#around.timers.now() - this.#startedAt;
+    const wallMs = this.#sinceStart();
     this.#end({ ...NOTHING_RAN, reason, wallMs, ...(message ? { message } : {}) });
     if (state.at === 'active') this.#around.release(state.sandbox);
   }

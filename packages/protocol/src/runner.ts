@@ -11,10 +11,10 @@
  */
 import { z } from 'zod';
 import { Language } from './languages.ts';
-import { RunEndReason, RunStream } from './runs.ts';
+import { MetLimit, RunEndReason, RunStream } from './runs.ts';
 
 /** Raised whenever a message changes its meaning; a peer with another version is refused. */
-export const RUNNER_PROTOCOL = 2;
+export const RUNNER_PROTOCOL = 3;
 
 /**
  * Limits of one run. Bytes and milliseconds. `default*` is what a run gets, `max*` is the most that
@@ -198,17 +198,21 @@ export type RunnerOutput = z.infer<typeof runnerOutput>;
  *
  * - `exit` the program returned `exitCode`; `signal` it was killed by `signal`
  * - `stopped` somebody asked for it
- * - `wall`, `cpu`, `memory`, `pids`, `output` the limit of that name was met, by the program or its compiler
+ * - `wall`, `cpu`, `memory`, `pids`, `output` the limit of that name ended the program or its compiler
  * - `compile` the compiler refused the program (its words are on stderr)
  * - `files` nothing was begun: a file name, the files, the arguments or the environment cannot be used
  * - `infrastructure` the sandbox or the engine was lost, or too many runs wait; not the program's fault
+ *
+ * A limit that was met and did not end the program, as where a child of it was killed for memory, is no reason: it is
+ * among `limits`. So a program that returned by itself ends as `exit`, whatever else it met.
  *
  * `exitCode` is set when the program (or the compiler) returned by itself, `signal`
  * (such as `SIGKILL`) when it was killed, both null when neither can be known. `wallMs` counts from the
  * program's start without the compile, which `compileMs` tells (0 when there was none); `cpuMs` is the
  * processor time of all its processes, `peakBytes` the largest resident set among them. `truncated` are the
  * bytes that were counted but not shown. `cached`: the binary came from an earlier run of the same sources.
- * `message` is a sentence for a person, always there unless the reason is `exit` or `signal`.
+ * `message` is a sentence for a person, always there unless the reason is `exit` or `signal`. `hints` are sentences on
+ * what the program asked for and a sandbox does not have, such as a network or a package.
  */
 export const runnerEnded = z.object({
   type: z.literal('run.ended'),
@@ -223,6 +227,8 @@ export const runnerEnded = z.object({
   truncated: z.object({ stdout: count, stderr: count }),
   cached: z.boolean(),
   message: z.string().optional(),
+  limits: z.array(MetLimit).optional(),
+  hints: z.array(z.string()).optional(),
 });
 export type RunnerEnded = z.infer<typeof runnerEnded>;
 

@@ -20,17 +20,20 @@ export type RunStream = z.infer<typeof RunStream>;
 export const RunPhase = z.enum(['queued', 'compiling', 'running']);
 export type RunPhase = z.infer<typeof RunPhase>;
 
-/** Why a run ended. `exit` and `signal` are the program's own end; the others are limits or outside causes. */
+/** The limits that a run can meet. */
+export const RunLimit = z.enum(['wall', 'cpu', 'memory', 'pids', 'output']);
+export type RunLimit = z.infer<typeof RunLimit>;
+
+/**
+ * Why a run ended. `exit` and `signal` are the program's own end; the others are limits that ended it, or outside
+ * causes.
+ */
 export const RunEndReason = z.enum([
   'exit',
   'signal',
   'compile',
   'stopped',
-  'wall',
-  'cpu',
-  'memory',
-  'pids',
-  'output',
+  ...RunLimit.options,
   'files',
   'infrastructure',
 ]);
@@ -58,6 +61,10 @@ export const RunInput = z.object({
   eof: z.boolean(),
 });
 
+/** A limit that a run met without ending by it: how often, and a sentence for people. */
+export const MetLimit = z.object({ limit: RunLimit, times: z.int().positive(), message: z.string() });
+export type MetLimit = z.infer<typeof MetLimit>;
+
 export const RunEnd = z.object({
   reason: RunEndReason,
   /** The program's exit code, null when it had none. */
@@ -71,6 +78,10 @@ export const RunEnd = z.object({
   truncated: z.object({ stdout: z.number(), stderr: z.number() }),
   /** A sentence for people where the reason alone does not say it. */
   message: z.string().optional(),
+  /** The limits that were met beside the reason; absent where none was. */
+  limits: z.array(MetLimit).optional(),
+  /** Sentences on what the program asked for and a sandbox does not have; absent where there is nothing to say. */
+  hints: z.array(z.string()).optional(),
 });
 export type RunEnd = z.infer<typeof RunEnd>;
 export const RunEnded = RunEnd.extend({ kind: z.literal('run.ended'), run: RunId });

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RUNNER_LIMITS } from '@codesync/protocol';
+import { Language, RUNNER_LIMITS } from '@codesync/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
+import { dockerClient } from '../../src/engine.ts';
 import { eventually, skipReason, startRunner } from './runner-process.ts';
 
 const runner = await startRunner();
@@ -384,6 +385,117 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
       const end = await run.ended();
       expect(end.reason).toBe('memory');
       expect(end.message).toMatch(/^The compiler was ended: it needed more/);
+    });
+  });
+
+  describe('the program’s own end and the limits that it met are two things', () => {
+    const EATER = `b"x" * (1 << 30)`;
+    const memory = [{ limit: 'memory', times: 1, message: expect.stringContaining('512 MiB') }];
+    /** A program that starts a process that is killed for memory, goes on, and ends in this way. */
+    const parents: Record<Language, (end: 'well' | 'failed') => Record<string, string>> = {
+      python: (end) => ({
+        'main.py': `import subprocess, sys\nsubprocess.run([sys.executable, "-c", ${JSON.stringify(EATER)}])\nassert ${end === 'well' ? 'True' : 'False'}`,
+      }),
+      javascript: (end) => ({
+        'main.js': `require('child_process').spawnSync('python3', ['-c', ${JSON.stringify(EATER)}]);\n${end === 'well' ? '' : 'throw new Error("unrelated")'}`,
+      }),
+      go: (end) => ({
+        'main.go': `package main\nimport "os/exec"\nfunc main() {\n exec.Command("python3", "-c", ${JSON.stringify(EATER)}).Run()\n ${end === 'well' ? '' : 'panic("unrelated")'}\n}`,
+      }),
+      rust: (end) => ({
+        'main.rs': `fn main() {\n let _ = std::process::Command::new("python3").args(["-c", ${JSON.stringify(EATER)}]).status();\n ${end === 'well' ? '' : 'panic!("unrelated")'}\n}`,
+      }),
+    };
+    const FAILED: Record<Language, number> = { python: 1, javascript: 1, go: 2, rust: 101 };
+
+    test.each(Language.options)('a child killed for memory, in %s', async (language) => {
+      for (const [end, exitCode] of [['well', 0] as const, ['failed', FAILED[language]] as const]) {
+        const run = runner.run(language, parents[language](end));
+        expect(await run.ended()).toMatchObject({ reason: 'exit', exitCode, signal: null, limits: memory });
+      }
+    });
+
+    const THREADS: Record<Language, Record<string, string>> = {
+      python: {
+        'main.py':
+          'import sys, threading\nheld = threading.Event()\ntry:\n    for _ in range(200): threading.Thread(target=held.wait, daemon=True).start()\nexcept RuntimeError: sys.exit(1)',
+      },
+      javascript: {
+        'main.js':
+          "const { spawnSync } = require('child_process');\nspawnSync('sh', ['-c', 'for n in $(seq 200); do sleep 3 & done'], { stdio: 'ignore' });\nprocess.exit(1);",
+      },
+      go: {
+        'main.go':
+          'package main\nimport ("os"; "os/exec")\nfunc main() {\n for { if exec.Command("sleep", "9").Start() != nil { os.Exit(1) } }\n}',
+      },
+      rust: {
+        'main.rs':
+          'fn main() {\n let sleep = || std::thread::sleep(std::time::Duration::from_secs(9));\n for _ in 0..200 {\n  if std::thread::Builder::new().stack_size(1 << 16).spawn(sleep).is_err() { std::process::exit(1) }\n }\n}',
+      },
+    };
+
+    test.each(Language.options)('processes or threads that were refused, in %s', async (language) => {
+      expect(await runner.run(language, THREADS[language]).ended()).toMatchObject({
+        reason: 'exit',
+        exitCode: 1,
+        limits: [
+          { limit: 'pids', message: expect.stringContaining('was refused another process or thread') },
+        ],
+      });
+    });
+
+    test.each<[Language, Record<string, string>]>([
+      [
+        'go',
+        {
+          'main.go':
+            'package main\nfunc main() {\n var a [][]byte\n for {\n  b := make([]byte, 8<<20)\n  for i := range b { b[i] = 1 }\n  a = append(a, b)\n }\n}',
+        },
+      ],
+      ['rust', { 'main.rs': 'fn main() { let mut a = vec![]; loop { a.push(vec![1u8; 8 << 20]) } }' }],
+    ])('the program itself killed for memory ends by it, in %s', async (language, files) => {
+      const end = await runner.run(language, files).ended();
+      expect(end).toMatchObject({ reason: 'memory', exitCode: null, signal: 'SIGKILL' });
+      expect(end).not.toHaveProperty('limits');
+    });
+
+    test('a run that is stopped tells of the child too', async () => {
+      const source = `import subprocess, sys, time\nsubprocess.run([sys.executable, "-c", ${JSON.stringify(EATER)}])\nprint("went on", flush=True)\ntime.sleep(60)`;
+      const stopped = python(source);
+      await stopped.until(() => stopped.stdout !== '' || stopped.ends.length > 0);
+      stopped.stop();
+      expect(await stopped.ended()).toMatchObject({ reason: 'stopped', limits: memory });
+    });
+
+    test('a flood that goes on behind the program’s back is told beside its own end', async () => {
+      const run = python(
+        'import os, sys\nfor _ in range(16): os.write(1, b"x" * (1 << 20))\nos.write(1, b"x")\nos._exit(0)',
+      );
+      const end = await run.ended();
+      // The agent may see the flood or the end first: what it says has to be true of both.
+      if (end.reason === 'exit')
+        expect(end).toMatchObject({ exitCode: 0, signal: null, limits: [{ limit: 'output', times: 1 }] });
+      else expect(end).toMatchObject({ reason: 'output', exitCode: null, signal: 'SIGKILL' });
+    });
+
+    test('a sandbox that was paused tells how long it took', async () => {
+      const run = python(
+        'import re, time\nprint(re.search(r"/containers/([0-9a-f]{64})/", open("/proc/self/mountinfo").read())[1], flush=True)\ntime.sleep(60)',
+        {
+          limits: { wallMs: 1_000 },
+        },
+      );
+      await run.until(() => run.stdout.endsWith('\n') || run.ends.length > 0);
+      const container = dockerClient().getContainer(run.stdout.trim());
+      await container.pause();
+      await new Promise((resolve) => setTimeout(resolve, 2_200));
+      await container.unpause();
+      const end = await run.ended();
+      expect(end.reason).toBe('wall');
+      expect(end.wallMs).toBeGreaterThan(2_100);
+      expect(end.message).toBe(
+        `The program was ended after ${Math.round(end.wallMs / 100) / 10} s: the sandbox stood still in between, and the time limit of 1 s was over.`,
+      );
     });
   });
 

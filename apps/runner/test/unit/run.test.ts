@@ -20,6 +20,7 @@ const EXIT = {
   reason: 'exit',
   code: 0,
   signal: '',
+  limits: [] as { limit: string; times: number }[],
   wallMs: 1,
   compileMs: 2,
   cpuMs: 3,
@@ -163,7 +164,56 @@ describe('a run', () => {
     const { run, ends, sandbox, timers } = setUp();
     run.given(sandbox);
     timers.advance(5 * 60_000);
-    expect(ends()).toMatchObject([{ reason: 'wall' }]);
+    expect(ends()).toMatchObject([
+      {
+        reason: 'wall',
+        wallMs: 55_000,
+        message:
+          'The sandbox did not answer any more and was ended after 55 s. The time limit of a run is 30 s.',
+      },
+    ]);
+  });
+
+  test('a time limit that was met late says so, and what stood still', () => {
+    const late = setUp();
+    late.run.given(late.sandbox);
+    late.exit({ reason: 'wall', wallMs: 55_000 });
+    expect(late.ends()[0]?.message).toBe(
+      'The program was ended after 55 s: the sandbox stood still in between, and the time limit of 30 s was over.',
+    );
+    const prompt = setUp();
+    prompt.run.given(prompt.sandbox);
+    prompt.exit({ reason: 'wall', wallMs: 30_040 });
+    expect(prompt.ends()[0]?.message).toBe('The program was ended after 30 s, the time limit.');
+  });
+
+  test.each([
+    ['wall', 'The time limit of 30 s was over as it ended.'],
+    ['cpu', 'The limit of 30 s of processor time was met as it ended.'],
+    [
+      'memory',
+      '2 of its processes were killed: all together needed more than the 512 MiB of memory that a run has.',
+    ],
+    ['pids', 'The program was refused another process or thread 2 times: a run has 128 at a time.'],
+    ['output', 'The program met the limit of 16 MiB of output on one stream as it ended.'],
+  ])('the program’s own end stands, and the limit %s beside it', (limit, message) => {
+    const { run, sandbox, exit, ends } = setUp();
+    run.given(sandbox);
+    exit({ limits: [{ limit, times: 2 }] });
+    expect(ends()).toMatchObject([{ reason: 'exit', exitCode: 0, limits: [{ limit, times: 2, message }] }]);
+    expect(ends()[0]).not.toHaveProperty('message');
+  });
+
+  test('hints come from what the program said to the very end, and not into its output', () => {
+    const { run, sandbox, frame, exit, ends, events } = setUp();
+    run.given(sandbox);
+    const words = 'Temporary failure in name resolution';
+    frame(FROM_AGENT.stderr, 'x'.repeat(100_000));
+    for (const letter of words) frame(FROM_AGENT.stderr, letter);
+    exit({ code: 1 });
+    expect(ends()[0]?.hints).toEqual([expect.stringContaining('A sandbox has no network')]);
+    const shown = events.map((event) => (event.type === 'run.output' ? event.text : '')).join('');
+    expect(shown).toBe('x'.repeat(100_000) + words);
   });
 
   test('a sandbox that is lost is not the program’s fault, unless it was being stopped', () => {

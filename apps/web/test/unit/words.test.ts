@@ -4,6 +4,7 @@ import { bannerWords, openingWords, saveWords } from '../../src/features/connect
 import { namesOf, peopleInOrder } from '../../src/features/people/words.ts';
 import {
   announcement,
+  endNotes,
   endRemark,
   endSentence,
   endWords,
@@ -58,6 +59,21 @@ describe('the end of a run', () => {
     }
   });
 
+  test('is a warning where it ended well and met a limit on the way', () => {
+    const limits = [{ limit: 'memory' as const, times: 1, message: 'One of its processes was killed.' }];
+    expect(endWords({ ...END, limits }).tone).toBe('warning');
+    expect(endWords({ ...END, exitCode: 3, limits }).tone).toBe('danger');
+  });
+
+  test('gives the program’s own end and whatever else there is to say, each once', () => {
+    const limits = [{ limit: 'pids' as const, times: 2, message: 'Refused twice.' }];
+    const end = { ...END, limits, hints: ['No network.'], message: '7 bytes of input were dropped.' };
+    expect(endSentence(end)).toBe('Finished with exit code 0.');
+    expect(endNotes(end)).toEqual(['7 bytes of input were dropped.', 'Refused twice.', 'No network.']);
+    expect(endNotes({ ...end, reason: 'wall' })).toEqual(['Refused twice.', 'No network.']);
+    expect(endNotes(END)).toEqual([]);
+  });
+
   test('tells what was not kept', () => {
     expect(truncatedWords(END)).toBeNull();
     expect(truncatedWords({ ...END, truncated: { stdout: 1_200_000, stderr: 300 } })).toBe(
@@ -88,6 +104,9 @@ describe('what is said aloud of runs', () => {
       'main.py: Finished with exit code 0.',
     );
     expect(announcement([run('a', END)], [run('a', END)], nameOf)).toBeNull();
+    expect(announcement([run('a', null)], [run('a', { ...END, hints: ['No network.'] })], nameOf)).toBe(
+      'main.py: Finished with exit code 0. No network.',
+    );
   });
 
   test('is in the list of runs with its result and its time', () => {

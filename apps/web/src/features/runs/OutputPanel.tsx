@@ -17,6 +17,7 @@ import { plainText, SHOWN_LINES, Transcript } from './transcript.ts';
 import {
   announcement,
   endFacts,
+  endNotes,
   endRemark,
   pathOfRun,
   type RunTone,
@@ -277,6 +278,11 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
         end !== null && (
           <div className="px-3.5 pt-1 font-sans text-xs">
             {remark !== null && <p className={TONES[stateWords(run, 0).tone]}>{remark}</p>}
+            {endNotes(end).map((note) => (
+              <p key={note} className="text-ink-2">
+                {note}
+              </p>
+            ))}
             {cut !== null && <p className="text-ink-3">{cut}</p>}
           </div>
         )

@@ -41,7 +41,7 @@ export function stateWords(run: Run, elapsedMs: number): StateWords {
 export function endWords(end: RunEnd): StateWords {
   switch (end.reason) {
     case 'exit':
-      return { label: `Exit ${end.exitCode ?? '?'}`, tone: end.exitCode === 0 ? 'success' : 'danger' };
+      return { label: `Exit ${end.exitCode ?? '?'}`, tone: exitTone(end) };
     case 'signal':
       return { label: end.signal ?? 'Killed', tone: 'danger' };
     case 'compile':
@@ -71,6 +71,11 @@ export function resultWords(run: Run): string {
   const { label } = endWords(run.end);
   const [time] = endFacts(run.end);
   return time === undefined ? label : `${label} · ${time.value}`;
+}
+
+function exitTone({ exitCode, limits = [] }: RunEnd): RunTone {
+  if (exitCode !== 0) return 'danger';
+  return limits.length === 0 ? 'success' : 'warning';
 }
 
 const SENTENCES: Readonly<Record<Exclude<RunEndReason, 'exit' | 'signal'>, string>> = {
@@ -113,6 +118,14 @@ export function endSentence(end: RunEnd): string {
 export function endRemark(end: RunEnd, silent: boolean): string | null {
   if (end.reason !== 'exit') return endSentence(end);
   return silent ? 'It printed nothing.' : null;
+}
+
+/** What there is to say beside how it ended: a sentence for each limit that was met on the way, then the hints. */
+export function endNotes(end: RunEnd): readonly string[] {
+  const { reason, message, limits = [], hints = [] } = end;
+  // The end of these two is told in the page's own words; what the runner says is of something else.
+  const beside = (reason === 'exit' || reason === 'signal') && message !== undefined ? [message] : [];
+  return [...beside, ...limits.map((limit) => limit.message), ...hints];
 }
 
 /** The measured facts of an ended run, each a label and a value; none of a program that never ran. */
@@ -198,7 +211,7 @@ export function announcement(
   for (const run of after.toReversed()) {
     const was = known.get(run.id);
     if (run.end !== null && was !== undefined && was.end === null) {
-      return `${pathOfRun(run)}: ${endSentence(run.end)}`;
+      return `${pathOfRun(run)}: ${[endSentence(run.end), ...endNotes(run.end)].join(' ')}`;
     }
     if (was === undefined && run.end === null) return `${nameOf(run)} started ${pathOfRun(run)}.`;
   }
