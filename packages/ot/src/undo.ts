@@ -1,7 +1,7 @@
 // One author's undo and redo in one file, while others edit it. Pure.
-import { invert } from './apply.ts';
-import { compose, composeAll } from './compose.ts';
-import { isNoop, NOOP, type Op } from './op.ts';
+import { compose, composeAll, joinKeys } from './compose.ts';
+import { isNoop, NOOP, type Op, OpBuilder } from './op.ts';
+import { deletedText, type Replacement, replacementsOf, takeBack } from './replacement.ts';
 import type { TextBuffer } from './text-buffer.ts';
 import { transform } from './transform.ts';
 
@@ -9,13 +9,21 @@ import { transform } from './transform.ts';
 const DEFAULT_DEPTH = 500;
 /** Edits by others that a stack lets gather before it composes them. */
 const GATHER = 256;
+/** Edits of one step become one as long as that touches so many components: a key must stay cheap. */
+const JOINED_PARTS = 64;
+
+/** An edit of one's own, as it was made; `deleted` is all the text that it deleted. */
+interface Made {
+  readonly op: Op;
+  readonly deleted: string;
+}
 
 /**
- * What takes back one edit. `op` fits the text as it was right after that edit; `over` are the edits by
- * others since then, each on the text that the one before left, up to where the entry above was made.
+ * One edit, or several of one step that are one. `over` are the edits by others since then, each on the text that the
+ * one before left, up to where the entry above was made.
  */
 interface Entry {
-  readonly op: Op;
+  made: Made | readonly Replacement[];
   readonly opensStep: boolean;
   over: Op[];
 }
@@ -54,7 +62,8 @@ export class UndoHistory {
   record(op: Op, before: string | TextBuffer): void {
     if (isNoop(op)) return;
     this.#redo.clear();
-    this.#undo.push(invert(op, before), this.#opensStep);
+    const made = { op, deleted: deletedText(op, before) };
+    if (this.#opensStep || !this.#undo.join(made)) this.#undo.push(made, this.#opensStep);
     if (this.#opensStep) this.#undo.trim(this.#depth);
     this.#opensStep = false;
   }
@@ -73,25 +82,24 @@ export class UndoHistory {
 
   /**
    * Takes back the latest step of which anything is left.
-   * @param view the text now. The caller applies the result to it and sends it like any other edit, but
-   *   does not record it.
-   * @returns null if there is nothing to undo.
+   * @returns what the caller applies to the view, and sends like any other edit, but does not record; null if
+   *   there is nothing to undo.
    */
-  undo(view: string | TextBuffer): Op | null {
-    return this.#swap(this.#undo, this.#redo, view);
+  undo(): Op | null {
+    return this.#swap(this.#undo, this.#redo);
   }
 
   /** Makes again what was undone last; otherwise as `undo`. */
-  redo(view: string | TextBuffer): Op | null {
-    return this.#swap(this.#redo, this.#undo, view);
+  redo(): Op | null {
+    return this.#swap(this.#redo, this.#undo);
   }
 
-  #swap(from: Stack, to: Stack, view: string | TextBuffer): Op | null {
+  #swap(from: Stack, to: Stack): Op | null {
     this.#opensStep = true;
     while (!from.isEmpty) {
-      const op = from.popStep();
+      const { op, again } = from.popStep();
       if (isNoop(op)) continue;
-      to.push(invert(op, view), true);
+      for (const [index, made] of again.entries()) to.push(made, index === 0);
       return op;
     }
     return null;
@@ -111,10 +119,27 @@ class Stack {
     this.#steps = 0;
   }
 
-  push(op: Op, opensStep: boolean): void {
+  push(made: Entry['made'], opensStep: boolean): void {
     const opens = opensStep || this.isEmpty;
-    this.#entries.push({ op, opensStep: opens, over: [] });
+    this.#entries.push({ made, opensStep: opens, over: [] });
     if (opens) this.#steps++;
+  }
+
+  /**
+   * Makes the top entry and `next`, which joins its step, one, so that what is typed over a text is one thing with the
+   * key that took the text away.
+   * @returns false, and does nothing, where they cannot be.
+   */
+  join(next: Made): boolean {
+    const top = this.#entries.at(-1);
+    if (top === undefined || !('op' in top.made)) return false;
+    const over = composeAll(top.over);
+    if (top.made.op.length + over.length + next.op.length > JOINED_PARTS) return false;
+    const earlier = isNoop(over) ? next.op : madeBefore(next.op, over);
+    if (earlier === null) return false;
+    top.made = inOne(top.made, { op: earlier, deleted: next.deleted });
+    top.over = isNoop(over) ? [] : [transform(over, earlier, 'right')];
+    return true;
   }
 
   /** Forgets the oldest steps beyond `depth`. */
@@ -135,19 +160,69 @@ class Stack {
     if (top.over.length > GATHER) top.over = [composeAll(top.over)];
   }
 
-  /** What takes back the whole latest step, for the view now. */
-  popStep(): Op {
+  /** What takes back the whole latest step, for the view now, and what makes it again, from its first entry on. */
+  popStep(): { readonly op: Op; readonly again: readonly (readonly Replacement[])[] } {
     const ops: Op[] = [];
+    const again: (readonly Replacement[])[] = [];
     let over: Op = NOOP;
     for (let opened = false; !opened; ) {
       const entry = this.#entries.pop()!;
       opened = entry.opensStep;
-      over = compose(composeAll(entry.over), over);
-      ops.push(transform(entry.op, over, 'left'));
-      over = transform(over, entry.op, 'right');
+      const { made } = entry;
+      const own = 'op' in made ? replacementsOf(made.op, made.deleted) : made;
+      const taken = takeBack(own, compose(composeAll(entry.over), over));
+      ops.push(taken.op);
+      again.push(taken.again);
+      over = taken.below;
     }
     this.#steps--;
     this.carry(over);
-    return composeAll(ops);
+    return { op: composeAll(ops), again };
   }
+}
+
+/** `op`, made after `over`, as if it had been made before; null where it changes what `over` has put there. */
+function madeBefore(op: Op, over: Op): Op | null {
+  const back = unmade(over);
+  for (const side of ['left', 'right'] as const) {
+    const earlier = transform(op, back, side);
+    const again = transform(earlier, over, 'left');
+    if (again.length === op.length && again.every((part, index) => part === op[index])) return earlier;
+  }
+  return null;
+}
+
+/** What takes `op` back, with any text in the place of what it deleted. */
+function unmade(op: Op): Op {
+  const out = new OpBuilder();
+  for (const part of op) {
+    if (typeof part === 'string') out.remove(part.length);
+    else if (part > 0) out.retain(part);
+    else out.insert(' '.repeat(-part));
+  }
+  return out.build();
+}
+
+function inOne(first: Made, second: Made): Made {
+  const op = joinKeys(first.op, second.op) ?? compose(first.op, second.op);
+  if (second.deleted === '') return { op, deleted: first.deleted };
+  // What takes back both inserts what they deleted of the text before them.
+  const back = compose(inverse(second), inverse(first));
+  return { op, deleted: back.filter((part) => typeof part === 'string').join('') };
+}
+
+function inverse({ op, deleted }: Made): Op {
+  const out = new OpBuilder();
+  let read = 0;
+  for (const part of op) {
+    if (typeof part === 'string') {
+      out.remove(part.length);
+    } else if (part > 0) {
+      out.retain(part);
+    } else {
+      out.insert(deleted.slice(read, read - part));
+      read -= part;
+    }
+  }
+  return out.build();
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { apply, type Op, TextBuffer, UndoHistory } from '../src/index.ts';
+import { apply, fromEdits, type Op, type TextEdit, transformPosition, UndoHistory } from '../src/index.ts';
 import { boundary, randomOp, randomText } from './support/generate.ts';
 import { property } from './support/property.ts';
+import type { Random } from './support/random.ts';
 
 /** A view whose author can undo; `partner` edits it too. */
 class Desk {
@@ -28,11 +29,11 @@ class Desk {
   }
 
   undo(): Op | null {
-    return this.#show(this.history.undo(this.text));
+    return this.#show(this.history.undo());
   }
 
   redo(): Op | null {
-    return this.#show(this.history.redo(TextBuffer.from(this.text)));
+    return this.#show(this.history.redo());
   }
 
   #show(op: Op | null): Op | null {
@@ -200,4 +201,239 @@ describe('[UN6] depth', () => {
     desk.undo();
     expect(desk.text).toBe(`${'x'.repeat(2_000)}me`);
   });
+});
+
+describe('[UN8] a replacement is taken back as one thing', () => {
+  const replaced = () => new Desk('an old word').mine([3, -3, 'new']);
+
+  test.each<[string, Op[], string]>([
+    ['all was cleared and written anew', [[-11], ['bob']], 'bob'],
+    ['the word was deleted', [[3, -3]], 'an  word'],
+    [
+      'the word was deleted bit by bit',
+      [
+        [3, -1],
+        [4, -1],
+        [3, -1],
+      ],
+      'an  word',
+    ],
+    ['other text took its place', [[3, -3, 'their']], 'an their word'],
+    [
+      'only white space is left of it',
+      [
+        [3, ' '],
+        [4, -3],
+        [4, '!'],
+      ],
+      'an  ! word',
+    ],
+  ])('[UN8] where its new text is gone, its old text stays gone: %s', (_title, theirs, text) => {
+    const desk = replaced();
+    for (const op of theirs) desk.partner(op);
+    expect(desk.undo()).toBeNull();
+    expect(desk.text).toBe(text);
+  });
+
+  test.each<[string, Op, string]>([
+    ['its beginning', [3, -1], 'an old word'],
+    ['its end', [5, -1], 'an old word'],
+    ['its middle, for other text', [4, -1, 'X'], 'an oldX word'],
+  ])('[UN8] where a part is gone, the rest gives way to the old text: %s', (_title, theirs, text) => {
+    const desk = replaced().partner(theirs);
+    const before = desk.text;
+    desk.undo();
+    expect(desk.text).toBe(text);
+    desk.redo();
+    expect(desk.text).toBe(before);
+  });
+
+  test('[UN8] a line end that is left of a line does not bring the line back, nor goes with it', () => {
+    const desk = new Desk('a\nold\nb').mine([2, -4, 'new\n']).partner([2, -3]);
+    expect(desk.undo()).toBeNull();
+    expect(desk.text).toBe('a\n\nb');
+  });
+
+  test('[UN8] white space for white space', () => {
+    const desk = new Desk('\tx').mine([-1, '  ']).partner([1, -1]);
+    desk.undo();
+    expect(desk.text).toBe('\tx');
+  });
+
+  test('[UN8] what is typed over a text is one thing, whoever types in between', () => {
+    const desk = new Desk('old').mine([-3, 'n']).partner(['B']).mine([2, 'e'], true).partner([3, 'C']);
+    desk.mine([3, 'w'], true);
+    expect(desk.text).toBe('BnewC');
+    desk.partner([1, -1]);
+    desk.undo();
+    expect(desk.text).toBe('BoldC');
+    desk.redo();
+    expect(desk.text).toBe('BewC');
+    desk.partner([1, -2]);
+    expect(desk.undo()).toBeNull();
+    expect(desk.text).toBe('BC');
+  });
+
+  test('[UN8] redo brings nothing back either', () => {
+    const desk = new Desk('old').mine([-3, 'new']).partner([1, 'X']);
+    desk.undo();
+    expect(desk.text).toBe('oldX');
+    desk.partner([-3]);
+    expect(desk.redo()).toBeNull();
+    expect(desk.text).toBe('X');
+  });
+
+  test('[UN8] what one deleted oneself comes back, whatever others deleted around it', () => {
+    const desk = new Desk('one two three').mine([4, -4]).partner([-9]).partner(['bob']);
+    desk.undo();
+    expect(desk.text).toBe('two bob');
+  });
+});
+
+describe('[UN9] a move is one thing', () => {
+  const moved = () => new Desk('x\ny\nz\n').mine([-2, 2, 'x\n']);
+
+  test('[UN9] what was moved and then deleted by another does not come back', () => {
+    const desk = moved().partner([2, -2]);
+    expect(desk.undo()).toBeNull();
+    expect(desk.text).toBe('y\nz\n');
+  });
+
+  test('[UN9] with another line end and indent than before', () => {
+    const desk = new Desk('  x\ny').mine([-4, 1, '\nx']).partner([2, -1]);
+    expect(desk.undo()).toBeNull();
+    expect(desk.text).toBe('y\n');
+  });
+
+  test('[UN9] what is left of it goes back whole, and there and back again', () => {
+    const desk = new Desk('word and').mine([-5, 3, ' word']).partner([4, -2]);
+    expect(desk.text).toBe('and rd');
+    desk.undo();
+    expect(desk.text).toBe('word and');
+    desk.redo();
+    expect(desk.text).toBe('and rd');
+    desk.partner([3, -3]);
+    expect(desk.undo()).toBeNull();
+  });
+});
+
+test('[UN10] of several replacements in one step, each is a thing by itself', () => {
+  const desk = new Desk('a1 a2 a3').mine([-1, 'b', 2, -1, 'b', 2, -1, 'b']).partner([3, -2]);
+  desk.undo();
+  expect(desk.text).toBe('a1  a3');
+  desk.redo();
+  expect(desk.text).toBe('b1  b3');
+});
+
+test('[UN10] replacements that touch are several', () => {
+  const desk = new Desk('aaa').mine([-1, 'b', -1, 'b', -1, 'b']).partner([1, -1]);
+  desk.undo();
+  expect(desk.text).toBe('aa');
+});
+
+test.each<[string, Op, string, string]>([
+  ['before it', [4, 'B'], '(1, Bv)', '(1, Bname)'],
+  ['behind it', [8, 'B'], '(1, vB)', '(1, nameB)'],
+  ['in it', [6, 'B'], '(1, vB)', '(1, naBme)'],
+])('[UN11] old text takes the place of the new: others typed %s', (_title, theirs, undone, redone) => {
+  const desk = new Desk('(1, v)').mine([4, -1, 'name']).partner(theirs);
+  for (let times = 0; times < 2; times++) {
+    desk.undo();
+    expect(desk.text).toBe(undone);
+    desk.redo();
+    expect(desk.text).toBe(redone);
+  }
+});
+
+/** A replacement or a move of which every unit is another one, so that its fate can be read from a text. */
+type Traced = { readonly news: string; readonly old: string };
+
+/** What undo makes of `text`: the first unit that stands of a thing gives way to the old text, the others go. */
+function takenBack(text: string, things: readonly Traced[]): string {
+  let after = text;
+  for (const { news, old } of things) {
+    const standing = [...after].filter((unit) => news.includes(unit));
+    for (const [index, unit] of standing.entries()) after = after.replace(unit, index === 0 ? old : '');
+  }
+  return after;
+}
+
+/** Units that occur nowhere else. */
+function* units(): Generator<string, never> {
+  for (let code = 0x4e00; ; code++) yield String.fromCharCode(code);
+}
+
+function several(random: Random, from: Generator<string, never>): string {
+  return Array.from({ length: 1 + random.below(3) }, () => from.next().value).join('');
+}
+
+property('[UN8] [UN10] [UN11] one step of replacements, typed on, while others edit', 3_000, (random) => {
+  const fresh = units();
+  let text = '';
+  const edits: TextEdit[] = [];
+  const things: Traced[] = [];
+  for (let left = 1 + random.below(4); left > 0; left--) {
+    const thing = { news: several(random, fresh), old: several(random, fresh) };
+    text += random.oneIn(3) ? '' : 'k'.repeat(random.below(3));
+    edits.push({ at: text.length, remove: thing.old.length, insert: thing.news });
+    things.push(thing);
+    text += thing.old;
+  }
+  const desk = new Desk(`${text}k`).mine(fromEdits(edits));
+  let caret = edits[0]!.at + edits[0]!.insert.length;
+  const theirs = () => {
+    const op = randomOp(random, desk.text, 4).map((part) => (typeof part === 'string' ? 'B' : part));
+    desk.partner(op);
+    caret = transformPosition(caret, op, 'left');
+  };
+  for (let left = random.below(4); left > 0; left--) {
+    theirs();
+    const goesOn = things.length === 1 && caret > 0 && things[0]!.news.includes(desk.text[caret - 1]!);
+    if (!goesOn) continue;
+    const key = fresh.next().value;
+    desk.mine(fromEdits([{ at: caret, remove: 0, insert: key }]), true);
+    caret++;
+    things[0] = { ...things[0]!, news: things[0]!.news + key };
+  }
+  theirs();
+  const before = desk.text;
+  const after = takenBack(before, things);
+  desk.undo();
+  expect(desk.text).toBe(after);
+  if (after === before) return;
+  desk.redo();
+  expect(desk.text).toBe(before);
+  desk.undo();
+  expect(desk.text).toBe(after);
+  theirs();
+  const stands = ({ old }: Traced) => [...old].some((unit) => desk.text.includes(unit));
+  const comeBack = things.filter(stands);
+  desk.redo();
+  for (const thing of things) {
+    const taken = [...before].filter((unit) => thing.news.includes(unit));
+    for (const unit of taken) expect(desk.text.includes(unit), unit).toBe(comeBack.includes(thing));
+  }
+});
+
+property('[UN9] moves while others edit: nothing comes back of what they deleted', 2_000, (random) => {
+  const fresh = units();
+  const [word, before, between, behind] = [several(random, fresh), 'k', 'kk', 'k'];
+  const forwards = random.oneIn(2);
+  const desk = new Desk(forwards ? before + word + between + behind : before + between + word + behind).mine(
+    forwards
+      ? [before.length, -word.length, between.length, word]
+      : [before.length, word, between.length, -word.length],
+  );
+  for (let left = random.below(4); left > 0; left--) {
+    desk.partner(randomOp(random, desk.text, 4).map((part) => (typeof part === 'string' ? 'B' : part)));
+  }
+  const seen = desk.text;
+  const stands = [...word].some((unit) => seen.includes(unit));
+  desk.undo();
+  if (!stands) expect(desk.text).toBe(seen);
+  else {
+    expect(desk.text).toContain(word);
+    desk.redo();
+    expect(desk.text).toBe(seen);
+  }
 });

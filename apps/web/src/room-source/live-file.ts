@@ -96,9 +96,9 @@ export class LiveFile implements FileDocument {
     this.#take(op);
   };
 
-  undo = (): Op | null => this.#step(this.#gone ? null : this.#undo.undo(this.#view));
+  undo = (): Op | null => this.#step(this.#gone ? null : this.#undo.undo());
 
-  redo = (): Op | null => this.#step(this.#gone ? null : this.#undo.redo(this.#view));
+  redo = (): Op | null => this.#step(this.#gone ? null : this.#undo.redo());
 
   onRemote = (listener: (op: Op) => void): (() => void) => {
     this.#remoteListeners.add(listener);

@@ -194,11 +194,11 @@ export class Tab {
   }
 
   undo(): void {
-    this.does(this.history.undo(this.view) ?? [], false);
+    this.does(this.history.undo() ?? [], false);
   }
 
   redo(): void {
-    this.does(this.history.redo(this.view) ?? [], false);
+    this.does(this.history.redo() ?? [], false);
   }
 
   /** Loses all but what was stored. */

@@ -1,0 +1,253 @@
+// One's own edit as replacements, and what takes it back from a text that others have changed since. Pure.
+import { type Op, OpBuilder } from './op.ts';
+
+/** What an edit did in one stretch: `old` gave way to `text`, which begins at `at` of the text after the edit. */
+export interface Replacement {
+  readonly at: number;
+  readonly text: string;
+  readonly old: string;
+  readonly thing: Thing;
+}
+
+/**
+ * What is taken back as a whole or not at all: a replacement, or the two halves of a move. It is gone when others
+ * have left nothing to be seen of its new text.
+ */
+export class Thing {
+  #puts = false;
+  #takes = false;
+  #visible = false;
+
+  add(text: string, old: string): void {
+    this.#puts ||= text !== '';
+    this.#takes ||= old !== '';
+    this.#visible ||= isVisible(text);
+  }
+
+  /** Only what puts one text in the place of another can be gone: the rest is the author's own to take back. */
+  get replaces(): boolean {
+    return this.#puts && this.#takes;
+  }
+
+  /** @param standing what others have left of its new text. */
+  isGone(standing: string): boolean {
+    return this.replaces && (this.#visible ? !isVisible(standing) : standing === '');
+  }
+}
+
+function isVisible(text: string): boolean {
+  return /\S/.test(text);
+}
+
+/** The text that `op` deletes from `before`, first to last. */
+export function deletedText(
+  op: Op,
+  before: { readonly length: number; slice(from: number, to: number): string },
+) {
+  let deleted = '';
+  let at = 0;
+  for (const part of op) {
+    if (typeof part === 'string') continue;
+    const end = at + Math.abs(part);
+    if (end > before.length) {
+      throw new RangeError(`operation reaches position ${end} of a text of ${before.length} units`);
+    }
+    if (part < 0) deleted += before.slice(at, end);
+    at = end;
+  }
+  return deleted;
+}
+
+/**
+ * The replacements of `op`, first to last. Deletes and inserts that touch are one, unless there are several of either:
+ * then each takes one of both, as edits at places that touch are written.
+ * @param deleted the text that `op` deletes.
+ */
+export function replacementsOf(op: Op, deleted: string): readonly Replacement[] {
+  const found: { at: number; text: string; old: string }[] = [];
+  let at = 0;
+  let read = 0;
+  let open: { at: number; text: string; old: string } | null = null;
+  for (const part of op) {
+    if (typeof part === 'number' && part > 0) {
+      open = null;
+      at += part;
+      continue;
+    }
+    if (open === null || (typeof part === 'string' ? open.text : open.old) !== '') {
+      open = { at, text: '', old: '' };
+      found.push(open);
+    }
+    if (typeof part === 'string') {
+      open.text = part;
+      at += part.length;
+    } else {
+      open.old = deleted.slice(read, read - part);
+      read -= part;
+    }
+  }
+  return tied(found);
+}
+
+/** Each replacement is a thing of its own, but for text that one edit deleted here and inserted there. */
+function tied(found: readonly { at: number; text: string; old: string }[]): readonly Replacement[] {
+  const moved = new Map<string, Thing[]>();
+  const isMovable = ({ text, old }: { text: string; old: string }) =>
+    found.length > 1 && text === '' && old !== '';
+  const replacements = found.map((one) => {
+    const thing = new Thing();
+    if (isMovable(one)) {
+      const key = withoutSpace(one.old);
+      if (key !== '') moved.set(key, [...(moved.get(key) ?? []), thing]);
+    }
+    return { ...one, thing };
+  });
+  return replacements.map((one) => {
+    const from = one.old === '' && moved.size > 0 ? moved.get(withoutSpace(one.text))?.shift() : undefined;
+    const thing = from ?? one.thing;
+    thing.add(one.text, one.old);
+    return from === undefined ? one : { ...one, thing };
+  });
+}
+
+/** Line ends and indents change with a text that is moved. */
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s+/g, '');
+}
+
+/** What takes an edit back. */
+export interface TakenBack {
+  /** For the text of now. */
+  readonly op: Op;
+  /** What `op` replaces in it, in the text that it leaves: what makes the edit again. */
+  readonly again: readonly Replacement[];
+  /** What others have done, for the text before the edit; it leads to the text that `op` leaves. */
+  readonly below: Op;
+}
+
+/**
+ * Takes back `own`, after which others made `over`.
+ *
+ * A thing that is gone stays as it is. Otherwise what stands of its new text is deleted, and its old text comes to the
+ * place of the first unit that stands: others' text before that stays before, and behind it stays behind.
+ *
+ * Cost: linear in both.
+ */
+export function takeBack(own: readonly Replacement[], over: Op): TakenBack {
+  const gone = thingsGone(own, over);
+  const walk = new Walk(over);
+  const op = new OpBuilder();
+  const below = new OpBuilder();
+  const again: { at: number; text: string; old: string; thing: Thing }[] = [];
+  const things = new Map<Thing, Thing>();
+  /** Units of the text after `own` that are behind, and of the text that `op` leaves. */
+  let at = 0;
+  let left = 0;
+
+  const keep = (units: number) => {
+    op.retain(units);
+    left += units;
+  };
+  const take = (thing: Thing, text: string, old: string) => {
+    op.insert(text);
+    op.remove(old.length);
+    below.retain(text.length);
+    if (!things.has(thing)) things.set(thing, new Thing());
+    things.get(thing)!.add(text, old);
+    again.push({ at: left, text, old, thing: things.get(thing)! });
+    left += text.length;
+  };
+
+  for (const { at: start, text, old, thing } of own) {
+    while (at < start) {
+      const part = walk.next(start - at);
+      if (typeof part === 'string') {
+        below.insert(part);
+        keep(part.length);
+        continue;
+      }
+      below.push(part);
+      if (part > 0) keep(part);
+      at += Math.abs(part);
+    }
+    const stays = gone.has(thing);
+    let back = stays ? '' : old;
+    if (stays) below.remove(old.length);
+    for (const end = at + text.length; at < end; ) {
+      const part = walk.next(end - at);
+      if (typeof part === 'string') {
+        below.insert(part);
+        keep(part.length);
+        continue;
+      }
+      const units = Math.abs(part);
+      if (part > 0) {
+        const standing = text.slice(at - start, at - start + units);
+        if (stays) {
+          below.insert(standing);
+          keep(units);
+        } else {
+          take(thing, back, standing);
+          back = '';
+        }
+      }
+      at += units;
+    }
+    if (back !== '') take(thing, back, '');
+  }
+  walk.rest(below);
+  return { op: op.build(), again, below: below.build() };
+}
+
+function thingsGone(own: readonly Replacement[], over: Op): ReadonlySet<Thing> {
+  const gone = new Set<Thing>();
+  if (over.length === 0 || own.every(({ thing }) => !thing.replaces)) return gone;
+  const walk = new Walk(over);
+  const standing = new Map<Thing, string>();
+  let at = 0;
+  for (const { at: start, text, thing } of own) {
+    let stands = '';
+    for (const end = start + text.length; at < end; ) {
+      const part = walk.next((at < start ? start : end) - at);
+      if (typeof part === 'string') continue;
+      const units = Math.abs(part);
+      if (part > 0 && at >= start) stands += text.slice(at - start, at - start + units);
+      at += units;
+    }
+    if (thing.replaces) standing.set(thing, (standing.get(thing) ?? '') + stands);
+  }
+  for (const [thing, text] of standing) if (thing.isGone(text)) gone.add(thing);
+  return gone;
+}
+
+/** An operation, read piece by piece. */
+class Walk {
+  readonly #op: Op;
+  #index = 0;
+  #head: number | string | undefined;
+
+  constructor(op: Op) {
+    this.#op = op;
+    this.#head = op[0];
+  }
+
+  /** What comes next: an insert, or what becomes of at most `units` of the text before. */
+  next(units: number): number | string {
+    const head = this.#head;
+    if (head === undefined) return units;
+    if (typeof head === 'string' || Math.abs(head) <= units) {
+      this.#head = this.#op[++this.#index];
+      return head;
+    }
+    const part = head > 0 ? units : -units;
+    this.#head = head - part;
+    return part;
+  }
+
+  /** Adds what was not read to `out`. */
+  rest(out: OpBuilder): void {
+    if (this.#head === undefined) return;
+    out.push(this.#head);
+    out.rest(this.#op, this.#index + 1);
+  }
+}
