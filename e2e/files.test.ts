@@ -38,6 +38,21 @@ describeInBrowser('files', () => {
     await hers.untilShown('other = 1');
   });
 
+  test('a file that is pinned is what Run starts for both, whatever they have open, until it is not', async () => {
+    const { hers, theirs } = await twoInARoom();
+    const named = (room: RoomPage, name: string) => room.page.getByRole('button', { name, exact: true });
+    await hers.createFile('other.py');
+    await named(hers, 'Entry file: other.py').waitFor();
+    await named(theirs, 'Entry file: main.py').click();
+    await theirs.page.getByRole('menuitem', { name: 'Always run main.py' }).click();
+    await Promise.all([hers, theirs].map((room) => named(room, 'Entry file: main.py, pinned').waitFor()));
+    await hers.page.reload();
+    await named(hers, 'Entry file: main.py, pinned').click();
+    await hers.page.getByRole('menuitem', { name: 'Run what is open' }).click();
+    await named(hers, 'Entry file: other.py').waitFor();
+    await named(theirs, 'Entry file: main.py').waitFor();
+  });
+
   test('a file is renamed from the keyboard, for both', async () => {
     const { hers, theirs, witness } = await twoInARoom();
     await hers.file('main.py').focus();

@@ -3,7 +3,7 @@ import { Edit } from './edits.ts';
 import { CreateFile, DeleteFile, RenameFile } from './files.ts';
 import { ClientSeq } from './ids.ts';
 import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
-import { LockRoom, RenameRoom, RevokeLink } from './rooms.ts';
+import { LockRoom, PinEntry, RenameRoom, RevokeLink } from './rooms.ts';
 import { StartRun, StopRun, TypeIntoRun } from './runs.ts';
 
 /** What a client may ask of a room. */
@@ -19,6 +19,7 @@ export const CommandBody = z.discriminatedUnion('kind', [
   ChangeRole,
   RemoveMember,
   RequestRole,
+  PinEntry,
   RenameRoom,
   LockRoom,
   RevokeLink,
@@ -44,6 +45,7 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'member.role': 'host',
   'member.remove': 'host',
   'role.request': 'viewer',
+  'entry.pin': 'editor',
   'room.rename': 'host',
   'room.lock': 'host',
   'link.revoke': 'host',

@@ -10,7 +10,7 @@ import {
   MemberUpdated,
   RoleRequested,
 } from './participants.ts';
-import { LinkRevoked, RoomCreated, RoomLocked, RoomRenamed } from './rooms.ts';
+import { EntryPinned, LinkRevoked, RoomCreated, RoomLocked, RoomRenamed } from './rooms.ts';
 import { RunEnded, RunInput, RunOutput, RunPhased, RunStarted } from './runs.ts';
 
 /** A fact of a room. */
@@ -18,6 +18,7 @@ export const EventBody = z.discriminatedUnion('kind', [
   RoomCreated,
   RoomRenamed,
   RoomLocked,
+  EntryPinned,
   LinkRevoked,
   MemberJoined,
   MemberLeft,

@@ -39,6 +39,8 @@ export type Keyframe = {
   readonly language: Language;
   readonly createdAt: number;
   readonly locked: boolean;
+  /** Absent in rooms that were kept before entries could be pinned. */
+  readonly entry?: FileId | null;
   readonly links: Readonly<Record<LinkRole, number>>;
   readonly members: readonly Member[];
   readonly files: readonly {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FileId } from './ids.ts';
 import { Language } from './languages.ts';
 import { LIMITS } from './limits.ts';
 import { LinkRole } from './participants.ts';
@@ -8,6 +9,8 @@ export const RoomName = z.string().trim().min(1).max(LIMITS.roomNameUnits);
 export const RenameRoom = z.strictObject({ kind: z.literal('room.rename'), name: RoomName });
 /** Close the room to newcomers, or open it again; members come and go as before. */
 export const LockRoom = z.strictObject({ kind: z.literal('room.lock'), locked: z.boolean() });
+/** Let Run start this file for everyone, whatever they have open; null: what they have open. */
+export const PinEntry = z.strictObject({ kind: z.literal('entry.pin'), file: FileId.nullable() });
 /** Make every link for this role useless and start a new one. */
 export const RevokeLink = z.strictObject({ kind: z.literal('link.revoke'), role: LinkRole });
 
@@ -18,5 +21,6 @@ export const RoomCreated = z.object({
 });
 export const RoomRenamed = z.object({ kind: z.literal('room.renamed'), name: z.string() });
 export const RoomLocked = z.object({ kind: z.literal('room.locked'), locked: z.boolean() });
+export const EntryPinned = z.object({ kind: z.literal('entry.pinned'), file: FileId.nullable() });
 /** `generation` names the link now in force; the secret itself is never in the log. */
 export const LinkRevoked = z.object({ kind: z.literal('link.revoked'), role: LinkRole, generation: z.int() });

@@ -45,13 +45,14 @@ export class RoomFold {
 
   /** The room as JSON, to go on from with `RoomFold.from`. */
   toKeyframe(): Keyframe {
-    const { name, language, createdAt, locked, links, members, files, runs } = this.state;
+    const { name, language, createdAt, locked, entry, links, members, files, runs } = this.state;
     return {
       seq: this.seq,
       name,
       language,
       createdAt,
       locked,
+      entry,
       links,
       members: [...members.values()],
       files: [...files.values()].map(({ id, path }) => {
@@ -64,7 +65,7 @@ export class RoomFold {
 
   static from(keyframe: Keyframe): RoomFold {
     const fold = new RoomFold();
-    const { seq, members, files, runs, name, language, createdAt, locked, links } = keyframe;
+    const { seq, members, files, runs, name, language, createdAt, locked, entry = null, links } = keyframe;
     fold.seq = seq;
     for (const file of files) {
       fold.texts.set(file.id, { version: file.version, buffer: TextBuffer.from(file.text) });
@@ -74,6 +75,7 @@ export class RoomFold {
       language,
       createdAt,
       locked,
+      entry,
       links,
       members: new Map(members.map((member) => [member.id, member])),
       files: new Map(files.map(({ id, path }) => [id, { id, path }])),
@@ -97,6 +99,8 @@ export function reduce(
       return { ...state, name: body.name };
     case 'room.locked':
       return { ...state, locked: body.locked };
+    case 'entry.pinned':
+      return { ...state, entry: body.file };
     case 'link.revoked':
       return { ...state, links: { ...state.links, [body.role]: body.generation } };
     case 'member.joined': {

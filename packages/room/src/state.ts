@@ -13,6 +13,8 @@ export type RoomState = {
   readonly createdAt: number;
   /** Closed to newcomers. */
   readonly locked: boolean;
+  /** The file that Run starts for everyone; null: what they have open. It may be gone, and come back. */
+  readonly entry: FileId | null;
   /** The generation of each link: the older ones are revoked. */
   readonly links: Readonly<Record<LinkRole, number>>;
   /** In the order in which they first joined; people who left or were removed stay, with their names. */
@@ -27,6 +29,7 @@ export const EMPTY_ROOM: RoomState = {
   language: 'python',
   createdAt: 0,
   locked: false,
+  entry: null,
   links: { editor: 1, viewer: 1 },
   members: new Map(),
   files: new Map(),

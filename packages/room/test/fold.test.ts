@@ -51,6 +51,7 @@ const validLog: fc.Arbitrary<EventBody[]> = fc
       else if (choice === 6)
         bodies.push({ kind: 'member.joined', participant: `p${n % 4}`, name: text, hue: 1, role: 'editor' });
       else if (choice === 7) bodies.push({ kind: 'member.left', participant: `p${n % 4}` });
+      else if (choice === 8) bodies.push({ kind: 'entry.pinned', file: n % 3 === 0 ? null : file });
       else {
         const state = files.get(file)!;
         const at = n % (state.length + 1);
@@ -73,6 +74,11 @@ test('a keyframe taken anywhere, and the events after it, give the same room', (
       expect(resumed.toKeyframe()).toEqual(fold(events).toKeyframe());
     }),
   );
+});
+
+test('a keyframe from before entries could be pinned has none pinned', () => {
+  const { entry: _, ...older } = fold(log([])).toKeyframe();
+  expect(RoomFold.from(older).state.entry).toBeNull();
 });
 
 test('texts are the edits applied in order', () => {

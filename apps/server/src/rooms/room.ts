@@ -333,6 +333,7 @@ export class Room {
         return decideMembers(state, actor, body);
       case 'room.rename':
       case 'room.lock':
+      case 'entry.pin':
       case 'link.revoke':
         return decideSettings(state, body);
     }

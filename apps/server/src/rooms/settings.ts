@@ -1,9 +1,12 @@
 // Commands about the room itself. Pure.
 import type { CommandBody } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
-import { type Decision, fact } from './decision.ts';
+import { type Decision, fact, refuse } from './decision.ts';
 
-type SettingsCommand = Extract<CommandBody, { kind: 'room.rename' | 'room.lock' | 'link.revoke' }>;
+type SettingsCommand = Extract<
+  CommandBody,
+  { kind: 'room.rename' | 'room.lock' | 'entry.pin' | 'link.revoke' }
+>;
 
 export function decideSettings(state: RoomState, command: SettingsCommand): Decision {
   switch (command.kind) {
@@ -11,6 +14,9 @@ export function decideSettings(state: RoomState, command: SettingsCommand): Deci
       return fact({ kind: 'room.renamed', name: command.name });
     case 'room.lock':
       return fact({ kind: 'room.locked', locked: command.locked });
+    case 'entry.pin':
+      if (command.file !== null && !state.files.has(command.file)) return refuse('file.unknown');
+      return fact({ kind: 'entry.pinned', file: command.file });
     case 'link.revoke':
       return fact({
         kind: 'link.revoked',

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Partial<Record<RoomEvent['body']['kind'], CommandKind>>
   'member.role': 'member.role',
   'member.removed': 'member.remove',
   'role.requested': 'role.request',
+  'entry.pinned': 'entry.pin',
   'room.renamed': 'room.rename',
   'room.locked': 'room.lock',
   'link.revoked': 'link.revoke',

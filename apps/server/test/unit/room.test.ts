@@ -588,6 +588,19 @@ describe('replicas', () => {
   });
 });
 
+test('a file is pinned as the entry for everyone while it is there, and the pin is taken off', async () => {
+  const stage = new Stage();
+  const room = await stage.room();
+  const hana = await stage.join(room, HANA);
+  const file = fileOf(hana);
+  await stage.send(room, hana, 1, { kind: 'entry.pin', file });
+  expect(foldOf(hana).state.entry).toBe(file);
+  await stage.send(room, hana, 2, { kind: 'entry.pin', file: 'no-such-file' });
+  expect(hana.refusals).toMatchObject([{ clientSeq: 2, error: { code: 'file.unknown' } }]);
+  await stage.send(room, hana, 3, { kind: 'entry.pin', file: null });
+  expect(foldOf(hana).state.entry).toBeNull();
+});
+
 test('events carry dense numbers whatever happens', async () => {
   const stage = new Stage();
   const room = await stage.room();

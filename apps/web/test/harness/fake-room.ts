@@ -88,6 +88,8 @@ export class FakeRoom implements RoomSource {
         return { ok: true, event: this.log({ ...body, kind: 'file.deleted' }) };
       case 'room.rename':
         return { ok: true, event: this.log({ ...body, kind: 'room.renamed' }) };
+      case 'entry.pin':
+        return { ok: true, event: this.log({ ...body, kind: 'entry.pinned' }) };
       case 'room.lock':
         return { ok: true, event: this.log({ ...body, kind: 'room.locked' }) };
       case 'member.role':

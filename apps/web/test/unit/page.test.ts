@@ -147,14 +147,20 @@ describe('what Run starts', () => {
   const ranUtil = [{ entry: 'u' } as Run];
 
   test('is the file that is seen, when it can be run', () => {
-    expect(entryFile(util, files, [])).toBe(util);
+    expect(entryFile(null, util, files, [])).toBe(util);
   });
 
   test('is else what was run last, else the first that can be', () => {
-    expect(entryFile(notes, files, ranUtil)).toBe(util);
-    expect(entryFile(notes, files, [])).toBe(main);
-    expect(entryFile(undefined, files, [])).toBe(main);
-    expect(entryFile(notes, [notes], ranUtil)).toBeNull();
+    expect(entryFile(null, notes, files, ranUtil)).toBe(util);
+    expect(entryFile(null, notes, files, [])).toBe(main);
+    expect(entryFile(null, undefined, files, [])).toBe(main);
+    expect(entryFile(null, notes, [notes], ranUtil)).toBeNull();
+  });
+
+  test('is the pinned file before all others, for as long as it can be run', () => {
+    expect(entryFile('m', util, files, ranUtil)).toBe(main);
+    expect(entryFile('gone', util, files, ranUtil)).toBe(util);
+    expect(entryFile('n', util, files, ranUtil)).toBe(util);
   });
 });
 

@@ -57,6 +57,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
   const run = (
     <RunControls
       entry={desk.entry}
+      pinned={desk.pinned}
       files={desk.files}
       going={desk.runs.going}
       nameOf={({ by }) => (by === null ? undefined : room.members.get(by)?.name) ?? 'someone'}
@@ -65,6 +66,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
       mayRun={desk.runs.mayRun}
       shortcut={runKeys}
       onRun={desk.run}
+      onPin={desk.pinEntry}
       onStop={(id) => void desk.runs.stop(id)}
     />
   );

@@ -28,6 +28,19 @@ export function commandsOf(desk: Desk): readonly Command[] {
       },
     },
     {
+      id: 'run.pin',
+      title: desk.pinned
+        ? 'Run what is open'
+        : entry === null
+          ? 'Always run one file'
+          : `Always run ${entry.path}`,
+      section: 'Run',
+      enabled: entry !== null && runs.mayRun,
+      run: () => {
+        if (entry !== null) desk.pinEntry(desk.pinned ? null : entry.id);
+      },
+    },
+    {
       id: 'file.new',
       title: 'New file',
       section: 'Files',

@@ -46,7 +46,8 @@ export function useDesk(source: RoomSource, view: RoomView) {
 
   const files = useMemo(() => sortedFiles(room), [room]);
   const active = tabs.tabs.active === null ? undefined : room.files.get(tabs.tabs.active);
-  const entry = entryFile(active, files, room.runs.values());
+  const entry = entryFile(room.entry, active, files, room.runs.values());
+  const pinned = entry !== null && entry.id === room.entry;
   const { here } = peopleInOrder(room.members.values(), you?.id ?? null);
 
   const show = useCallback(
@@ -118,6 +119,8 @@ export function useDesk(source: RoomSource, view: RoomView) {
     active,
     /** The file that Run starts. */
     entry,
+    /** It is pinned: whatever is open. */
+    pinned,
     /** The people who are here, you first. */
     here,
     mayEdit: you !== null && may(you.role, 'edit'),
@@ -158,6 +161,7 @@ export function useDesk(source: RoomSource, view: RoomView) {
       return result.ok ? null : result.error.message;
     },
     deleteFile: (file: FileId) => void reported(command({ kind: 'file.delete', file })),
+    pinEntry: (file: FileId | null) => void reported(command({ kind: 'entry.pin', file })),
     lock: (locked: boolean) => void reported(command({ kind: 'room.lock', locked })),
     leave: () => navigate('/'),
   };

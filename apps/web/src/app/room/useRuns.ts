@@ -83,14 +83,20 @@ function blockedBy({ you, connection, sandbox }: RoomView): string | null {
   }
 }
 
-/** The file that Run starts: the one being looked at, else what was run last, else the only one that can be. */
+/**
+ * The file that Run starts: the one that is pinned, else the one being looked at, else what was run last, else the
+ * first that can be.
+ */
 export function entryFile(
+  pinned: FileId | null,
   active: FileEntry | undefined,
   files: readonly FileEntry[],
   runs: Iterable<Run>,
 ): FileEntry | null {
+  const runnable = files.filter(({ path }) => languageOf(path) !== null);
+  const always = runnable.find(({ id }) => id === pinned);
+  if (always !== undefined) return always;
   if (active !== undefined && languageOf(active.path) !== null) return active;
   const last = [...runs].at(-1)?.entry;
-  const runnable = files.filter(({ path }) => languageOf(path) !== null);
   return runnable.find(({ id }) => id === last) ?? runnable[0] ?? null;
 }

@@ -2,7 +2,7 @@ import type { FileId, Run, RunId } from '@codesync/protocol';
 import { languageOf } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import clsx from 'clsx';
-import { ChevronDown, Play, Square } from 'lucide-react';
+import { ChevronDown, Pin, PinOff, Play, Square } from 'lucide-react';
 import { Menu, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
@@ -11,6 +11,8 @@ import { pathOfRun } from './words.ts';
 type RunControlsProps = {
   /** The file that Run starts; null when none can be run. */
   entry: FileEntry | null;
+  /** The entry is pinned for everyone: Run starts it whatever is open. */
+  pinned: boolean;
   files: readonly FileEntry[];
   /** Runs that have not ended, oldest first. */
   going: readonly Run[];
@@ -22,6 +24,7 @@ type RunControlsProps = {
   mayRun: boolean;
   shortcut: string;
   onRun: (file: FileId) => void;
+  onPin: (file: FileId | null) => void;
   onStop: (run: RunId) => void;
 };
 
@@ -33,7 +36,8 @@ const HALF =
  * the file, and offers the others.
  */
 export function RunControls(props: RunControlsProps) {
-  const { entry, files, going, nameOf, starting, blocked, mayRun, shortcut, onRun, onStop } = props;
+  const { entry, pinned, files, going, nameOf, starting, blocked, mayRun, shortcut, onRun, onPin, onStop } =
+    props;
   const newest = going.at(-1);
   const runnable = files.filter(({ path }) => languageOf(path) !== null);
   const running = newest !== undefined;
@@ -82,7 +86,7 @@ export function RunControls(props: RunControlsProps) {
         trigger={
           <button
             type="button"
-            aria-label={`Entry file: ${name}`}
+            aria-label={`Entry file: ${name}${pinned && !running ? ', pinned' : ''}`}
             className={clsx(
               HALF,
               'w-40 gap-1 rounded-r-md border-l pr-1.5 pl-2 max-[900px]:w-28 phone:w-11! phone:justify-center phone:p-0',
@@ -90,6 +94,9 @@ export function RunControls(props: RunControlsProps) {
               seam,
             )}
           >
+            {pinned && !running && (
+              <Pin size={12} strokeWidth={1.5} className="shrink-0 phone:hidden" aria-hidden="true" />
+            )}
             <span className="min-w-0 flex-1 truncate text-left phone:hidden">{name}</span>
             <ChevronDown size={14} strokeWidth={1.5} className="shrink-0" aria-hidden="true" />
           </button>
@@ -132,6 +139,21 @@ export function RunControls(props: RunControlsProps) {
           >
             Nothing to run yet
           </MenuItem>
+        )}
+        {entry !== null && (
+          <>
+            <MenuLine />
+            <MenuItem
+              disabled={!mayRun}
+              icon={pinned ? <PinOff size={14} strokeWidth={1.5} /> : <Pin size={14} strokeWidth={1.5} />}
+              hint={
+                pinned ? `${entry.path} is pinned for everyone here` : 'For everyone here, whatever is open'
+              }
+              onSelect={() => onPin(pinned ? null : entry.id)}
+            >
+              {pinned ? 'Run what is open' : `Always run ${entry.path}`}
+            </MenuItem>
+          </>
         )}
       </Menu>
     </div>
