@@ -5,6 +5,7 @@ import * as Radix from 'radix-ui/dialog';
 import type { ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import { EventBoundary } from './EventBoundary.tsx';
+import { useFocusReturn } from './focus.ts';
 
 const SCRIM = 'fixed inset-0 z-40 animate-fade bg-scrim';
 const SHEET = clsx(
@@ -38,6 +39,7 @@ export function Dialog({
   reading = false,
   children,
 }: DialogProps) {
+  const giveFocusBack = useFocusReturn(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -45,6 +47,7 @@ export function Dialog({
           <Radix.Overlay className={SCRIM} />
           <Radix.Content
             className={clsx(SHEET, WIDTHS[width], 'phone:max-w-none')}
+            onCloseAutoFocus={giveFocusBack}
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           >
             <div className="px-5 pt-4 pr-12 pb-1">
@@ -92,12 +95,16 @@ export function ConfirmDialog({
   confirm,
   onConfirm,
 }: ConfirmDialogProps) {
+  const giveFocusBack = useFocusReturn(open);
   return (
     <RadixAlert.Root open={open} onOpenChange={onOpenChange}>
       <RadixAlert.Portal>
         <EventBoundary>
           <RadixAlert.Overlay className={SCRIM} />
-          <RadixAlert.Content className={clsx(SHEET, WIDTHS.sm, 'phone:max-w-none')}>
+          <RadixAlert.Content
+            className={clsx(SHEET, WIDTHS.sm, 'phone:max-w-none')}
+            onCloseAutoFocus={giveFocusBack}
+          >
             <div className="px-5 pt-4 pb-5">
               <RadixAlert.Title className="font-semibold text-base">{title}</RadixAlert.Title>
               <RadixAlert.Description className="mt-1 text-ink-2">{children}</RadixAlert.Description>

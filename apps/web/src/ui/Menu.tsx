@@ -1,8 +1,9 @@
 import clsx from 'clsx';
 import { Check } from 'lucide-react';
 import * as Radix from 'radix-ui/dropdown-menu';
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
 import { EventBoundary } from './EventBoundary.tsx';
+import { FocusContext, giveBack, openerOf } from './focus.ts';
 import { Kbd } from './Kbd.tsx';
 
 const SURFACE = clsx(
@@ -24,6 +25,7 @@ type MenuProps = {
 
 /** `trigger` is one button. */
 export function Menu({ trigger, align = 'start', children, ...state }: MenuProps) {
+  const { home } = useContext(FocusContext);
   return (
     <Radix.Root modal={false} {...state}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -36,7 +38,8 @@ export function Menu({ trigger, align = 'start', children, ...state }: MenuProps
             className={SURFACE}
             // An item may open a dialog or an inline field, which then owns the focus.
             onCloseAutoFocus={(event) => {
-              if (document.activeElement !== document.body) event.preventDefault();
+              event.preventDefault();
+              if (document.activeElement === document.body) giveBack(openerOf(event.target as Element), home);
             }}
           >
             {children}

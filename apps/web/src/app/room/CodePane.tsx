@@ -15,7 +15,13 @@ export function CodePane({ desk, onPlace }: CodePaneProps) {
   const { room, you } = view;
   return (
     <section aria-label="Code" className="flex h-full min-h-0 flex-col bg-surface-0">
-      <TabStrip tabs={tabs.tabs} files={room.files} onOpen={desk.openFile} onCloseTab={tabs.close} />
+      <TabStrip
+        tabs={tabs.tabs}
+        files={room.files}
+        onOpen={desk.openFile}
+        onWalk={tabs.open}
+        onCloseTab={tabs.close}
+      />
       {you?.role === 'viewer' && (
         <ViewerStrip asked={room.members.get(you.id)?.asking ?? false} command={desk.command} />
       )}
@@ -43,7 +49,7 @@ export function CodePane({ desk, onPlace }: CodePaneProps) {
               theme={desk.theme}
               onCursorChange={(line, column, selected) => onPlace({ line, column, selected })}
               onRun={desk.runEntry}
-              onReady={desk.editor.onReady}
+              onReady={desk.arrive}
             />
           </Suspense>
         )}

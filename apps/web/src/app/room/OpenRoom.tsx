@@ -13,6 +13,7 @@ import { RunControls } from '../../features/runs/RunControls.tsx';
 import { SandboxState } from '../../features/runs/SandboxState.tsx';
 import { ThemeSwitch } from '../../features/settings/ThemeSwitch.tsx';
 import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import { FocusContext, useFocusKeeper } from '../../ui/focus.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { CodePane } from './CodePane.tsx';
 import { commandsOf } from './commands.ts';
@@ -33,6 +34,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
   const [place, setPlace] = useState<CursorPlace | null>(null);
   const commands = commandsOf(desk);
   useKeys(commands, desk.mac, desk.editor.focus);
+  const focus = useFocusKeeper(desk.focusHome);
 
   const { room } = view;
   const { here, panels, phone, setLayer } = desk;
@@ -68,6 +70,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
       onRun={desk.run}
       onPin={desk.pinEntry}
       onStop={(id) => void desk.runs.stop(id)}
+      onTurned={desk.focusHome}
     />
   );
   // Without a connection nobody knows.
@@ -100,6 +103,8 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
         selected={desk.runs.selected}
         onSelect={desk.runs.select}
         mayRun={desk.runs.mayRun}
+        waiting={desk.input.waiting}
+        wanted={desk.input.wanted}
         online={desk.online}
         runHint={runHint(desk, runKeys)}
         command={desk.command}
@@ -125,7 +130,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
   const foot = <Foot desk={desk} />;
 
   return (
-    <>
+    <FocusContext value={focus}>
       {phone ? (
         <Phone
           header={
@@ -182,7 +187,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
         </div>
       )}
       <Layers desk={desk} commands={commands} />
-    </>
+    </FocusContext>
   );
 }
 

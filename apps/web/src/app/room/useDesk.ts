@@ -1,8 +1,9 @@
-import { type FileId, may, refusal } from '@codesync/protocol';
+import { type FileId, may, type RunId, refusal } from '@codesync/protocol';
 import { type FileEntry, sortedFiles } from '@codesync/room';
 import { nanoid } from 'nanoid';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import type { EditorHandle } from '../../editor/Editor.tsx';
 import type { Naming } from '../../features/files/FilesPanel.tsx';
 import { folderOf } from '../../features/files/tree.ts';
 import { onMac } from '../../features/palette/shortcuts.ts';
@@ -14,6 +15,7 @@ import { useMediaQuery } from '../../ui/hooks.ts';
 import { ONE_SIDE, type Pane, type PanelName, seenPanels, usePanels } from './panels.ts';
 import { useEditorHandle } from './useEditorHandle.ts';
 import { useProblems } from './useProblems.ts';
+import { useRunInput } from './useRunInput.ts';
 import { entryFile, useRuns } from './useRuns.ts';
 import { useTabs } from './useTabs.ts';
 
@@ -66,9 +68,29 @@ export function useDesk(source: RoomSource, view: RoomView) {
     (file: FileId) => {
       tabs.open(file);
       setPane('code');
+      // On a phone the focus brings the keyboard over what one came to read.
+      if (!phone) editor.enter(file);
     },
-    [tabs.open],
+    [tabs.open, phone, editor.enter],
   );
+  const mayEdit = you !== null && may(you.role, 'edit');
+  const begin = useEffectEvent(() => {
+    if (mayEdit && !phone && document.activeElement === document.body) editor.focus();
+  });
+  useEffect(() => {
+    if (mayEdit) begin();
+  }, [mayEdit]);
+  const arrive = (handle: EditorHandle) => {
+    editor.onReady(handle);
+    begin();
+  };
+  const focusHome = () => {
+    if (phone) {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    } else if (tabs.tabs.active !== null) editor.focus();
+    // Nothing is open: the list of files is where to go on.
+    else document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
+  };
   const follow = useCallback(
     (path: string, line: number) => {
       const file = [...source.view().room.files.values()].find((other) => other.path === path);
@@ -78,6 +100,17 @@ export function useDesk(source: RoomSource, view: RoomView) {
     },
     [source, openFile, editor.reveal],
   );
+
+  const bringRun = (run: RunId) => {
+    runs.select(run);
+    show('output');
+  };
+  const input = useRunInput(source, you?.id ?? null, runs.going, bringRun);
+  const start = (file: FileId) => {
+    show('output');
+    input.started();
+    void runs.start(file);
+  };
 
   // Edits wait for the connection by themselves; the rest is refused at once, so that nothing comes as a surprise later.
   const command = useCallback<RoomSource['command']>(
@@ -123,22 +156,22 @@ export function useDesk(source: RoomSource, view: RoomView) {
     pinned,
     /** The people who are here, you first. */
     here,
-    mayEdit: you !== null && may(you.role, 'edit'),
+    mayEdit,
     host: you !== null && may(you.role, 'room.rename'),
     show,
     toggle,
     openFile,
     follow,
     command,
-    run: (file: FileId) => {
-      show('output');
-      void runs.start(file);
-    },
+    input,
+    /** The editor is there: who may edit begins to type. */
+    arrive,
+    focusHome,
+    run: start,
     runEntry: () => {
       if (entry === null || !runs.mayRun) return;
       if (runs.blocked !== null) return report(runs.blocked);
-      show('output');
-      void runs.start(entry.id);
+      start(entry.id);
     },
     nameNewFile: () => {
       show('files');

@@ -2,10 +2,11 @@ import type { FileId, Member } from '@codesync/protocol';
 import { type FileEntry, type RoomState, sortedFiles } from '@codesync/room';
 import clsx from 'clsx';
 import { ChevronRight, Ellipsis, FilePlus, Pencil, Trash2 } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { RoomView } from '../../room-source/types.ts';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { Button } from '../../ui/Button.tsx';
+import { FocusContext, giveBack, openerOf } from '../../ui/focus.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
 import { PanelHeader } from '../../ui/PanelHeader.tsx';
@@ -100,9 +101,19 @@ export function FilesPanel({
     action();
   };
 
+  const { last, home } = useContext(FocusContext);
+  const opener = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (naming !== null) opener.current = openerOf(last());
+  }, [naming, last]);
+
   const stopNaming = () => {
     onNaming(null);
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+    requestAnimationFrame(() => {
+      // The row itself gave way to the field; another stands there now.
+      if (opener.current?.isConnected) giveBack(opener.current, home);
+      else list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    });
   };
 
   return (

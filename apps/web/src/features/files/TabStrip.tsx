@@ -12,6 +12,8 @@ type TabStripProps = {
   tabs: Tabs;
   files: RoomState['files'];
   onOpen: (file: FileId) => void;
+  /** The arrow keys have come to a file: it is shown, and the focus stays at the tabs. */
+  onWalk: (file: FileId) => void;
   onCloseTab: (file: FileId) => void;
 };
 
@@ -19,7 +21,7 @@ type TabStripProps = {
  * The open files. Arrow keys walk along, Delete or a middle click closes. Where there is no room for all, the active
  * one is in view, and a list names them all.
  */
-export function TabStrip({ tabs, files, onOpen, onCloseTab }: TabStripProps) {
+export function TabStrip({ tabs, files, onOpen, onWalk, onCloseTab }: TabStripProps) {
   const strip = useRef<HTMLUListElement>(null);
   const { active } = tabs;
   const [overflows, setOverflows] = useState(false);
@@ -75,7 +77,7 @@ export function TabStrip({ tabs, files, onOpen, onCloseTab }: TabStripProps) {
                   const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
                   const next = tabs.open[tabs.open.indexOf(id) + step];
                   if (step === 0 || next === undefined) return;
-                  onOpen(next);
+                  onWalk(next);
                   strip.current
                     ?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next)}"] button`)
                     ?.focus();

@@ -3,8 +3,9 @@ import type { FileEntry } from '@codesync/room';
 import { Command as List } from 'cmdk';
 import { Search } from 'lucide-react';
 import * as Dialog from 'radix-ui/dialog';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { EventBoundary } from '../../ui/EventBoundary.tsx';
+import { useFocusReturn } from '../../ui/focus.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
 import type { Command } from './command.ts';
 import { shown } from './shortcuts.ts';
@@ -27,11 +28,12 @@ const GROUP =
 /** Every command and every file, by typing. */
 export function Palette({ open, onOpenChange, commands, files, onOpenFile, mac }: PaletteProps) {
   const [text, setText] = useState('');
+  const giveFocusBack = useFocusReturn(open);
+  const chosen = useRef<(() => void) | null>(null);
   const choose = (action: () => void) => {
     onOpenChange(false);
     setText('');
-    // After the dialog has given the focus back, so that what is chosen may take it.
-    setTimeout(action);
+    chosen.current = action;
   };
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -40,6 +42,12 @@ export function Palette({ open, onOpenChange, commands, files, onOpenFile, mac }
           <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
           <Dialog.Content
             aria-describedby={undefined}
+            onCloseAutoFocus={(event) => {
+              // First, so that what is chosen may take it.
+              giveFocusBack(event);
+              chosen.current?.();
+              chosen.current = null;
+            }}
             className="fixed top-[12vh] left-1/2 z-40 w-[calc(100vw-24px)] max-w-[560px] -translate-x-1/2 animate-rise overflow-hidden rounded-lg border border-line bg-surface-0 shadow-float dark:bg-surface-1 phone:top-3"
           >
             <Dialog.Title className="sr-only">Command palette</Dialog.Title>

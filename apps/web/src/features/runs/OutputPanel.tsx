@@ -41,6 +41,9 @@ type OutputPanelProps = {
   selected: RunId | null;
   onSelect: (run: RunId | null) => void;
   mayRun: boolean;
+  /** The run that most likely waits for input, and the one whose input line is to have the focus. */
+  waiting: RunId | null;
+  wanted: RunId | null;
   /** This device's copy of a room has no output in it. */
   online: boolean;
   /** What Run would start, for the empty state. */
@@ -60,6 +63,8 @@ export function OutputPanel(props: OutputPanelProps) {
     selected,
     onSelect,
     mayRun,
+    waiting,
+    wanted,
     online,
     runHint,
     command,
@@ -166,7 +171,14 @@ export function OutputPanel(props: OutputPanelProps) {
             onFollow={onFollow}
           />
           {run.end === null && run.phase === 'running' && mayRun && (
-            <RunInput key={`${run.id}-input`} run={run} command={command} fontSize={fontSize} />
+            <RunInput
+              key={`${run.id}-input`}
+              run={run}
+              command={command}
+              fontSize={fontSize}
+              waiting={run.id === waiting}
+              wanted={run.id === wanted}
+            />
           )}
         </>
       )}

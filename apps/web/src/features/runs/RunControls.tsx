@@ -3,6 +3,7 @@ import { languageOf } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import clsx from 'clsx';
 import { ChevronDown, Pin, PinOff, Play, Square } from 'lucide-react';
+import { useLayoutEffect, useRef } from 'react';
 import { Menu, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
@@ -26,6 +27,8 @@ type RunControlsProps = {
   onRun: (file: FileId) => void;
   onPin: (file: FileId | null) => void;
   onStop: (run: RunId) => void;
+  /** The button that has the focus means something else from now on. */
+  onTurned: () => void;
 };
 
 const HALF =
@@ -36,11 +39,32 @@ const HALF =
  * the file, and offers the others.
  */
 export function RunControls(props: RunControlsProps) {
-  const { entry, pinned, files, going, nameOf, starting, blocked, mayRun, shortcut, onRun, onPin, onStop } =
-    props;
+  const {
+    entry,
+    pinned,
+    files,
+    going,
+    nameOf,
+    starting,
+    blocked,
+    mayRun,
+    shortcut,
+    onRun,
+    onPin,
+    onStop,
+    onTurned,
+  } = props;
   const newest = going.at(-1);
   const runnable = files.filter(({ path }) => languageOf(path) !== null);
   const running = newest !== undefined;
+  const button = useRef<HTMLButtonElement>(null);
+  const means = running ? 'stop' : starting ? 'starting' : 'run';
+  const meant = useRef(means);
+  useLayoutEffect(() => {
+    // Enter, pressed for something else, would stop the program or start it again.
+    if (meant.current !== means && document.activeElement === button.current) onTurned();
+    meant.current = means;
+  });
   const disabled = running ? !mayRun : !mayRun || blocked !== null || entry === null || starting;
   const name = running ? pathOfRun(newest) : (entry?.path ?? 'No file');
   const shade = disabled
@@ -61,6 +85,7 @@ export function RunControls(props: RunControlsProps) {
         shortcut={running ? undefined : shortcut}
       >
         <button
+          ref={button}
           type="button"
           // Not `disabled`: the reason must stay reachable.
           aria-disabled={disabled}

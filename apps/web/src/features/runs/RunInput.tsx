@@ -1,17 +1,31 @@
 import type { Refusal, Run } from '@codesync/protocol';
+import clsx from 'clsx';
 import { CornerDownLeft } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { RoomSource } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { pathOfRun } from './words.ts';
 
-type RunInputProps = { run: Run; command: RoomSource['command']; fontSize: number };
+type RunInputProps = {
+  run: Run;
+  command: RoomSource['command'];
+  fontSize: number;
+  /** The program most likely waits for a line. */
+  waiting: boolean;
+  /** This line is to have the focus now. */
+  wanted: boolean;
+};
 
 /** A line typed into a running program: Enter sends it, Ctrl+D ends the input. */
-export function RunInput({ run, command, fontSize }: RunInputProps) {
+export function RunInput({ run, command, fontSize, waiting, wanted }: RunInputProps) {
   const [text, setText] = useState('');
   const [ended, setEnded] = useState(false);
   const [refused, setRefused] = useState<Refusal | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    if (wanted) field.current?.focus();
+  }, [wanted]);
 
   const send = async (line: string, eof: boolean) => {
     const result = await command({ kind: 'run.input', run: run.id, text: line, eof });
@@ -21,7 +35,10 @@ export function RunInput({ run, command, fontSize }: RunInputProps) {
 
   return (
     <form
-      className="flex min-h-9 shrink-0 items-center gap-2 border-line border-t pr-1 pl-3 phone:min-h-12"
+      className={clsx(
+        'flex min-h-9 shrink-0 items-center gap-2 border-t pr-1 pl-3 phone:min-h-12',
+        waiting ? 'border-accent bg-accent-soft' : 'border-line',
+      )}
       onSubmit={(event) => {
         event.preventDefault();
         if (ended) return;
@@ -33,11 +50,17 @@ export function RunInput({ run, command, fontSize }: RunInputProps) {
         ›
       </span>
       <input
+        ref={field}
         aria-label={`Input for ${pathOfRun(run)}`}
         value={text}
         disabled={ended}
         placeholder={
-          refused?.message ?? (ended ? 'Input has ended' : 'Type a line for the program, Enter sends it')
+          refused?.message ??
+          (ended
+            ? 'Input has ended'
+            : waiting
+              ? 'The program waits: type a line, Enter sends it'
+              : 'Type a line for the program, Enter sends it')
         }
         spellCheck={false}
         autoComplete="off"

@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import { eventually } from './harness/eventually.ts';
+import { describeInBrowser, describeWithSandbox, useWorld } from './harness/world.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+/** What has the focus, in a word or two. */
+function focused(room: RoomPage): Promise<string> {
+  return room.page.evaluate(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body) return 'nothing';
+    if (at.closest('.monaco-editor') !== null) return 'editor';
+    return at.getAttribute('aria-label') ?? at.textContent ?? at.tagName;
+  });
+}
+
+async function untilFocused(room: RoomPage, where: string): Promise<void> {
+  let last = '';
+  await eventually(
+    `the focus is at ${where}`,
+    async () => {
+      last = await focused(room);
+      return last === where;
+    },
+    () => last,
+  );
+}
+
+describeInBrowser('the focus', () => {
+  const world = useWorld({ engine: 'none' });
+
+  test('is in the editor on arrival, and after a file was opened or made', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    await untilFocused(room, 'editor');
+    await room.press('Control+Home');
+    await room.page.keyboard.type('# first');
+    await room.untilShown('# first');
+    await room.createFile('other.py');
+    await untilFocused(room, 'editor');
+    await room.file('main.py').click();
+    await untilFocused(room, 'editor');
+  });
+
+  test('comes back from everything that the palette opens', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const { page } = room;
+    await room.createFile('other.py');
+    await untilFocused(room, 'editor');
+    await room.press('Control+k');
+    const titles = await page.getByRole('option').allTextContents();
+    await room.press('Escape');
+    await untilFocused(room, 'editor');
+
+    const layer = page.locator('[role="dialog"], [role="alertdialog"]');
+    const opened: string[] = [];
+    for (const title of titles.map((text) => text.replace(/(Ctrl|Alt|Shift|F\d).*$/, ''))) {
+      if (/^(Leave room|Command palette)/.test(title)) continue;
+      await room.press('Control+k');
+      await page.keyboard.type(title);
+      // Some do not apply any more after those before them.
+      const there = (await page.getByRole('option').count()) > 0;
+      await room.press(there ? 'Enter' : 'Escape');
+      await page.getByRole('dialog', { name: 'Command palette' }).waitFor({ state: 'detached' });
+      // What a command opens is there a moment after the palette is gone.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))));
+      const field = page.getByRole('textbox', { name: /name/i }).and(page.locator('[aria-label]'));
+      if ((await layer.count()) > 0 || (await field.count()) > 0) {
+        opened.push(title);
+        await room.press('Escape');
+        await layer.waitFor({ state: 'detached' });
+      }
+      await untilFocused(room, 'editor');
+    }
+    expect(opened.length).toBeGreaterThanOrEqual(6);
+  });
+
+  test('comes back to the button from what a button opens', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const { page } = room;
+    const layer = page.locator('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]');
+
+    for (const button of [
+      room.share,
+      room.menu,
+      room.saveLight,
+      page.getByRole('button', { name: /^Entry file/ }),
+    ]) {
+      await button.click();
+      await layer.waitFor();
+      await room.press('Escape');
+      await layer.waitFor({ state: 'detached' });
+      await expect.poll(() => button.evaluate((at) => at === document.activeElement)).toBe(true);
+    }
+
+    for (const item of ['Copy a link…', 'Rename room…', 'Settings…', 'Keyboard shortcuts', 'Status…']) {
+      await room.menu.click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await page.getByRole('dialog').waitFor();
+      await room.press('Escape');
+      await layer.waitFor({ state: 'detached' });
+      await expect.poll(() => room.menu.evaluate((at) => at === document.activeElement)).toBe(true);
+    }
+
+    await room.createFile('other.py');
+    await room.file('other.py').focus();
+    await room.press('Delete', 'Escape');
+    await layer.waitFor({ state: 'detached' });
+    await untilFocused(room, 'other.py');
+    await room.press('Delete');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await room.file('other.py').waitFor({ state: 'detached' });
+    await untilFocused(room, 'editor');
+  });
+
+  test('goes to the code from a panel that closes', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    for (const panel of ['Close files', 'Close output', 'Close people']) {
+      await room.page.getByRole('button', { name: panel }).click();
+      await untilFocused(room, 'editor');
+    }
+    await room.press('Control+b');
+    await room.file('main.py').focus();
+    await room.press('Control+b');
+    await untilFocused(room, 'editor');
+    await room.press('Control+b');
+    await room.page.getByRole('button', { name: 'Close main.py' }).click();
+    await untilFocused(room, 'main.py');
+  });
+});
+
+describeWithSandbox('the focus, while a program runs,', () => {
+  const world = useWorld();
+
+  test('is at the question that the program asks, and never at the button that ends it', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const input = 'Input for main.py';
+    await room.replaceText('a = input("First? ")\nprint("next")\nb = input()\nprint(a + b)\n');
+    await room.run.click();
+    await untilFocused(room, input);
+    await room.page.keyboard.type('one');
+    await room.press('Enter');
+    await room.output.getByText('next').waitFor();
+    await untilFocused(room, input);
+    await room.page.keyboard.type('two');
+    await room.press('Enter');
+    await room.output.getByText('onetwo').waitFor();
+    await room.ended('Exit 0').waitFor();
+    await untilFocused(room, 'editor');
+
+    // By keys, with the output closed: the input line is brought into view.
+    await room.press('Control+`');
+    await room.press('Control+Enter');
+    await untilFocused(room, input);
+    await room.press('Escape');
+    await room.stop.click();
+    await room.run.waitFor();
+    await untilFocused(room, 'editor');
+  });
+
+  test('stays in the code of whoever goes on to type there', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    await room.replaceText('name = input("Who? ")\n');
+    await room.untilSaved();
+    await room.press('Control+Enter');
+    await room.page.keyboard.type('# more');
+    await room.output.getByText('Who?').waitFor();
+    await room.page.getByPlaceholder('The program waits').waitFor();
+    expect(await focused(room)).toBe('editor');
+    await room.stop.click();
+  });
+});
