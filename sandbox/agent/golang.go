@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"go/build"
+	"go/version"
 	"os"
 	"path"
 	"path/filepath"
@@ -47,25 +49,34 @@ func planGo(entry string) ([]step, error) {
 	context := build.Default
 	context.CgoEnabled = false
 	context.GOROOT = goRoot
-	found, err := context.ImportDir(directory, 0)
+	names, all, err := goFiles(&context, entry)
+	if err != nil {
+		return nil, err
+	}
+	if err := goForeign(directory, names); err != nil {
+		return nil, err
+	}
+	language := goVersion
+	if module := nearest(directory, "go.mod"); module != "" {
+		if language, err = goLanguage(module); err != nil {
+			return nil, err
+		}
+	}
+	found, err := goOnly(context, directory, names).ImportDir(directory, 0)
 	if err == nil {
 		if absent := goAbsent(&context, found); len(absent) > 0 {
 			return nil, errors.New(strings.Join(absent, "\n"))
 		}
 	}
 	if err != nil || !goDirect(found) {
-		return []step{goCommand(entry, directory)}, nil
-	}
-	language := goVersion
-	if module := nearest(directory, "go.mod"); module != "" {
-		language = goLanguage(module)
+		return []step{goCommand(directory, names, all)}, nil
 	}
 	tools := goRoot + "/pkg/tool/" + goTarget + "/"
 	library := goRoot + "/pkg/" + goTarget
 	compile := []string{
 		"compile", "-o", goObject, "-p", "main", "-complete", "-pack", "-dwarf=false", "-lang=" + language, "-I", library,
 	}
-	for _, name := range found.GoFiles {
+	for _, name := range names {
 		compile = append(compile, "./"+path.Join(folder, name))
 	}
 	return []step{
@@ -94,35 +105,37 @@ func goDirect(found *build.Package) bool {
 	return true
 }
 
-// goCommand builds the entry's package inside its module, or its files when there is no module.
-func goCommand(entry, directory string) step {
-	argv := append([]string{"go", "build", "-o", binaryPath}, goBuildFlags...)
-	if nearest(directory, "go.mod") != "" {
-		argv = append([]string{"go", "-C", directory}, argv[1:]...)
+// goCommand builds the folder's package inside its module, or files of it.
+func goCommand(directory string, names []string, all bool) step {
+	argv := append([]string{"go", "-C", directory, "build", "-o", binaryPath}, goBuildFlags...)
+	if all && nearest(directory, "go.mod") != "" {
 		return step{path: goTool, argv: append(argv, "."), env: goEnv}
 	}
-	files, _ := filepath.Glob(directory + "/*.go")
-	for _, file := range files {
-		if !strings.HasSuffix(file, "_test.go") {
-			relative, _ := filepath.Rel(workspace, file)
-			argv = append(argv, "./"+relative)
-		}
+	for _, name := range names {
+		argv = append(argv, "./"+name)
 	}
 	return step{path: goTool, argv: argv, env: goEnv}
 }
 
 var goDirective = regexp.MustCompile(`(?m)^go\s+(1\.\d+)`)
 
-// goLanguage is the language version that a go.mod asks for, at most the toolchain's own.
-func goLanguage(module string) string {
+// goLanguage is the language version that a go.mod asks for. The error says that it is newer than the toolchain.
+func goLanguage(module string) (string, error) {
 	content, err := os.ReadFile(module)
 	if err != nil {
-		return goVersion
+		return goVersion, nil
 	}
-	if match := goDirective.FindSubmatch(content); match != nil {
-		return "go" + string(match[1])
+	match := goDirective.FindSubmatchIndex(content)
+	if match == nil {
+		return goVersion, nil
 	}
-	return goVersion
+	asked := "go" + string(content[match[2]:match[3]])
+	if version.Compare(asked, goVersion) > 0 {
+		file, _ := filepath.Rel(workspace, module)
+		line := 1 + bytes.Count(content[:match[0]], []byte("\n"))
+		return "", goRefusal(file, line, "this module asks for %s, and a sandbox has %s: change the line to “go %s”", asked, goVersion, goVersion[2:])
+	}
+	return asked, nil
 }
 
 // nearest finds a file of this name in the directory or above it, inside the workspace; "" when there is none.

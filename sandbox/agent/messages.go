@@ -49,14 +49,14 @@ type struckLimit struct {
 }
 
 type exitMessage struct {
-	Reason endReason `json:"reason"`
-	Code   *int      `json:"code"`
-	Signal string    `json:"signal"`
-	Limits []struckLimit `json:"limits,omitempty"`
-	WallMs    float64   `json:"wallMs"`
-	CompileMs float64   `json:"compileMs"`
-	CPUMs     float64   `json:"cpuMs"`
-	PeakBytes int64     `json:"peakBytes"`
+	Reason    endReason     `json:"reason"`
+	Code      *int          `json:"code"`
+	Signal    string        `json:"signal"`
+	Limits    []struckLimit `json:"limits,omitempty"`
+	WallMs    float64       `json:"wallMs"`
+	CompileMs float64       `json:"compileMs"`
+	CPUMs     float64       `json:"cpuMs"`
+	PeakBytes int64         `json:"peakBytes"`
 	// Whether the limit was met by the compiler rather than by the program.
 	Compiling    bool   `json:"compiling"`
 	TruncatedOut int64  `json:"truncatedOut"`

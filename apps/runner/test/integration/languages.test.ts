@@ -309,6 +309,115 @@ describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect([vendored.stderr, replaced.stderr]).toEqual(['here\n', 'here\n']);
     });
 
+    const says = (word: string) => `package main\nimport "fmt"\nfunc main() { fmt.Println("${word}") }\n`;
+    const GO_MOD = 'module example.com/x\n\ngo 1.24\n';
+    const UTIL = 'package util\nimport "fmt"\nfunc Do() { fmt.Println("util") }\n';
+
+    test.each<[string, Record<string, string>, string]>([
+      [
+        'a generator that the build leaves out',
+        { 'gen.go': `//go:build ignore\n\n${says('gen')}`, 'main.go': says('main') },
+        'gen',
+      ],
+      [
+        'a generator that needs a package of the module',
+        {
+          'gen.go':
+            '//go:build ignore\n\npackage main\nimport "example.com/x/util"\nfunc main() { util.Do() }\n',
+          'main.go': says('main'),
+          'util/util.go': UTIL,
+          'go.mod': GO_MOD,
+        },
+        'util',
+      ],
+      [
+        'one of two programs in a folder, with the files that both use',
+        {
+          'b.go': 'package main\ntype same int\nfunc main() { help("b") }\n',
+          'a.go': 'package main\ntype same int\nfunc main() { help("a") }\n',
+          'help.go': 'package main\nimport "fmt"\nfunc help(word string) { fmt.Println(word) }\n',
+        },
+        'b',
+      ],
+      [
+        'one of two programs in the folder of a module',
+        {
+          'b.go': 'package main\nimport "example.com/x/util"\nfunc main() { util.Do() }\n',
+          'a.go': says('a'),
+          'util/util.go': UTIL,
+          'go.mod': GO_MOD,
+        },
+        'util',
+      ],
+      ['a file beside one of another package', { 'main.go': says('main'), 'util.go': UTIL }, 'main'],
+      [
+        'a file for this system',
+        { 'main_linux.go': says('linux'), 'main_windows.go': says('windows') },
+        'linux',
+      ],
+      ['a file of a program', { 'help.go': 'package main\n', 'main.go': says('main') }, 'main'],
+    ])('runs what was started: %s', async (_, files, word) => {
+      const run = runner.run('go', files);
+      await run.ended();
+      expect([run.stdout, run.stderr]).toEqual([`${word}\n`, '']);
+    });
+
+    test.each<[string, Record<string, string>, string]>([
+      [
+        'for another system by its name',
+        { 'x_windows.go': says('x'), 'main.go': says('main') },
+        'x_windows.go:1:1: by its name',
+      ],
+      [
+        'for another system by its words',
+        { 'x.go': `//go:build windows\n\n${says('x')}` },
+        'x.go:1:1: by “//go:build windows” this file is for another system: a sandbox is linux/',
+      ],
+      [
+        'that Go leaves out',
+        { '_x.go': says('x'), 'main.go': says('main') },
+        '_x.go:1:1: Go leaves out a file whose name begins',
+      ],
+      ['of tests', { 'a_test.go': 'package main\n' }, 'a_test.go:1:1: a file of tests is no program'],
+      [
+        'of tests, beside a program',
+        { 'a_test.go': 'package main\n', 'main.go': says('main') },
+        'a_test.go:1:1: a file of tests',
+      ],
+      [
+        'of another package',
+        { 'util.go': UTIL, 'main.go': says('main') },
+        'util.go:1:1: package util is no program',
+      ],
+      [
+        'of C',
+        { 'x.go': 'package main\n\n// int x;\nimport "C"\nfunc main() {}\n' },
+        'x.go:4:1: a sandbox has no C compiler',
+      ],
+      [
+        'of a newer Go',
+        { 'x.go': says('x'), 'go.mod': 'module x\n\ngo 1.99.1\n' },
+        'go.mod:3:1: this module asks for go1.99, and a sandbox has go1.24',
+      ],
+      [
+        'without a main function',
+        { 'x.go': 'package main\n' },
+        'x.go:1:1: package main has no main function',
+      ],
+      [
+        'that several programs use',
+        { 'x.go': 'package main\n', 'y.go': says('y'), 'z.go': says('z') },
+        'x.go:1:1: this file has no main function, and several of its folder have one: start one of y.go, z.go',
+      ],
+    ])('says why it does not run a file %s', async (_, files, sentence) => {
+      const run = runner.run('go', files);
+      const end = await run.ended();
+      expect(run.stdout).toBe('');
+      expect(run.stderr).toMatch(/^[^\n]+\n$/);
+      expect(run.stderr).toContain(`./${sentence}`);
+      expect(end).toMatchObject({ reason: 'compile', exitCode: 1 });
+    });
+
     test('a panic names the program’s file and exits with 2', async () => {
       const run = runner.run('go', { 'main.go': 'package main\nfunc main() { panic("oh") }' });
       const end = await run.ended();
