@@ -14,7 +14,7 @@ export type MetricsSource = {
     readonly stalledSince: number | null;
   };
   /** Open sockets, in a room or not. */
-  sockets(): number;
+  sockets(): { readonly all: number; readonly polling: number };
   sandbox(): SandboxFacts | null;
 };
 
@@ -199,7 +199,12 @@ function addGauges(registers: Registry[], { load, sockets, sandbox }: MetricsSou
   gauge('codesync_rooms', 'Rooms in memory.', () => load().rooms);
   gauge('codesync_clients', 'Clients in rooms.', () => load().clients);
   gauge('codesync_participants', 'People in rooms, once for each room.', () => load().participants);
-  gauge('codesync_sockets', 'Open sockets, in a room or not.', sockets);
+  gauge('codesync_sockets', 'Open sockets, in a room or not.', () => sockets().all);
+  gauge(
+    'codesync_sockets_polling',
+    'Those of them that poll, since something on the way lets no WebSocket through.',
+    () => sockets().polling,
+  );
   gauge('codesync_events_waiting', 'Events that are not in the database yet.', () => load().waiting);
   gauge('codesync_storage_stalled', '1 while nothing can be saved.', () =>
     load().stalledSince === null ? 0 : 1,

@@ -24,8 +24,10 @@ export {
   type JoinReply,
   JoinRequest,
   JoinVersion,
+  POLLING_HEADER,
   type ServerToClient,
   type StorageState,
+  type Way,
   type Welcome,
 } from './socket.ts';
 export * from './status.ts';

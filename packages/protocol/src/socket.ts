@@ -12,6 +12,15 @@ import type { PresenceEntry, PresenceUpdate } from './presence.ts';
 import type { SandboxStatus } from './sandbox.ts';
 import type { DivergenceReport, ServerStatusReply } from './status.ts';
 
+/**
+ * How messages travel: over a WebSocket, or by HTTP requests that wait for them where something on the way lets no
+ * WebSocket through.
+ */
+export type Way = 'websocket' | 'polling';
+
+/** A header of every polling request: a page of another site cannot send it without asking this server first. */
+export const POLLING_HEADER = 'X-CodeSync';
+
 /** Read before anything else of a join, so that another version is told to reload instead of failing to parse. */
 export const JoinVersion = z.object({ protocol: z.int() });
 

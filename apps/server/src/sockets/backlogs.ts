@@ -2,7 +2,7 @@
 // for it comes back by itself, says what it has, and is sent what it misses.
 import { LIMITS } from '@codesync/protocol';
 import type { Log } from '../ports.ts';
-import { type Connection, end, unsentBytes } from './connection.ts';
+import { type Connection, end, handedOn, onceGone, unsentBytes } from './connection.ts';
 
 const SWEEP_MS = 5_000;
 
@@ -28,9 +28,8 @@ export class Backlogs {
 
   /** Whether more can be sent to it; if not, it has been ended. On the path of every message to everyone. */
   takes(connection: Connection): boolean {
-    const { transport, writeBuffer } = connection;
-    if (writeBuffer.length === 0 && (transport.socket?._socket?.writableLength ?? 0) <= LIMITS.unsentBytes)
-      return true;
+    const { writeBuffer } = connection;
+    if (writeBuffer.length === 0 && handedOn(connection) <= LIMITS.unsentBytes) return true;
     const granted = this.#granted.get(connection) ?? 0;
     const behind = unsentBytes(connection) > LIMITS.unsentBytes + granted;
     if (!behind && writeBuffer.length <= LIMITS.unsentMessages) return true;
@@ -58,13 +57,11 @@ export class Backlogs {
   /** Ends connections whose clients have not read for too long what waited for them all the while. */
   sweep(now: number): void {
     for (const connection of this.#connections()) {
-      const net = connection.transport.socket?._socket;
-      if (net === undefined || net.writableLength === 0) continue;
+      if (handedOn(connection) === 0) continue;
       const since = this.#waiting.get(connection);
       if (since === undefined) {
         this.#waiting.set(connection, now);
-        // Called when all that waits now has gone out.
-        net.write('', () => this.#waiting.delete(connection));
+        onceGone(connection, () => this.#waiting.delete(connection));
       } else if (now - since >= LIMITS.unsentMs) this.#end(connection, 'it does not read');
     }
   }

@@ -1,6 +1,7 @@
-// One Engine.IO connection over WebSocket, by the `ws` package, as far as we go past both of them.
+// One Engine.IO connection, by long polling or over a WebSocket of the `ws` package, as far as we go past both of them.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
-import { LIMITS } from '@codesync/protocol';
+import { LIMITS, type Way } from '@codesync/protocol';
 
 /** A WebSocket of `ws`. What is optional is not of its interface: without it we do as well as we can. */
 type WebSocket = {
@@ -15,32 +16,93 @@ type WebSocket = {
 /** A packet of Engine.IO. */
 export type Packet = { readonly type: string; readonly data?: string | Buffer };
 
+/** How messages of a connection come and go. `socket`: only of a WebSocket; `maxHttpBufferSize`: only of polling. */
+type Transport = {
+  readonly name: Way;
+  readonly writable: boolean;
+  readonly socket?: WebSocket;
+  maxHttpBufferSize?: number;
+  prependOnceListener(event: 'ready', listener: () => void): void;
+};
+
 export type Connection = {
   readonly readyState: string;
+  /** The one that it was opened with. */
+  readonly request: IncomingMessage;
   readonly writeBuffer: readonly { readonly data?: string | Buffer }[];
-  readonly transport: { readonly writable: boolean; readonly socket?: WebSocket };
+  readonly transport: Transport;
   write(data: string): void;
   close(discard: boolean): void;
   on(event: 'packet', listener: (packet: Packet) => void): void;
   once(event: 'close', listener: () => void): void;
 };
 
+/** The last answer to a client that polls. */
+const answers = new WeakMap<Connection, ServerResponse>();
+/** Until when nothing more is taken from a client that polls, by `performance.now`. */
+const held = new WeakMap<Connection, number>();
+
+/** To be called with every answer that a client that polls waits for. */
+export function answersBy(connection: Connection, response: ServerResponse): void {
+  answers.set(connection, response);
+}
+
+/** What has been handed on and not been taken by the machine's network yet; null when there is nothing to write to. */
+function outgoing(connection: Connection): NetSocket | ServerResponse | null {
+  return connection.transport.socket?._socket ?? answers.get(connection) ?? null;
+}
+
+/** Bytes that were handed on and wait in this process, apart from what Engine.IO holds back. */
+export function handedOn(connection: Connection): number {
+  return outgoing(connection)?.writableLength ?? 0;
+}
+
+/** Calls back when all that was handed on by now has gone out. */
+export function onceGone(connection: Connection, gone: () => void): void {
+  const { socket } = connection.transport;
+  if (socket === undefined) answers.get(connection)?.once('close', gone);
+  else socket._socket?.write('', gone);
+}
+
 /** What its client has not been sent yet, as far as it waits in this process. Strings count their UTF-16 units. */
-export function unsentBytes({ transport, writeBuffer }: Connection): number {
-  let bytes = transport.socket?._socket?.writableLength ?? 0;
-  for (const { data } of writeBuffer) bytes += data?.length ?? 0;
+export function unsentBytes(connection: Connection): number {
+  let bytes = handedOn(connection);
+  for (const { data } of connection.writeBuffer) bytes += data?.length ?? 0;
   return bytes;
 }
 
 /** Ends it at once, with everything that waits for its client. */
 export function end(connection: Connection): void {
-  const { socket } = connection.transport;
   connection.close(true);
-  socket?.terminate();
+  cutOff(connection);
+}
+
+/** Lets go of what the client of a connection that has ended does not let go of. */
+export function cutOff(connection: Connection): void {
+  const { socket } = connection.transport;
+  if (socket !== undefined) socket.terminate();
+  else if (handedOn(connection) > 0) answers.get(connection)?.destroy();
+}
+
+/** Takes nothing more from its client for so long. */
+export function slowDown(connection: Connection, ms: number): void {
+  const { socket } = connection.transport;
+  if (socket === undefined) held.set(connection, performance.now() + ms);
+  else {
+    socket.pause();
+    setTimeout(() => socket.resume(), ms).unref();
+  }
+}
+
+/** For how many ms a request of its client has to wait, 0 for most. */
+export function heldFor(connection: Connection): number {
+  return Math.max(0, (held.get(connection) ?? 0) - performance.now());
 }
 
 /** How large a message of this client may be from here on; a larger one ends the connection before it has come. */
-export function takeMessages(connection: Connection, upTo: 'join' | 'command'): void {
-  const receiver = connection.transport.socket?._receiver;
-  if (receiver !== undefined) receiver._maxPayload = upTo === 'join' ? LIMITS.joinBytes : LIMITS.messageBytes;
+export function takeMessages({ transport }: Connection, upTo: 'join' | 'command'): void {
+  const bytes = upTo === 'join' ? LIMITS.joinBytes : LIMITS.messageBytes;
+  const receiver = transport.socket?._receiver;
+  if (receiver !== undefined) receiver._maxPayload = bytes;
+  if (transport.maxHttpBufferSize !== undefined) transport.maxHttpBufferSize = bytes;
 }

@@ -2,7 +2,7 @@
 import { LIMITS } from '@codesync/protocol';
 import type { Log } from '../ports.ts';
 import type { Backlogs } from './backlogs.ts';
-import { type Connection, end, type Packet, takeMessages } from './connection.ts';
+import { type Connection, cutOff, end, type Packet, slowDown, takeMessages } from './connection.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What a client has to answer that its connection is closed. */
@@ -24,7 +24,6 @@ export function watch(connection: Connection, backlogs: Backlogs, log: Log): voi
   const began = performance.now();
   const messages = new TokenBucket(LIMITS.messagesBurst, LIMITS.messagesPerSecond, began);
   const bytes = new TokenBucket(LIMITS.receivedBytesBurst, LIMITS.receivedBytesPerSecond, began);
-  const { socket } = connection.transport;
   let entered = false;
 
   const turnOut = (reason: string): void => {
@@ -40,18 +39,15 @@ export function watch(connection: Connection, backlogs: Backlogs, log: Log): voi
       return false;
     }
     const wait = bytes.spend(now, size);
-    if (wait > 0) {
-      socket?.pause();
-      setTimeout(() => socket?.resume(), wait).unref();
-    }
+    if (wait > 0) slowDown(connection, wait);
     // Most messages are answered: nothing is taken in for a client that does not read.
     return backlogs.takes(connection);
   };
 
   takeMessages(connection, 'join');
   // A client that does not answer the closing handshake would keep its socket open for half a minute.
-  connection.once('close', () => setTimeout(() => socket?.terminate(), LINGER_MS).unref());
-  socket?.on('ping', () => void counts(0));
+  connection.once('close', () => setTimeout(() => cutOff(connection), LINGER_MS).unref());
+  connection.transport.socket?.on('ping', () => void counts(0));
   connection.on('packet', ({ type, data = '' }: Packet) => {
     if (!counts(Buffer.byteLength(data)) || type !== 'message') return;
     if (!isOfPage(data, entered)) turnOut('not a message of a page');

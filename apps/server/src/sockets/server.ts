@@ -1,9 +1,10 @@
 // The live interface: Socket.IO over one HTTP server.
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import {
   type ClientToServer,
   LIMITS,
   REFUSALS,
+  type RoomId,
   refusal,
   type SandboxStatus,
   type ServerToClient,
@@ -21,6 +22,8 @@ import { type ClientDeps, SocketClient, type SocketData } from './client.ts';
 import type { Connection } from './connection.ts';
 import { EditTimes } from './edit-times.ts';
 import { watch } from './gate.ts';
+import { LatePresence, type Listener } from './late-presence.ts';
+import { guardPolling } from './polling.ts';
 import { createSocketRates } from './rates.ts';
 
 type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
@@ -34,8 +37,8 @@ export type Sockets = {
     deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'backlogs' | 'times' | 'observer'>,
     handshake: HandshakeDeps,
   ): void;
-  /** How many are open. */
-  count(): number;
+  /** How many are open, and how many of those poll. */
+  count(): { readonly all: number; readonly polling: number };
   /** Tells every client of the server. */
   tellSandbox(status: SandboxStatus): void;
   tellStorage(state: StorageState): void;
@@ -54,34 +57,46 @@ export type HandshakeDeps = {
 const PING_MS = 10_000;
 const PONG_MS = 10_000;
 
-/** Everything that is connected, in the namespace or on its way there. */
-function* connectionsOf(io: IO): Iterable<Connection> {
-  const engine = io.engine as unknown as
-    | { readonly clients: Readonly<Record<string, Connection>> }
-    | undefined;
-  for (const id in engine?.clients) yield engine.clients[id]!;
+type Connections = Readonly<Record<string, Connection>>;
+
+/** Everything that is connected by its id, in the namespace or on its way there. */
+function connectionsOf(io: IO): Connections {
+  return (io.engine as unknown as { readonly clients: Connections } | undefined)?.clients ?? {};
 }
 
 export function createSockets(observer: Observer, log: Log): Sockets {
   let closed = false;
   const io: IO = new Server({
-    // WebSocket alone: every browser that runs the page has it, long polling would need its requests to find
-    // the same process again, and a socket's one handshake is the one place to check cookie and origin.
-    transports: ['websocket'],
+    // A page takes the one that gets through. It moves by another connection of its own and another join, which lose
+    // and double nothing; Engine.IO's way of moving would change a connection under those who look at it here.
+    transports: ['websocket', 'polling'],
+    allowUpgrades: false,
     serveClient: false,
     maxHttpBufferSize: LIMITS.messageBytes,
     // Messages are small and many: deflating each costs more time and memory than it saves in bytes.
     perMessageDeflate: false,
+    httpCompression: false,
     pingInterval: PING_MS,
     pingTimeout: PONG_MS,
   });
   const times = new EditTimes(observer.edited);
-  const backlogs = new Backlogs(() => connectionsOf(io), log);
+  const backlogs = new Backlogs(() => Object.values(connectionsOf(io)), log);
+  const { adapter, sockets } = io.of('/');
   const broadcasts = new Broadcasts(io.of('/'), times, backlogs);
+  const late = new LatePresence();
+  function* listeners(room: RoomId): Iterable<Listener> {
+    for (const id of adapter.rooms.get(room) ?? []) {
+      const socket = sockets.get(id);
+      if (socket !== undefined) yield socket;
+    }
+  }
   return {
     audience: {
       events: (room, events) => broadcasts.tell(room, events),
-      presence: (room, entries) => void io.to(room).volatile.emit('presence', entries),
+      presence: (room, entries) => {
+        late.note(listeners(room), entries);
+        io.to(room).volatile.emit('presence', entries);
+      },
       resync: (room) => {
         broadcasts.flush(room);
         io.to(room).emit('resync');
@@ -90,11 +105,16 @@ export function createSockets(observer: Observer, log: Log): Sockets {
     },
     tellSandbox: (status) => void io.emit('sandbox', status),
     tellStorage: (state) => void io.emit('storage', state),
-    count: () => io.of('/').sockets.size,
+    count: () => {
+      const open = [...sockets.values()].map(({ conn }) => (conn as unknown as Connection).transport.name);
+      return { all: open.length, polling: open.filter((way) => way === 'polling').length };
+    },
     serve: (http, deps, { identities, origins, proxies, clientsPerAddress }) => {
       const rates = createSocketRates(clientsPerAddress);
+      /** Of each connection, taken when it came: the request that opened one that polls is over soon. */
+      const addresses = new WeakMap<object, string>();
       io.use(async (socket, next) => {
-        const address = clientAddress(socket.request, proxies);
+        const address = addresses.get(socket.conn)!;
         if (rates.sockets(address) > clientsPerAddress) {
           const data = refusal('rate.address');
           return next(Object.assign(new Error(data.message), { data }));
@@ -116,9 +136,15 @@ export function createSockets(observer: Observer, log: Log): Sockets {
           decide(reason, !closed && !crowd && originAllowed(request, origins));
         },
       });
-      io.engine.on('connection', (connection: Connection & { request: IncomingMessage }) => {
+      const find = (id: string) => {
+        const connections = connectionsOf(io);
+        return Object.hasOwn(connections, id) ? connections[id] : undefined;
+      };
+      io.engine.use(guardPolling({ identities, origins, find, log }));
+      io.engine.on('connection', (connection: Connection) => {
         watch(connection, backlogs, log);
         const address = clientAddress(connection.request, proxies);
+        addresses.set(connection, address);
         rates.connected(address);
         connection.once('close', () => rates.disconnected(address));
       });

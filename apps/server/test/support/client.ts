@@ -19,12 +19,14 @@ import {
   type LinksReply,
   type MeReply,
   type Participant,
+  POLLING_HEADER,
   PROTOCOL_VERSION,
   type PresenceEntry,
   type Refusal,
   type RoomEvent,
   readLog,
   type ServerToClient,
+  type Way,
   type Welcome,
 } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
@@ -88,8 +90,8 @@ export class Person {
     return ((await response.json()) as LinksReply).links;
   }
 
-  tab(client = randomId()): Tab {
-    return new Tab(this.#address, this, client);
+  tab(client = randomId(), way: Way = 'websocket'): Tab {
+    return new Tab(this.#address, this, client, way);
   }
 }
 
@@ -102,6 +104,7 @@ type Waiter = { readonly check: () => boolean; readonly resolve: () => void };
 export class Tab {
   readonly person: Person;
   readonly client: string;
+  way: Way;
   socket: Socket<ServerToClient, ClientToServer>;
   fold = new RoomFold();
   welcome: Welcome | null = null;
@@ -122,9 +125,10 @@ export class Tab {
   #early: RoomEvent[] | null = null;
   #joined: { room: string; secret: string | null } | null = null;
 
-  constructor(address: string, person: Person, client: string) {
+  constructor(address: string, person: Person, client: string, way: Way) {
     this.person = person;
     this.client = client;
+    this.way = way;
     this.socket = this.#open(address);
   }
 
@@ -134,14 +138,21 @@ export class Tab {
     this.socket = this.#open(address);
   }
 
+  /** A new socket of that way beside the old one, of which nothing is heard any more; `rejoin` has to follow. */
+  move(address: string, way: Way): void {
+    this.socket.off().offAny();
+    this.way = way;
+    this.socket = this.#open(address);
+  }
+
   disconnect(): void {
     this.socket.disconnect();
   }
 
   #open(address: string): Socket<ServerToClient, ClientToServer> {
     const socket: Socket<ServerToClient, ClientToServer> = io(address, {
-      transports: ['websocket'],
-      extraHeaders: { ...this.person.headers, Origin: address },
+      transports: [this.way],
+      extraHeaders: { ...this.person.headers, Origin: address, [POLLING_HEADER]: 'test' },
       reconnection: false,
       forceNew: true,
     });

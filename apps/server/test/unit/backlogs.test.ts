@@ -1,9 +1,11 @@
 // Whoever does not read what waits for them is disconnected, before it is more than the server can hold.
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { LIMITS } from '@codesync/protocol';
 import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { Backlogs } from '../../src/sockets/backlogs.ts';
-import type { Connection } from '../../src/sockets/connection.ts';
+import { answersBy, type Connection } from '../../src/sockets/connection.ts';
 
 /** A connection whose client reads when the test says so. */
 class Reader {
@@ -103,4 +105,34 @@ test('what waits for too long ends the connection; a client that reads slowly ke
   }
   expect(deaf.ended).toBe(true);
   expect(slow.ended).toBe(false);
+});
+
+test('a client that polls and does not read the answers is behind as well', () => {
+  class Answer extends EventEmitter {
+    writableLength = 0;
+    destroyed = false;
+    destroy(): void {
+      this.destroyed = true;
+    }
+  }
+  const poller = () => {
+    const reader = new Reader();
+    const answer = new Answer();
+    const connection = { transport: { writable: true }, writeBuffer: reader.writeBuffer, close: () => {} };
+    answersBy(connection as unknown as Connection, answer as unknown as ServerResponse);
+    return { connection: connection as unknown as Connection, answer };
+  };
+  const [deaf, slow, behind] = [poller(), poller(), poller()];
+  const backlogs = new Backlogs(() => [deaf.connection, slow.connection], pino({ level: 'silent' }));
+  made.push(backlogs);
+  for (const at of [0, 0.5, 1, 1.5]) {
+    for (const { answer } of [deaf, slow]) answer.writableLength = 10;
+    backlogs.sweep(at * LIMITS.unsentMs);
+    if (at === 0.5) slow.answer.emit('close');
+  }
+  expect(deaf.answer.destroyed).toBe(true);
+  expect(slow.answer.destroyed).toBe(false);
+  behind.answer.writableLength = LIMITS.unsentBytes + 1;
+  expect(backlogs.takes(behind.connection)).toBe(false);
+  expect(behind.answer.destroyed).toBe(true);
 });

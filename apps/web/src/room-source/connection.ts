@@ -1,5 +1,5 @@
 // The connection of a live room as one state machine. Pure: the driver acts on the state that it enters.
-import type { Refusal, RefusalCode } from '@codesync/protocol';
+import type { Refusal, RefusalCode, Way } from '@codesync/protocol';
 import type { Connection } from './types.ts';
 
 /*
@@ -9,6 +9,9 @@ import type { Connection } from './types.ts';
  *  start ─▶ connecting ──────────────▶ online ───────▶ waiting
  *             ▲  └─────── resync ────────┘               │
  *             └──────────────────────────────────────────┘ due, wake
+ *
+ *  online ── better ──▶ moving ── joined ──▶ online;  lost, or refused for now ─▶ waiting.  A client that polls has found
+ *  a WebSocket, and joins over that; to its person it has been online all the while.
  *
  *  From anywhere: dismissed, or refused for good ─▶ closed;  refused as too old ─▶ outdated.  Both are final.
  *
@@ -28,7 +31,9 @@ export type Link =
       readonly attempt: number;
       readonly refused?: RefusalCode;
     }
-  | { readonly kind: 'online' }
+  | { readonly kind: 'online'; readonly way: Way }
+  /** In the room by a way, and on the way in by a better one. */
+  | { readonly kind: 'moving'; readonly from: Way }
   /** The next try is at `until`. */
   | {
       readonly kind: 'waiting';
@@ -41,7 +46,9 @@ export type Link =
   | { readonly kind: 'closed'; readonly error: Refusal };
 
 export type LinkInput =
-  | { readonly kind: 'joined' }
+  | { readonly kind: 'joined'; readonly way: Way }
+  /** An open socket of a better way is there. */
+  | { readonly kind: 'better' }
   /**
    * The socket failed, closed, or went silent. `random` spreads the retries: at least 0, below 1. `heardAt`: when the
    * server was last heard on it, null when that says nothing about when the way to it was lost.
@@ -77,13 +84,13 @@ export function nextLink(link: Link, input: LinkInput, now: number): Link {
   if (link.kind === 'closed' || link.kind === 'outdated') return link;
   switch (input.kind) {
     case 'joined':
-      return link.kind === 'connecting' ? { kind: 'online' } : link;
+      return isJoining(link) ? { kind: 'online', way: input.way } : link;
+    case 'better':
+      return link.kind === 'online' ? { kind: 'moving', from: link.way } : link;
     case 'lost':
-      return link.kind === 'connecting' || link.kind === 'online'
-        ? retry(link, input.random, now, input.heardAt)
-        : link;
+      return isJoining(link) || link.kind === 'online' ? retry(link, input.random, now, input.heardAt) : link;
     case 'refused':
-      if (link.kind !== 'connecting') return link;
+      if (!isJoining(link)) return link;
       if (input.error.code === 'protocol.outdated') return { kind: 'outdated' };
       if (PASSING.has(input.error.code)) {
         return { ...retry(link, input.random, now), refused: input.error.code };
@@ -107,7 +114,9 @@ export function nextLink(link: Link, input: LinkInput, now: number): Link {
 export function toConnection(link: Link, rttMs: number | null, networkUp: boolean): Connection {
   switch (link.kind) {
     case 'online':
-      return { kind: 'online', rttMs };
+      return { kind: 'online', rttMs, way: link.way };
+    case 'moving':
+      return { kind: 'online', rttMs, way: link.from };
     case 'connecting':
       return link.lostAt === null ? { kind: 'joining' } : away({ ...link, lostAt: link.lostAt }, networkUp);
     case 'waiting':
@@ -127,8 +136,13 @@ export function backoff(attempt: number, random: number): number {
 
 function retry(link: Link, random: number, now: number, heardAt: number | null = null): Waiting {
   const attempt = link.kind === 'connecting' ? link.attempt + 1 : 1;
-  const lost = link.kind === 'online' && heardAt !== null ? heardAt : lostAt(link, now);
+  const wasIn = link.kind === 'online' || link.kind === 'moving';
+  const lost = wasIn && heardAt !== null ? heardAt : lostAt(link, now);
   return { kind: 'waiting', lostAt: lost, attempt, until: now + backoff(attempt, random) };
+}
+
+function isJoining(link: Link): boolean {
+  return link.kind === 'connecting' || link.kind === 'moving';
 }
 
 type Waiting = Link & { readonly kind: 'waiting' };

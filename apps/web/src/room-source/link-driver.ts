@@ -4,19 +4,22 @@ import {
   type DivergenceReport,
   type HashCheck,
   type HashVerdict,
-  type JoinReply,
   type JoinRequest,
   type PresenceUpdate,
+  type Refusal,
   refusal,
   type ServerStatusReply,
   type ServerToClient,
+  type Way,
   type Welcome,
 } from '@codesync/protocol';
+import { BetterWay } from './better-way.ts';
 import type { Clock } from './clock.ts';
 import { type Link, type LinkInput, nextLink, START, toConnection } from './connection.ts';
 import type { Page } from './page.ts';
 import type { OpenSocket, RoomSocket } from './socket.ts';
 import type { Connection } from './types.ts';
+import { attempt, type Doubts, FAILS_IN_USE, TRUSTED_MS } from './ways.ts';
 
 /** How often the way to the server is timed, and how long an answer may take before the socket counts as dead. */
 const PING_EVERY_MS = 5_000;
@@ -25,6 +28,9 @@ const PING_TIMEOUT_MS = 10_000;
 const WAKE_TIMEOUT_MS = 4_000;
 /** A timer that is this late was held up by a machine that slept. */
 const SLEPT_MS = 10_000;
+
+/** How long a new socket may take to answer anything at all: a way that carries nothing often opens well. */
+const PROOF_TIMEOUT_MS = 4_000;
 
 /** A live server is heard more often than this, by its answers to pings alone. */
 const SILENT_MS = PING_EVERY_MS + 2_000;
@@ -43,13 +49,26 @@ export type LinkDriverOptions = {
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
   readonly page: Page;
+  readonly doubts: DoubtsMemory;
 };
+
+/** What this browser has met so far: a page that is loaded anew need not find out again. */
+export type DoubtsMemory = { readonly get: () => Doubts; readonly set: (doubts: Doubts) => void };
 
 export class LinkDriver {
   readonly #options: LinkDriverOptions;
   readonly #listener: LinkListener;
   #link: Link = START;
   #socket: RoomSocket | null = null;
+  /** Sockets that are opening; the first one to open is used. */
+  #opening = new Map<Way, RoomSocket>();
+  /** The socket of before a move. It hears nothing any more; others see this client by it until the move is over. */
+  #before: RoomSocket | null = null;
+  #betterWay: BetterWay | null = null;
+  /** What the loss of the last socket would add to the doubts of WebSockets, if it was not the network's. */
+  #suspicion: Doubts = 0;
+  /** Since when the room is joined by this socket. */
+  #joinedAt = 0;
   #rttMs: number | null = null;
   /** When the server was last heard. */
   #heardAt = 0;
@@ -144,7 +163,14 @@ export class LinkDriver {
         this.#connect();
         return;
       case 'online':
+        this.#joinedAt = clock.now();
+        this.#learn(this.#link.way);
+        if (this.#before !== null) this.#moved(this.#before);
+        if (this.#link.way === 'polling') this.#lookForBetter();
         this.#pingLater();
+        return;
+      case 'moving':
+        this.#join(this.#socket!, 'websocket');
         return;
       case 'waiting':
         this.#drop();
@@ -157,7 +183,39 @@ export class LinkDriver {
     }
   }
 
+  /** Tries both ways, the better one first unless there are doubts. */
   #connect(): void {
+    const { ways, headStartMs } = attempt(this.#options.doubts.get() + this.#suspicion);
+    const [first, second] = ways;
+    const failed = new Set<Way>();
+    const open = (way: Way) => {
+      if (this.#opening.has(way) || failed.has(way)) return;
+      const socket = this.#open(way, {
+        opened: () => {
+          this.#opening.delete(way);
+          this.#stopOpening();
+          this.#use(socket, way);
+        },
+        failed: (refused) => {
+          socket.close();
+          this.#opening.delete(way);
+          failed.add(way);
+          if (refused !== null) this.#refused(refused);
+          else if (failed.size < ways.length) open(second);
+          else this.#lost();
+        },
+      });
+      this.#opening.set(way, socket);
+    };
+    open(first);
+    this.#cancelTimer = this.#options.clock.after(headStartMs, () => open(second));
+  }
+
+  /** A socket whose opening or failure is told to `during` until it is this client's. */
+  #open(
+    way: Way,
+    during: { readonly opened: () => void; readonly failed: (refused: Refusal | null) => void },
+  ): RoomSocket {
     const { clock, openSocket } = this.#options;
     const whenOnline =
       <Args extends readonly unknown[]>(call: (...args: Args) => void) =>
@@ -167,14 +225,12 @@ export class LinkDriver {
         call(...args);
       };
     const listener = this.#listener;
-    const socket: RoomSocket = openSocket({
-      open: () => {
-        if (this.#socket === socket) void this.#join(socket);
-      },
+    const socket: RoomSocket = openSocket(way, {
+      open: during.opened,
       down: (refused) => {
-        if (this.#socket !== socket) return;
-        if (refused === null) this.#lost();
-        else this.#input({ kind: 'refused', error: refused, random: clock.random() });
+        if (this.#socket !== socket) during.failed(refused);
+        else if (refused === null) this.#lost();
+        else this.#refused(refused);
       },
       events: whenOnline(listener.events),
       refused: whenOnline(listener.refused),
@@ -186,47 +242,120 @@ export class LinkDriver {
         if (this.#socket === socket) this.#input({ kind: 'dismissed', error });
       },
     });
-    this.#socket = socket;
+    return socket;
   }
 
-  async #join(socket: RoomSocket): Promise<void> {
-    const { clock } = this.#options;
+  #use(socket: RoomSocket, way: Way): void {
+    this.#socket = socket;
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    if (way === 'websocket') this.#prove(socket);
+    this.#join(socket, way);
+  }
+
+  /** A WebSocket that opens and then carries nothing is found out while the welcome, which may be long, is waited for. */
+  #prove(socket: RoomSocket): void {
+    socket.ping(PROOF_TIMEOUT_MS).catch(() => {
+      if (this.#socket === socket && !this.online) this.#unanswered('websocket');
+    });
+  }
+
+  /** A socket is open that carries nothing: as good as a lost one. */
+  #unanswered(way: Way): void {
+    if (way === 'websocket') this.#suspicion = FAILS_IN_USE;
+    this.#lost();
+  }
+
+  #join(socket: RoomSocket, way: Way): void {
     const joining = this.#link;
-    const stale = () => this.#socket !== socket || this.#link !== joining;
-    let reply: JoinReply;
-    try {
-      reply = await socket.join(this.#listener.request());
-    } catch {
-      // No answer in time: as good as a lost socket.
-      if (!stale()) this.#lost();
-      return;
-    }
-    if (stale()) return;
-    this.#heardAt = clock.now();
-    if (reply.ok) {
+    socket.join(this.#listener.request(), (reply) => {
+      if (this.#socket !== socket || this.#link !== joining) return;
+      if (reply === null) return this.#unanswered(way);
+      this.#heardAt = this.#options.clock.now();
+      if (!reply.ok) return this.#refused(reply.error);
       this.#listener.welcome(reply);
-      this.#input({ kind: 'joined' });
-    } else {
-      this.#input({ kind: 'refused', error: reply.error, random: clock.random() });
-    }
+      this.#input({ kind: 'joined', way });
+    });
+  }
+
+  #refused(error: Refusal): void {
+    this.#input({ kind: 'refused', error, random: this.#options.clock.random() });
   }
 
   /** A way that went silent, or does not answer, was lost when the server was last heard, not when that was found out. */
   #lost(unanswered = false): void {
     const { clock } = this.#options;
     const silent = unanswered || clock.now() - this.#heardAt > SILENT_MS;
+    this.#suspect();
     this.#input({ kind: 'lost', random: clock.random(), heardAt: silent ? this.#heardAt : null });
   }
 
+  /** The room was joined: what was found out of the ways on the way there is kept. */
+  #learn(way: Way): void {
+    const { doubts } = this.#options;
+    const known = doubts.get();
+    const now = way === 'polling' ? Math.max(known + this.#suspicion, 1) : known + this.#suspicion;
+    if (now !== known) doubts.set(now);
+    this.#suspicion = 0;
+  }
+
+  /**
+   * A WebSocket that is lost soon may have been cut by something on its way. It was so if the room can be joined at the
+   * first try: when the server or the network is away it cannot.
+   */
+  #suspect(): void {
+    const link = this.#link;
+    if (link.kind === 'online' && link.way === 'websocket') this.#suspicion = this.#isTrusted ? 0 : 1;
+    else if (this.#socket === null) this.#suspicion = 0;
+  }
+
+  /** Whether the WebSocket has been in use for long. */
+  get #isTrusted(): boolean {
+    return this.#options.clock.now() - this.#joinedAt >= TRUSTED_MS;
+  }
+
+  #lookForBetter(): void {
+    const { clock, doubts } = this.#options;
+    this.#betterWay = new BetterWay({
+      clock,
+      doubts: doubts.get(),
+      open: (opened, down) => this.#open('websocket', { opened, failed: down }),
+      found: (socket) => {
+        this.#betterWay = null;
+        this.#before = this.#socket;
+        this.#socket = socket;
+        this.#input({ kind: 'better' });
+      },
+    });
+  }
+
+  #moved(before: RoomSocket): void {
+    before.close();
+    this.#before = null;
+    this.#rttMs = null;
+  }
+
+  #stopOpening(): void {
+    for (const socket of this.#opening.values()) socket.close();
+    this.#opening.clear();
+  }
+
   #drop(): void {
+    this.#stopOpening();
+    this.#betterWay?.stop();
+    this.#betterWay = null;
+    this.#before?.close();
+    this.#before = null;
     this.#socket?.close();
     this.#socket = null;
     this.#rttMs = null;
   }
 
   #wake(): void {
-    if (this.online) this.#ping(WAKE_TIMEOUT_MS);
-    else this.#input({ kind: 'wake' });
+    if (this.online) {
+      this.#ping(WAKE_TIMEOUT_MS);
+      this.#betterWay?.look();
+    } else this.#input({ kind: 'wake' });
   }
 
   #pingLater(): void {
@@ -250,6 +379,7 @@ export class LinkDriver {
         if (this.#socket !== socket) return;
         this.#heardAt = clock.now();
         this.#rttMs = this.#heardAt - sentAt;
+        this.#trust();
         this.#listener.roundTrip(this.#rttMs);
         this.#listener.changed();
       },
@@ -257,5 +387,11 @@ export class LinkDriver {
         if (this.#socket === socket) this.#lost(true);
       },
     );
+  }
+
+  #trust(): void {
+    const { doubts } = this.#options;
+    const isWebSocket = this.#link.kind === 'online' && this.#link.way === 'websocket';
+    if (isWebSocket && this.#isTrusted && doubts.get() > 0) doubts.set(0);
   }
 }

@@ -24,7 +24,7 @@ import { Dispatch } from './dispatch.ts';
 import { remedyFor } from './edit-refusals.ts';
 import { Flushes } from './flushes.ts';
 import { HashChecks } from './hash-checks.ts';
-import { LinkDriver } from './link-driver.ts';
+import { type DoubtsMemory, LinkDriver } from './link-driver.ts';
 import type { LiveFile, TakenBack } from './live-file.ts';
 import { type Measures, Samples } from './measures.ts';
 import { addNotice, type Notice } from './notices.ts';
@@ -45,6 +45,7 @@ export type LiveRoomOptions = {
   /** What this client left behind. */
   readonly stored: StoredRoom | null;
   readonly openSocket: OpenSocket;
+  readonly doubts: DoubtsMemory;
   readonly clock: Clock;
   readonly page: Page;
   readonly store: RecordStore;

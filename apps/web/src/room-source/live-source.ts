@@ -9,7 +9,7 @@ import { rescue } from './rescue.ts';
 import type { CommandResult, FileDocument, Measures, RoomSource, RoomView } from './types.ts';
 
 /** The world around a live room; tests bring their own. */
-export type World = Pick<LiveRoomOptions, 'openSocket' | 'clock' | 'page' | 'store'> & {
+export type World = Pick<LiveRoomOptions, 'openSocket' | 'doubts' | 'clock' | 'page' | 'store'> & {
   readonly claim: ClaimClient;
   readonly tab: TabMemory;
   /** 20 characters of an id. */

@@ -1,14 +1,17 @@
 // Opens a room over the network, for the page.
 import type { ParticipantId, RoomId } from '@codesync/protocol';
 import { nanoid } from 'nanoid';
+import { recall, remember } from '../storage.ts';
 import type { TabMemory } from './adopt.ts';
 import { claimClient } from './claims.ts';
 import { systemClock } from './clock.ts';
+import type { DoubtsMemory } from './link-driver.ts';
 import { LiveSource, type World } from './live-source.ts';
 import { browserPage } from './page.ts';
 import { indexedDbRecords } from './record-store.ts';
 import { socketIo } from './socket.ts';
 import type { RoomSource } from './types.ts';
+import { asDoubts } from './ways.ts';
 
 export type { World };
 
@@ -36,9 +39,23 @@ function trySession<Result>(use: (storage: Storage) => Result): Result | null {
   }
 }
 
+const DOUBTS = 'codesync-websocket-doubts';
+
+function keptDoubts(): DoubtsMemory {
+  let doubts = recall(DOUBTS, asDoubts, 0);
+  return {
+    get: () => doubts,
+    set: (now) => {
+      doubts = now;
+      remember(DOUBTS, now);
+    },
+  };
+}
+
 function browserWorld(): World {
   return {
     openSocket: socketIo(),
+    doubts: keptDoubts(),
     clock: systemClock,
     page: browserPage,
     store: indexedDbRecords(),

@@ -6,7 +6,7 @@ import { LiveRoom, type LiveRoomOptions } from './live-room.ts';
 /** An edit that cannot be saved within this waits for the next visit. */
 const PATIENCE_MS = 30_000;
 
-type Around = Pick<LiveRoomOptions, 'openSocket' | 'clock' | 'page' | 'store' | 'newId'> & {
+type Around = Pick<LiveRoomOptions, 'openSocket' | 'doubts' | 'clock' | 'page' | 'store' | 'newId'> & {
   readonly claim: ClaimClient;
 };
 

@@ -13,6 +13,7 @@ import type {
   SandboxStatus,
   ServerStatusReply,
   StorageState,
+  Way,
 } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import type { Measures } from './measures.ts';
@@ -26,7 +27,7 @@ export type { Measures, Notice };
  */
 export type Connection =
   | { readonly kind: 'joining' }
-  | { readonly kind: 'online'; readonly rttMs: number | null }
+  | { readonly kind: 'online'; readonly rttMs: number | null; readonly way: Way }
   | {
       readonly kind: 'reconnecting';
       readonly since: number;

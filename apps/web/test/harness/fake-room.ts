@@ -20,7 +20,7 @@ export class FakeRoom implements RoomSource {
       ready: true,
       room: EMPTY_ROOM,
       you: { id: ME, name: 'Ada Lovelace', hue: 8, role },
-      connection: { kind: 'online', rttMs: 4 },
+      connection: { kind: 'online', rttMs: 4, way: 'websocket' },
       save: { kind: 'saved' },
       storage: 'ok',
       sandbox: { state: 'ready', warm: { python: 2, javascript: 2, go: 1, rust: 1 }, busy: 0 },

@@ -15,7 +15,7 @@ import {
 } from '../../src/features/status/words.ts';
 
 const NOW = 1_000_000;
-const online = { kind: 'online', rttMs: 4 } as const;
+const online = { kind: 'online', rttMs: 4, way: 'websocket' } as const;
 const saved = { kind: 'saved' } as const;
 
 describe('in one sentence', () => {

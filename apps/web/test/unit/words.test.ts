@@ -135,7 +135,7 @@ describe('the sandbox', () => {
 
 type Told = Pick<RoomView, 'connection' | 'save' | 'storage' | 'ready' | 'you'>;
 const VIEW: Told = {
-  connection: { kind: 'online', rttMs: 4 },
+  connection: { kind: 'online', rttMs: 4, way: 'websocket' },
   save: { kind: 'saved' },
   storage: 'ok',
   ready: true,

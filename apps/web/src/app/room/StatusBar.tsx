@@ -1,5 +1,6 @@
 import { LANGUAGES, languageOf } from '@codesync/protocol';
 import { connectionWords } from '../../features/connection/words.ts';
+import { wayWords } from '../../features/status/words.ts';
 import type { RoomView } from '../../room-source/types.ts';
 
 export type CursorPlace = { readonly line: number; readonly column: number; readonly selected: number };
@@ -16,7 +17,10 @@ type StatusBarProps = {
 /** One quiet line of facts at the foot of the page. */
 export function StatusBar({ view, path, place, tabSize, here, onStatus }: StatusBarProps) {
   const language = path === null ? null : languageOf(path);
-  const rtt = view.connection.kind === 'online' ? view.connection.rttMs : null;
+  const { connection } = view;
+  const rtt = connection.kind === 'online' ? connection.rttMs : null;
+  const polls = connection.kind === 'online' && connection.way === 'polling';
+  const detour = polls ? `, over ${wayWords(connection)!.label}` : '';
   return (
     <footer className="flex h-6 shrink-0 items-center gap-4 border-line border-t bg-surface-1 px-3 text-2xs text-ink-2 tabular-nums">
       {path !== null && <span>{language === null ? 'Plain text' : LANGUAGES[language].label}</span>}
@@ -31,15 +35,17 @@ export function StatusBar({ view, path, place, tabSize, here, onStatus }: Status
       <span>{here} here</span>
       <button
         type="button"
-        title="Time to the server and back. Press for the status."
-        aria-label={rtt === null ? 'Status' : `Status: ${Math.round(rtt)} ms to the server and back`}
+        title={`Time to the server and back${detour}. Press for the status.`}
+        aria-label={rtt === null ? 'Status' : `Status: ${Math.round(rtt)} ms to the server and back${detour}`}
+        data-way={connection.kind === 'online' ? connection.way : undefined}
         onClick={onStatus}
         className="-mx-1.5 h-5 min-w-13 rounded-sm px-1.5 text-right hover:bg-surface-2 hover:text-ink-1"
       >
         {rtt === null ? '–' : `${Math.round(rtt)} ms`}
+        {polls && ' · HTTP'}
       </button>
-      <span role="status" data-connection={view.connection.kind} className="min-w-[72px] text-right">
-        {connectionWords(view.connection, view.save)}
+      <span role="status" data-connection={connection.kind} className="min-w-[72px] text-right">
+        {connectionWords(connection, view.save)}
       </span>
     </footer>
   );

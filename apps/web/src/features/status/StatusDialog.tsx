@@ -8,7 +8,7 @@ import { Row, Section, Value } from './parts.tsx';
 import { ServerPart } from './ServerPart.tsx';
 import { Sparkline } from './Sparkline.tsx';
 import { useServerStatus } from './useServerStatus.ts';
-import { type Health, median, ownEdits, summary } from './words.ts';
+import { type Health, median, ownEdits, summary, wayWords } from './words.ts';
 
 const BANNERS: Readonly<Record<Health, string>> = {
   good: 'bg-success-soft',
@@ -41,6 +41,7 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
   const all = summary(view, now);
   const { connection } = view;
   const online = connection.kind === 'online';
+  const way = wayWords(connection);
   return (
     <>
       <p
@@ -63,6 +64,11 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
           value={spanOrNull(median(saves.map(({ ms }) => ms)))}
           chart={<Sparkline samples={saves} now={now} />}
         />
+        {way !== null && (
+          <Row name="Messages travel by" hint={way.detail}>
+            {way.label}
+          </Row>
+        )}
         <Row name="Your edits">
           <Value fact={ownEdits(view.save, now)} />
         </Row>

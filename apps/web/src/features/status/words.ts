@@ -48,6 +48,20 @@ export function summary({ connection, save, storage }: Told, now: number): Fact 
   }
 }
 
+export type WayWords = { readonly label: string; readonly detail: string };
+
+/** How messages travel to the server and back, null while they do not. */
+export function wayWords(connection: RoomView['connection']): WayWords | null {
+  if (connection.kind !== 'online') return null;
+  return connection.way === 'websocket'
+    ? { label: 'WebSocket', detail: 'The fastest there is' }
+    : {
+        label: 'HTTP requests',
+        detail:
+          'Something on the way lets no WebSocket through. All works, a little slower; this page keeps looking.',
+      };
+}
+
 /** This person's own edits. */
 export function ownEdits(save: RoomView['save'], now: number): Fact {
   if (save.kind === 'saved') return { health: 'good', words: 'All in the database' };

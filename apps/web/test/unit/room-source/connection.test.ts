@@ -9,6 +9,7 @@ import {
   toConnection,
 } from '../../../src/room-source/connection.ts';
 
+const JOINED: LinkInput = { kind: 'joined', way: 'websocket' };
 const lost: LinkInput = { kind: 'lost', random: 0.5, heardAt: null };
 const refused = (code: RefusalCode): LinkInput => ({ kind: 'refused', error: refusal(code), random: 0.5 });
 
@@ -24,11 +25,11 @@ function story(...inputs: LinkInput[]): Link {
 describe('the connection', () => {
   it('joins', () => {
     expect(toConnection(story(), null, true)).toEqual({ kind: 'joining' });
-    expect(toConnection(story({ kind: 'joined' }), 4, true)).toEqual({ kind: 'online', rttMs: 4 });
+    expect(toConnection(story(JOINED), 4, true)).toEqual({ kind: 'online', rttMs: 4, way: 'websocket' });
   });
 
   it('waits longer after each failure, and says since when it has been trying', () => {
-    const first = story({ kind: 'joined' }, lost);
+    const first = story(JOINED, lost);
     expect(first).toEqual({ kind: 'waiting', lostAt: 200, attempt: 1, until: 200 + backoff(1, 0.5) });
     const second = nextLink(nextLink(first, { kind: 'due' }, 400), lost, 500);
     expect(second).toEqual({ kind: 'waiting', lostAt: 200, attempt: 2, until: 500 + backoff(2, 0.5) });
@@ -36,12 +37,12 @@ describe('the connection', () => {
   });
 
   it('begins to count anew after it was online', () => {
-    const link = story({ kind: 'joined' }, lost, { kind: 'due' }, { kind: 'joined' }, lost);
+    const link = story(JOINED, lost, { kind: 'due' }, JOINED, lost);
     expect(link).toMatchObject({ kind: 'waiting', lostAt: 500, attempt: 1 });
   });
 
   it('was lost when the server was last heard, however late that is found out', () => {
-    const online = story({ kind: 'joined' });
+    const online = story(JOINED);
     const silent = nextLink(online, { ...lost, heardAt: 150 }, 20_000);
     expect(silent).toMatchObject({ kind: 'waiting', lostAt: 150 });
     const again = nextLink(nextLink(silent, { kind: 'due' }, 20_500), { ...lost, heardAt: 150 }, 30_000);
@@ -57,13 +58,13 @@ describe('the connection', () => {
   });
 
   it('tries at once when someone looks, or the network is back', () => {
-    const waiting = story({ kind: 'joined' }, lost);
+    const waiting = story(JOINED, lost);
     expect(nextLink(waiting, { kind: 'wake' }, 210).kind).toBe('connecting');
   });
 
   it('is offline only when it is lost and the browser has no network: a server may be on this machine', () => {
-    const online = story({ kind: 'joined' });
-    expect(toConnection(online, 1, false)).toEqual({ kind: 'online', rttMs: 1 });
+    const online = story(JOINED);
+    expect(toConnection(online, 1, false)).toEqual({ kind: 'online', rttMs: 1, way: 'websocket' });
     const waiting = nextLink(online, lost, 200);
     expect(toConnection(waiting, null, false)).toEqual({ kind: 'offline', since: 200 });
     expect(toConnection(nextLink(waiting, { kind: 'due' }, 500), null, false)).toEqual({
@@ -73,7 +74,7 @@ describe('the connection', () => {
   });
 
   it('joins again when the server asks for it', () => {
-    expect(story({ kind: 'joined' }, { kind: 'resync' })).toMatchObject({ kind: 'connecting', attempt: 0 });
+    expect(story(JOINED, { kind: 'resync' })).toMatchObject({ kind: 'connecting', attempt: 0 });
   });
 
   it('comes back by itself from a refusal that passes, and not from one for good', () => {
@@ -92,7 +93,7 @@ describe('the connection', () => {
 
   it('stays where it ends', () => {
     const inputs: LinkInput[] = [
-      { kind: 'joined' },
+      JOINED,
       lost,
       refused('room.full'),
       { kind: 'resync' },
@@ -100,7 +101,7 @@ describe('the connection', () => {
       { kind: 'wake' },
       { kind: 'dismissed', error: refusal('room.locked') },
     ];
-    const closed = story({ kind: 'joined' }, { kind: 'dismissed', error: refusal('room.removed') });
+    const closed = story(JOINED, { kind: 'dismissed', error: refusal('room.removed') });
     const outdated = story(refused('protocol.outdated'));
     for (const end of [closed, outdated]) {
       for (const input of inputs) expect(nextLink(end, input, 1_000)).toBe(end);
@@ -108,8 +109,8 @@ describe('the connection', () => {
   });
 
   it('is the same object when nothing changes', () => {
-    const online = story({ kind: 'joined' });
+    const online = story(JOINED);
     expect(nextLink(online, { kind: 'wake' }, 900)).toBe(online);
-    expect(nextLink(online, { kind: 'joined' }, 900)).toBe(online);
+    expect(nextLink(online, JOINED, 900)).toBe(online);
   });
 });

@@ -16,6 +16,7 @@ import {
   type RoomEvent,
   refusal,
   roleNeeded,
+  type Way,
 } from '@codesync/protocol';
 import { PresenceMap, RoomFold } from '@codesync/room';
 import type { OpenSocket, RoomSocket, SocketListener } from '../../../../src/room-source/socket.ts';
@@ -26,23 +27,27 @@ export const FILE = 'file-main';
 /** One socket: what is on its way in each direction, delivered when the test says so. */
 export class FakeConnection {
   readonly person: Participant;
+  readonly way: Way;
   readonly listener: SocketListener;
   client: string | null = null;
   up: (() => void)[] = [];
   down: (() => void)[] = [];
   alive = true;
+  /** Nothing that is sent over it arrives, in either direction. */
+  deaf = false;
   /** What waits for an answer that may never come. */
   timeouts: (() => void)[] = [];
 
-  constructor(person: Participant, listener: SocketListener) {
+  constructor(person: Participant, way: Way, listener: SocketListener) {
     this.person = person;
+    this.way = way;
     this.listener = listener;
   }
 
   /** Delivers the next message in one direction; false when there is none. */
   deliver(direction: 'up' | 'down'): boolean {
     const message = this[direction].shift();
-    message?.();
+    if (!this.deaf) message?.();
     return message !== undefined;
   }
 
@@ -50,6 +55,12 @@ export class FakeConnection {
     if (this.alive) this.down.push(message);
   }
 }
+
+/**
+ * What becomes of WebSockets on the way: they are refused, accepted and never open, or open and then nothing of them
+ * gets through.
+ */
+export type WebSockets = 'through' | 'refused' | 'silent' | 'deaf';
 
 export type FakeServerOptions = {
   readonly now: () => number;
@@ -68,6 +79,7 @@ export class FakeServer {
   refuse: (command: Command, client: string) => RefusalCode | null = () => null;
   /** For these people no socket opens. */
   readonly unreachable = new Set<string>();
+  webSockets: WebSockets = 'through';
   /** Opens no socket, and says why. */
   refuseSocket: Refusal | null = null;
   /** Answers joins with a refusal. */
@@ -119,11 +131,15 @@ export class FakeServer {
   }
 
   socketFor(person: Participant): OpenSocket {
-    return (listener) => {
-      const connection = new FakeConnection(person, listener);
+    return (way, listener) => {
+      const connection = new FakeConnection(person, way, listener);
+      const fate = way === 'websocket' ? this.webSockets : 'through';
       this.connections.push(connection);
+      connection.deaf = fate === 'silent';
+      if (connection.deaf) connection.timeouts.push(() => connection.alive && this.#end(connection));
       connection.down.push(() => {
-        const isReached = this.running && !this.unreachable.has(person.id);
+        connection.deaf = fate === 'deaf';
+        const isReached = this.running && !this.unreachable.has(person.id) && fate !== 'refused';
         if (isReached && this.refuseSocket === null) listener.open();
         else this.#end(connection, isReached ? this.refuseSocket : null);
       });
@@ -190,7 +206,14 @@ export class FakeServer {
         });
       });
     return {
-      join: (request) => ask(() => this.#join(connection, structuredClone(request))),
+      join: (request, answered) => {
+        connection.timeouts.push(() => answered(null));
+        if (!connection.alive) return;
+        connection.up.push(() => {
+          const reply = this.#join(connection, structuredClone(request));
+          connection.toClient(() => answered(reply));
+        });
+      },
       command: (command) => {
         const copy = structuredClone(command);
         if (connection.alive) connection.up.push(() => this.#command(connection, copy));
@@ -213,6 +236,7 @@ export class FakeServer {
       ping: () => ask(() => undefined),
       close: () => {
         connection.alive = false;
+        connection.down = [];
         this.connections = this.connections.filter((other) => other !== connection);
       },
     };

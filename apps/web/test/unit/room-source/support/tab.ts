@@ -4,10 +4,11 @@ import { fromEdits } from '@codesync/ot';
 import type { Participant } from '@codesync/protocol';
 import type { ClaimClient } from '../../../../src/room-source/claims.ts';
 import { storedLastWords } from '../../../../src/room-source/last-words.ts';
+import type { DoubtsMemory } from '../../../../src/room-source/link-driver.ts';
 import { openLiveRoom, type World } from '../../../../src/room-source/live.ts';
 import type { Page, PageListener } from '../../../../src/room-source/page.ts';
 import { indexedDbRecords } from '../../../../src/room-source/record-store.ts';
-import type { OpenSocket } from '../../../../src/room-source/socket.ts';
+import type { OpenSocket, RoomSocket } from '../../../../src/room-source/socket.ts';
 import type { RoomSource } from '../../../../src/room-source/types.ts';
 import { type FakeServer, FILE, ROOM } from './fake-server.ts';
 import type { TestClock } from './test-clock.ts';
@@ -35,6 +36,7 @@ export class Browser {
   readonly #held = new Set<string>();
   readonly lastWords = storedLastWords(() => this.#localStorage);
   readonly #localStorage = memoryStorage();
+  readonly doubts: DoubtsMemory;
   /** As in a browser that gives pages no storage. */
   storageGone = false;
 
@@ -42,6 +44,13 @@ export class Browser {
     this.#server = server;
     this.#clock = clock;
     this.person = person;
+    let doubts = 0;
+    this.doubts = {
+      get: () => doubts,
+      set: (now) => {
+        doubts = now;
+      },
+    };
   }
 
   /**
@@ -62,6 +71,7 @@ export class Tab {
   readonly page = new FakePage();
   readonly #server: FakeServer;
   readonly #claims: string[] = [];
+  readonly #sockets: RoomSocket[] = [];
   readonly #held: Set<string>;
   /** The browser refuses to write. */
   storageBroken = false;
@@ -95,6 +105,7 @@ export class Tab {
     };
     const world: World = {
       openSocket: this.#ifAlive(server.socketFor(who)),
+      doubts: browser.doubts,
       clock: {
         now: clock.now,
         random: clock.random,
@@ -144,25 +155,22 @@ export class Tab {
 
   /** The tab is gone between two instructions: nothing is told to anyone, what was not written is lost. */
   crash(): void {
-    const { connection } = this;
     this.#dead = true;
-    if (connection !== null) {
-      connection.alive = false;
-      connection.down = [];
-      this.#server.connections = this.#server.connections.filter((other) => other !== connection);
-    }
+    for (const socket of this.#sockets) socket.close();
     for (const client of this.#claims) this.#held.delete(client);
   }
 
   #ifAlive(open: OpenSocket): OpenSocket {
-    return (listener) => {
+    return (way, listener) => {
       const guarded = Object.fromEntries(
         Object.entries(listener).map(([name, call]) => [
           name,
           (...args: unknown[]) => this.#dead || (call as (...args: unknown[]) => void)(...args),
         ]),
       ) as unknown as typeof listener;
-      return open(guarded);
+      const socket = open(way, guarded);
+      this.#sockets.push(socket);
+      return socket;
     };
   }
 }
