@@ -53,7 +53,7 @@ export function Editor(props: EditorProps) {
     });
     const position = selection.getPosition();
     const head = model.getOffsetAt(position);
-    source.setCursor({ file, anchor, head });
+    source.setCursor({ file, anchor: sheets.inDocument(anchor), head: sheets.inDocument(head) });
     onCursorChange(position.lineNumber, position.column, Math.abs(head - anchor));
   });
   const refresh = useEffectEvent((sheets: Sheets) => sheets.refresh(tabSize));
@@ -103,7 +103,7 @@ export function Editor(props: EditorProps) {
     const show = (): boolean => {
       if (!parts.sheets.show(file)) return false;
       refresh(parts.sheets);
-      parts.cursors.show(source.document(file));
+      parts.cursors.show(parts.sheets.cursors());
       tellCursor(parts.editor, parts.sheets, true);
       tellReady(parts);
       return true;
@@ -114,6 +114,7 @@ export function Editor(props: EditorProps) {
   }, [parts, source, file]);
 
   useEffect(() => {
+    if (readOnly) parts?.sheets.endComposition();
     parts?.editor.updateOptions({ readOnly, domReadOnly: readOnly });
   }, [parts, readOnly]);
 

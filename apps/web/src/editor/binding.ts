@@ -1,7 +1,10 @@
 // Holds a Monaco model and a file of the room together. Remote edits never enter Monaco's own undo stack.
-import { isNoop, type Op, toEdits, transformPosition } from '@codesync/ot';
-import type { FileDocument } from '../room-source/types.ts';
+import { isNoop, NOOP, type Op, toEdits, transformPosition } from '@codesync/ot';
+import { positionBefore } from '../room-source/positions.ts';
+import type { FileDocument, RemoteCursor } from '../room-source/types.ts';
 import { endOfChange, opOfChanges } from './changes.ts';
+import type { Composition } from './composition.ts';
+import { crossLocal, holdBack, type Stretch } from './held-edits.ts';
 import { monaco } from './monaco.ts';
 import { UndoSteps } from './undo-steps.ts';
 
@@ -13,6 +16,7 @@ export type BindingOptions = {
   readonly document: FileDocument;
   /** The editor, when it shows this model. */
   readonly editor: () => CodeEditor | null;
+  readonly composition: Composition;
   /** The text was changed, by whoever. */
   readonly changed: () => void;
 };
@@ -21,6 +25,8 @@ export class Binding {
   readonly #options: BindingOptions;
   readonly #steps = new UndoSteps();
   readonly #stop: (() => void)[] = [];
+  /** What the document has over the model: others' edits that wait for the end of a composition. */
+  #held: Op = NOOP;
   #applying = false;
 
   constructor(options: BindingOptions) {
@@ -43,14 +49,62 @@ export class Binding {
     this.#steps.end();
   }
 
+  /** Lets in what was held back. */
+  compositionEnded(): void {
+    this.#steps.compositionEnded();
+    const held = this.#held;
+    this.#held = NOOP;
+    this.#letIn(held);
+  }
+
+  /** A position of the model in the document's text. */
+  inDocument(position: number): number {
+    return transformPosition(position, this.#held, 'left');
+  }
+
+  onCursors(listener: () => void): () => void {
+    return this.#options.document.onCursors(listener);
+  }
+
+  /** The others' cursors, in positions of the model. */
+  remoteCursors(): readonly RemoteCursor[] {
+    const cursors = this.#options.document.remoteCursors();
+    if (isNoop(this.#held)) return cursors;
+    const at = (position: number) => positionBefore(position, this.#held);
+    return cursors.map((cursor) => ({ ...cursor, anchor: at(cursor.anchor), head: at(cursor.head) }));
+  }
+
   #onChange({ changes }: monaco.editor.IModelContentChangedEvent): void {
     if (this.#applying) return;
-    const boundary = this.#steps.begins(changes, performance.now());
-    this.#options.document.edit(opOfChanges(changes), boundary);
-    this.#options.changed();
+    const { document, composition, changed } = this.#options;
+    const boundary = this.#steps.begins(changes, performance.now(), composition.open);
+    const { held, local } = crossLocal(this.#held, opOfChanges(changes));
+    this.#held = held;
+    composition.goesOn();
+    document.edit(local, boundary);
+    changed();
   }
 
   #onRemote(op: Op): void {
+    const { composition } = this.#options;
+    const { held, letIn } = holdBack(this.#held, op, this.#composed());
+    this.#held = held;
+    if (!isNoop(held)) composition.awaited();
+    this.#letIn(letIn);
+  }
+
+  /** The lines on which text is composed now. */
+  #composed(): Stretch[] {
+    const { model, composition, editor } = this.#options;
+    const selections = composition.open ? (editor()?.getSelections() ?? []) : [];
+    return selections.map(({ startLineNumber, endLineNumber }) => ({
+      from: model.getOffsetAt({ lineNumber: startLineNumber, column: 1 }),
+      to: model.getOffsetAt({ lineNumber: endLineNumber, column: model.getLineMaxColumn(endLineNumber) }),
+    }));
+  }
+
+  #letIn(op: Op): void {
+    if (isNoop(op)) return;
     this.#steps.carry((position) => transformPosition(position, op, 'left'));
     const editor = this.#options.editor();
     if (editor === null) this.#apply(op);
@@ -59,6 +113,8 @@ export class Binding {
   }
 
   #step(take: () => Op | null): void {
+    // What is taken back may lie on the line that is composed on.
+    this.#options.composition.end();
     const op = take();
     this.#steps.end();
     if (op === null || isNoop(op)) return;

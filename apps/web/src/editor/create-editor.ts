@@ -1,4 +1,5 @@
 // Monaco's editor as the room wants it.
+import { replaceWholeLines } from './edit-context.ts';
 import { monaco } from './monaco.ts';
 
 const FONT = '"JetBrains Mono Variable", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
@@ -42,6 +43,7 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
     run,
   });
+  replaceWholeLines(editor);
   // Monaco measures characters once; a font that comes later would leave the cursor beside the text.
   void document.fonts.load(`14px ${FONT}`).then(() => monaco.editor.remeasureFonts());
   return editor;

@@ -5,6 +5,9 @@ import { monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 
+/** The others' cursors in one file, in positions of the editor's text. */
+export type CursorSource = Pick<FileDocument, 'remoteCursors' | 'onCursors'>;
+
 /** How long a name stays after its cursor moved. */
 const SHOWN_MS = 2_000;
 /** Columns beside a cursor in which the mouse brings its name back. */
@@ -17,7 +20,7 @@ export class CursorLayer {
   readonly #selections: monaco.editor.IEditorDecorationsCollection;
   readonly #carets = new Map<string, Caret>();
   readonly #stop: monaco.IDisposable[];
-  #document: FileDocument | null = null;
+  #source: CursorSource | null = null;
   /** By hue, as the page's theme has them now. */
   #colours: readonly string[] = [];
   #stopHearing: () => void = () => {};
@@ -37,10 +40,10 @@ export class CursorLayer {
   }
 
   /** Shows the cursors of the file that the editor has now. */
-  show(document: FileDocument | null): void {
+  show(source: CursorSource | null): void {
     this.#stopHearing();
-    this.#document = document;
-    this.#stopHearing = document?.onCursors(() => this.update()) ?? (() => {});
+    this.#source = source;
+    this.#stopHearing = source?.onCursors(() => this.update()) ?? (() => {});
     this.update();
   }
 
@@ -66,13 +69,13 @@ export class CursorLayer {
   dispose(): void {
     this.#stopHearing();
     for (const stop of this.#stop) stop.dispose();
-    this.#document = null;
+    this.#source = null;
     this.#draw();
   }
 
   #draw(): void {
     const model = this.#editor.getModel();
-    const cursors = model === null ? [] : (this.#document?.remoteCursors() ?? []);
+    const cursors = model === null ? [] : (this.#source?.remoteCursors() ?? []);
     const here = new Set(cursors.map(({ client }) => client));
     for (const [client, caret] of this.#carets) {
       if (here.has(client)) continue;

@@ -2,6 +2,8 @@
 import type { FileId } from '@codesync/protocol';
 import type { RoomSource } from '../room-source/types.ts';
 import { Binding } from './binding.ts';
+import { Composition } from './composition.ts';
+import type { CursorSource } from './cursors.ts';
 import { languageOfPath, monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
@@ -17,6 +19,7 @@ export class Sheets {
   readonly #source: RoomSource;
   readonly #editor: CodeEditor;
   readonly #changed: () => void;
+  readonly #composition: Composition;
   readonly #sheets = new Map<FileId, Sheet>();
   #shown: FileId | null = null;
 
@@ -25,6 +28,7 @@ export class Sheets {
     this.#source = source;
     this.#editor = editor;
     this.#changed = changed;
+    this.#composition = new Composition(editor, () => this.#current()?.binding.compositionEnded());
   }
 
   /** Shows a file where this person left it. False when the room does not have it (yet). */
@@ -63,11 +67,27 @@ export class Sheets {
   }
 
   cursorJumped(): void {
-    if (this.#shown !== null) this.#sheets.get(this.#shown)?.binding.cursorJumped();
+    this.#current()?.binding.cursorJumped();
+  }
+
+  /** The others' cursors in the file that is shown. */
+  cursors(): CursorSource | null {
+    return this.#current()?.binding ?? null;
+  }
+
+  /** A position of the editor in the text of the file that is shown. */
+  inDocument(position: number): number {
+    return this.#current()?.binding.inDocument(position) ?? position;
+  }
+
+  /** What is composed stays as it is, and nothing more can be typed into it. */
+  endComposition(): void {
+    this.#composition.end();
   }
 
   dispose(): void {
     for (const [file, sheet] of this.#sheets) this.#close(file, sheet);
+    this.#composition.dispose();
   }
 
   #open(file: FileId): Sheet | null {
@@ -86,6 +106,7 @@ export class Sheets {
       model,
       document,
       editor: () => (this.#shown === file ? this.#editor : null),
+      composition: this.#composition,
       changed: () => this.#shown === file && this.#changed(),
     });
     const sheet: Sheet = { model, binding, path, place: null };
@@ -93,13 +114,19 @@ export class Sheets {
     return sheet;
   }
 
+  #current(): Sheet | undefined {
+    return this.#shown === null ? undefined : this.#sheets.get(this.#shown);
+  }
+
   #leave(): void {
-    const sheet = this.#shown === null ? undefined : this.#sheets.get(this.#shown);
+    this.#composition.end();
+    const sheet = this.#current();
     if (sheet !== undefined) sheet.place = this.#editor.saveViewState();
   }
 
   #close(file: FileId, { model, binding }: Sheet): void {
     if (this.#shown === file) {
+      this.#composition.end();
       this.#shown = null;
       this.#editor.setModel(null);
     }

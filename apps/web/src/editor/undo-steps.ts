@@ -9,23 +9,27 @@ type Kind = 'insert' | 'delete' | 'replace' | 'paste' | 'newline';
 /**
  * One step is a stretch of typing, or of deleting, in one go and at one place. A pause, a jump of the cursor, a
  * newline, a paste and an edit at several places each begin another one; so does typing over a selection, which
- * then goes on with what is typed.
+ * then goes on with what is typed. What an input method tries out within one composition never begins one.
  */
 export class UndoSteps {
   #kind: Kind | null = null;
   #at = 0;
   #time = Number.NEGATIVE_INFINITY;
+  /** The last change belongs to a composition that is still open. */
+  #composing = false;
 
-  /** True when these changes, made now, begin a new step. */
-  begins(changes: readonly ContentChange[], now: number): boolean {
+  /** True when these changes, made now, begin a new step. `composing`: an input method made them. */
+  begins(changes: readonly ContentChange[], now: number, composing: boolean): boolean {
     const [change] = changes;
     if (change === undefined) return false;
     const kind = changes.length > 1 ? 'paste' : kindOf(change);
     const goesOn =
-      kind === this.#kind &&
-      (kind === 'insert' || kind === 'delete') &&
-      now - this.#time < PAUSE_MS &&
-      adjoins(change, kind, this.#at);
+      this.#composing ||
+      (kind === this.#kind &&
+        (kind === 'insert' || kind === 'delete') &&
+        now - this.#time < PAUSE_MS &&
+        adjoins(change, kind, this.#at));
+    this.#composing = composing;
     this.#kind = kind === 'newline' || kind === 'replace' ? 'insert' : kind;
     this.#at = change.rangeOffset + change.text.length;
     this.#time = now;
@@ -35,6 +39,10 @@ export class UndoSteps {
   /** The next changes begin a new step whatever they are: the cursor was moved, or something was undone. */
   end(): void {
     this.#kind = null;
+  }
+
+  compositionEnded(): void {
+    this.#composing = false;
   }
 
   /** Others changed the text: the place of the last change is now at `carry` of where it was. */

@@ -7,7 +7,7 @@ function story(...changes: [at: number, remove: number, text: string, pause?: nu
   let now = 0;
   return changes.map(([rangeOffset, rangeLength, text, pause = 50]) => {
     now += pause;
-    return steps.begins([{ rangeOffset, rangeLength, text }], now);
+    return steps.begins([{ rangeOffset, rangeLength, text }], now, false);
   });
 }
 
@@ -48,21 +48,41 @@ describe('an undo step', () => {
   it('is an edit at several cursors by itself', () => {
     const steps = new UndoSteps();
     const typed = [4, 0].map((rangeOffset) => ({ rangeOffset, rangeLength: 0, text: 'x' }));
-    expect(steps.begins(typed, 0)).toBe(true);
-    expect(steps.begins(typed, 10)).toBe(true);
+    expect(steps.begins(typed, 0, false)).toBe(true);
+    expect(steps.begins(typed, 10, false)).toBe(true);
   });
 
   it('ends when the cursor is moved by hand, even back to the same place', () => {
     const steps = new UndoSteps();
-    steps.begins([{ rangeOffset: 0, rangeLength: 0, text: 'a' }], 0);
+    steps.begins([{ rangeOffset: 0, rangeLength: 0, text: 'a' }], 0, false);
     steps.end();
-    expect(steps.begins([{ rangeOffset: 1, rangeLength: 0, text: 'b' }], 10)).toBe(true);
+    expect(steps.begins([{ rangeOffset: 1, rangeLength: 0, text: 'b' }], 10, false)).toBe(true);
   });
 
   it('goes on when others change the text before it', () => {
     const steps = new UndoSteps();
-    steps.begins([{ rangeOffset: 0, rangeLength: 0, text: 'a' }], 0);
+    steps.begins([{ rangeOffset: 0, rangeLength: 0, text: 'a' }], 0, false);
     steps.carry((position) => position + 5);
-    expect(steps.begins([{ rangeOffset: 6, rangeLength: 0, text: 'b' }], 10)).toBe(false);
+    expect(steps.begins([{ rangeOffset: 6, rangeLength: 0, text: 'b' }], 10, false)).toBe(false);
+  });
+
+  it('is one composition, with all that the input method tried on the way', () => {
+    const steps = new UndoSteps();
+    const type = (rangeOffset: number, rangeLength: number, text: string, now: number, composing: boolean) =>
+      steps.begins([{ rangeOffset, rangeLength, text }], now, composing);
+    expect(type(4, 0, 'に', 0, true)).toBe(true);
+    expect(type(4, 1, 'にほ', 5_000, true)).toBe(false);
+    expect(type(4, 2, '', 9_000, true)).toBe(false);
+    expect(type(4, 0, '日本', 9_000, true)).toBe(false);
+    steps.compositionEnded();
+    expect(type(6, 0, 'x', 20_000, true)).toBe(true);
+  });
+
+  it('goes on from word to word of a keyboard that composes each', () => {
+    const steps = new UndoSteps();
+    steps.begins([{ rangeOffset: 0, rangeLength: 0, text: 'a' }], 0, true);
+    steps.begins([{ rangeOffset: 0, rangeLength: 1, text: 'ab' }], 50, true);
+    steps.compositionEnded();
+    expect(steps.begins([{ rangeOffset: 2, rangeLength: 0, text: ' ' }], 100, false)).toBe(false);
   });
 });
