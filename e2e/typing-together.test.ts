@@ -32,6 +32,38 @@ describeInBrowser('typing together', () => {
     expect((await hers.shown()).trimEnd()).toBe(saved.trimEnd());
   });
 
+  test('names show beside those who type, apart from each other and from the code, and of viewers never', async () => {
+    const { ada, id, hers, theirs } = await twoInARoom();
+    const [linus, vera] = await Promise.all([world.person('Linus'), world.person('Vera')]);
+    const [his, viewers] = await Promise.all([
+      RoomPage.open(linus, await ada.link(id, 'editor')),
+      RoomPage.open(vera, await ada.link(id, 'viewer')),
+    ]);
+    const line = 'seats = {}  # one line for all';
+    await hers.replaceText(`first = 1\n${line}\nlast = 3\n`);
+    for (const page of [theirs, his, viewers]) await page.untilShown(line);
+
+    // Whoever only moves has a cursor and no name; a viewer has neither.
+    await Promise.all([theirs, his, viewers].map((page) => page.focusEditor()));
+    for (const page of [theirs, his, viewers]) await page.press('Control+Home', 'ArrowDown', 'End');
+    await expect.poll(() => hers.cursors.count()).toBe(2);
+    expect(await hers.namesAtCursors()).toEqual([]);
+
+    await Promise.all([theirs.type('!'), his.type('?')]);
+    await expect.poll(async () => (await hers.namesAtCursors()).length).toBe(2);
+    const names = await hers.namesAtCursors();
+    expect(names.map(({ name }) => name).sort()).toEqual(['Grace', 'Linus']);
+    const [left, right] = names.sort((a, b) => a.left - b.left);
+    expect(left!.right).toBeLessThanOrEqual(right!.left);
+    const code = await ada.page.getByText('one line for all').boundingBox();
+    expect(left!.left).toBeGreaterThan(code!.x + code!.width);
+    for (const { top, bottom } of names) {
+      expect(top).toBeGreaterThanOrEqual(code!.y - 1);
+      expect(bottom).toBeLessThanOrEqual(code!.y + code!.height + 1);
+    }
+    await expect.poll(() => hers.namesAtCursors(), { timeout: 10_000 }).toEqual([]);
+  });
+
   test('words typed at one place at once stay whole', async () => {
     const { hers, theirs, witness } = await twoInARoom();
     await hers.replaceText('');

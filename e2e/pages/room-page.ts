@@ -22,6 +22,8 @@ export class RoomPage {
   readonly output: Locator;
   readonly outputPanel: Locator;
   readonly editor: Locator;
+  /** The others' cursors in the code. */
+  readonly cursors: Locator;
   readonly files: Locator;
   readonly peopleButton: Locator;
   readonly people: Locator;
@@ -36,6 +38,7 @@ export class RoomPage {
     this.output = page.getByRole('log', { name: 'Output' });
     this.outputPanel = page.getByRole('region', { name: 'Output' });
     this.editor = page.getByRole('code');
+    this.cursors = page.locator('.remote-cursor');
     this.files = page.getByRole('tree', { name: 'Files of the room' });
     this.peopleButton = page.getByRole('button', { name: /^People: \d+ here/ });
     this.people = page.getByRole('region', { name: 'People' });
@@ -130,6 +133,18 @@ export class RoomPage {
         return matches(last);
       },
       () => last,
+    );
+  }
+
+  /** The names that are seen beside the others' cursors, and where. */
+  namesAtCursors(): Promise<{ name: string; left: number; top: number; right: number; bottom: number }[]> {
+    return this.cursors.evaluateAll((cursors) =>
+      cursors.flatMap((cursor) => {
+        const label = cursor.firstElementChild!;
+        if (!label.checkVisibility({ opacityProperty: true })) return [];
+        const { left, top, right, bottom } = label.getBoundingClientRect();
+        return [{ name: label.textContent ?? '', left, top, right, bottom }];
+      }),
     );
   }
 

@@ -21,8 +21,8 @@ const FOLDER = path.join(ROOT, 'shots');
 const README_PICTURE = path.join(ROOT, 'docs/screenshot.png');
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, deviceScaleFactor: 2 };
-/** Names beside cursors stay for two seconds after a move. */
-const NAMES_FADE_MS = 1_000;
+/** What a name beside a cursor takes to appear; it stays for two seconds after its owner typed. */
+const NAME_APPEARS_MS = 500;
 
 /** The way to the server is measured every five seconds: a line needs two. */
 const MEASURED_MS = 11_000;
@@ -86,7 +86,8 @@ class Gallery {
     await grace!.press('Control+Home', ...Array<string>(6).fill('ArrowDown'), 'End', 'Shift+Home');
     await linus!.focusEditor();
     await linus!.press('Control+End', 'ArrowUp', 'ArrowUp', 'End');
-    await page.page.waitForTimeout(NAMES_FADE_MS / 2);
+    await linus!.type('  # eight to a row');
+    await page.page.waitForTimeout(NAME_APPEARS_MS);
     return { ada, page, grace: grace! };
   }
 

@@ -1,6 +1,7 @@
-// The others' cursors and selections in the editor. Names show when they move, and when the mouse comes near.
+// The others' cursors and selections in the editor. Names show while they type, and when the mouse comes near.
 import { HUES } from '@codesync/protocol';
 import type { FileDocument, RemoteCursor } from '../room-source/types.ts';
+import { flagRow } from './flags.ts';
 import { monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
@@ -8,12 +9,14 @@ type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 /** The others' cursors in one file, in positions of the editor's text. */
 export type CursorSource = Pick<FileDocument, 'remoteCursors' | 'onCursors'>;
 
-/** How long a name stays after its cursor moved. */
+/** How long a name stays after its owner typed. */
 const SHOWN_MS = 2_000;
 /** Columns beside a cursor in which the mouse brings its name back. */
 const NEAR_COLUMNS = 1;
-/** Room that a name needs to the right of its cursor, in pixels. */
-const LABEL_ROOM = 140;
+/** A line of more columns than this ends out of view, and is not measured. */
+const LONG_COLUMNS = 500;
+/** The height of a name, as editor.css has it. */
+const NAME_PX = 16;
 
 export class CursorLayer {
   readonly #editor: CodeEditor;
@@ -33,9 +36,9 @@ export class CursorLayer {
     this.#stop = [
       editor.onMouseMove(({ target }) => this.#pointAt(target.position)),
       editor.onMouseLeave(() => this.#pointAt(null)),
-      editor.onDidScrollChange(() => {
-        for (const caret of this.#carets.values()) caret.place();
-      }),
+      editor.onDidScrollChange(() => this.#arrange()),
+      editor.onDidLayoutChange(() => this.#arrange()),
+      editor.onDidChangeCursorPosition(() => this.#arrange()),
     ];
   }
 
@@ -76,7 +79,7 @@ export class CursorLayer {
   #draw(): void {
     const model = this.#editor.getModel();
     const cursors = model === null ? [] : (this.#source?.remoteCursors() ?? []);
-    const here = new Set(cursors.map(({ client }) => client));
+    const here = new Set(cursors.filter(({ viewer }) => !viewer).map(({ client }) => client));
     for (const [client, caret] of this.#carets) {
       if (here.has(client)) continue;
       caret.dispose();
@@ -84,6 +87,8 @@ export class CursorLayer {
     }
     if (model === null) return;
     for (const cursor of cursors) {
+      // Whoever cannot type stands nowhere; what they select, they point at.
+      if (cursor.viewer) continue;
       let caret = this.#carets.get(cursor.client);
       if (caret === undefined) {
         caret = new Caret(this.#editor, cursor.client);
@@ -91,13 +96,62 @@ export class CursorLayer {
       }
       caret.set(cursor, model.getPositionAt(cursor.head));
     }
+    this.#arrange();
     this.#selections.set(
       cursors.flatMap((cursor) => decorationsOf(cursor, model, this.#colours[cursor.hue] ?? '')),
     );
   }
 
   #pointAt(position: monaco.IPosition | null): void {
-    for (const caret of this.#carets.values()) caret.pointAt(position);
+    let changed = false;
+    for (const caret of this.#carets.values()) changed = caret.pointAt(position) || changed;
+    if (changed) this.#arrange();
+  }
+
+  /** Gives the names that show their places, line by line. */
+  #arrange(): void {
+    const lines = new Map<number, Caret[]>();
+    for (const caret of this.#carets.values()) {
+      if (!caret.named || caret.line === null) continue;
+      lines.set(caret.line, [...(lines.get(caret.line) ?? []), caret]);
+    }
+    for (const [line, carets] of lines) this.#arrangeLine(line, carets);
+  }
+
+  #arrangeLine(line: number, carets: readonly Caret[]): void {
+    const editor = this.#editor;
+    const spots = carets.map((caret) => caret.spot());
+    const first = spots.find((spot) => spot !== null);
+    const model = editor.getModel();
+    if (first === undefined || model === null) return;
+    const { contentLeft, contentWidth, verticalScrollbarWidth } = editor.getLayoutInfo();
+    const column = model.getLineMaxColumn(line);
+    const end =
+      column > LONG_COLUMNS ? null : editor.getScrolledVisiblePosition({ lineNumber: line, column });
+    const reader = editor.getPosition()?.lineNumber;
+    const row = flagRow(
+      carets.map((caret) => caret.width),
+      {
+        // A line that is wrapped ends elsewhere.
+        end: end === null || end.top !== first.top ? Number.POSITIVE_INFINITY : end.left,
+        caret: first.left,
+        from: contentLeft,
+        to: contentLeft + contentWidth - verticalScrollbarWidth,
+        above: first.top >= first.height && reader !== line - 1,
+        below: reader !== line + 1,
+      },
+    );
+    const top =
+      row?.side === 'above'
+        ? -NAME_PX
+        : row?.side === 'below'
+          ? first.height
+          : Math.round((first.height - NAME_PX) / 2);
+    for (const [i, caret] of carets.entries()) {
+      const left = row?.lefts[i];
+      const spot = spots[i];
+      caret.putName(left === undefined || spot == null ? null : { left: left - spot.left, top });
+    }
   }
 }
 
@@ -125,16 +179,19 @@ class Caret implements monaco.editor.IContentWidget {
   readonly #editor: CodeEditor;
   readonly #id: string;
   readonly #node = document.createElement('div');
-  readonly #label = document.createElement('div');
+  readonly #name = document.createElement('div');
   #position: monaco.Position | null = null;
-  #movedAt = 0;
+  #typedAt = 0;
+  #typing = false;
+  #near = false;
+  #width = 0;
   #hide: ReturnType<typeof setTimeout> | null = null;
 
   constructor(editor: CodeEditor, client: string) {
     this.#editor = editor;
     this.#id = `remote-cursor-${client}`;
-    this.#label.className = 'remote-cursor-name';
-    this.#node.append(this.#label);
+    this.#name.className = 'remote-cursor-name';
+    this.#node.append(this.#name);
     // The people in the room, and where they are, are told in the people panel.
     this.#node.ariaHidden = 'true';
     editor.addContentWidget(this);
@@ -149,23 +206,57 @@ class Caret implements monaco.editor.IContentWidget {
       ? null
       : { position: this.#position, preference: [monaco.editor.ContentWidgetPositionPreference.EXACT] };
 
-  set({ name, hue, movedAt }: RemoteCursor, position: monaco.Position): void {
-    this.#label.textContent = name;
+  /** Whether its name is to be seen. */
+  get named(): boolean {
+    return this.#typing || this.#near;
+  }
+
+  get line(): number | null {
+    return this.#position?.lineNumber ?? null;
+  }
+
+  /** Of its name. */
+  get width(): number {
+    if (this.#width === 0) this.#width = this.#name.offsetWidth;
+    return this.#width;
+  }
+
+  /** Where it is in the editor; null out of view. */
+  spot(): { readonly top: number; readonly left: number; readonly height: number } | null {
+    return this.#position === null ? null : this.#editor.getScrolledVisiblePosition(this.#position);
+  }
+
+  set({ name, hue, typedAt }: RemoteCursor, position: monaco.Position): void {
+    if (this.#name.textContent !== name) {
+      this.#name.textContent = name;
+      this.#width = 0;
+    }
     this.#node.className = `remote-cursor person-${hue}`;
     this.#node.style.height = `${this.#editor.getOption(monaco.editor.EditorOption.lineHeight)}px`;
     this.#position = position;
-    this.place();
-    if (movedAt > this.#movedAt) this.#showFor(movedAt + SHOWN_MS - Date.now());
-    this.#movedAt = movedAt;
+    if (typedAt > this.#typedAt) this.#showFor(typedAt + SHOWN_MS - Date.now());
+    this.#typedAt = typedAt;
     this.#editor.layoutContentWidget(this);
   }
 
-  pointAt(at: monaco.IPosition | null): void {
+  /** True when its name now shows or no longer does for that. */
+  pointAt(at: monaco.IPosition | null): boolean {
     const near =
       at !== null &&
       this.#position?.lineNumber === at.lineNumber &&
       Math.abs(this.#position.column - at.column) <= NEAR_COLUMNS;
-    this.#node.dataset.near = String(near);
+    if (near === this.#near) return false;
+    this.#near = near;
+    this.#tell();
+    return true;
+  }
+
+  /** Where its name stands, from the bar; null where it finds no room. */
+  putName(place: { readonly left: number; readonly top: number } | null): void {
+    this.#name.hidden = place === null;
+    if (place === null) return;
+    this.#name.style.left = `${place.left}px`;
+    this.#name.style.top = `${place.top}px`;
   }
 
   dispose(): void {
@@ -173,23 +264,15 @@ class Caret implements monaco.editor.IContentWidget {
     this.#editor.removeContentWidget(this);
   }
 
-  /** The name stands above its line; below it where there is no line above in view, and to the left at the edge. */
-  place(): void {
-    if (this.#position === null) return;
-    const editor = this.#editor;
-    const spot = editor.getScrolledVisiblePosition(this.#position);
-    const { contentLeft, contentWidth } = editor.getLayoutInfo();
-    this.#node.dataset.below = String(spot !== null && spot.top < spot.height);
-    this.#node.dataset.left = String(spot !== null && spot.left > contentLeft + contentWidth - LABEL_ROOM);
-  }
-
   #showFor(ms: number): void {
     if (this.#hide !== null) clearTimeout(this.#hide);
     this.#hide = null;
-    this.#node.dataset.moved = String(ms > 0);
-    if (ms <= 0) return;
-    this.#hide = setTimeout(() => {
-      this.#node.dataset.moved = 'false';
-    }, ms);
+    this.#typing = ms > 0;
+    this.#tell();
+    if (ms > 0) this.#hide = setTimeout(() => this.#showFor(0), ms);
+  }
+
+  #tell(): void {
+    this.#node.dataset.named = String(this.named);
   }
 }

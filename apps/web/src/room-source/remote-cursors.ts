@@ -10,7 +10,7 @@ import {
   type PresenceEntry,
 } from '@codesync/protocol';
 import { PresenceMap } from '@codesync/room';
-import { carrySpan, type Span, sameSpan } from './positions.ts';
+import { carrySpan, type Span } from './positions.ts';
 
 /** Edits per file that are kept, so that a cursor told for an older version can be carried. */
 const HISTORY = 400;
@@ -22,7 +22,8 @@ export type PlacedCursor = Span & {
   readonly client: ClientId;
   readonly participant: ParticipantId;
   readonly file: FileId;
-  readonly movedAt: number;
+  /** When its owner last changed the text there, 0 for never. */
+  readonly typedAt: number;
 };
 
 /** The version and length of a file's confirmed text; null when there is no such file. */
@@ -45,7 +46,7 @@ export class RemoteCursors {
   /** Takes in what others say; returns the files in which something is now elsewhere. */
   merge(entries: readonly PresenceEntry[], now: number): ReadonlySet<FileId> {
     const touched = new Set<FileId>();
-    for (const entry of this.#map.merge(entries, now)) this.#take(entry, now, touched);
+    for (const entry of this.#map.merge(entries, now)) this.#take(entry, touched);
     return touched;
   }
 
@@ -66,20 +67,20 @@ export class RemoteCursors {
       if (placed.file !== file) continue;
       const own = placed.client === client;
       const span = carrySpan(placed, op, own);
-      if (span !== placed)
-        this.#placed.set(placed.client, { ...placed, ...span, movedAt: own ? now : placed.movedAt });
+      if (own) this.#placed.set(placed.client, { ...placed, ...span, typedAt: now });
+      else if (span !== placed) this.#placed.set(placed.client, { ...placed, ...span });
     }
     for (const entry of this.#waiting.values()) {
-      if (entry.cursor.file === file && entry.cursor.version <= version) this.#place(entry, now);
+      if (entry.cursor.file === file && entry.cursor.version <= version) this.#place(entry);
     }
   }
 
   /** The files' texts were replaced as a whole: what was carried until now stands on nothing. */
-  reset(now: number): void {
+  reset(): void {
     this.#past.clear();
     this.#placed.clear();
     this.#waiting.clear();
-    for (const entry of this.#map.visible()) this.#take(entry, now, new Set());
+    for (const entry of this.#map.visible()) this.#take(entry, new Set());
   }
 
   /** The cursors of all others in a file. */
@@ -96,7 +97,7 @@ export class RemoteCursors {
     return files;
   }
 
-  #take(entry: PresenceEntry, now: number, touched: Set<FileId>): void {
+  #take(entry: PresenceEntry, touched: Set<FileId>): void {
     const { client, cursor, gone } = entry;
     if (client === this.#self) return;
     if (gone || cursor === null) {
@@ -105,7 +106,7 @@ export class RemoteCursors {
     }
     const before = this.#placed.get(client);
     if (before !== undefined && before.file !== cursor.file) this.#remove(client, touched);
-    this.#place({ ...entry, cursor }, now);
+    this.#place({ ...entry, cursor });
     touched.add(cursor.file);
   }
 
@@ -116,7 +117,7 @@ export class RemoteCursors {
     this.#waiting.delete(client);
   }
 
-  #place(entry: PresenceEntry & { readonly cursor: Cursor }, now: number): void {
+  #place(entry: PresenceEntry & { readonly cursor: Cursor }): void {
     const { client, participant, cursor } = entry;
     const shape = this.#shape(cursor.file);
     if (shape === null || cursor.version > shape.version) {
@@ -126,9 +127,8 @@ export class RemoteCursors {
     this.#waiting.delete(client);
     const span = this.#carried(cursor, client, shape);
     const before = this.#placed.get(client);
-    const still = before !== undefined && before.file === cursor.file && sameSpan(before, span);
-    const movedAt = still ? before.movedAt : now;
-    this.#placed.set(client, { client, participant, file: cursor.file, ...span, movedAt });
+    const typedAt = before?.file === cursor.file ? before.typedAt : 0;
+    this.#placed.set(client, { client, participant, file: cursor.file, ...span, typedAt });
   }
 
   /** To the newest version; as it is, where the edits in between are not at hand, until its owner is heard again. */

@@ -120,7 +120,7 @@ export class Replica {
       const old = before?.texts.get(file.file)?.buffer.toString() ?? '';
       this.#keep(file.file, arrives ? file.caughtUp(steps) : file.replaced(old));
     }
-    this.cursors.reset(this.#host.now());
+    this.cursors.reset();
     for (const file of this.#files.values()) file.cursorsMoved();
   }
 
@@ -187,8 +187,9 @@ export class Replica {
     return this.cursors.in(file.file).flatMap((placed) => {
       const member = members.get(placed.participant);
       if (member === undefined) return [];
-      const { name, hue } = member;
-      return [{ ...placed, name, hue, ...positionsOnScreen(placed, file.pendingOp()) }];
+      const { name, hue, role } = member;
+      const viewer = role === 'viewer';
+      return [{ ...placed, name, hue, viewer, ...positionsOnScreen(placed, file.pendingOp()) }];
     });
   }
 

@@ -57,8 +57,10 @@ export type RemoteCursor = {
   readonly file: FileId;
   readonly anchor: number;
   readonly head: number;
-  /** When it last moved by its owner's hand, Unix milliseconds: names show on movement and fade. */
-  readonly movedAt: number;
+  /** When its owner last typed there, Unix milliseconds, 0 for never: names show on that, and fade. */
+  readonly typedAt: number;
+  /** Its owner reads along, and cannot type. */
+  readonly viewer: boolean;
 };
 
 /** An immutable picture of the room for React; replaced when something in it changes, never per keystroke. */

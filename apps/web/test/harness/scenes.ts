@@ -55,7 +55,14 @@ function withPeople(room: FakeRoom): FakeRoom {
     GRACE,
   );
   room.log({ kind: 'member.joined', participant: LINUS, name: 'linus', hue: 4, role: 'viewer' }, LINUS);
-  const cursor = { client: 'c1', file: 'file-main', anchor: 120, head: 134, movedAt: Date.now() };
+  const cursor = {
+    client: 'c1',
+    file: 'file-main',
+    anchor: 120,
+    head: 134,
+    typedAt: Date.now() + 60_000,
+    viewer: false,
+  };
   room.cursor({ ...cursor, participant: GRACE, name: 'Grace Hopper', hue: 1 });
   room.cursor({
     ...cursor,
@@ -124,7 +131,8 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
           file: 'file-main',
           anchor: 240,
           head: 240,
-          movedAt: Date.now(),
+          typedAt: Date.now() + 60_000,
+          viewer: false,
           participant,
           name,
           hue: i,

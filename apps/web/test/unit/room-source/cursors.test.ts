@@ -141,18 +141,26 @@ describe("another's cursor", () => {
     expect(seen(carl)).toBe('>> hello|');
   });
 
-  it('shows when it was moved by hand, not when the text around it moved', async () => {
+  it('tells when its owner typed, not when they moved or the text around it did', async () => {
     const { stage, ann, bob } = await two();
     typeAt(ann, 5, '');
     await stage.quiet();
-    const movedAt = () => bob.source.document(FILE)!.remoteCursors()[0]!.movedAt;
-    const first = movedAt();
+    const typedAt = () => bob.source.document(FILE)!.remoteCursors()[0]!.typedAt;
+    expect(typedAt()).toBe(0);
     bob.type(0, 0, 'x');
+    ann.source.setCursor({ file: FILE, anchor: 2, head: 2 });
     await stage.quiet(11_000);
-    expect(movedAt()).toBe(first);
+    expect(typedAt()).toBe(0);
     typeAt(ann, 6, '!');
     await stage.quiet();
-    expect(movedAt()).toBeGreaterThan(first);
+    const first = typedAt();
+    expect(first).toBeGreaterThan(0);
+    // A key that takes away what is behind the cursor leaves it where it is.
+    stage.clock.advance(1_000);
+    ann.source.setCursor({ file: FILE, anchor: 2, head: 2 });
+    ann.type(2, 1, '');
+    await stage.quiet();
+    expect(typedAt()).toBeGreaterThan(first);
   });
 });
 
