@@ -5,7 +5,7 @@ import { type Panels, seenPanels } from '../../src/app/room/panels.ts';
 import { entryFile } from '../../src/app/room/useRuns.ts';
 import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/features/files/tabs.ts';
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
-import { type KeyPress, matches, shown } from '../../src/features/palette/shortcuts.ts';
+import { type KeyPress, matches, shown, typesCharacter } from '../../src/features/palette/shortcuts.ts';
 import { readRoomLink, roomPath } from '../../src/features/rooms/link.ts';
 import { type RecentRoom, withRecent, withWhom } from '../../src/features/rooms/recent.ts';
 import { stepFontSize } from '../../src/features/settings/settings.ts';
@@ -172,6 +172,7 @@ describe('shortcuts', () => {
     metaKey: false,
     altKey: false,
     shiftKey: false,
+    getModifierState: () => false,
     ...change,
   });
 
@@ -193,6 +194,33 @@ describe('shortcuts', () => {
     expect(matches('mod+k', press('л', { ctrlKey: true, code: 'KeyK' }), false)).toBe(true);
     expect(matches('alt+w', press('∑', { altKey: true, code: 'KeyW' }), true)).toBe(true);
     expect(matches('ctrl+`', press('Dead', { ctrlKey: true, code: 'Backquote' }), false)).toBe(true);
+  });
+
+  test('are told from characters that Option or AltGr types', () => {
+    const altGraph = { getModifierState: (name: string) => name === 'AltGraph' };
+    for (const [key, code] of [
+      ['Dead', 'KeyN'],
+      ['∑', 'KeyW'],
+      ['π', 'KeyP'],
+      ['–', 'Minus'],
+      ['≠', 'Equal'],
+    ] as const) {
+      expect(typesCharacter(press(key, { code, altKey: true }), true), `⌥ ${code}`).toBe(true);
+      expect(typesCharacter(press(key, { code, altKey: true, shiftKey: true }), true)).toBe(true);
+    }
+    expect(
+      typesCharacter(press('ń', { code: 'KeyN', altKey: true, ctrlKey: true, ...altGraph }), false),
+    ).toBe(true);
+    expect(typesCharacter(press('@', { code: 'KeyQ', altKey: true, ctrlKey: true }), false)).toBe(true);
+    expect(typesCharacter(press('€', { code: 'KeyE', ...altGraph }), false)).toBe(true);
+
+    expect(typesCharacter(press('?', { shiftKey: true }), false)).toBe(true);
+    expect(typesCharacter(press('F1'), false)).toBe(false);
+    expect(typesCharacter(press('n', { code: 'KeyN', altKey: true }), false)).toBe(false);
+    expect(typesCharacter(press('PageDown', { altKey: true }), true)).toBe(false);
+    expect(typesCharacter(press('k', { metaKey: true }), true)).toBe(false);
+    expect(typesCharacter(press('ƒ', { altKey: true, metaKey: true, code: 'KeyF' }), true)).toBe(false);
+    expect(typesCharacter(press('k', { ctrlKey: true }), false)).toBe(false);
   });
 
   test('are shown as they stand on the keys', () => {

@@ -26,6 +26,13 @@ export function Layers({ desk, commands }: { desk: Desk; commands: readonly Comm
         onOpenFile={desk.openFile}
         mac={mac}
       />
+      <Palette
+        {...layer('open-file')}
+        commands={[]}
+        files={desk.files}
+        onOpenFile={desk.openFile}
+        mac={mac}
+      />
       <SettingsDialog {...layer('settings')} />
       <ShortcutsSheet {...layer('shortcuts')} commands={commands} mac={mac} />
       <ShareDialog

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ConnectionBanner } from '../../features/connection/ConnectionBanner.tsx';
 import { SaveLight } from '../../features/connection/SaveLight.tsx';
 import { UnsentNotice } from '../../features/connection/UnsentNotice.tsx';
+import { saveWords } from '../../features/connection/words.ts';
 import { FilesPanel } from '../../features/files/FilesPanel.tsx';
 import { shown } from '../../features/palette/shortcuts.ts';
 import { AvatarStack } from '../../features/people/AvatarStack.tsx';
@@ -201,9 +202,18 @@ function runHint({ runs, entry }: Desk, keys: string): string {
 
 /** What must be said over the foot of the page: refusals, edits that were not taken, the connection. */
 function Foot({ desk }: { desk: Desk }) {
-  const { source, view } = desk;
+  const { source, view, said } = desk;
+  const save = saveWords(view);
   return (
     <>
+      {said !== null && (
+        <Notice
+          tone={said === 'saved' && save.tone !== 'neutral' ? save.tone : 'info'}
+          className="animate-rise border-line border-t"
+        >
+          {said === 'saved' ? `${save.label.replace('…', '')}. ${save.detail}` : said.text}
+        </Notice>
+      )}
       {desk.problems.map(({ id, message }) => (
         <Notice
           key={id}

@@ -49,6 +49,14 @@ export function commandsOf(desk: Desk): readonly Command[] {
       run: desk.nameNewFile,
     },
     {
+      id: 'file.open',
+      title: 'Go to file…',
+      section: 'Files',
+      keys: ['mod+p'],
+      enabled: true,
+      run: () => setLayer('open-file'),
+    },
+    {
       id: 'file.rename',
       title: active === undefined ? 'Rename file' : `Rename ${active.path}`,
       section: 'Files',
@@ -65,6 +73,14 @@ export function commandsOf(desk: Desk): readonly Command[] {
       run: () => {
         if (active !== undefined) desk.setDeleting(active);
       },
+    },
+    {
+      id: 'file.format',
+      title: 'Format document',
+      section: 'Files',
+      keys: ['shift+alt+f'],
+      enabled: mayEdit && active !== undefined,
+      run: desk.format,
     },
     {
       id: 'tab.close',
@@ -104,7 +120,7 @@ export function commandsOf(desk: Desk): readonly Command[] {
       id: 'view.output',
       title: 'Toggle output',
       section: 'View',
-      keys: ['ctrl+`'],
+      keys: ['ctrl+`', 'mod+`'],
       enabled: true,
       run: () => desk.toggle('output'),
     },
@@ -140,6 +156,14 @@ export function commandsOf(desk: Desk): readonly Command[] {
       run: () => settings.set({ fontSize: stepFontSize(settings.fontSize, -1) }),
     },
     {
+      id: 'room.saved',
+      title: 'Is all saved?',
+      section: 'Room',
+      keys: ['mod+s'],
+      enabled: true,
+      run: desk.tellSaved,
+    },
+    {
       id: 'room.share',
       title: 'Copy a link…',
       section: 'Room',
@@ -172,7 +196,7 @@ export function commandsOf(desk: Desk): readonly Command[] {
       id: 'help.palette',
       title: 'Command palette',
       section: 'Help',
-      keys: ['mod+k'],
+      keys: ['mod+k', 'f1', 'mod+shift+p'],
       enabled: true,
       run: () => setLayer('palette'),
     },

@@ -1,4 +1,4 @@
-import { type FileId, may, type RunId, refusal } from '@codesync/protocol';
+import { type FileId, LANGUAGES, languageOf, may, type RunId, refusal } from '@codesync/protocol';
 import { type FileEntry, sortedFiles } from '@codesync/room';
 import { nanoid } from 'nanoid';
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
@@ -17,9 +17,10 @@ import { useEditorHandle } from './useEditorHandle.ts';
 import { useProblems } from './useProblems.ts';
 import { useRunInput } from './useRunInput.ts';
 import { entryFile, useRuns } from './useRuns.ts';
+import { useSaid } from './useSaid.ts';
 import { useTabs } from './useTabs.ts';
 
-export type Layer = 'palette' | 'settings' | 'share' | 'shortcuts' | 'rename-room' | 'status';
+export type Layer = 'palette' | 'open-file' | 'settings' | 'share' | 'shortcuts' | 'rename-room' | 'status';
 
 const NEEDS_SERVER = 'The server cannot be reached just now. Try again when the connection is back.';
 
@@ -42,6 +43,7 @@ export function useDesk(source: RoomSource, view: RoomView) {
   const [naming, setNaming] = useState<Naming | null>(null);
   const [deleting, setDeleting] = useState<FileEntry | null>(null);
   const { problems, report, dismiss } = useProblems();
+  const { said, say } = useSaid(view.save.kind === 'saved');
   const tabs = useTabs(view.id, room, online);
   const runs = useRuns(source, view, report);
   const editor = useEditorHandle(tabs.tabs.active);
@@ -195,6 +197,14 @@ export function useDesk(source: RoomSource, view: RoomView) {
     },
     deleteFile: (file: FileId) => void reported(command({ kind: 'file.delete', file })),
     pinEntry: (file: FileId | null) => void reported(command({ kind: 'entry.pin', file })),
+    said,
+    /** Says how safe what was typed is, until it is saved and has been read. */
+    tellSaved: () => say('saved'),
+    format: () => {
+      const language = active === undefined ? null : languageOf(active.path);
+      const of = language === null ? 'this kind of file' : LANGUAGES[language].label;
+      say({ text: `There is no formatter for ${of} here. Nothing was changed.` });
+    },
     lock: (locked: boolean) => void reported(command({ kind: 'room.lock', locked })),
     leave: () => navigate('/'),
   };

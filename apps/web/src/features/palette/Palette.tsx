@@ -7,19 +7,19 @@ import { useRef, useState } from 'react';
 import { EventBoundary } from '../../ui/EventBoundary.tsx';
 import { useFocusReturn } from '../../ui/focus.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
-import type { Command } from './command.ts';
+import { type Command, SECTIONS } from './command.ts';
 import { shown } from './shortcuts.ts';
 
 type PaletteProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** None: it finds files only. */
   commands: readonly Command[];
   files: readonly FileEntry[];
   onOpenFile: (file: FileId) => void;
   mac: boolean;
 };
 
-const SECTIONS: readonly Command['section'][] = ['Run', 'Files', 'View', 'Room', 'Help'];
 const ROW =
   'flex h-8 cursor-default items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-surface-2 phone:h-11';
 const GROUP =
@@ -29,6 +29,7 @@ const GROUP =
 export function Palette({ open, onOpenChange, commands, files, onOpenFile, mac }: PaletteProps) {
   const [text, setText] = useState('');
   const giveFocusBack = useFocusReturn(open);
+  const filesOnly = commands.length === 0;
   const chosen = useRef<(() => void) | null>(null);
   const choose = (action: () => void) => {
     onOpenChange(false);
@@ -50,14 +51,14 @@ export function Palette({ open, onOpenChange, commands, files, onOpenFile, mac }
             }}
             className="fixed top-[12vh] left-1/2 z-40 w-[calc(100vw-24px)] max-w-[560px] -translate-x-1/2 animate-rise overflow-hidden rounded-lg border border-line bg-surface-0 shadow-float dark:bg-surface-1 phone:top-3"
           >
-            <Dialog.Title className="sr-only">Command palette</Dialog.Title>
-            <List label="Commands and files" loop>
+            <Dialog.Title className="sr-only">{filesOnly ? 'Go to file' : 'Command palette'}</Dialog.Title>
+            <List label={filesOnly ? 'Files' : 'Commands and files'} loop>
               <div className="flex h-11 items-center gap-2.5 border-line border-b px-3.5">
                 <Search aria-hidden="true" size={16} strokeWidth={1.5} className="shrink-0 text-ink-3" />
                 <List.Input
                   value={text}
                   onValueChange={setText}
-                  placeholder="Type a command or a file name"
+                  placeholder={filesOnly ? 'Type the name of a file' : 'Type a command or a file name'}
                   className="h-full min-w-0 flex-1 bg-transparent text-base outline-none"
                 />
               </div>

@@ -1,16 +1,8 @@
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
-import type { Command } from './command.ts';
-import { shown } from './shortcuts.ts';
-
-/** Keys that belong to a place and not to a command. */
-const IN_PLACE: readonly { readonly title: string; readonly keys: string }[] = [
-  { title: 'Back to the editor', keys: 'escape' },
-  { title: 'Rename the file chosen in the list', keys: 'F2' },
-  { title: 'Delete the file chosen in the list', keys: 'Del' },
-  { title: 'End the input of a running program', keys: 'ctrl+d' },
-  { title: 'Let Tab move the focus out of the editor', keys: 'ctrl+m' },
-];
+import { type Command, SECTIONS } from './command.ts';
+import { EDITOR_KEYS, PLACE_KEYS } from './fixed-keys.ts';
+import { shown, typesOnMac } from './shortcuts.ts';
 
 type ShortcutsSheetProps = {
   open: boolean;
@@ -19,25 +11,58 @@ type ShortcutsSheetProps = {
   mac: boolean;
 };
 
+type Row = { readonly title: string; readonly keys: string };
+
+/** Every key that does something in a room, by where it belongs. */
 export function ShortcutsSheet({ open, onOpenChange, commands, mac }: ShortcutsSheetProps) {
-  const rows = [
-    ...commands.flatMap(({ id, title, keys }) =>
-      keys?.[0] === undefined ? [] : [{ id, title, keys: keys[0] }],
-    ),
-    ...IN_PLACE.map(({ title, keys }) => ({ id: title, title, keys })),
+  const groups: { readonly name: string; readonly rows: readonly Row[] }[] = [
+    ...SECTIONS.map((section) => ({ name: section, rows: rowsOf(commands, section) })),
+    {
+      name: 'In the code',
+      rows: EDITOR_KEYS.map(({ title, keys, onMac = keys }) => ({ title, keys: mac ? onMac : keys })),
+    },
+    { name: 'In lists and in a program’s input', rows: PLACE_KEYS },
   ];
+  const typing = mac && groups.some(({ rows }) => rows.some(({ keys }) => typesOnMac(keys)));
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts" width="lg">
-      <dl className="grid grid-cols-2 gap-x-8 phone:grid-cols-1">
-        {rows.map(({ id, title, keys }) => (
-          <div key={id} className="flex min-h-8 items-center gap-3 border-line border-b py-1">
-            <dt className="min-w-0 flex-1">{title}</dt>
-            <dd>
-              <Kbd keys={/^[a-z]+(\+|$)/.test(keys) ? shown(keys, mac) : keys} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Keyboard shortcuts"
+      width="lg"
+      reading
+      {...(typing
+        ? { description: 'Where text is typed, Option with a letter or a mark types its character.' }
+        : {})}
+    >
+      <div className="columns-2 gap-8 phone:columns-1">
+        {groups
+          .filter(({ rows }) => rows.length > 0)
+          .map(({ name, rows }) => (
+            <section key={name} aria-label={name} className="mb-4">
+              <h3 className="break-after-avoid pb-1 font-medium text-ink-3 text-xs">{name}</h3>
+              <dl>
+                {rows.map(({ title, keys }) => (
+                  <div
+                    key={title}
+                    className="flex min-h-8 break-inside-avoid items-center gap-3 border-line border-b py-1"
+                  >
+                    <dt className="min-w-0 flex-1">{title}</dt>
+                    <dd>
+                      <Kbd keys={shown(keys, mac)} />
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+      </div>
     </Dialog>
+  );
+}
+
+function rowsOf(commands: readonly Command[], section: Command['section']): readonly Row[] {
+  return commands.flatMap(({ section: of, title, keys }) =>
+    of !== section || keys?.[0] === undefined ? [] : [{ title, keys: keys[0] }],
   );
 }

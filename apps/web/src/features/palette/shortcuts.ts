@@ -1,6 +1,9 @@
 // Keyboard shortcuts as text: “mod+enter”, “ctrl+`”, “alt+w”. `mod` is Command on a Mac and Control elsewhere. Pure.
 
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+export type KeyPress = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'getModifierState'
+>;
 
 type Chord = {
   readonly ctrl: boolean;
@@ -54,18 +57,28 @@ export function matches(shortcut: string, press: KeyPress, mac: boolean): boolea
   return press.code === codeOf(chord.key) && !(typesLatin && /^[a-z]$/.test(chord.key) && !chord.alt);
 }
 
+/**
+ * Whether a press types a character: by itself, or by a modifier that chooses among characters, which is Option on a
+ * Mac and elsewhere AltGr, told by Windows as Control with Alt. Where text is typed, that is never a shortcut.
+ */
+export function typesCharacter(press: KeyPress, mac: boolean): boolean {
+  const printable = [...press.key].length === 1 || press.key === 'Dead';
+  if (!printable || press.metaKey) return false;
+  if (press.getModifierState('AltGraph') || !(press.ctrlKey || press.altKey)) return true;
+  return press.altKey && press.ctrlKey !== mac;
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   enter: 'Enter',
   escape: 'Esc',
   pageup: 'PgUp',
   pagedown: 'PgDn',
+  space: 'Space',
+  delete: 'Del',
+  up: '↑',
+  down: '↓',
 };
-const MAC_NAMES: Readonly<Record<string, string>> = {
-  enter: '↩',
-  escape: 'Esc',
-  pageup: 'PgUp',
-  pagedown: 'PgDn',
-};
+const MAC_NAMES: Readonly<Record<string, string>> = { ...NAMES, enter: '↩', delete: '⌦' };
 
 /** As it stands on this machine's keys: “⌘K” on a Mac, “Ctrl+K” elsewhere. */
 export function shown(shortcut: string, mac: boolean): string {
@@ -73,6 +86,12 @@ export function shown(shortcut: string, mac: boolean): string {
   const name = (mac ? MAC_NAMES : NAMES)[key] ?? (key.length === 1 ? key.toUpperCase() : key.toUpperCase());
   if (mac) return `${ctrl ? '⌃' : ''}${alt ? '⌥' : ''}${shift ? '⇧' : ''}${meta ? '⌘' : ''}${name}`;
   return [ctrl && 'Ctrl', meta && 'Meta', alt && 'Alt', shift && 'Shift', name].filter(Boolean).join('+');
+}
+
+/** Whether the keys type a character on a Mac, so that they are no shortcut where text is typed. */
+export function typesOnMac(shortcut: string): boolean {
+  const { ctrl, meta, alt, key } = parse(shortcut, true);
+  return alt && !ctrl && !meta && key.length === 1;
 }
 
 export function onMac(): boolean {
