@@ -11,6 +11,7 @@ import {
   type RunId,
   readLog,
   type ServerToClient,
+  stretchesOf,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io-client';
 import { createRoom, signIn } from '../lib/codesync.ts';
@@ -174,8 +175,10 @@ class Seat {
         const run = this.#runs.get(body.run);
         if (run === undefined) break;
         run.firstByteAt ||= performance.now();
-        if (body.stream === 'stdout') run.output.push(body.text);
-        else run.errors += body.text;
+        for (const { stream, text } of stretchesOf(body)) {
+          if (stream === 'stdout') run.output.push(text);
+          else run.errors += text;
+        }
         run.spoke();
         break;
       }

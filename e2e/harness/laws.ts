@@ -10,7 +10,7 @@
  * - Of a program that counts, every number that it came to is there once, in order.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { RoomEvent, RunId } from '@codesync/protocol';
+import { type RoomEvent, type RunId, streamText } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import type { Database, StoredLog } from './database.ts';
 import { eventually } from './eventually.ts';
@@ -141,9 +141,7 @@ export function brokenCounts(events: readonly RoomEvent[], path: string): string
 /** What a run has printed after these events. */
 export function outputOf(events: readonly RoomEvent[], run: RunId): string {
   return events
-    .map(({ body }) =>
-      body.kind === 'run.output' && body.run === run && body.stream === 'stdout' ? body.text : '',
-    )
+    .map(({ body }) => (body.kind === 'run.output' && body.run === run ? streamText(body, 'stdout') : ''))
     .join('');
 }
 

@@ -10,7 +10,9 @@ import {
   type RunnerPhase,
   type RunnerStart,
   type RunnerStatus,
+  type RunStretch,
   runnerEvent,
+  stretchesOf,
 } from '@codesync/protocol';
 import { LineDecoder } from './lines.ts';
 import type { RunEvent } from './run.ts';
@@ -23,6 +25,8 @@ export class ClientRun {
   readonly ends: RunnerEnded[] = [];
   readonly #send: (command: RunnerCommand) => void;
   readonly #watchers = new Set<() => void>();
+  /** Both streams, in the order in which they came. */
+  readonly stretches: RunStretch[] = [];
   stdout = '';
   stderr = '';
   /** Milliseconds on `performance.now()`'s clock. */
@@ -66,7 +70,10 @@ export class ClientRun {
     else if (event.type === 'run.ended') this.ends.push(event);
     else {
       this.firstByteAt ||= performance.now();
-      this[event.stream] += event.text;
+      for (const stretch of stretchesOf(event)) {
+        this[stretch.stream] += stretch.text;
+        this.stretches.push(stretch);
+      }
     }
     for (const look of [...this.#watchers]) look();
   }

@@ -4,7 +4,7 @@
  * streams keeps its order.
  */
 import { StringDecoder } from 'node:string_decoder';
-import type { RunStream } from '@codesync/protocol';
+import { joinedWords, type RunStream, type RunStretch, type RunWords } from '@codesync/protocol';
 import { realTimers, type Timer, type Timers } from './timers.ts';
 
 /** A frame of a 120 Hz screen: nobody sees the wait, and a flood becomes 125 messages a second. */
@@ -12,22 +12,20 @@ const BATCH_MS = 8;
 /** A batch that has grown to this is sent without waiting. */
 const BATCH_UNITS = 64 * 1024;
 
-type Piece = { readonly stream: RunStream; text: string };
-
 export class OutputText {
-  readonly #emit: (stream: RunStream, text: string) => void;
+  readonly #emit: (words: RunWords) => void;
   readonly #timers: Timers;
   // Bytes that are not UTF-8 become U+FFFD; those of a character that is not whole yet are kept back.
   readonly #decoders: Readonly<Record<RunStream, StringDecoder>> = {
     stdout: new StringDecoder('utf8'),
     stderr: new StringDecoder('utf8'),
   };
-  #pending: Piece[] = [];
+  #pending: RunStretch[] = [];
   #pendingUnits = 0;
   #timer: Timer | null = null;
   #sentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(emit: (stream: RunStream, text: string) => void, timers: Timers = realTimers) {
+  constructor(emit: (words: RunWords) => void, timers: Timers = realTimers) {
     this.#emit = emit;
     this.#timers = timers;
   }
@@ -50,19 +48,17 @@ export class OutputText {
   #add(stream: RunStream, text: string): void {
     if (text === '') return;
     this.#pendingUnits += text.length;
-    const last = this.#pending.at(-1);
-    if (last?.stream === stream) last.text += text;
-    else this.#pending.push({ stream, text });
+    this.#pending.push({ stream, text });
   }
 
   #send(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    if (this.#pendingUnits === 0) return;
-    const pieces = this.#pending;
+    const words = joinedWords(this.#pending);
+    if (words === null) return;
     this.#pending = [];
     this.#pendingUnits = 0;
     this.#sentAt = this.#timers.now();
-    for (const { stream, text } of pieces) this.#emit(stream, text);
+    this.#emit(words);
   }
 }

@@ -9,7 +9,8 @@ import {
   type RunnerOutput,
   type RunnerPhase,
   type RunnerStart,
-  type RunStream,
+  RunStream,
+  streamText,
 } from '@codesync/protocol';
 import { type EndFacts, type EndLimits, endMessage, metLimit, silentMessage } from './end-message.ts';
 import { type AgentExit, type AgentStart, agentExit, FROM_AGENT, type Frame, TO_AGENT } from './frames.ts';
@@ -67,9 +68,10 @@ export class Run {
       cpuMs: start.limits?.cpuMs ?? LIMITS.defaultCpuMs,
       keptBytes: start.limits?.keptOutputBytes ?? LIMITS.keptOutputBytes,
     };
-    this.#output = new OutputText((stream, text) => {
-      this.#tails[stream] = (this.#tails[stream] + text).slice(-HINT_UNITS);
-      around.emit({ type: 'run.output', run: this.id, stream, text });
+    this.#output = new OutputText((words) => {
+      for (const stream of RunStream.options)
+        this.#tails[stream] = (this.#tails[stream] + streamText(words, stream)).slice(-HINT_UNITS);
+      around.emit({ type: 'run.output', run: this.id, ...words });
     }, around.timers);
   }
 

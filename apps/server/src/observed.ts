@@ -41,10 +41,10 @@ export function observedRunner(runner: Runner, observer: Observer, log: Log): Ru
       log.info({ room, run, language }, 'a run was started');
       runner.start(request, {
         ...listener,
-        output: (stream, text) => {
+        output: (words) => {
           if (!spoke) observer.spoke(language, performance.now() - began);
           spoke = true;
-          listener.output(stream, text);
+          listener.output(words);
         },
         ended: (end) => {
           const { reason, exitCode, signal, wallMs } = end;

@@ -16,7 +16,7 @@ import type {
   RunEndReason,
   RunId,
   RunPhase,
-  RunStream,
+  RunWords,
   SandboxFacts,
   SandboxStatus,
 } from '@codesync/protocol';
@@ -131,7 +131,7 @@ export type RunRequest = {
 /** What becomes of a run. `ended` comes exactly once and last. */
 export type RunListener = {
   phase(phase: RunPhase): void;
-  output(stream: RunStream, text: string): void;
+  output(words: RunWords): void;
   ended(end: RunEnd): void;
 };
 

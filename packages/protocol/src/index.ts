@@ -15,6 +15,7 @@ export { acknowledgementOf, LogWriter } from './log-writer.ts';
 export * from './participants.ts';
 export * from './presence.ts';
 export * from './rooms.ts';
+export * from './run-words.ts';
 export * from './runner.ts';
 export * from './runs.ts';
 export * from './sandbox.ts';

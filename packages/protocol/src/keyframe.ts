@@ -1,7 +1,8 @@
 import type { FileId, ParticipantId, RunId } from './ids.ts';
 import type { Language } from './languages.ts';
 import type { LinkRole, Role } from './participants.ts';
-import type { RunEnd, RunPhase, RunStream } from './runs.ts';
+import type { RunWords } from './run-words.ts';
+import type { RunEnd, RunPhase } from './runs.ts';
 
 /** A member of a room. `here`: at least one client of theirs is connected. */
 export type Member = {
@@ -16,7 +17,7 @@ export type Member = {
 };
 
 /** A piece of a run's transcript, in the order in which it was logged. */
-export type RunPiece = { readonly stream: RunStream | 'stdin'; readonly text: string };
+export type RunPiece = RunWords | { readonly stream: 'stdin'; readonly text: string };
 
 export type Run = {
   readonly id: RunId;

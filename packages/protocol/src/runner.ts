@@ -11,7 +11,8 @@
  */
 import { z } from 'zod';
 import { Language } from './languages.ts';
-import { MetLimit, RunEndReason, RunStream } from './runs.ts';
+import { runWords } from './run-words.ts';
+import { MetLimit, RunEndReason } from './runs.ts';
 
 /** Raised whenever a message changes its meaning; a peer with another version is refused. */
 export const RUNNER_PROTOCOL = 3;
@@ -188,8 +189,7 @@ export type RunnerPhase = z.infer<typeof runnerPhase>;
 export const runnerOutput = z.object({
   type: z.literal('run.output'),
   run: id,
-  stream: RunStream,
-  text: z.string(),
+  ...runWords,
 });
 export type RunnerOutput = z.infer<typeof runnerOutput>;
 

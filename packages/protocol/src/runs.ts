@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FileId, RunId } from './ids.ts';
 import { Language } from './languages.ts';
 import { LIMITS } from './limits.ts';
+import { runWords } from './run-words.ts';
 
 /** Run the program whose entry is this file, with all the room's files in its workspace. */
 export const StartRun = z.strictObject({ kind: z.literal('run.start'), entry: FileId });
@@ -12,9 +13,6 @@ export const TypeIntoRun = z.strictObject({
   text: z.string().max(LIMITS.runInputUnits),
   eof: z.boolean(),
 });
-
-export const RunStream = z.enum(['stdout', 'stderr']);
-export type RunStream = z.infer<typeof RunStream>;
 
 /** Where a run stands before its end. `queued`: no warm sandbox was free. */
 export const RunPhase = z.enum(['queued', 'compiling', 'running']);
@@ -51,8 +49,7 @@ export const RunPhased = z.object({ kind: z.literal('run.phase'), run: RunId, ph
 export const RunOutput = z.object({
   kind: z.literal('run.output'),
   run: RunId,
-  stream: RunStream,
-  text: z.string(),
+  ...runWords,
 });
 export const RunInput = z.object({
   kind: z.literal('run.input'),

@@ -1,5 +1,13 @@
 // How a run's transcript grows in the live state, and when old output leaves it. Pure.
-import { type EventBody, LIMITS, type Run, type RunId, type RunPiece } from '@codesync/protocol';
+import {
+  type EventBody,
+  joinedWords,
+  LIMITS,
+  type Run,
+  type RunId,
+  type RunPiece,
+  type RunWords,
+} from '@codesync/protocol';
 
 type RunEvent = Extract<EventBody, { kind: `run.${string}` }>;
 export type Runs = ReadonlyMap<RunId, Run>;
@@ -32,7 +40,7 @@ function advance(run: Run, event: Exclude<RunEvent, { kind: 'run.started' }>): R
     case 'run.phase':
       return run.phase === 'ended' ? run : { ...run, phase: event.phase };
     case 'run.output':
-      return { ...run, output: append(run.output, { stream: event.stream, text: event.text }) };
+      return { ...run, output: append(run.output, wordsOf(event)) };
     case 'run.input':
       return { ...run, output: append(run.output, { stream: 'stdin', text: event.text }) };
     case 'run.ended': {
@@ -42,19 +50,30 @@ function advance(run: Run, event: Exclude<RunEvent, { kind: 'run.started' }>): R
   }
 }
 
+function wordsOf({ stream, text, turns }: RunWords): RunWords {
+  return turns === undefined ? { stream, text } : { stream, text, turns };
+}
+
 /**
- * Pieces of one stream are merged while they are small, so that a program that prints a byte at a time does
- * not make a piece of each.
+ * What a program prints is merged while it is small, so that one that prints a byte at a time does not make a piece of
+ * each.
  */
 const MERGE_BELOW = 4096;
 
 function append(output: readonly RunPiece[], piece: RunPiece): readonly RunPiece[] {
   if (piece.text === '') return output;
   const last = output.at(-1);
-  if (last !== undefined && last.stream === piece.stream && last.text.length < MERGE_BELOW) {
-    return [...output.slice(0, -1), { stream: piece.stream, text: last.text + piece.text }];
+  if (last !== undefined && last.text.length < MERGE_BELOW) {
+    const merged = mergedWith(last, piece);
+    if (merged !== null) return [...output.slice(0, -1), merged];
   }
   return [...output, piece];
+}
+
+/** Null for what a person typed beside what the program printed. */
+function mergedWith(last: RunPiece, piece: RunPiece): RunPiece | null {
+  if (last.stream === 'stdin' && piece.stream === 'stdin') return { ...last, text: last.text + piece.text };
+  return last.stream === 'stdin' || piece.stream === 'stdin' ? null : joinedWords([last, piece]);
 }
 
 /** Keeps the newest runs, every run that is going, and output up to the cap, newest first. */

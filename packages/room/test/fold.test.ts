@@ -150,7 +150,7 @@ describe('runs', () => {
     text,
   });
 
-  test('streams stay apart and in order; small pieces of one stream merge', () => {
+  test('streams stay apart and in order in one small piece', () => {
     const run = fold(
       log([
         started('run_1'),
@@ -160,11 +160,7 @@ describe('runs', () => {
         output('run_1', 'c'),
       ]),
     ).state.runs.get('run_1')!;
-    expect(run.output).toEqual([
-      { stream: 'stdout', text: 'ab' },
-      { stream: 'stderr', text: 'E' },
-      { stream: 'stdout', text: 'c' },
-    ]);
+    expect(run.output).toEqual([{ stream: 'stdout', text: 'abEc', turns: [2, 1, 1] }]);
     expect(run.phase).toBe('queued');
   });
 

@@ -1,3 +1,4 @@
+import { stretchesOf } from '@codesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OutputText } from '../../src/output-text.ts';
@@ -6,7 +7,9 @@ import { FakeTimers } from './fake-timers.ts';
 function collect() {
   const timers = new FakeTimers();
   const got: string[] = [];
-  const output = new OutputText((stream, text) => got.push(`${stream}:${text}`), timers);
+  const output = new OutputText((words) => {
+    for (const { stream, text } of stretchesOf(words)) got.push(`${stream}:${text}`);
+  }, timers);
   return { timers, got, output };
 }
 

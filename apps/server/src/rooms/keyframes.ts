@@ -1,5 +1,6 @@
 // When to write down the folded room, so that recovery and replay start near their goal.
 import { type Keyframe, LIMITS, type RoomEvent } from '@codesync/protocol';
+import { outputUnits, textUnits } from './text-units.ts';
 
 /**
  * Writing keyframes may take this share of a processor: a room with megabytes of text gets fewer. What one takes goes
@@ -19,7 +20,7 @@ export class KeyframePolicy {
   note({ body, at }: RoomEvent): void {
     if (this.#events === 0) this.#firstAt = at;
     this.#events++;
-    if (body.kind === 'run.output') this.#outputUnits += body.text.length;
+    if (body.kind === 'run.output') this.#outputUnits += textUnits(body);
   }
 
   /** Whether anything was logged since the last keyframe. */
@@ -45,7 +46,7 @@ export class KeyframePolicy {
   wrote({ files, runs }: Keyframe, now: number): void {
     let units = 0;
     for (const { text } of files) units += text.length;
-    for (const { output } of runs) for (const { text } of output) units += text.length;
+    for (const { output } of runs) for (const piece of output) units += outputUnits(piece);
     this.#notBefore = now + units / UNITS_PER_MS / SHARE;
   }
 }

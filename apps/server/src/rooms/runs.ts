@@ -2,6 +2,7 @@
 import {
   type EventBody,
   type FileId,
+  joinedWords,
   LIMITS,
   languageOf,
   type Origin,
@@ -10,7 +11,7 @@ import {
   type RunEnd,
   type RunId,
   type RunPhase,
-  type RunStream,
+  type RunWords,
   type SandboxStatus,
 } from '@codesync/protocol';
 import type { RoomFold } from '@codesync/room';
@@ -30,7 +31,7 @@ type Going = {
   phase: RunPhase | null;
   /** The program has begun, which the log does not have yet. */
   begun: boolean;
-  waiting: { stream: RunStream; text: string }[];
+  waiting: RunWords[];
   waitingUnits: number;
   spoke: boolean;
   callOff: (() => void) | null;
@@ -131,8 +132,8 @@ export class RoomRuns {
             this.#flushSoon(run, going);
           } else this.#propose({ kind: 'run.phase', run, phase }, null);
         },
-        output: (stream, text) => {
-          if (!this.#closed) this.#output(run, going, stream, text);
+        output: (words) => {
+          if (!this.#closed) this.#output(run, going, words);
         },
         ended: (end) => {
           if (this.#closed) return;
@@ -185,11 +186,9 @@ export class RoomRuns {
     this.#going.clear();
   }
 
-  #output(run: RunId, going: Going, stream: RunStream, text: string): void {
-    const last = going.waiting.at(-1);
-    if (last?.stream === stream) last.text += text;
-    else going.waiting.push({ stream, text });
-    going.waitingUnits += text.length;
+  #output(run: RunId, going: Going, words: RunWords): void {
+    going.waiting.push(words);
+    going.waitingUnits += words.text.length;
     if (!going.spoke || going.waitingUnits >= BATCH_UNITS) {
       going.spoke = true;
       this.#flush(run, going);
@@ -205,11 +204,11 @@ export class RoomRuns {
   #flush(run: RunId, going: Going): void {
     going.callOff?.();
     going.callOff = null;
-    const pieces = going.waiting;
+    const words = joinedWords(going.waiting);
     going.waiting = [];
     going.waitingUnits = 0;
     if (going.begun) this.#propose({ kind: 'run.phase', run, phase: 'running' }, null);
     going.begun = false;
-    for (const { stream, text } of pieces) this.#propose({ kind: 'run.output', run, stream, text }, null);
+    if (words !== null) this.#propose({ kind: 'run.output', run, ...words }, null);
   }
 }

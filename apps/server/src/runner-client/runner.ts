@@ -121,9 +121,11 @@ export function startRunner(options: RunnerOptions): RunningRunner {
       case 'run.phase':
         going.get(event.run)?.listener.phase(event.phase);
         break;
-      case 'run.output':
-        going.get(event.run)?.listener.output(event.stream, event.text);
+      case 'run.output': {
+        const { type: _, run, ...words } = event;
+        going.get(run)?.listener.output(words);
         break;
+      }
       case 'run.ended': {
         const { type: _, run, compileMs: __, cached: ___, ...result } = event;
         end(run, result);

@@ -1,4 +1,4 @@
-import { LIMITS, type RoomEvent } from '@codesync/protocol';
+import { LIMITS, type RoomEvent, stretchesOf } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import { EXIT_0, type FakeSeat, GUS, HANA, Stage } from '../support/actor.ts';
@@ -307,17 +307,21 @@ describe('runs', () => {
     await stage.send(room, hana, 1, start(fileOf(hana)));
     const { listener } = stage.runner.started[0]!;
     listener.phase('running');
-    listener.output('stdout', 'a');
+    listener.output({ stream: 'stdout', text: 'a' });
     await settle();
-    for (const text of ['b', 'c']) listener.output('stdout', text);
-    listener.output('stderr', 'd');
+    for (const text of ['b', 'c']) listener.output({ stream: 'stdout', text });
+    listener.output({ stream: 'stderr', text: 'd' });
     await settle();
     const said = () =>
-      hana.heard.flatMap(({ body }) => (body.kind === 'run.output' ? [`${body.stream} ${body.text}`] : []));
+      hana.heard.flatMap(({ body }) =>
+        body.kind === 'run.output'
+          ? [[...stretchesOf(body)].map(({ stream, text }) => `${stream} ${text}`).join(', ')]
+          : [],
+      );
     expect(said()).toEqual(['stdout a']);
     await stage.clock.advance(20);
-    expect(said()).toEqual(['stdout a', 'stdout bc', 'stderr d']);
-    listener.output('stdout', 'e');
+    expect(said()).toEqual(['stdout a', 'stdout bc, stderr d']);
+    listener.output({ stream: 'stdout', text: 'e' });
     listener.ended(EXIT_0);
     await settle();
     expect(hana.kinds.slice(-2)).toEqual(['run.output', 'run.ended']);
@@ -333,14 +337,14 @@ describe('runs', () => {
     listener.phase('running');
     await settle();
     expect(told()).toEqual(['run.started']);
-    listener.output('stdout', 'a');
+    listener.output({ stream: 'stdout', text: 'a' });
     await settle();
     expect(told()).toEqual(['run.started', 'run.phase', 'run.output']);
     listener.ended(EXIT_0);
     await stage.send(room, hana, 2, start(fileOf(hana)));
     const silent = stage.runner.started[1]!.listener;
     silent.phase('compiling');
-    silent.output('stderr', 'a warning');
+    silent.output({ stream: 'stderr', text: 'a warning' });
     silent.phase('running');
     await stage.clock.advance(20);
     expect(hana.heard.slice(-4).map(({ body }) => ('phase' in body ? body.phase : body.kind))).toEqual([
@@ -496,7 +500,7 @@ describe('memory and the log', () => {
     await stage.send(room, hana, 1, start);
     const [run] = stage.runner.started;
     stage.store.full = true;
-    run!.listener.output('stdout', 'said to a full disk\n');
+    run!.listener.output({ stream: 'stdout', text: 'said to a full disk\n' });
     run!.listener.ended(EXIT_0);
     await stage.send(room, hana, 2, { kind: 'edit', file, base: 0, op: ['kept '] });
     expect(stage.storage).toEqual(['full']);

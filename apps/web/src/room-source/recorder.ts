@@ -169,7 +169,9 @@ function weight({ body }: RoomEvent): number {
 
 /** What programs print can be large and comes again from the server: it is not kept. */
 function withoutOutput(event: RoomEvent): RoomEvent {
-  return event.body.kind === 'run.output' ? { ...event, body: { ...event.body, text: '' } } : event;
+  return event.body.kind === 'run.output'
+    ? { ...event, body: { ...event.body, text: '', turns: undefined } }
+    : event;
 }
 
 function withoutOutputs(keyframe: Keyframe): Keyframe {

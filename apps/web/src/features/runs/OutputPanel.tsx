@@ -1,4 +1,4 @@
-import type { Run, RunId, RunPiece } from '@codesync/protocol';
+import { joinedWords, type Run, type RunId, type RunPiece, stretchesOf } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import clsx from 'clsx';
 import { Check, Copy, Eraser, Play, TextWrap } from 'lucide-react';
@@ -313,8 +313,13 @@ function rest(pieces: Run['output'], from: number): Run['output'] {
   const later: RunPiece[] = [];
   let skip = from;
   for (const piece of pieces) {
-    if (piece.text.length > skip) later.push(skip === 0 ? piece : { ...piece, text: piece.text.slice(skip) });
+    if (piece.text.length > skip) later.push(skip === 0 ? piece : restOf(piece, skip));
     skip = Math.max(0, skip - piece.text.length);
   }
   return later;
+}
+
+function restOf(piece: RunPiece, from: number): RunPiece {
+  if (piece.stream === 'stdin') return { ...piece, text: piece.text.slice(from) };
+  return joinedWords([...stretchesOf(piece, from)])!;
 }

@@ -1,5 +1,5 @@
 // Reads where a program failed out of what it printed: tracebacks, compilers' messages, panics. Pure.
-import type { Language, Run } from '@codesync/protocol';
+import { type Language, type Run, streamText } from '@codesync/protocol';
 import { roomPathOf } from './references.ts';
 import { plainText } from './transcript.ts';
 
@@ -49,7 +49,11 @@ export function failuresOf(run: Run): readonly Failure[] {
     // A build of one folder names its files from there; a module's files are named from the module's name.
     return known.has(folder + path) ? folder + path : roomPathOf(path, paths);
   };
-  const printed = plainText(run.output.filter(({ stream }) => stream === 'stderr'));
+  const printed = plainText(
+    run.output.flatMap((piece) =>
+      piece.stream === 'stdin' ? [] : [{ stream: 'stderr', text: streamText(piece, 'stderr') }],
+    ),
+  );
   const lines = printed.split('\n').map((line) => line.slice(0, LINE_UNITS));
   const found = new Map<string, Failure>();
   for (const failure of READERS[run.language](lines, fileOf, run)) {

@@ -1,9 +1,9 @@
 // A run's output as styled lines, built piece by piece. Pure.
-import type { RunPiece } from '@codesync/protocol';
+import { type RunPiece, type RunStream, stretchesOf } from '@codesync/protocol';
 import { AnsiReader, type Style, type Token } from './ansi.ts';
 
 export type Span = { readonly text: string; readonly style: Style | null; readonly input: boolean };
-export type Line = { readonly stream: 'stdout' | 'stderr'; readonly spans: readonly Span[] };
+export type Line = { readonly stream: RunStream; readonly spans: readonly Span[] };
 
 /** Some lines that are shown together. A full block never changes again; `version` tells changes of the last one. */
 export type Block = { readonly id: number; readonly lines: readonly Line[]; readonly version: number };
@@ -14,7 +14,7 @@ export const SHOWN_LINES = 20_000;
 /** A longer line is broken here, so that one endless line does not become one endless box. */
 const LINE_UNITS = 8_000;
 
-type OpenLine = { stream: 'stdout' | 'stderr'; spans: Span[]; units: number; column: number };
+type OpenLine = { stream: RunStream; spans: Span[]; units: number; column: number };
 
 /**
  * The lines of one run. stdout and stderr never share a line; what was typed in goes on in the line of its
@@ -45,6 +45,9 @@ export class Transcript {
     return (
       now?.stream === before.stream &&
       now.text.startsWith(before.text) &&
+      turnsOf(before).every((length, i, { length: turns }) =>
+        i < turns - 1 ? turnsOf(now)[i] === length : turnsOf(now)[i]! >= length,
+      ) &&
       (last === 0 || pieces[last - 1]!.text === this.#read[last - 1]!.text)
     );
   }
@@ -53,10 +56,11 @@ export class Transcript {
   take(pieces: readonly RunPiece[]): boolean {
     let news = false;
     for (let i = Math.max(0, this.#read.length - 1); i < pieces.length; i++) {
-      const { stream, text } = pieces[i]!;
+      const piece = pieces[i]!;
       const read = this.#read[i]?.text.length ?? 0;
-      if (text.length <= read) continue;
-      this.#push(stream, text.slice(read));
+      if (piece.text.length <= read) continue;
+      if (piece.stream === 'stdin') this.#typed(piece.text.slice(read));
+      else for (const { stream, text } of stretchesOf(piece, read)) this.#printed(stream, text);
       news = true;
     }
     this.#read = pieces;
@@ -75,18 +79,18 @@ export class Transcript {
     return [...this.#blocks.slice(0, -1), shown];
   }
 
-  #push(stream: RunPiece['stream'], text: string): void {
-    if (stream === 'stdin') {
-      for (const [i, part] of text.split('\n').entries()) {
-        if (i > 0) this.#endLine();
-        this.#write({ text: part, style: null, input: true });
-      }
-      return;
+  #typed(text: string): void {
+    for (const [i, part] of text.split('\n').entries()) {
+      if (i > 0) this.#endLine();
+      this.#write({ text: part, style: null, input: true });
     }
+  }
+
+  #printed(stream: RunStream, text: string): void {
     for (const token of this.#readers[stream].push(text)) this.#show(stream, token);
   }
 
-  #show(stream: 'stdout' | 'stderr', token: Token): void {
+  #show(stream: RunStream, token: Token): void {
     if (this.#line.stream !== stream) {
       if (this.#line.spans.length > 0) this.#endLine();
       this.#line.stream = stream;
@@ -153,8 +157,13 @@ export class Transcript {
   }
 }
 
-function freshLine(stream: 'stdout' | 'stderr'): OpenLine {
+function freshLine(stream: RunStream): OpenLine {
   return { stream, spans: [], units: 0, column: 0 };
+}
+
+/** The lengths of a piece's stretches. */
+function turnsOf(piece: RunPiece): readonly number[] {
+  return (piece.stream === 'stdin' ? undefined : piece.turns) ?? [piece.text.length];
 }
 
 /** Appends in place; text of one style is one span. */
@@ -188,9 +197,11 @@ export function plainText(pieces: readonly RunPiece[]): string {
       text += piece.text;
       continue;
     }
-    for (const token of readers[piece.stream].push(piece.text)) {
-      if (token.kind === 'text') text += token.text;
-      else if (token.kind === 'newline') text += '\n';
+    for (const stretch of stretchesOf(piece)) {
+      for (const token of readers[stretch.stream].push(stretch.text)) {
+        if (token.kind === 'text') text += token.text;
+        else if (token.kind === 'newline') text += '\n';
+      }
     }
   }
   return text;
