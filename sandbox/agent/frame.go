@@ -38,19 +38,24 @@ type frameWriter struct {
 
 // send writes one frame. An error means that the runner is gone.
 func (w *frameWriter) send(kind byte, payload []byte) error {
-	buffer := make([]byte, headerBytes+len(payload))
-	copy(buffer[headerBytes:], payload)
-	return w.sendFilled(kind, buffer)
+	frame := make([]byte, headerBytes+len(payload))
+	copy(frame[headerBytes:], payload)
+	putHeader(frame, kind)
+	return w.write(frame)
 }
 
-// sendFilled is send for a buffer whose first headerBytes bytes were left free for the header.
-func (w *frameWriter) sendFilled(kind byte, buffer []byte) error {
-	buffer[0] = kind
-	binary.BigEndian.PutUint32(buffer[1:], uint32(len(buffer)-headerBytes))
+// write sends whole frames that were put together elsewhere.
+func (w *frameWriter) write(frames []byte) error {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	_, err := w.to.Write(buffer)
+	_, err := w.to.Write(frames)
 	return err
+}
+
+// putHeader makes a frame of a payload that has headerBytes free ahead of it.
+func putHeader(frame []byte, kind byte) {
+	frame[0] = kind
+	binary.BigEndian.PutUint32(frame[1:], uint32(len(frame)-headerBytes))
 }
 
 func (w *frameWriter) sendJSON(kind byte, message any) error {

@@ -57,9 +57,7 @@ func (h *held) prepare(c *children) error {
 	ready := make([]byte, 1)
 	theirs.Close()
 	if _, err := ours.Read(ready); err != nil {
-		message := make([]byte, 4096)
-		n, _ := process.stderr.Read(message)
-		return fmt.Errorf("%s did not wait: %w: %s", h.path, err, message[:n])
+		return fmt.Errorf("%s did not wait: %w: %s", h.path, err, process.output.lastWords())
 	}
 	h.process, h.control = process, ours
 	return nil

@@ -163,7 +163,7 @@ func (j *job) await(p *process, stdout, stderr *stream) *outcome {
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
-		newCarrier(j.frames, &source{pipe: p.stdout, into: stdout}, &source{pipe: p.stderr, into: stderr}).carry()
+		p.output.carry(j.frames, stdout, stderr)
 	}()
 	var end ended
 	select {

@@ -1,10 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"os"
-	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // stream is one of the run's output streams: the first `kept` bytes go to the runner, the rest are counted.
@@ -21,101 +22,268 @@ func (s *stream) truncated() int64 {
 	return max(0, s.total.Load()-s.kept)
 }
 
-// source is a pipe that a process writes into.
-type source struct {
-	pipe  *os.File
-	into  *stream
-	ended bool
+// count takes note of n more bytes and returns how many of them are to be sent, from the first.
+func (s *stream) count(n int64) int64 {
+	total := s.total.Add(n)
+	if total > s.flood {
+		s.onFlood()
+	}
+	return max(0, min(n, s.kept-(total-n)))
 }
 
 const (
+	fSetPipeSize = 1031
+	fGetPipeSize = 1032
+	// The least that a pipe can have: one page, which is one packet.
+	onePacket = 4096
+	// For a stream of which nothing more is sent.
+	wideBytes = 1 << 20
+	// Room for a read: no packet is larger, on machines with the largest pages.
 	readBytes = 64 << 10
-	// How much of the first pipe goes ahead of a piece of the second.
-	aheadReads = 4
+	// Output is sent at once after a silence of this length, and in batches that are this far apart.
+	batchEvery = time.Millisecond
+	batchBytes = 64 << 10
 )
 
-// carrier reads a process's two pipes and sends what they hold. It always reads on, so that a program never waits
-// for a reader. Two pipes cannot be put in their true order; where both hold something, the first goes first,
-// so that an error comes after the output that led to it.
-type carrier struct {
-	frames        *frameWriter
-	mutex         sync.Mutex
-	first, second *source
-	buffer        []byte
+// outlet is our end of a pipe that a process writes one of its streams into.
+type outlet struct {
+	descriptor int
+	// What the pipe was made to hold. A program may change that for a pipe of its own.
+	size int
+	into *stream
 }
 
-func newCarrier(frames *frameWriter, first, second *source) *carrier {
-	return &carrier{frames: frames, first: first, second: second, buffer: make([]byte, headerBytes+readBytes)}
+// carrier takes what a process writes into its two pipes, in the order in which the process wrote it.
+//
+// Each pipe is in packet mode and has room for one packet, so a second write waits until the first is taken. One
+// edge-triggered epoll looks at both; it reports them in the order in which the packets came, and for each report one
+// packet is taken. Of a pipe that a program has made larger, everything is taken at once: no byte is lost, the order is.
+type carrier struct {
+	epoll   int
+	outlets [2]outlet
+	null    int
+	batch   batch
+}
+
+// newCarrier makes the two pipes. Their other ends are for the process; the caller closes its copies of them.
+func newCarrier() (c *carrier, stdout, stderr *os.File, err error) {
+	c = &carrier{epoll: -1, null: -1, outlets: [2]outlet{{descriptor: -1}, {descriptor: -1}}}
+	if c.epoll, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err == nil {
+		c.null, err = syscall.Open("/dev/null", syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
+	}
+	if err == nil {
+		stdout, err = c.open(0)
+	}
+	if err == nil {
+		if stderr, err = c.open(1); err != nil {
+			stdout.Close()
+		}
+	}
+	if err != nil {
+		c.close()
+		return nil, nil, nil, fmt.Errorf("pipes for the output: %w", err)
+	}
+	return c, stdout, stderr, nil
+}
+
+// open makes a pipe, watches it, and returns its other end.
+func (c *carrier) open(i int) (*os.File, error) {
+	var ends [2]int
+	err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC|syscall.O_DIRECT)
+	if err == syscall.EINVAL {
+		// A kernel without packet mode, as gVisor's: the order of the streams is then nearly right.
+		err = syscall.Pipe2(ends[:], syscall.O_CLOEXEC)
+	}
+	if err != nil {
+		return nil, err
+	}
+	theirs := os.NewFile(uintptr(ends[1]), "output")
+	o := &c.outlets[i]
+	o.descriptor = ends[0]
+	_, _ = fcntl(o.descriptor, fSetPipeSize, onePacket)
+	if o.size, _ = fcntl(o.descriptor, fGetPipeSize, 0); o.size > os.Getpagesize() {
+		o.size = 0
+	}
+	const edge = syscall.EPOLLET & 0xffffffff
+	event := syscall.EpollEvent{Events: syscall.EPOLLIN | edge, Fd: int32(i)}
+	err = syscall.SetNonblock(o.descriptor, true)
+	if err == nil {
+		err = syscall.EpollCtl(c.epoll, syscall.EPOLL_CTL_ADD, o.descriptor, &event)
+	}
+	if err != nil {
+		theirs.Close()
+		return nil, err
+	}
+	return theirs, nil
 }
 
 // carry returns when every writer of both pipes has closed them, and closes our ends.
-func (c *carrier) carry() {
-	var both sync.WaitGroup
-	both.Add(2)
-	go func() { defer both.Done(); c.follow(c.first, nil) }()
-	go func() { defer both.Done(); c.follow(c.second, c.first) }()
-	both.Wait()
-	c.first.pipe.Close()
-	c.second.pipe.Close()
-}
-
-func (c *carrier) follow(s, ahead *source) {
-	raw, err := s.pipe.SyscallConn()
-	if err != nil {
-		return
-	}
-	for !c.hasEnded(s) {
-		err := raw.Read(func(descriptor uintptr) bool {
-			c.mutex.Lock()
-			defer c.mutex.Unlock()
-			if ahead != nil {
-				c.takeAhead(ahead)
-			}
-			return s.ended || c.take(s, int(descriptor))
-		})
-		if err != nil {
+func (c *carrier) carry(frames *frameWriter, stdout, stderr *stream) {
+	defer c.close()
+	c.outlets[0].into, c.outlets[1].into = stdout, stderr
+	c.batch.frames = frames
+	events := make([]syscall.EpollEvent, 1)
+	for open := len(c.outlets); open > 0; {
+		n, err := syscall.EpollWait(c.epoll, events, c.batch.patience())
+		if err != nil && err != syscall.EINTR {
 			return
 		}
-	}
-}
-
-func (c *carrier) hasEnded(s *source) bool {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	return s.ended
-}
-
-func (c *carrier) takeAhead(s *source) {
-	raw, err := s.pipe.SyscallConn()
-	if err != nil {
-		return
-	}
-	_ = raw.Control(func(descriptor uintptr) {
-		for range aheadReads {
-			if s.ended || !c.take(s, int(descriptor)) {
-				return
+		if n > 0 {
+			o := &c.outlets[events[0].Fd]
+			if c.take(o, events[0].Events&syscall.EPOLLHUP != 0) {
+				o.close()
+				open--
 			}
 		}
-	})
+		if n == 0 || c.batch.due() {
+			c.batch.send()
+		}
+	}
+	c.batch.send()
 }
 
-// take reads once without waiting; false when there is nothing to read yet. The mutex is held.
-func (c *carrier) take(s *source, descriptor int) bool {
-	n, err := syscall.Read(descriptor, c.buffer[headerBytes:])
-	if err == syscall.EAGAIN || err == syscall.EINTR {
-		return false
+// take reads one packet, or all where `all` says so or the pipe is not as it was made. It is true at the end.
+func (c *carrier) take(o *outlet, all bool) bool {
+	for {
+		if o.into.truncated() > 0 {
+			return c.discard(o)
+		}
+		space := c.batch.space(o.into.kind)
+		n, err := syscall.Read(o.descriptor, space)
+		switch {
+		case err == syscall.EAGAIN:
+			return false
+		case err == syscall.EINTR:
+			continue
+		case err != nil || n <= 0:
+			return true
+		}
+		c.batch.add(o.into.kind, int(o.into.count(int64(n))))
+		if !all && !o.resized() {
+			return false
+		}
+		if c.batch.due() {
+			c.batch.send()
+		}
 	}
-	if err != nil || n <= 0 {
-		s.ended = true
-		return true
+}
+
+// discard counts all that there is without looking at it: nothing of this stream is sent any more. True at the end.
+func (c *carrier) discard(o *outlet) bool {
+	if o.size != 0 {
+		_, _ = fcntl(o.descriptor, fSetPipeSize, wideBytes)
+		o.size = 0
 	}
-	to := s.into
-	total := to.total.Add(int64(n))
-	if keep := min(int64(n), to.kept-(total-int64(n))); keep > 0 {
-		_ = c.frames.sendFilled(to.kind, c.buffer[:headerBytes+keep])
+	for {
+		const nonBlocking = 2
+		n, err := syscall.Splice(o.descriptor, nil, c.null, nil, wideBytes, nonBlocking)
+		switch {
+		case err == syscall.EAGAIN:
+			return false
+		case err == syscall.EINTR:
+			continue
+		case err != nil || n <= 0:
+			return true
+		}
+		o.into.count(n)
 	}
-	if total > to.flood {
-		to.onFlood()
+}
+
+// lastWords is what the process wrote to stderr and nobody has taken, at most a packet of it.
+func (c *carrier) lastWords() []byte {
+	words := make([]byte, readBytes)
+	n, _ := syscall.Read(c.outlets[1].descriptor, words)
+	return words[:max(0, n)]
+}
+
+func (c *carrier) close() {
+	for i := range c.outlets {
+		c.outlets[i].close()
 	}
-	return true
+	for _, descriptor := range []int{c.epoll, c.null} {
+		if descriptor >= 0 {
+			syscall.Close(descriptor)
+		}
+	}
+}
+
+func (o *outlet) close() {
+	if o.descriptor >= 0 {
+		syscall.Close(o.descriptor)
+		o.descriptor = -1
+	}
+}
+
+// resized tells whether the pipe may hold more than one packet.
+func (o *outlet) resized() bool {
+	size, _ := fcntl(o.descriptor, fGetPipeSize, 0)
+	return size != o.size
+}
+
+// batch is output on its way to the runner: frames one after another, one for each stretch of a stream.
+type batch struct {
+	frames *frameWriter
+	bytes  []byte
+	// Where the last frame begins; it grows while what comes is of its stream.
+	last   int
+	sentAt time.Time
+}
+
+// space is where the next bytes of a stream are to be put, for add to take them up.
+func (b *batch) space(kind byte) []byte {
+	if b.bytes == nil {
+		b.bytes = make([]byte, 0, batchBytes+headerBytes+readBytes)
+	}
+	at := len(b.bytes)
+	if !b.growsOn(kind) {
+		at += headerBytes
+	}
+	return b.bytes[at : at+readBytes]
+}
+
+// add takes up the first n bytes of the space.
+func (b *batch) add(kind byte, n int) {
+	if n == 0 {
+		return
+	}
+	if !b.growsOn(kind) {
+		b.last = len(b.bytes)
+		b.bytes = b.bytes[:b.last+headerBytes]
+	}
+	b.bytes = b.bytes[:len(b.bytes)+n]
+	putHeader(b.bytes[b.last:], kind)
+}
+
+func (b *batch) growsOn(kind byte) bool {
+	return len(b.bytes) > 0 && b.bytes[b.last] == kind
+}
+
+// due tells whether to send now, whatever else is there to be taken.
+func (b *batch) due() bool {
+	return len(b.bytes) > 0 && (len(b.bytes) >= batchBytes || time.Since(b.sentAt) >= batchEvery)
+}
+
+// patience is how long to wait for more, in milliseconds; -1 is for ever.
+func (b *batch) patience() int {
+	if len(b.bytes) == 0 {
+		return -1
+	}
+	return int(batchEvery / time.Millisecond)
+}
+
+func (b *batch) send() {
+	if len(b.bytes) == 0 {
+		return
+	}
+	_ = b.frames.write(b.bytes)
+	b.bytes, b.last = b.bytes[:0], 0
+	b.sentAt = time.Now()
+}
+
+func fcntl(descriptor, command, argument int) (int, error) {
+	result, _, errno := syscall.Syscall(syscall.SYS_FCNTL, uintptr(descriptor), uintptr(command), uintptr(argument))
+	if errno != 0 {
+		return -1, errno
+	}
+	return int(result), nil
 }

@@ -10,48 +10,30 @@ type process struct {
 	pid    int
 	done   <-chan ended
 	stdin  *os.File
-	stdout *os.File
-	stderr *os.File
+	output *carrier
 }
 
 // startProcess spawns a program in the workspace with fresh pipes; `extra` become descriptors from 3.
 func startProcess(c *children, path string, argv, env []string, extra ...*os.File) (*process, error) {
-	var opened []*os.File
-	closeAll := func() {
-		for _, file := range opened {
-			file.Close()
-		}
-	}
-	pipe := func() (read, write *os.File, err error) {
-		read, write, err = os.Pipe()
-		if err == nil {
-			opened = append(opened, read, write)
-		}
-		return read, write, err
-	}
-	inRead, inWrite, err := pipe()
+	theirStdin, stdin, err := newInputPipe()
 	if err != nil {
 		return nil, err
 	}
-	outRead, outWrite, err := pipe()
+	defer theirStdin.Close()
+	output, stdout, stderr, err := newCarrier()
 	if err != nil {
-		closeAll()
+		stdin.Close()
 		return nil, err
 	}
-	errRead, errWrite, err := pipe()
+	defer stdout.Close()
+	defer stderr.Close()
+	pid, done, err := c.spawn(path, argv, env, workspace, append([]*os.File{theirStdin, stdout, stderr}, extra...))
 	if err != nil {
-		closeAll()
+		stdin.Close()
+		output.close()
 		return nil, err
 	}
-	pid, done, err := c.spawn(path, argv, env, workspace, append([]*os.File{inRead, outWrite, errWrite}, extra...))
-	if err != nil {
-		closeAll()
-		return nil, err
-	}
-	inRead.Close()
-	outWrite.Close()
-	errWrite.Close()
-	return &process{pid: pid, done: done, stdin: inWrite, stdout: outRead, stderr: errRead}, nil
+	return &process{pid: pid, done: done, stdin: stdin, output: output}, nil
 }
 
 // environment is what every program sees, plus what the run asks for.
@@ -66,6 +48,7 @@ func environment(extra map[string]string, more ...string) []string {
 		"TMPDIR=/tmp",
 		"LANG=C.UTF-8",
 		"TERM=xterm-256color",
+		"NODE_OPTIONS=--require=/opt/codesync/streams.cjs",
 		"PYTHONDONTWRITEBYTECODE=1",
 		"RUST_BACKTRACE=0",
 	}, more...)

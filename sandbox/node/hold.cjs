@@ -12,6 +12,7 @@ if (channel) {
   const fs = require('node:fs');
   const Module = require('node:module');
   const path = require('node:path');
+  const readline = require('node:readline');
 
   // What nearly every program needs first is loaded ahead: the output streams, and Node's own loader for ES
   // modules, which a promise that needs no input or output brings up.
@@ -23,6 +24,24 @@ if (channel) {
     loaded = true;
   });
   for (let turn = 0; turn < 50 && !loaded; turn++) process._tickCallback();
+
+  // An interface whose loop over its lines was left reads on, and keeps Node waiting for a line that nobody is there to
+  // take. A later question takes up the reading again.
+  const shared = Object.getPrototypeOf(readline.Interface.prototype);
+  const linesOf = shared[Symbol.asyncIterator];
+  const known = new WeakSet();
+  shared[Symbol.asyncIterator] = function () {
+    const lines = linesOf.call(this);
+    if (known.has(lines)) return lines;
+    known.add(lines);
+    const leave = lines.return;
+    lines.return = () => {
+      const left = leave.call(lines);
+      if (!this.closed && this.listenerCount('line') === 0) this.pause();
+      return left;
+    };
+    return lines;
+  };
 
   fs.writeSync(channel, 'r');
   const parts = [];
