@@ -8,34 +8,35 @@ import (
 	"strings"
 )
 
-// What `cargo new` of this toolchain writes.
-const rustEdition = "2024"
+const rustc = "/usr/bin/rustc"
 
-var (
-	rustMain        = regexp.MustCompile(`(?m)^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?fn\s+main\s*[(<]`)
-	rustEditionLine = regexp.MustCompile(`(?m)^\s*edition\s*=\s*"(\d{4})"`)
-)
+var rustMain = regexp.MustCompile(`(?m)^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?fn\s+main\s*[(<]`)
 
-// planRust compiles the crate that the entry belongs to. Its root is the entry when that has a main function,
-// else the nearest main.rs around it, as cargo would have it.
+// planRust compiles the crate that the entry belongs to, and before it the library of the same package if there is
+// one. The crate's root is the entry when that has a main function, else the nearest main.rs around it, as cargo
+// would have it.
 func planRust(entry string) ([]step, error) {
-	edition := rustEdition
-	if manifest := nearest(filepath.Join(workspace, path.Dir(entry)), "Cargo.toml"); manifest != "" {
-		if content, err := os.ReadFile(manifest); err == nil {
-			if match := rustEditionLine.FindSubmatch(content); match != nil {
-				edition = string(match[1])
-			}
-		}
+	root := rustRoot(entry)
+	cargo := rustPackageOf(root)
+	program := []string{
+		"rustc", "--crate-name", "main", "--crate-type", "bin", "--edition", cargo.edition, "--color", "always",
+		"-C", "debuginfo=0", "-C", "strip=debuginfo", "-C", "link-arg=-fuse-ld=lld",
 	}
-	// "./" keeps a name that begins with a dash or an at sign from being read as an option.
-	return []step{{
-		path: "/usr/bin/rustc",
-		argv: []string{
-			"rustc", "--crate-name", "main", "--crate-type", "bin", "--edition", edition, "--color", "always",
-			"-C", "debuginfo=0", "-C", "strip=debuginfo", "-C", "link-arg=-fuse-ld=lld",
-			"-o", binaryPath, rustPath(rustRoot(entry)),
-		},
-	}}, nil
+	var steps []step
+	if name, file := cargo.library(root); file != "" {
+		built := buildDir + "/lib" + name + ".rlib"
+		steps = append(steps, step{
+			path: rustc,
+			argv: []string{
+				"rustc", "--crate-name", name, "--crate-type", "rlib", "--edition", cargo.edition, "--color", "always",
+				"-C", "debuginfo=0", "-o", built, rustPath(file),
+			},
+			env: cargo.env(),
+		})
+		program = append(program, "--extern", name+"="+built)
+	}
+	program = append(program, "-o", binaryPath, rustPath(root))
+	return append(steps, step{path: rustc, argv: program, env: cargo.env()}), nil
 }
 
 func rustRoot(entry string) string {
@@ -55,6 +56,7 @@ func rustRoot(entry string) string {
 	}
 }
 
+// rustPath keeps a name that begins with a dash or an at sign from being read as an option.
 func rustPath(root string) string {
 	if strings.HasPrefix(root, "-") || strings.HasPrefix(root, "@") {
 		return "./" + root

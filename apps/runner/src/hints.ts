@@ -56,7 +56,7 @@ const WALLS: readonly Wall[] = [
   },
   {
     words:
-      /(?:^|[\s'"])(?:pip3?|npm|npx|yarn|cargo|apt|apt-get|curl|wget|git)(?:['"]|: (?:command )?not found| ENOENT|: executable file not found)/m,
+      /No module named pip\b|(?:^|[\s'"])(?:pip3?|npm|npx|yarn|cargo|apt|apt-get|curl|wget|git)(?:['"]|: (?:command )?not found| ENOENT|: executable file not found)/m,
     hint: 'Nothing can be installed or downloaded in a sandbox: it has no network, and so no program for it.',
   },
   {
@@ -96,7 +96,7 @@ function isModule(path: string, name: string): boolean {
 const ABSENT: Readonly<Record<Language, (stderr: string) => string | null>> = {
   python: (stderr) => {
     const name = lastOf(stderr, /No module named '?([\w]+)/g);
-    return name === null || /^_?tkinter$/.test(name) ? null : name;
+    return name === null || /^(?:_?tkinter|pip)$/.test(name) ? null : name;
   },
   javascript: (stderr) => {
     const name = lastOf(stderr, /Cannot find (?:module|package) '([^'\n]{1,214})'/g);
@@ -127,8 +127,8 @@ const KINDS: Readonly<Record<Language, string>> = {
 };
 
 function alternatives(language: Language): string {
-  const list = new Intl.ListFormat('en').format(PACKAGES[language]);
+  const list = new Intl.ListFormat('en-GB').format(PACKAGES[language]);
   return list === ''
-    ? 'There are the standard library and this room’s own files.'
-    : `Beside the standard library there is ${list}, and this room’s own files.`;
+    ? 'Programs can use the standard library and the files of this room.'
+    : `Programs can use the standard library, the files of this room, and ${list}.`;
 }
