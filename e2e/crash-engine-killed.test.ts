@@ -88,8 +88,8 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
     );
     await expectRunsAgain(scene);
     await scene.expectAllWell();
-    expect(person.troubles, 'errors in the page').toEqual([]);
     await person.leave();
+    expect(person.troubles, 'errors in the page').toEqual([]);
   }, 400_000);
 
   test('[A38] killed with -9 in mid-run: runs end, typing goes on, it comes back by itself, and else the page says why not', async ({
@@ -153,8 +153,8 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
     }
 
     await scene.expectAllWell();
-    expect(person.troubles, 'errors in the page').toEqual([]);
     await person.leave();
+    expect(person.troubles, 'errors in the page').toEqual([]);
     expect(await containersOf(server.instance, engine.host)).not.toEqual([]);
     const programs = await engine.containerPids();
     // What the server started it stops: also an engine that it started a second time.

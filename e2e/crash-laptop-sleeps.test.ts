@@ -94,9 +94,9 @@ describeWithSandbox('a laptop that sleeps', () => {
     }
 
     await scene.expectAllWell();
-    expect(person.troubles, 'errors in the page').toEqual([]);
     expect(scene.ends).toMatchObject([{ reason: 'wall' }, { reason: 'wall' }, { reason: 'wall' }]);
     await person.leave();
+    expect(person.troubles, 'errors in the page').toEqual([]);
     await browser.close();
     await expectPoolOnly(server);
     const { instance } = server;

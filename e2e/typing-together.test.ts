@@ -86,6 +86,23 @@ describeInBrowser('typing together', () => {
     await theirs.editor.getByText('Ada').waitFor();
   });
 
+  test("the find box opens beside somebody else's cursor, and the text moves with it", async () => {
+    const { hers, theirs } = await twoInARoom();
+    await hers.replaceText('here\n'.repeat(60));
+    await theirs.untilShown('here');
+    await theirs.typeAtStart('x');
+    await hers.focusEditor();
+    await hers.press('Control+Home');
+    await hers.editor.getByText('Grace').waitFor({ state: 'attached' });
+    await hers.press('Control+f');
+    const find = hers.page.getByRole('textbox', { name: 'Find' });
+    await find.fill('here');
+    await hers.press('Enter', 'Escape', 'Control+End');
+    await hers.untilShown((text) => !text.includes('x'));
+    await hers.press('Control+Home', 'Control+f', 'Escape');
+    await hers.untilShown('xhere');
+  });
+
   test('someone who comes later sees what was typed before', async () => {
     const { ada, id, hers, witness } = await twoInARoom();
     await hers.typeAtStart('# before you came\n');

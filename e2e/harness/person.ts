@@ -16,7 +16,8 @@ export class Person {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly #url: string;
-  readonly #troubles: string[] = [];
+  readonly #uncaught: string[] = [];
+  readonly #told: string[] = [];
   readonly #expected: RegExp[] = [];
   readonly #witnesses: Witness[] = [];
 
@@ -77,9 +78,13 @@ export class Person {
     this.#expected.push(...patterns);
   }
 
-  /** Console errors, uncaught errors and refusals of the content security policy, but for the expected ones. */
+  /**
+   * Of all pages of this person: every uncaught error, and console errors and refusals of the content security policy
+   * but for the expected ones. Ask when they have left: a page may fail at the end.
+   */
   get troubles(): string[] {
-    return this.#troubles.filter((trouble) => !this.#expected.some((pattern) => pattern.test(trouble)));
+    const unexpected = this.#told.filter((told) => !this.#expected.some((pattern) => pattern.test(told)));
+    return [...this.#uncaught, ...unexpected];
   }
 
   async leave(): Promise<void> {
@@ -88,9 +93,10 @@ export class Person {
   }
 
   #listen(page: Page): void {
-    page.on('pageerror', (error) => this.#troubles.push(`uncaught ${error.stack || JSON.stringify(error)}`));
+    page.on('pageerror', (error) => this.#uncaught.push(`uncaught ${error.stack || JSON.stringify(error)}`));
+    page.on('crash', () => this.#uncaught.push(`the page crashed (${page.url()})`));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.#troubles.push(`${message.text()} (${message.location().url})`);
+      if (message.type() === 'error') this.#told.push(`${message.text()} (${message.location().url})`);
     });
   }
 

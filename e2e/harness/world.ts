@@ -52,11 +52,12 @@ export function useWorld(options: ServerOptions = {}): World {
   afterEach(async ({ task }) => {
     const present = people;
     people = [];
+    const failed = task.result?.state === 'fail' || present.some(({ troubles }) => troubles.length > 0);
+    if (failed) await keepPictures(task.name, present);
+    await Promise.all(present.map((person) => person.leave()));
     const troubles = present.flatMap((person) =>
       person.troubles.map((trouble) => `${person.name}: ${trouble}`),
     );
-    if (task.result?.state === 'fail' || troubles.length > 0) await keepPictures(task.name, present);
-    await Promise.all(present.map((person) => person.leave()));
     expect(troubles, 'errors in the pages').toEqual([]);
     expect(server.crash, 'the server ended by itself').toBeNull();
   });

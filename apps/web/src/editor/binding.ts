@@ -1,5 +1,5 @@
 // Holds a Monaco model and a file of the room together. Remote edits never enter Monaco's own undo stack.
-import { isNoop, NOOP, type Op, toEdits, transformPosition } from '@codesync/ot';
+import { compose, isNoop, NOOP, type Op, toEdits, transformPosition } from '@codesync/ot';
 import { positionBefore } from '../room-source/positions.ts';
 import type { FileDocument, RemoteCursor } from '../room-source/types.ts';
 import { endOfChange, opOfChanges } from './changes.ts';
@@ -28,6 +28,8 @@ export class Binding {
   /** What the document has over the model: others' edits that wait for the end of a composition. */
   #held: Op = NOOP;
   #applying = false;
+  /** The model tells of a change: nobody may change it before all have heard. */
+  #telling = false;
 
   constructor(options: BindingOptions) {
     this.#options = options;
@@ -81,11 +83,21 @@ export class Binding {
     const { held, local } = crossLocal(this.#held, opOfChanges(changes));
     this.#held = held;
     composition.goesOn();
-    document.edit(local, boundary);
+    this.#telling = true;
+    try {
+      document.edit(local, boundary);
+    } finally {
+      this.#telling = false;
+    }
     changed();
   }
 
   #onRemote(op: Op): void {
+    if (this.#telling) {
+      this.#held = compose(this.#held, op);
+      queueMicrotask(() => this.#onRemote(NOOP));
+      return;
+    }
     const { composition } = this.#options;
     const { held, letIn } = holdBack(this.#held, op, this.#composed());
     this.#held = held;

@@ -28,6 +28,7 @@ export class CursorLayer {
   #colours: readonly string[] = [];
   #stopHearing: () => void = () => {};
   #scheduled = false;
+  #frame: number | null = null;
 
   constructor(editor: CodeEditor) {
     this.#editor = editor;
@@ -36,9 +37,9 @@ export class CursorLayer {
     this.#stop = [
       editor.onMouseMove(({ target }) => this.#pointAt(target.position)),
       editor.onMouseLeave(() => this.#pointAt(null)),
-      editor.onDidScrollChange(() => this.#arrange()),
-      editor.onDidLayoutChange(() => this.#arrange()),
-      editor.onDidChangeCursorPosition(() => this.#arrange()),
+      editor.onDidScrollChange(() => this.#arrangeSoon()),
+      editor.onDidLayoutChange(() => this.#arrangeSoon()),
+      editor.onDidChangeCursorPosition(() => this.#arrangeSoon()),
     ];
   }
 
@@ -74,6 +75,7 @@ export class CursorLayer {
     for (const stop of this.#stop) stop.dispose();
     this.#source = null;
     this.#draw();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
   }
 
   #draw(): void {
@@ -96,7 +98,7 @@ export class CursorLayer {
       }
       caret.set(cursor, model.getPositionAt(cursor.head));
     }
-    this.#arrange();
+    this.#arrangeSoon();
     this.#selections.set(
       cursors.flatMap((cursor) => decorationsOf(cursor, model, this.#colours[cursor.hue] ?? '')),
     );
@@ -105,7 +107,18 @@ export class CursorLayer {
   #pointAt(position: monaco.IPosition | null): void {
     let changed = false;
     for (const caret of this.#carets.values()) changed = caret.pointAt(position) || changed;
-    if (changed) this.#arrange();
+    if (changed) this.#arrangeSoon();
+  }
+
+  /**
+   * Once in the next frame. The editor tells of its layout while it is laid out, and cannot be measured then; and
+   * measuring it before it is drawn would draw it for each key.
+   */
+  #arrangeSoon(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#arrange();
+    });
   }
 
   /** Gives the names that show their places, line by line. */
