@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg, { type PoolConfig, type QueryConfig, type QueryResultRow } from 'pg';
 import type { Logger } from 'pino';
 import { StorageUnavailable } from '../ports.ts';
@@ -65,11 +66,31 @@ export function classify(error: unknown): unknown {
   return new StorageUnavailable(message, { cause: error, full: code === DISK_FULL });
 }
 
-/** One query on any connection, with errors as `classify` tells them. */
-export async function query<Row extends QueryResultRow>(pool: pg.Pool, config: QueryConfig): Promise<Row[]> {
-  try {
-    return (await pool.query<Row>(config)).rows;
-  } catch (error) {
-    throw classify(error);
+/**
+ * What PostgreSQL asks to be tried again: it has ended the statement to let others through, and nothing of it was
+ * carried out.
+ */
+const RETRYABLE = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available
+]);
+/** Pauses before the second and the further tries; each is that long at most, so that two do not meet again. */
+const RETRY_MS = [5, 20, 80, 320];
+
+/** One query on any connection, tried again where PostgreSQL asks for it, with errors as `classify` tells them. */
+export async function query<Row extends QueryResultRow>(
+  pool: Pick<pg.Pool, 'query'>,
+  config: QueryConfig,
+): Promise<Row[]> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await pool.query<Row>(config)).rows;
+    } catch (error) {
+      const pause = RETRY_MS[attempt];
+      const { code } = error as { code?: unknown };
+      if (pause === undefined || typeof code !== 'string' || !RETRYABLE.has(code)) throw classify(error);
+      await delay(pause * Math.random());
+    }
   }
 }

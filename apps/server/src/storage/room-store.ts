@@ -58,14 +58,25 @@ const CREATE = {
     INSERT INTO room_event (${EVENT_COLUMNS}) SELECT * FROM ${UNNEST_EVENTS(3)}`,
 };
 
+/**
+ * A common table expression that locks the rooms of the parameter at `ids`, in the one order in which every statement
+ * takes several: two that take the same rooms in different orders would wait for each other for ever. An UPDATE locks
+ * in the order of its plan, so it takes its rooms from here. The mode is the one of an UPDATE that changes no key.
+ */
+const LOCKED = (ids: number) => `
+    locked AS (
+      SELECT id FROM room WHERE id = ANY ($${ids}::text[]) ORDER BY id FOR NO KEY UPDATE
+    )`;
+
 /** The guard is the UPDATE: only rooms whose head and epoch are as expected go on to the INSERT. */
 const APPEND = {
   name: 'room-append',
   text: `
-    WITH passed AS (
+    WITH ${LOCKED(1)}, passed AS (
       UPDATE room SET head = b.next
-      FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS b (id, epoch, head, next)
-      WHERE room.id = b.id AND room.epoch = b.epoch AND room.head = b.head
+      FROM locked JOIN unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS b (id, epoch, head, next)
+        ON b.id = locked.id
+      WHERE room.id = locked.id AND room.epoch = b.epoch AND room.head = b.head
       RETURNING room.id
     ), appended AS (
       INSERT INTO room_event (${EVENT_COLUMNS})
@@ -100,18 +111,20 @@ const ACQUIRE = {
 const RENEW = {
   name: 'room-renew',
   text: `
+    WITH ${LOCKED(2)}
     UPDATE room SET lease_until = now() + $4::bigint * interval '1 ms'
-    FROM unnest($2::text[], $3::bigint[]) AS h (id, epoch)
-    WHERE room.id = h.id AND room.epoch = h.epoch AND room.owner = $1
+    FROM locked JOIN unnest($2::text[], $3::bigint[]) AS h (id, epoch) ON h.id = locked.id
+    WHERE room.id = locked.id AND room.epoch = h.epoch AND room.owner = $1
     RETURNING room.id`,
 };
 
 const RELEASE = {
   name: 'room-release',
   text: `
+    WITH ${LOCKED(1)}
     UPDATE room SET owner = NULL, lease_until = '-infinity'
-    FROM unnest($1::text[], $2::bigint[]) AS h (id, epoch)
-    WHERE room.id = h.id AND room.epoch = h.epoch`,
+    FROM locked JOIN unnest($1::text[], $2::bigint[]) AS h (id, epoch) ON h.id = locked.id
+    WHERE room.id = locked.id AND room.epoch = h.epoch`,
 };
 
 const PLACES = {
