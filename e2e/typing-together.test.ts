@@ -75,6 +75,31 @@ describeInBrowser('typing together', () => {
     expect(words).toEqual(['eight', 'five', 'four', 'one', 'seven', 'six', 'three', 'two']);
   });
 
+  test('of half of a character the rest of a paste survives, and no edit leaves one', async () => {
+    const { hers, theirs, witness } = await twoInARoom();
+    const both = async (text: string) => {
+      await Promise.all([hers, theirs].map((page) => page.untilShown((shown) => shown === text)));
+      await hers.untilSaved();
+      expect(witness.text('main.py')).toBe(text);
+    };
+    await hers.replaceText('a\ud83db😀c\n');
+    await both('a\ufffdb😀c\n');
+    await hers.press('Control+Home', 'End', 'ArrowLeft', 'Backspace');
+    await both('a\ufffdbc\n');
+    // A cursor above the second column, which is the middle of the character.
+    await hers.replaceText('😀\nab\n');
+    await hers.press('Control+Home', 'ArrowDown', 'ArrowRight', 'Control+Alt+ArrowUp');
+    await hers.type('x');
+    await Promise.all([hers, theirs].map((page) => page.untilShown((shown) => shown.endsWith('axb\n'))));
+    await hers.paste('\ude00');
+    await hers.press('Backspace', 'Backspace');
+    await hers.untilSaved();
+    await both(await hers.shown());
+    expect(witness.text('main.py').isWellFormed()).toBe(true);
+    expect(witness.text('main.py')).toMatch(/^(😀)?\nab\n$/u);
+    expect((await hers.glance()).notices).toEqual([]);
+  });
+
   test('each sees the other by name: in the people panel, in the file list, and at the cursor', async () => {
     const { hers, theirs } = await twoInARoom();
     const people = await hers.showPeople();

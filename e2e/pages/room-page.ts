@@ -179,7 +179,12 @@ export class RoomPage {
   async replaceText(text: string): Promise<void> {
     await this.focusEditor();
     await this.press('Control+a', 'Delete');
-    if (text === '') return;
+    if (text !== '') await this.paste(text);
+  }
+
+  /** Pastes at the cursor, any text whatever. */
+  async paste(text: string): Promise<void> {
+    await this.focusEditor();
     await this.editor.getByRole('textbox').evaluate((field, pasted) => {
       const clipboardData = new DataTransfer();
       clipboardData.setData('text/plain', pasted);

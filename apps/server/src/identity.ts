@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { HUES, Participant } from '@codesync/protocol';
+import { HUES, Participant, wellFormed } from '@codesync/protocol';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { jwtVerify, SignJWT } from 'jose';
 
@@ -22,7 +22,9 @@ export function createIdentities(key: Uint8Array): Identities {
       if (token === undefined) return null;
       try {
         const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], audience: 'codesync' });
-        const parsed = Participant.safeParse({ id: payload.sub, name: payload.name, hue: payload.hue });
+        const { sub: id, name, hue } = payload;
+        // A name that was signed before half of a character was refused stays its owner's.
+        const parsed = Participant.safeParse({ id, name: wellFormed(name), hue });
         return parsed.success ? parsed.data : null;
       } catch {
         // Forged, damaged or of an earlier secret: to us it is nobody.

@@ -1,5 +1,12 @@
 // The HTTP interface of the server, as values: a refusal is a result, not an exception.
-import type { CreateRoomReply, Language, LinksReply, MeReply, RefusalCode } from '@codesync/protocol';
+import {
+  type CreateRoomReply,
+  type Language,
+  type LinksReply,
+  type MeReply,
+  type RefusalCode,
+  wellFormed,
+} from '@codesync/protocol';
 
 /** `network`: no answer came at all, or none that this server gives. */
 export type ApiError = { readonly code: RefusalCode | 'network'; readonly message: string };
@@ -23,7 +30,7 @@ async function request<T>(
       credentials: 'same-origin',
       ...(body === undefined
         ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(wellFormed(body)) }),
     });
     const reply = (await response.json()) as T & { error?: ApiError };
     if (response.ok) return { ok: true, value: reply };

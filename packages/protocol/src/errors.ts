@@ -8,6 +8,7 @@ export const REFUSALS = {
   'protocol.outdated': 'This page is older than the server. Reload to get the current version.',
   'protocol.malformed':
     'The server could not read that message. Reload the page; if it happens again, report it.',
+  'text.half': 'That text holds half of a character, which cannot be kept. Remove it, then try again.',
   'protocol.unjoined': 'Join the room before sending anything to it.',
   'rate.exceeded': 'Too many messages at once. Nothing is lost: wait a moment and try again.',
   'rate.address': 'Too many requests from your network address. Wait a minute and try again.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FileId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { WellFormedText } from './text.ts';
 
 const SEGMENT = /^[\p{L}\p{N}_.+@()[\]{}=,~#$%&' -]+$/u;
 
@@ -37,13 +38,13 @@ export function pathProblem(path: string): string | null {
   return null;
 }
 
-export const Path = z.string().refine((path) => pathProblem(path) === null, 'not a usable path');
+export const Path = WellFormedText.refine((path) => pathProblem(path) === null, 'not a usable path');
 
 /** Text as rooms keep it: line ends are LF. */
-export const FileText = z
-  .string()
-  .max(LIMITS.fileUnits)
-  .refine((text) => !text.includes('\r'), 'line ends must be LF');
+export const FileText = WellFormedText.max(LIMITS.fileUnits).refine(
+  (text) => !text.includes('\r'),
+  'line ends must be LF',
+);
 
 export const CreateFile = z.strictObject({
   kind: z.literal('file.create'),

@@ -32,4 +32,5 @@ export {
   type Welcome,
 } from './socket.ts';
 export * from './status.ts';
+export * from './text.ts';
 export * from './version.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ParticipantId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { WellFormedText } from './text.ts';
 
 export const Role = z.enum(['host', 'editor', 'viewer']);
 export type Role = z.infer<typeof Role>;
@@ -18,9 +19,7 @@ export const Hue = z
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** A person's name: trimmed, 1 to 40 code units, nothing invisible or reordering. */
-export const PersonName = z
-  .string()
-  .trim()
+export const PersonName = WellFormedText.trim()
   .min(1)
   .max(LIMITS.nameUnits)
   .refine((name) => !INVISIBLE.test(name), 'invisible characters');

@@ -3,8 +3,9 @@ import { FileId } from './ids.ts';
 import { Language } from './languages.ts';
 import { LIMITS } from './limits.ts';
 import { LinkRole } from './participants.ts';
+import { WellFormedText } from './text.ts';
 
-export const RoomName = z.string().trim().min(1).max(LIMITS.roomNameUnits);
+export const RoomName = WellFormedText.trim().min(1).max(LIMITS.roomNameUnits);
 
 export const RenameRoom = z.strictObject({ kind: z.literal('room.rename'), name: RoomName });
 /** Close the room to newcomers, or open it again; members come and go as before. */

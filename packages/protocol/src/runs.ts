@@ -3,6 +3,7 @@ import { FileId, RunId } from './ids.ts';
 import { Language } from './languages.ts';
 import { LIMITS } from './limits.ts';
 import { runWords } from './run-words.ts';
+import { WellFormedText } from './text.ts';
 
 /** Run the program whose entry is this file, with all the room's files in its workspace. */
 export const StartRun = z.strictObject({ kind: z.literal('run.start'), entry: FileId });
@@ -10,7 +11,7 @@ export const StopRun = z.strictObject({ kind: z.literal('run.stop'), run: RunId 
 export const TypeIntoRun = z.strictObject({
   kind: z.literal('run.input'),
   run: RunId,
-  text: z.string().max(LIMITS.runInputUnits),
+  text: WellFormedText.max(LIMITS.runInputUnits),
   eof: z.boolean(),
 });
 

@@ -11,6 +11,7 @@ import type { Participant, Role } from './participants.ts';
 import type { PresenceEntry, PresenceUpdate } from './presence.ts';
 import type { SandboxStatus } from './sandbox.ts';
 import type { DivergenceReport, ServerStatusReply } from './status.ts';
+import { WellFormedText } from './text.ts';
 
 /**
  * How messages travel: over a WebSocket, or by HTTP requests that wait for them where something on the way lets no
@@ -33,7 +34,7 @@ export const JoinRequest = z.strictObject({
   protocol: z.int(),
   room: RoomId,
   client: ClientId,
-  secret: z.string().max(64).nullable(),
+  secret: WellFormedText.max(64).nullable(),
   since: Seq.nullable(),
   pending: z.array(z.strictObject({ file: FileId, version: z.int().min(0) })).max(1000),
 });

@@ -8,8 +8,10 @@ import {
   type Participant,
   PROTOCOL_VERSION,
   RoomId,
+  refusal,
   type StatusReply,
   UpdateMe,
+  unreadable,
 } from '@codesync/protocol';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -81,7 +83,10 @@ export function apiRouter(deps: ApiDeps): Router {
 
   router.put('/me', async (request, response) => {
     const wish = UpdateMe.safeParse(request.body);
-    if (!wish.success) return refuse(response, 'identity.invalid');
+    if (!wish.success) {
+      const { code, message } = unreadable(request.body, refusal('identity.invalid'));
+      return refuse(response, code, message);
+    }
     const { name, hue } = wish.data;
     const known = await identities.read(request.headers.cookie);
     const participant =
@@ -93,7 +98,10 @@ export function apiRouter(deps: ApiDeps): Router {
 
   router.post('/rooms', async (request, response) => {
     const wish = CreateRoom.safeParse(request.body);
-    if (!wish.success) return refuse(response, 'protocol.malformed');
+    if (!wish.success) {
+      const { code, message } = unreadable(request.body);
+      return refuse(response, code, message);
+    }
     const participant = await signedIn(request, response);
     if (participant === null || !(await within(rooms, request, response))) return;
     const { language, name } = wish.data;

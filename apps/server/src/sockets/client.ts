@@ -17,6 +17,7 @@ import {
   type ServerStatus,
   type ServerStatusReply,
   type ServerToClient,
+  unreadable,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io';
 import type { Arrival, Log, Observer, Runner } from '../ports.ts';
@@ -136,10 +137,10 @@ export class SocketClient {
     answer: (message: JoinReply) => void,
   ): Promise<Refusal | null> {
     const version = JoinVersion.safeParse(request);
-    if (!version.success) return refusal('protocol.malformed');
+    if (!version.success) return unreadable(request);
     if (version.data.protocol !== PROTOCOL_VERSION) return refusal('protocol.outdated');
     const parsed = JoinRequest.safeParse(request);
-    if (!parsed.success) return refusal('protocol.malformed');
+    if (!parsed.success) return unreadable(request);
     const { participant, address } = this.#socket.data;
     if (participant === null) return refusal('identity.required');
     const { registry, rates } = this.#deps;
@@ -219,7 +220,7 @@ export class SocketClient {
   async #tryCommand(message: unknown, cameAt: number): Promise<Refusal | null> {
     if (!this.#counts(this.#commands, 1, cameAt)) return refusal('rate.exceeded');
     const parsed = Command.safeParse(message);
-    if (!parsed.success) return refusal('protocol.malformed');
+    if (!parsed.success) return unreadable(message);
     const place = this.#place;
     if (place === null) return refusal('protocol.unjoined');
     if (!this.#counts(this.#commands, bulkOf(parsed.data.body))) return refusal('rate.exceeded');
@@ -239,14 +240,14 @@ export class SocketClient {
     if (!this.#counts(this.#presence)) return;
     const parsed = PresenceUpdate.safeParse(message);
     if (parsed.success) this.#place?.room.presence(this.#place.seat, parsed.data);
-    else this.#refuse(null, refusal('protocol.malformed'));
+    else this.#refuse(null, unreadable(message));
   }
 
   #check(message: unknown, reply: unknown): void {
     const inTime = this.#counts(this.#commands);
     const parsed = HashCheck.safeParse(message);
     if (typeof reply !== 'function' || !parsed.success) {
-      if (inTime) this.#refuse(null, refusal('protocol.malformed'));
+      if (inTime) this.#refuse(null, unreadable(message));
       return;
     }
     const answer = (verdict: HashVerdict): void => reply(verdict);
@@ -262,7 +263,7 @@ export class SocketClient {
     if (!this.#counts(this.#commands)) return;
     const parsed = DivergenceReport.safeParse(message);
     if (!parsed.success) {
-      this.#refuse(null, refusal('protocol.malformed'));
+      this.#refuse(null, unreadable(message));
     } else if (this.#place?.room.healed(this.#place.seat, parsed.data)) {
       this.#deps.observer.healed();
     }

@@ -74,7 +74,6 @@ describe('commands that cannot be read', () => {
     ['a field too many', { clientSeq: 1, body: { ...edit, extra: true } }],
     ['an operation that is no array', { clientSeq: 1, body: { ...edit, op: 'x' } }],
     ['an operation that is not canonical', { clientSeq: 1, body: { ...edit, op: ['a', 'b'] } }],
-    ['half a surrogate pair', { clientSeq: 1, body: { ...edit, op: ['\ud83d'] } }],
     ['a path that climbs', { clientSeq: 1, body: { kind: 'file.create', file, path: '../x', text: '' } }],
     ['something deep', { clientSeq: 1, body: deep(2_000) }],
     ['a prototype', JSON.parse('{"clientSeq":1,"body":{"__proto__":{"kind":"edit"}}}')],
@@ -87,6 +86,36 @@ describe('commands that cannot be read', () => {
   test('the refusal names the command, if its number could be read', async () => {
     await gus.refused(() => send(gus, 'command', { clientSeq: 41, body: { kind: 'format.disk' } }));
     expect(gus.refusals.at(-1)!.clientSeq).toBe(41);
+  });
+});
+
+describe('half of a character', () => {
+  const file = 'file-of-nobody';
+  test.each([
+    ['an edit', { kind: 'edit', file, base: 0, op: ['x\ud83d'] }],
+    ['a new file', { kind: 'file.create', file, path: 'a.py', text: 'x\ud83d' }],
+    ['the name of a file', { kind: 'file.create', file, path: 'a\ud83d.py', text: '' }],
+    ['the name of the room', { kind: 'room.rename', name: 'x\ud83d' }],
+    ['the name of a person', { kind: 'member.update', name: 'x\ud83d', hue: 1 }],
+    ['the input of a run', { kind: 'run.input', run: 'run-of-nobody', text: 'x\ud83d', eof: false }],
+  ])('in %s is named', async (_, body) => {
+    const refused = await gus.refused(() => send(gus, 'command', { clientSeq: 1, body }));
+    expect(refused).toMatchObject({ code: 'text.half', message: expect.stringContaining('U+D83D') });
+  });
+
+  test('over HTTP too', async () => {
+    for (const [method, path, body] of [
+      ['PUT', '/api/me', { name: 'x\ud83d' }],
+      ['POST', '/api/rooms', { language: 'python', name: 'x\ud83d' }],
+    ] as const) {
+      const response = await fetch(`${server.address}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', origin: server.address },
+        body: JSON.stringify(body),
+      });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { code: 'text.half' } });
+    }
   });
 });
 

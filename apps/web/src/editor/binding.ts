@@ -7,6 +7,7 @@ import type { Composition } from './composition.ts';
 import { crossLocal, holdBack, type Stretch } from './held-edits.ts';
 import { monaco } from './monaco.ts';
 import { UndoSteps } from './undo-steps.ts';
+import { keepWholeCharacters } from './whole-characters.ts';
 
 type Model = monaco.editor.ITextModel;
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
@@ -38,6 +39,7 @@ export class Binding {
     const listening = model.onDidChangeContent((event) => this.#onChange(event));
     this.#stop.push(() => listening.dispose());
     this.#stop.push(document.onRemote((op) => this.#onRemote(op)));
+    keepWholeCharacters(model);
     // Every way to undo (keys, commands, `trigger`) ends at these two methods of the model.
     Object.assign(model, { undo: () => this.#step(document.undo), redo: () => this.#step(document.redo) });
   }

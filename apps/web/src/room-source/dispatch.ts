@@ -1,6 +1,6 @@
 // What this client sends: each command gets its number, is written down, and only then given to the connection.
 import type { Op } from '@codesync/ot';
-import { type Command, LIMITS, type Refusal, type RoomEvent, refusal } from '@codesync/protocol';
+import { type Command, LIMITS, type Refusal, type RoomEvent, refusal, wellFormed } from '@codesync/protocol';
 import type { Clock } from './clock.ts';
 import type { LiveFile } from './live-file.ts';
 import { Outbox, type PlainCommand } from './outbox.ts';
@@ -56,7 +56,7 @@ export class Dispatch {
   /** Resolves when the log has it, or it is refused. Nothing is tried without a connection. */
   command(body: PlainCommand): Promise<CommandResult> {
     if (!this.#options.online()) return Promise.resolve({ ok: false, error: refusal('room.unavailable') });
-    const answer = this.#outbox.add(this.#nextSeq, body);
+    const answer = this.#outbox.add(this.#nextSeq, wellFormed(body));
     this.takeSeq();
     return answer;
   }

@@ -1,4 +1,4 @@
-import { HUES, LIMITS } from '@codesync/protocol';
+import { HUES, LIMITS, wellFormed } from '@codesync/protocol';
 import clsx from 'clsx';
 import { useState } from 'react';
 import { Avatar } from '../../ui/Avatar.tsx';
@@ -33,11 +33,12 @@ export function NameForm({
   const [busy, setBusy] = useState(false);
 
   const send = async () => {
-    const problem = nameProblem(name);
+    const whole = wellFormed(name).trim();
+    const problem = nameProblem(whole);
     setError(problem);
     if (problem !== null) return;
     setBusy(true);
-    const person = { name: name.trim(), hue };
+    const person = { name: whole, hue };
     const refused = await save(person);
     setBusy(false);
     if (refused === null) onDone(person);

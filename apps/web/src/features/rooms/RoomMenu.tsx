@@ -1,4 +1,4 @@
-import { LIMITS, type Refusal, RoomName } from '@codesync/protocol';
+import { LIMITS, type Refusal, RoomName, wellFormed } from '@codesync/protocol';
 import {
   Activity,
   ChevronDown,
@@ -107,7 +107,7 @@ export function RenameRoomDialog({ open, onOpenChange, name, command }: RenameRo
   }, [open, name]);
 
   const save = async () => {
-    const parsed = RoomName.safeParse(draft);
+    const parsed = RoomName.safeParse(wellFormed(draft));
     if (!parsed.success) return setRefused({ message: `Use 1 to ${LIMITS.roomNameUnits} characters.` });
     setBusy(true);
     const result = await command({ kind: 'room.rename', name: parsed.data });

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { type Refusal, refusal } from './errors.ts';
+
+/**
+ * Text that comes from a person. Strings of JavaScript can hold half of a character, a UTF-16 surrogate without its
+ * partner, which no encoding can write and no program can be given: the page puts U+FFFD in its place on the way in,
+ * and what comes to the server with one is refused. Every schema of what a client sends takes its text from here.
+ */
+export const WellFormedText = z.string().refine((text) => text.isWellFormed(), 'half of a character');
+
+/** A surrogate without its partner. */
+const HALF = /\p{Surrogate}/u;
+
+/** `value`, which JSON could hold, with U+FFFD for every half of a character in it. */
+export function wellFormed<T>(value: T): T {
+  if (typeof value === 'string') return value.toWellFormed() as T;
+  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wellFormed(inner)])) as T;
+}
+
+/** Why a message that does not parse is refused: it has half of a character, which is named, or it is `otherwise`. */
+export function unreadable(message: unknown, otherwise: Refusal = refusal('protocol.malformed')): Refusal {
+  const half = halfOf(message);
+  if (half === null) return otherwise;
+  const code = half.charCodeAt(0).toString(16).toUpperCase();
+  return refusal(
+    'text.half',
+    `That text holds half of a character (U+${code}), which cannot be kept. Remove it, then try again.`,
+  );
+}
+
+/** The first half of a character in any text of `value`, however deep. */
+function halfOf(value: unknown): string | null {
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next === 'string') {
+      const half = HALF.exec(next);
+      if (half !== null) return half[0];
+    } else if (typeof next === 'object' && next !== null) {
+      for (const inner of Object.values(next).toReversed()) left.push(inner);
+    }
+  }
+  return null;
+}
