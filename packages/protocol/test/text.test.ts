@@ -41,7 +41,6 @@ function walk(
       visit(schema, path);
       return;
     case 'number':
-    case 'int':
     case 'boolean':
     case 'literal':
     case 'enum':
