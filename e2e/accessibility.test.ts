@@ -77,6 +77,7 @@ describeInBrowser('accessibility', () => {
       await room.press('Escape');
 
       await room.command('Status…');
+      await ada.page.getByRole('button', { name: 'Details' }).click();
       await ada.page.getByRole('region', { name: 'Versions' }).waitFor();
       expect(await violations(ada.page)).toEqual([]);
       await room.press('Escape');

@@ -17,6 +17,13 @@ const fact = (dialog: Locator, name: string): Locator =>
     .filter({ has: dialog.page().locator('dt', { hasText: new RegExp(`^${name}`) }) })
     .locator('dd');
 
+/** Opens what the dialog says in detail. */
+async function details(dialog: Locator): Promise<Locator> {
+  const more = dialog.getByRole('button', { name: 'Details' });
+  if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+  return dialog;
+}
+
 /** A measured time, however slow the machine is. */
 const TIME = /^[\d.]+ m?s$/;
 
@@ -40,7 +47,11 @@ describeInBrowser('the status', () => {
     await ada.page.keyboard.type('status');
     await hers.press('Enter');
     const dialog = dialogOf(ada.page);
-    await dialog.getByText('All is well').waitFor();
+    // There is no container engine: the host is told first, and what to do about it.
+    await dialog.getByText('not all is well').waitFor();
+    await dialog.getByRole('list', { name: 'What can be done' }).getByText('Code cannot be run.').waitFor();
+    expect(await dialog.getByRole('region').count()).toBe(0);
+    await details(dialog);
     await dialog.getByRole('region', { name: 'Versions' }).waitFor();
     expect(await fact(dialog, 'Round trip').textContent()).toMatch(TIME);
     expect(await fact(dialog, 'Key to saved').textContent()).toMatch(TIME);
@@ -53,7 +64,8 @@ describeInBrowser('the status', () => {
     await dialog.waitFor({ state: 'detached' });
 
     await grace.page.getByRole('button', { name: /^Status/ }).click();
-    const other = dialogOf(grace.page);
+    const other = await details(dialogOf(grace.page));
+    await other.getByText('All is well').waitFor();
     await other.getByText('A host of the room also sees').waitFor();
     await eventually('the round trip is there', async () =>
       TIME.test((await fact(other, 'Round trip').textContent()) ?? ''),
@@ -68,6 +80,7 @@ describeInBrowser('the status', () => {
     await blocker.connect();
     await room.command('Status…');
     const dialog = dialogOf(ada.page);
+    await details(dialog);
     await fact(dialog, 'Saving').waitFor();
     expect(await fact(dialog, 'Saving').textContent()).toBe('Nothing waits');
     await room.press('Escape');
@@ -76,6 +89,8 @@ describeInBrowser('the status', () => {
       await room.typeAtStart('// waits\n');
       await room.command('Status…');
       await dialog.getByText('The server cannot reach its database.').waitFor();
+      await dialog.getByText('See that PostgreSQL runs').waitFor();
+      await details(dialog);
       await eventually('the server’s part says so too', async () =>
         /^Not saving for \d+ s, \d+ events? waiting$/.test(
           (await fact(dialog, 'Saving').textContent()) ?? '',
@@ -86,7 +101,7 @@ describeInBrowser('the status', () => {
       await blocker.query('ROLLBACK');
       await blocker.end();
     }
-    await dialog.getByText('All is well').waitFor();
+    await dialog.getByText('what you type is saved').waitFor();
     await eventually(
       'nothing waits',
       async () => (await fact(dialog, 'Saving').textContent()) === 'Nothing waits',
@@ -98,7 +113,7 @@ describeInBrowser('the status', () => {
     const room = await RoomPage.open(ada, await ada.createRoom('rust'));
     await room.menu.click();
     await ada.page.getByRole('menuitem', { name: 'Status…' }).click();
-    const dialog = dialogOf(ada.page);
+    const dialog = await details(dialogOf(ada.page));
     await dialog.getByRole('region', { name: 'Versions' }).waitFor();
     const wide = await dialog.evaluate((sheet) =>
       [...sheet.querySelectorAll('*')].some(
@@ -140,7 +155,7 @@ describeInBrowser('the status', () => {
     });
     expect(await metric(world.server.url, 'codesync_divergences_total')).toBe(found + 1);
     await hers.command('Status…');
-    const dialog = dialogOf(ada.page);
+    const dialog = await details(dialogOf(ada.page));
     await eventually(
       'the host is told',
       async () => (await fact(dialog, 'Copies that diverged').textContent()) === '1, all healed',
@@ -155,7 +170,7 @@ describeWithSandbox('the status of the sandbox', () => {
     const ada = await world.person('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     await room.command('Status…');
-    const sandbox = dialogOf(ada.page).getByRole('region', { name: 'Sandbox' });
+    const sandbox = (await details(dialogOf(ada.page))).getByRole('region', { name: 'Sandbox' });
     for (const language of ['Python', 'JavaScript', 'Go', 'Rust'])
       await sandbox.getByRole('row', { name: new RegExp(`^${language} \\d+ of [1-9]`) }).waitFor();
     await sandbox.getByText('The sandbox checked itself').waitFor();

@@ -214,9 +214,12 @@ const SHOTS: Readonly<Record<string, (gallery: Gallery) => Promise<void>>> = {
     await page.typeAtEnd('\n# one more line');
     await page.command('Status…');
     const dialog = ada.page.getByRole('dialog', { name: 'Status' });
+    await gallery.take('status', ada);
+    const details = dialog.getByRole('button', { name: 'Details' });
+    await details.click();
     await dialog.getByRole('region', { name: 'Versions' }).waitFor();
     await ada.page.waitForTimeout(MEASURED_MS);
-    await gallery.take('status', ada);
+    await gallery.take('status-details', ada);
     await dialog.getByRole('region', { name: 'Versions' }).scrollIntoViewIfNeeded();
     await gallery.take('status-below', ada);
 
@@ -224,6 +227,7 @@ const SHOTS: Readonly<Record<string, (gallery: Gallery) => Promise<void>>> = {
       await page.press('Escape');
       await page.typeAtEnd('\n# and another');
       await page.command('Status…');
+      await details.click();
       await dialog.getByText('Not saving for').waitFor();
       await gallery.take('status-not-saving', ada);
       await ada.context.setOffline(true);
@@ -238,6 +242,7 @@ const SHOTS: Readonly<Record<string, (gallery: Gallery) => Promise<void>>> = {
     const page = await RoomPage.open(grace, await ada.link(id, 'editor'));
     await page.typeAtEnd('\n# hers');
     await page.command('Status…');
+    await grace.page.getByRole('button', { name: 'Details' }).click();
     await grace.page.waitForTimeout(MEASURED_MS);
     await gallery.take('status-editor', grace);
 
@@ -245,8 +250,9 @@ const SHOTS: Readonly<Record<string, (gallery: Gallery) => Promise<void>>> = {
     await phone.page.menu.click();
     await gallery.take('phone-room-menu', phone.ada);
     await phone.ada.page.getByRole('menuitem', { name: 'Status…' }).click();
-    await phone.ada.page.getByRole('region', { name: 'Versions' }).waitFor();
     await gallery.take('phone-status', phone.ada);
+    await phone.ada.page.getByRole('button', { name: 'Details' }).click();
+    await phone.ada.page.getByRole('region', { name: 'Versions' }).waitFor();
     await phone.ada.page.getByRole('region', { name: 'Versions' }).scrollIntoViewIfNeeded();
     await gallery.take('phone-status-below', phone.ada);
   },

@@ -3,6 +3,8 @@ import type { ServerStatus } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { columns } from '../../src/features/status/columns.ts';
 import {
+  type Advice,
+  advices,
   copies,
   median,
   ownEdits,
@@ -12,6 +14,7 @@ import {
   serverSaves,
   shortImage,
   summary,
+  verdict,
 } from '../../src/features/status/words.ts';
 
 const NOW = 1_000_000;
@@ -46,6 +49,69 @@ describe('in one sentence', () => {
       });
     expect(say({ connection: { kind: 'joining' } }).health).toBe('busy');
     expect(say({ connection: { kind: 'outdated' } }).words).toContain('Reload');
+  });
+});
+
+describe('what a host can do', () => {
+  const ready = { state: 'ready', warm: {}, busy: 0 } as const;
+  const STATUS: ServerStatus = {
+    now: NOW,
+    startedAt: 0,
+    storage: { stalledSince: null, waiting: 0, edits: null },
+    sandbox: null,
+    versions: { product: '1', protocol: 1, node: '24', postgres: null },
+    room: { clients: 1, participants: 1, diverged: 0, healed: 0 },
+  };
+  const view = { connection: online, storage: 'ok', sandbox: ready } as const;
+  const pool = { warm: 2, wanted: 2, starting: 0, busy: 0, queued: 0 };
+  const sandbox = (queued: number, gaps: { reason: string; mend: string }[]) => ({
+    image: 'sha256:1',
+    pools: { go: { ...pool, queued } },
+    check: { summary: '', gaps },
+  });
+  const well = summary({ connection: online, save: saved, storage: 'ok' }, NOW);
+
+  test('is nothing while all is well', () => {
+    expect(advices(view, null)).toEqual([]);
+    expect(advices(view, { ...STATUS, sandbox: sandbox(0, []) })).toEqual([]);
+    expect(verdict(well, [])).toBe(well);
+  });
+
+  test.each([
+    ['the disk is full', { ...view, storage: 'full' }, STATUS, 'bad'],
+    ['the database is away', { ...view, storage: 'stalled' }, STATUS, 'bad'],
+    ['the server is away', { ...view, connection: { kind: 'offline', since: NOW } }, null, 'bad'],
+    [
+      'runs are off',
+      { ...view, sandbox: { state: 'off', reason: 'No engine.', mend: 'Start one.' } },
+      STATUS,
+      'bad',
+    ],
+    ['runs are not ready', { ...view, sandbox: { state: 'starting' } }, STATUS, 'busy'],
+    ['runs wait', view, { ...STATUS, sandbox: sandbox(3, []) }, 'busy'],
+    [
+      'a wall is missing',
+      view,
+      { ...STATUS, sandbox: sandbox(0, [{ reason: 'No wall.', mend: 'Build.' }]) },
+      'busy',
+    ],
+    ['a copy is wrong', view, { ...STATUS, room: { ...STATUS.room, diverged: 1 } }, 'bad'],
+  ] as const)('is said in a sentence where %s', (_, seen, status, health) => {
+    const [advice, ...more] = advices(seen, status);
+    expect(more).toEqual([]);
+    expect(advice?.health).toBe(health);
+    expect(advice?.mend).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test('takes “all is well” back, and repeats nothing that is said already', () => {
+    const off: Advice = { health: 'bad', words: 'Code cannot be run.', mend: 'Start an engine.' };
+    expect(verdict(well, [off])).toMatchObject({
+      health: 'bad',
+      words: expect.not.stringContaining('All is well'),
+    });
+    const full = summary({ connection: online, save: saved, storage: 'full' }, NOW);
+    expect(verdict(full, [off])).toBe(full);
+    expect(advices({ ...view, storage: 'full' }, null)[0]?.words).toBeNull();
   });
 });
 

@@ -1,6 +1,8 @@
 import clsx from 'clsx';
-import type { ReactNode } from 'react';
+import { ChevronRight } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useNow } from '../../ui/hooks.ts';
 import { span } from '../../ui/time.ts';
@@ -8,7 +10,7 @@ import { Row, Section, Value } from './parts.tsx';
 import { ServerPart } from './ServerPart.tsx';
 import { Sparkline } from './Sparkline.tsx';
 import { useServerStatus } from './useServerStatus.ts';
-import { type Health, median, ownEdits, summary, wayWords } from './words.ts';
+import { advices, type Health, median, ownEdits, summary, verdict, wayWords } from './words.ts';
 
 const BANNERS: Readonly<Record<Health, string>> = {
   good: 'bg-success-soft',
@@ -25,7 +27,10 @@ type StatusDialogProps = {
   host: boolean;
 };
 
-/** How things are: what this page measures, for everyone; what the server says of itself, for hosts. */
+/**
+ * How things are: whether all is well, and what a host can do where it is not. Behind one click what this page
+ * measures, for everyone, and what the server says of itself, for hosts.
+ */
 export function StatusDialog({ open, onOpenChange, source, view, host }: StatusDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Status" reading>
@@ -38,10 +43,12 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
   const now = useNow(1000, true);
   const told = useServerStatus(source.serverStatus, host);
   const { roundTrips, saves } = source.measures();
-  const all = summary(view, now);
   const { connection } = view;
   const online = connection.kind === 'online';
   const way = wayWords(connection);
+  const advice = host ? advices(view, told?.status ?? null) : [];
+  const all = verdict(summary(view, now), advice);
+  const [open, setOpen] = useState(false);
   return (
     <>
       <p
@@ -51,32 +58,67 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
         <span aria-hidden="true" className={clsx('mt-1.5 size-2 shrink-0 rounded-full', DOTS[all.health])} />
         {all.words}
       </p>
-      <Section title="From this page">
-        <Measure
-          name="Round trip"
-          hint="To the server and back"
-          value={online && connection.rttMs !== null ? span(connection.rttMs) : null}
-          chart={<Sparkline samples={roundTrips} now={now} />}
-        />
-        <Measure
-          name="Key to saved"
-          hint="Until the database has it"
-          value={spanOrNull(median(saves.map(({ ms }) => ms)))}
-          chart={<Sparkline samples={saves} now={now} />}
-        />
-        {way !== null && (
-          <Row name="Messages travel by" hint={way.detail}>
-            {way.label}
-          </Row>
-        )}
-        <Row name="Your edits">
-          <Value fact={ownEdits(view.save, now)} />
-        </Row>
-      </Section>
-      {host ? (
-        <ServerPart told={told} online={online} sandbox={view.sandbox} now={now} />
-      ) : (
-        <p className="mt-4 text-ink-3 text-xs">A host of the room also sees how the server is.</p>
+      {advice.length > 0 && (
+        <ul aria-label="What can be done" className="mt-3 grid gap-2.5">
+          {advice.map(({ health, words, mend }) => (
+            <li key={mend} className="flex items-start gap-2.5 px-3">
+              <span
+                aria-hidden="true"
+                className={clsx('mt-1.5 size-2 shrink-0 rounded-full', DOTS[health])}
+              />
+              <span className="min-w-0">
+                {words !== null && <span className="block">{words}</span>}
+                <span className="block text-ink-2">{mend}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button
+        variant="ghost"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="-ml-2.5 mt-3"
+        icon={
+          <ChevronRight
+            size={14}
+            strokeWidth={1.5}
+            className={clsx('transition-transform duration-120', open && 'rotate-90')}
+          />
+        }
+      >
+        Details
+      </Button>
+      {open && (
+        <>
+          <Section title="From this page">
+            <Measure
+              name="Round trip"
+              hint="To the server and back"
+              value={online && connection.rttMs !== null ? span(connection.rttMs) : null}
+              chart={<Sparkline samples={roundTrips} now={now} />}
+            />
+            <Measure
+              name="Key to saved"
+              hint="Until the database has it"
+              value={spanOrNull(median(saves.map(({ ms }) => ms)))}
+              chart={<Sparkline samples={saves} now={now} />}
+            />
+            {way !== null && (
+              <Row name="Messages travel by" hint={way.detail}>
+                {way.label}
+              </Row>
+            )}
+            <Row name="Your edits">
+              <Value fact={ownEdits(view.save, now)} />
+            </Row>
+          </Section>
+          {host ? (
+            <ServerPart told={told} online={online} sandbox={view.sandbox} now={now} />
+          ) : (
+            <p className="mt-4 text-ink-3 text-xs">A host of the room also sees how the server is.</p>
+          )}
+        </>
       )}
     </>
   );

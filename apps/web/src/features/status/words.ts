@@ -48,6 +48,78 @@ export function summary({ connection, save, storage }: Told, now: number): Fact 
   }
 }
 
+/** Something that is not as it should be, and what can be done about it. */
+export type Advice = {
+  readonly health: Health;
+  /** Null where `summary` says it already. */
+  readonly words: string | null;
+  readonly mend: string;
+};
+
+/**
+ * What a host should know beside `summary`, or can do about it, the worst first. \`status\` is what the server said of
+ * itself, null while it has not.
+ */
+export function advices(
+  { connection, storage, sandbox }: Pick<RoomView, 'connection' | 'storage' | 'sandbox'>,
+  status: ServerStatus | null,
+): readonly Advice[] {
+  if (connection.kind === 'offline' || connection.kind === 'reconnecting')
+    return [
+      {
+        health: 'bad',
+        words: null,
+        mend: 'See that it runs and that this device reaches it. The page comes back by itself.',
+      },
+    ];
+  if (connection.kind !== 'online') return [];
+  const found: Advice[] = [];
+  if (storage === 'full')
+    found.push({
+      health: 'bad',
+      words: null,
+      mend: 'Make space on the server’s disk. Saving goes on by itself.',
+    });
+  if (storage === 'stalled')
+    found.push({
+      health: 'bad',
+      words: null,
+      mend: 'See that PostgreSQL runs; the server’s log has what it answers. Saving goes on by itself.',
+    });
+  if (sandbox.state === 'off')
+    found.push({ health: 'bad', words: `Code cannot be run. ${sandbox.reason}`, mend: sandbox.mend });
+  if (sandbox.state === 'starting' || sandbox.state === 'preparing')
+    found.push({
+      health: 'busy',
+      words: 'Code cannot be run yet: the sandbox is being prepared.',
+      mend: 'Nothing needs to be done. Editing goes on meanwhile.',
+    });
+  if (status === null) return found;
+  const { pools, check } = status.sandbox ?? { pools: {}, check: { gaps: [] } };
+  const queued = Object.values(pools).reduce((sum, pool) => sum + pool.queued, 0);
+  if (queued > 0)
+    found.push({
+      health: 'busy',
+      words: `${queued} ${queued === 1 ? 'run waits' : 'runs wait'} for a sandbox.`,
+      mend: 'They begin as others end. A machine with more processors takes more at once.',
+    });
+  const { diverged, healed } = status.room;
+  if (diverged > healed)
+    found.push({
+      health: 'bad',
+      words: 'Somebody’s page shows another text than the room has.',
+      mend: 'It mends itself within moments. If it stays, that person should reload the page.',
+    });
+  for (const { reason, mend } of check.gaps) found.push({ health: 'busy', words: reason, mend });
+  return found;
+}
+
+/** `summary` as it is told above `advice`: all is not well where a host is to do something. */
+export function verdict(all: Fact, advice: readonly Advice[]): Fact {
+  if (all.health !== 'good' || advice.every(({ health }) => health !== 'bad')) return all;
+  return { health: 'bad', words: 'You are connected and what you type is saved, but not all is well.' };
+}
+
 export type WayWords = { readonly label: string; readonly detail: string };
 
 /** How messages travel to the server and back, null while they do not. */
