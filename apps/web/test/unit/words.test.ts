@@ -118,18 +118,25 @@ describe('what is said aloud of runs', () => {
 
 describe('the sandbox', () => {
   test('says how far it is, and what is missing', () => {
-    expect(sandboxWords({ state: 'preparing', step: 'installing Go', percent: 61.7 }, null).label).toBe(
+    expect(sandboxWords({ state: 'preparing', step: 'installing Go', percent: 61.7 }, null, 0).label).toBe(
       'Preparing 62 %',
     );
-    expect(sandboxWords({ state: 'off', reason: 'No Docker.', mend: 'Install it.' }, null).detail).toBe(
+    expect(sandboxWords({ state: 'off', reason: 'No Docker.', mend: 'Install it.' }, null, 0).detail).toBe(
       'No Docker. Install it.',
     );
-    expect(sandboxWords({ state: 'ready', warm: { go: 1 }, busy: 2 }, 'go').detail).toContain(
+    expect(sandboxWords({ state: 'ready', warm: { go: 1 }, busy: 2 }, 'go', 0).detail).toContain(
       '1 Go sandbox is warm',
     );
-    expect(sandboxWords({ state: 'ready', warm: {}, busy: 0 }, 'rust').detail).toContain(
+    expect(sandboxWords({ state: 'ready', warm: {}, busy: 0 }, 'rust', 0).detail).toContain(
       'No Rust sandbox is warm',
     );
+  });
+
+  test('is busy while a program of the room runs', () => {
+    const ready = { state: 'ready', warm: { go: 1 }, busy: 1 } as const;
+    expect(sandboxWords(ready, 'go', 0).label).toBe('Ready');
+    expect(sandboxWords(ready, 'go', 1)).toMatchObject({ label: 'Busy', tone: 'active' });
+    expect(sandboxWords(ready, 'go', 2).detail).toContain('2 programs of this room run');
   });
 });
 

@@ -79,6 +79,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
     <SandboxState
       sandbox={view.sandbox}
       language={desk.entry === null ? null : languageOf(desk.entry.path)}
+      going={desk.runs.going.length}
     />
   );
   const panes = {

@@ -12,11 +12,16 @@ const TONES = {
   warning: { text: 'text-warning', dot: 'bg-warning' },
 } as const;
 
-type SandboxStateProps = { sandbox: SandboxStatus; language: Language | null };
+type SandboxStateProps = {
+  sandbox: SandboxStatus;
+  language: Language | null;
+  /** How many runs of the room have not ended. */
+  going: number;
+};
 
 /** Whether code can be run now, beside Run; opens to say why not and what would mend it. */
-export function SandboxState({ sandbox, language }: SandboxStateProps) {
-  const { label, tone, detail, percent } = sandboxWords(sandbox, language);
+export function SandboxState({ sandbox, language, going }: SandboxStateProps) {
+  const { label, tone, detail, percent } = sandboxWords(sandbox, language, going);
   const ready = sandbox.state === 'ready';
   return (
     <Popover

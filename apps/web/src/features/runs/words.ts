@@ -153,7 +153,8 @@ export type SandboxWords = {
   readonly percent: number | null;
 };
 
-export function sandboxWords(sandbox: SandboxStatus, language: Language | null): SandboxWords {
+/** @param going how many runs of the room have not ended. */
+export function sandboxWords(sandbox: SandboxStatus, language: Language | null, going: number): SandboxWords {
   switch (sandbox.state) {
     case 'starting':
       return {
@@ -177,6 +178,14 @@ export function sandboxWords(sandbox: SandboxStatus, language: Language | null):
         percent: null,
       };
     case 'ready': {
+      if (going > 0) {
+        return {
+          label: 'Busy',
+          tone: 'active',
+          detail: `${going === 1 ? 'A program' : `${going} programs`} of this room ${going === 1 ? 'runs' : 'run'}, each in a sandbox of its own. More can be started meanwhile.`,
+          percent: null,
+        };
+      }
       const busy = sandbox.busy === 0 ? '' : ` ${sandbox.busy} busy just now.`;
       const warm = language === null ? null : (sandbox.warm[language] ?? 0);
       if (warm === 0) {
