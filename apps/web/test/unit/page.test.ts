@@ -1,3 +1,5 @@
+/// <reference types="node" />
+import { globSync, readFileSync } from 'node:fs';
 import type { Run } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
@@ -5,9 +7,11 @@ import { type Panels, seenPanels } from '../../src/app/room/panels.ts';
 import { entryFile } from '../../src/app/room/useRuns.ts';
 import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/features/files/tabs.ts';
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
+import { nameProblem } from '../../src/features/identity/identity.ts';
 import { type KeyPress, matches, shown, typesCharacter } from '../../src/features/palette/shortcuts.ts';
 import { readRoomLink, roomPath } from '../../src/features/rooms/link.ts';
 import { type RecentRoom, withRecent, withWhom } from '../../src/features/rooms/recent.ts';
+import { roomNameProblem } from '../../src/features/rooms/room-name.ts';
 import { stepFontSize } from '../../src/features/settings/settings.ts';
 import { otherTheme } from '../../src/features/settings/theme.ts';
 
@@ -55,6 +59,23 @@ describe('recent rooms', () => {
     expect(withWhom([])).toBe('on your own');
     expect(withWhom(['Ada'])).toBe('with Ada');
     expect(withWhom(['Ada', 'Bob', 'Cy', 'Di'])).toBe('with Ada, Bob and 2 more');
+  });
+});
+
+describe('a name that is too long', () => {
+  test('is told to be so, with how long it may be and is', () => {
+    expect(roomNameProblem('x'.repeat(93))).toBe(
+      'A room’s name can have up to 80 characters; this one has 93.',
+    );
+    expect(nameProblem('x'.repeat(41))).toBe('A name can have up to 40 characters; this one has 41.');
+    expect(nameProblem('Ada')).toBeNull();
+  });
+
+  test('is cut off by no field of the page', () => {
+    const source = new URL('../../src/', import.meta.url).pathname;
+    const files = globSync('**/*.tsx', { cwd: source });
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => /maxLength/i.test(readFileSync(source + file, 'utf8')))).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { RoomView } from '../../room-source/types.ts';
 export type CursorPlace = { readonly line: number; readonly column: number; readonly selected: number };
 
 type StatusBarProps = {
-  view: Pick<RoomView, 'connection' | 'save'>;
+  view: Pick<RoomView, 'connection'>;
   path: string | null;
   place: CursorPlace | null;
   tabSize: number;
@@ -45,7 +45,7 @@ export function StatusBar({ view, path, place, tabSize, here, onStatus }: Status
         {polls && ' · HTTP'}
       </button>
       <span role="status" data-connection={connection.kind} className="min-w-[72px] text-right">
-        {connectionWords(connection, view.save)}
+        {connectionWords(connection)}
       </span>
     </footer>
   );

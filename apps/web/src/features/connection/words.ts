@@ -49,13 +49,13 @@ export function saveWords({ save, connection, storage }: Told): SaveWords {
   }
 }
 
-/** The connection in a few words, for the status bar. */
-export function connectionWords(connection: RoomView['connection'], save: RoomView['save']): string {
+/** The connection in a word, for the status bar. Whether all is saved is the save light's to say. */
+export function connectionWords(connection: RoomView['connection']): string {
   switch (connection.kind) {
     case 'joining':
       return 'connecting';
     case 'online':
-      return save.kind === 'saved' ? 'up to date' : 'sending';
+      return 'connected';
     case 'reconnecting':
       return 'reconnecting';
     case 'offline':

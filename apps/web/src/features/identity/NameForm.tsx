@@ -1,4 +1,4 @@
-import { HUES, LIMITS, wellFormed } from '@codesync/protocol';
+import { HUES, wellFormed } from '@codesync/protocol';
 import clsx from 'clsx';
 import { useState } from 'react';
 import { Avatar } from '../../ui/Avatar.tsx';
@@ -59,7 +59,6 @@ export function NameForm({
           label="Your name"
           value={name}
           placeholder="As the others know you"
-          maxLength={LIMITS.nameUnits}
           autoComplete="nickname"
           autoFocus={autoFocus}
           onChange={(event) => {

@@ -1,5 +1,5 @@
 // Who this browser is: a name and a colour, told once. The server signs it into a cookie.
-import { HUES, PersonName } from '@codesync/protocol';
+import { HUES, LIMITS, PersonName } from '@codesync/protocol';
 import { create } from 'zustand';
 import { type ApiError, api } from '../../api.ts';
 import { recall, remember } from '../../storage.ts';
@@ -59,6 +59,9 @@ export const useIdentity = create<IdentityStore>()((set, get) => ({
 
 /** What is wrong with a name as typed, in a sentence, or null. */
 export function nameProblem(name: string): string | null {
-  if (name.trim() === '') return 'Type a name first.';
-  return PersonName.safeParse(name).success ? null : 'Use 1 to 40 visible characters.';
+  const { length } = name.trim();
+  if (length === 0) return 'Type a name first.';
+  if (length > LIMITS.nameUnits)
+    return `A name can have up to ${LIMITS.nameUnits} characters; this one has ${length}.`;
+  return PersonName.safeParse(name).success ? null : 'This name has a character that names cannot have.';
 }

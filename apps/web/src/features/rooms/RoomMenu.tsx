@@ -1,4 +1,4 @@
-import { LIMITS, type Refusal, RoomName, wellFormed } from '@codesync/protocol';
+import { type Refusal, RoomName, wellFormed } from '@codesync/protocol';
 import {
   Activity,
   ChevronDown,
@@ -16,6 +16,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Menu, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { TextField } from '../../ui/TextField.tsx';
+import { roomNameProblem } from './room-name.ts';
 
 type RoomMenuProps = {
   name: string;
@@ -108,7 +109,7 @@ export function RenameRoomDialog({ open, onOpenChange, name, command }: RenameRo
 
   const save = async () => {
     const parsed = RoomName.safeParse(wellFormed(draft));
-    if (!parsed.success) return setRefused({ message: `Use 1 to ${LIMITS.roomNameUnits} characters.` });
+    if (!parsed.success) return setRefused({ message: roomNameProblem(draft) });
     setBusy(true);
     const result = await command({ kind: 'room.rename', name: parsed.data });
     setBusy(false);
@@ -128,9 +129,11 @@ export function RenameRoomDialog({ open, onOpenChange, name, command }: RenameRo
         <TextField
           label="Room name"
           value={draft}
-          maxLength={LIMITS.roomNameUnits}
           error={refused?.message ?? null}
-          onChange={(event) => setDraft(event.target.value)}
+          onChange={(event) => {
+            setDraft(event.target.value);
+            setRefused(null);
+          }}
         />
         <div className="mt-4 flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
