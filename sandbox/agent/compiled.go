@@ -50,5 +50,5 @@ func (c *compiled) compile(j *job) (*outcome, error) {
 
 func (c *compiled) launch(j *job) (*process, error) {
 	argv := append([]string{binaryPath}, j.start.Args...)
-	return startProcess(j.children, binaryPath, argv, environment(j.start.Env))
+	return startProcess(j.children, j.folder(), binaryPath, argv, environment(j.folder(), j.start.Env))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"syscall"
 )
@@ -50,7 +51,7 @@ func (h *held) prepare(c *children) error {
 	ours := os.NewFile(uintptr(pair[0]), "control")
 	theirs := os.NewFile(uintptr(pair[1]), "hold")
 	defer theirs.Close()
-	process, err := startProcess(c, h.path, h.argv, environment(nil, append(h.env, holdVariable)...), theirs)
+	process, err := startProcess(c, workspace, h.path, h.argv, environment(workspace, nil, append(h.env, holdVariable)...), theirs)
 	if err != nil {
 		return err
 	}
@@ -66,14 +67,20 @@ func (h *held) prepare(c *children) error {
 func (h *held) compile(*job) (*outcome, error) { return nil, nil }
 
 func (h *held) launch(j *job) (*process, error) {
-	message := []byte(j.start.Entry + "\x00" + strconv.Itoa(len(j.start.Args)) + "\x00")
+	// The entry is named from where the program stands, as a person there would.
+	entry, err := filepath.Rel(j.folder(), filepath.Join(workspace, j.start.Entry))
+	if err != nil {
+		return nil, err
+	}
+	message := []byte(j.folder() + "\x00" + entry + "\x00" + strconv.Itoa(len(j.start.Args)) + "\x00")
 	for _, argument := range j.start.Args {
 		message = append(message, argument+"\x00"...)
 	}
+	message = append(message, "PWD="+j.folder()+"\x00"...)
 	for name, value := range j.start.Env {
 		message = append(message, name+"="+value+"\x00"...)
 	}
-	_, err := h.control.Write(message)
+	_, err = h.control.Write(message)
 	// The hook reads until the end.
 	if err := errors.Join(err, h.control.Close()); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -124,6 +125,11 @@ func (j *job) execute() (*outcome, error) {
 	return j.await(program, j.stdout, j.stderr), nil
 }
 
+// folder is where the program stands.
+func (j *job) folder() string {
+	return filepath.Join(workspace, j.start.Folder)
+}
+
 // beginCompile tells the runner that a compiler is at work and bounds its time.
 func (j *job) beginCompile() {
 	j.compiling = true
@@ -143,7 +149,7 @@ func (j *job) endCompile() {
 
 // build runs one compiler; a nil outcome is success.
 func (j *job) build(s step) (*outcome, error) {
-	compiler, err := startProcess(j.children, s.path, s.argv, environment(nil, s.env...))
+	compiler, err := startProcess(j.children, workspace, s.path, s.argv, environment(workspace, nil, s.env...))
 	if err != nil {
 		return nil, err
 	}

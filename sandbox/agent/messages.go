@@ -2,7 +2,9 @@ package main
 
 // What START carries. Paths are relative to the workspace; times in milliseconds.
 type startMessage struct {
-	Entry  string            `json:"entry"`
+	Entry string `json:"entry"`
+	// Where the program stands, a folder of the workspace; empty for the workspace itself.
+	Folder string            `json:"folder"`
 	Files  []startFile       `json:"files"`
 	Args   []string          `json:"args"`
 	Env    map[string]string `json:"env"`

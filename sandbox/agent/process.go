@@ -13,8 +13,8 @@ type process struct {
 	output *carrier
 }
 
-// startProcess spawns a program in the workspace with fresh pipes; `extra` become descriptors from 3.
-func startProcess(c *children, path string, argv, env []string, extra ...*os.File) (*process, error) {
+// startProcess spawns a program in a folder with fresh pipes; `extra` become descriptors from 3.
+func startProcess(c *children, folder, path string, argv, env []string, extra ...*os.File) (*process, error) {
 	theirStdin, stdin, err := newInputPipe()
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func startProcess(c *children, path string, argv, env []string, extra ...*os.Fil
 	}
 	defer stdout.Close()
 	defer stderr.Close()
-	pid, done, err := c.spawn(path, argv, env, workspace, append([]*os.File{theirStdin, stdout, stderr}, extra...))
+	pid, done, err := c.spawn(path, argv, env, folder, append([]*os.File{theirStdin, stdout, stderr}, extra...))
 	if err != nil {
 		stdin.Close()
 		output.close()
@@ -36,15 +36,15 @@ func startProcess(c *children, path string, argv, env []string, extra ...*os.Fil
 	return &process{pid: pid, done: done, stdin: stdin, output: output}, nil
 }
 
-// environment is what every program sees, plus what the run asks for.
-func environment(extra map[string]string, more ...string) []string {
+// environment is what every program in the folder sees, plus what the run asks for.
+func environment(folder string, extra map[string]string, more ...string) []string {
 	env := append([]string{
 		"PATH=/usr/local/bin:/usr/bin:/bin",
 		"HOME=/tmp",
 		"USER=code",
 		"LOGNAME=code",
 		"SHELL=/bin/sh",
-		"PWD=" + workspace,
+		"PWD=" + folder,
 		"TMPDIR=/tmp",
 		"LANG=C.UTF-8",
 		"TERM=xterm-256color",

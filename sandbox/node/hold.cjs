@@ -1,6 +1,6 @@
 /*
  * Holds a Node that was started ahead of its script. Node loads this before it opens the script. With
- * CODESYNC_HOLD set to a descriptor, it says so there with one byte, waits for the script's name, arguments
+ * CODESYNC_HOLD set to a descriptor, it says so there with one byte, waits for the script's folder, name, arguments
  * and environment, and puts them in the place of those that Node was started with. A bound function leaves
  * no frame in a stack trace.
  */
@@ -51,7 +51,8 @@ if (channel) {
   }
   fs.closeSync(channel);
   if (parts.length === 0) process.exit(0);
-  const [entry, count, ...rest] = Buffer.concat(parts).toString().split('\0').slice(0, -1);
+  const [folder, entry, count, ...rest] = Buffer.concat(parts).toString().split('\0').slice(0, -1);
+  process.chdir(folder);
   const script = path.resolve(entry);
   process.argv = [process.execPath, script, ...rest.slice(0, Number(count))];
   process.execArgv = [];

@@ -1,7 +1,7 @@
 """Holds an interpreter that was started ahead of its script.
 
 Python imports this after its own start and before it opens the script. With CODESYNC_HOLD set to a
-descriptor, it says so there with one byte, waits for the script's name, arguments and environment, and
+descriptor, it says so there with one byte, waits for the script's folder, name, arguments and environment, and
 returns: the interpreter then runs that script by its usual path, with nothing of ours on the stack.
 """
 
@@ -25,7 +25,8 @@ def _hold():
     os.close(channel)
     if not message:
         os._exit(0)
-    entry, count, *rest = (os.fsdecode(field) for field in bytes(message).split(b"\0")[:-1])
+    folder, entry, count, *rest = (os.fsdecode(field) for field in bytes(message).split(b"\0")[:-1])
+    os.chdir(folder)
     argv = [entry, *rest[: int(count)]]
     for variable in rest[int(count) :]:
         name, _, value = variable.partition("=")

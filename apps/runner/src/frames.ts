@@ -96,6 +96,8 @@ export type AgentExit = z.infer<typeof agentExit>;
 /** The payload of START: see `startMessage` in `sandbox/agent/messages.go`. */
 export type AgentStart = {
   readonly entry: string;
+  /** Where the program stands: empty for the workspace itself. */
+  readonly folder: string;
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;

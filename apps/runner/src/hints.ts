@@ -13,8 +13,11 @@ export type HintFacts = {
   /** The end of what it printed to each stream, at most `HINT_UNITS` of it. */
   readonly stdout: string;
   readonly stderr: string;
-  /** The room's files. */
+  /** The room's files, and the one that was run. */
   readonly paths: readonly string[];
+  readonly entry: string;
+  /** The folder in which the program stood; empty for the top folder. */
+  readonly folder: string;
 };
 
 /** How much of the end of a stream is looked at, in UTF-16 units: a compiler's errors, or a traceback and more. */
@@ -36,6 +39,7 @@ export function hintsFor(facts: HintFacts): string[] {
   const failed = facts.reason !== 'exit' || facts.exitCode !== 0;
   return [
     failed ? absentPackage(facts, stderr) : null,
+    elsewhere(facts, said),
     ...WALLS.map(({ words, hint }) => (words.test(said) ? hint : null)),
     SIGNALS[facts.signal ?? ''] ?? null,
   ].filter((hint) => hint !== null);
@@ -81,6 +85,26 @@ const SIGNALS: Readonly<Record<string, string>> = {
   SIGBUS: `SIGBUS means that mapped memory had no room behind it: /dev/shm takes ${SHM}, /tmp and /w take ${DISK} each.`,
   SIGXFSZ: `SIGXFSZ means that a file grew too large: one takes at most ${(2 * LIMITS.diskBytes) >> 20} MiB.`,
 };
+
+/** A file that was looked for where the program stands, and that is elsewhere in the room. */
+function elsewhere({ paths, entry, folder }: HintFacts, said: string): string | null {
+  const own = entry.slice(0, Math.max(0, entry.lastIndexOf('/')));
+  if (own === '') return null;
+  const there = (from: string, name: string) => paths.includes(from === '' ? name : `${from}/${name}`);
+  const other = folder === '' ? own : '';
+  for (const [, ...names] of said.matchAll(NO_SUCH_FILE)) {
+    const name = names.find((found) => found !== undefined)!.replace(/^\.\//, '');
+    if (there(folder, name) || !there(other, name)) continue;
+    return folder === ''
+      ? `“${name}” is in the folder ${own}, and the program started in the room’s top folder: from there it is “${own}/${name}”. The menu beside Run can start programs in their own folder.`
+      : `“${name}” is in the room’s top folder, and the program started in ${own}. The menu beside Run can start programs in the top folder.`;
+  }
+  return null;
+}
+
+/** As Python, Node and Go say it; Rust names no file. */
+const NO_SUCH_FILE =
+  /No such file or directory: '([^'\n]{1,200})'|no such file or directory, \w+ '([^'\n]{1,200})'|\bopen ([^:\n]{1,200}): no such file/g;
 
 /** A package that neither the image nor the room has. Go's are named by the agent, at the import. */
 function absentPackage({ language, paths }: HintFacts, stderr: string): string | null {

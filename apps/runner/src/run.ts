@@ -159,6 +159,7 @@ export class Run {
     const { entry, files, args, env } = this.#start;
     return {
       entry,
+      folder: this.#folder(),
       files,
       args: args ?? [],
       env: env ?? {},
@@ -230,6 +231,12 @@ export class Run {
     else this.#around.release(sandbox);
   }
 
+  /** Where the program stands; empty for the workspace itself. */
+  #folder(): string {
+    const { entry, workFolder } = this.#start;
+    return workFolder === 'entry' ? entry.slice(0, Math.max(0, entry.lastIndexOf('/'))) : '';
+  }
+
   #facts(compiling: boolean, tookMs: number): EndFacts {
     return { limits: this.#limits, compiling, tookMs };
   }
@@ -242,6 +249,8 @@ export class Run {
       signal: signal || null,
       ...this.#tails,
       paths: this.#start.files.map(({ path }) => path),
+      entry: this.#start.entry,
+      folder: this.#folder(),
     });
   }
 

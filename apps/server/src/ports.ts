@@ -19,6 +19,7 @@ import type {
   RunWords,
   SandboxFacts,
   SandboxStatus,
+  WorkFolder,
 } from '@codesync/protocol';
 
 /** Time, so that tests can hold it. */
@@ -126,6 +127,7 @@ export type RunRequest = {
   readonly language: Language;
   readonly entry: string;
   readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly workFolder: WorkFolder;
 };
 
 /** What becomes of a run. `ended` comes exactly once and last. */

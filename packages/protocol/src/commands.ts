@@ -3,7 +3,7 @@ import { Edit } from './edits.ts';
 import { CreateFile, DeleteFile, RenameFile } from './files.ts';
 import { ClientSeq } from './ids.ts';
 import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
-import { LockRoom, PinEntry, RenameRoom, RevokeLink } from './rooms.ts';
+import { LockRoom, PinEntry, RenameRoom, RevokeLink, SetWorkFolder } from './rooms.ts';
 import { StartRun, StopRun, TypeIntoRun } from './runs.ts';
 
 /** What a client may ask of a room. */
@@ -20,6 +20,7 @@ export const CommandBody = z.discriminatedUnion('kind', [
   RemoveMember,
   RequestRole,
   PinEntry,
+  SetWorkFolder,
   RenameRoom,
   LockRoom,
   RevokeLink,
@@ -46,6 +47,7 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'member.remove': 'host',
   'role.request': 'viewer',
   'entry.pin': 'editor',
+  'workFolder.set': 'editor',
   'room.rename': 'host',
   'room.lock': 'host',
   'link.revoke': 'host',

@@ -10,7 +10,14 @@ import {
   MemberUpdated,
   RoleRequested,
 } from './participants.ts';
-import { EntryPinned, LinkRevoked, RoomCreated, RoomLocked, RoomRenamed } from './rooms.ts';
+import {
+  EntryPinned,
+  LinkRevoked,
+  RoomCreated,
+  RoomLocked,
+  RoomRenamed,
+  WorkFolderChanged,
+} from './rooms.ts';
 import { RunEnded, RunInput, RunOutput, RunPhased, RunStarted } from './runs.ts';
 
 /** A fact of a room. */
@@ -19,6 +26,7 @@ export const EventBody = z.discriminatedUnion('kind', [
   RoomRenamed,
   RoomLocked,
   EntryPinned,
+  WorkFolderChanged,
   LinkRevoked,
   MemberJoined,
   MemberLeft,

@@ -1,6 +1,7 @@
 import type { FileId, ParticipantId, RunId } from './ids.ts';
 import type { Language } from './languages.ts';
 import type { LinkRole, Role } from './participants.ts';
+import type { WorkFolder } from './rooms.ts';
 import type { RunWords } from './run-words.ts';
 import type { RunEnd, RunPhase } from './runs.ts';
 
@@ -26,6 +27,8 @@ export type Run = {
   readonly by: ParticipantId | null;
   readonly startedAt: number;
   readonly files: readonly { readonly file: FileId; readonly path: string; readonly version: number }[];
+  /** Absent: the room's top folder. */
+  readonly workFolder?: WorkFolder;
   readonly phase: RunPhase | 'ended';
   readonly end: RunEnd | null;
   /** Empty with `outputDropped` when the run is too old for the live state. */
@@ -42,6 +45,8 @@ export type Keyframe = {
   readonly locked: boolean;
   /** Absent in rooms that were kept before entries could be pinned. */
   readonly entry?: FileId | null;
+  /** Absent in rooms that were kept before it could be chosen. */
+  readonly workFolder?: WorkFolder;
   readonly links: Readonly<Record<LinkRole, number>>;
   readonly members: readonly Member[];
   readonly files: readonly {

@@ -12,6 +12,10 @@ export const RenameRoom = z.strictObject({ kind: z.literal('room.rename'), name:
 export const LockRoom = z.strictObject({ kind: z.literal('room.lock'), locked: z.boolean() });
 /** Let Run start this file for everyone, whatever they have open; null: what they have open. */
 export const PinEntry = z.strictObject({ kind: z.literal('entry.pin'), file: FileId.nullable() });
+/** Where programs stand as they start: in the room's top folder, or in the folder of the file that is run. */
+export const WorkFolder = z.enum(['room', 'entry']);
+export type WorkFolder = z.infer<typeof WorkFolder>;
+export const SetWorkFolder = z.strictObject({ kind: z.literal('workFolder.set'), folder: WorkFolder });
 /** Make every link for this role useless and start a new one. */
 export const RevokeLink = z.strictObject({ kind: z.literal('link.revoke'), role: LinkRole });
 
@@ -23,5 +27,6 @@ export const RoomCreated = z.object({
 export const RoomRenamed = z.object({ kind: z.literal('room.renamed'), name: z.string() });
 export const RoomLocked = z.object({ kind: z.literal('room.locked'), locked: z.boolean() });
 export const EntryPinned = z.object({ kind: z.literal('entry.pinned'), file: FileId.nullable() });
+export const WorkFolderChanged = z.object({ kind: z.literal('workFolder.changed'), folder: WorkFolder });
 /** `generation` names the link now in force; the secret itself is never in the log. */
 export const LinkRevoked = z.object({ kind: z.literal('link.revoked'), role: LinkRole, generation: z.int() });

@@ -11,6 +11,7 @@
  */
 import { z } from 'zod';
 import { Language } from './languages.ts';
+import { WorkFolder } from './rooms.ts';
 import { runWords } from './run-words.ts';
 import { MetLimit, RunEndReason } from './runs.ts';
 
@@ -82,7 +83,8 @@ export const runnerHelloCommand = z.object({ type: z.literal('hello'), protocol:
 /**
  * Start one run. `room` names the room for its own binary cache and for labels; `network` is the network address that
  * it was started from: when runs wait, they are served by turns among networks, and among the rooms of one. `entry` is
- * the path of the file to run and must be one of `files`. `args` and `env` are what the program sees beside its usual
+ * the path of the file to run and must be one of `files`. `workFolder` is where the program stands as it starts, the top
+ * folder unless told otherwise; compilers always stand there. `args` and `env` are what the program sees beside its usual
  * environment; a variable that an interpreter reads at its own start comes too late for that.
  */
 export const runnerStart = z.object({
@@ -93,6 +95,7 @@ export const runnerStart = z.object({
   language: Language,
   entry: z.string(),
   files: z.array(runnerFile),
+  workFolder: WorkFolder.optional(),
   args: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string()).optional(),
   limits: runnerRunLimits.optional(),

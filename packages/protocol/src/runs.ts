@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FileId, RunId } from './ids.ts';
 import { Language } from './languages.ts';
 import { LIMITS } from './limits.ts';
+import { WorkFolder } from './rooms.ts';
 import { runWords } from './run-words.ts';
 import { WellFormedText } from './text.ts';
 
@@ -45,6 +46,8 @@ export const RunStarted = z.object({
   language: Language,
   entry: FileId,
   files: z.array(z.object({ file: FileId, path: z.string(), version: z.int() })),
+  /** Absent: the room's top folder. */
+  workFolder: WorkFolder.optional(),
 });
 export const RunPhased = z.object({ kind: z.literal('run.phase'), run: RunId, phase: RunPhase });
 export const RunOutput = z.object({

@@ -45,7 +45,7 @@ export class RoomFold {
 
   /** The room as JSON, to go on from with `RoomFold.from`. */
   toKeyframe(): Keyframe {
-    const { name, language, createdAt, locked, entry, links, members, files, runs } = this.state;
+    const { name, language, createdAt, locked, entry, workFolder, links, members, files, runs } = this.state;
     return {
       seq: this.seq,
       name,
@@ -53,6 +53,7 @@ export class RoomFold {
       createdAt,
       locked,
       entry,
+      workFolder,
       links,
       members: [...members.values()],
       files: [...files.values()].map(({ id, path }) => {
@@ -66,6 +67,7 @@ export class RoomFold {
   static from(keyframe: Keyframe): RoomFold {
     const fold = new RoomFold();
     const { seq, members, files, runs, name, language, createdAt, locked, entry = null, links } = keyframe;
+    const { workFolder = 'room' } = keyframe;
     fold.seq = seq;
     for (const file of files) {
       fold.texts.set(file.id, { version: file.version, buffer: TextBuffer.from(file.text) });
@@ -76,6 +78,7 @@ export class RoomFold {
       createdAt,
       locked,
       entry,
+      workFolder,
       links,
       members: new Map(members.map((member) => [member.id, member])),
       files: new Map(files.map(({ id, path }) => [id, { id, path }])),
@@ -101,6 +104,8 @@ export function reduce(
       return { ...state, locked: body.locked };
     case 'entry.pinned':
       return { ...state, entry: body.file };
+    case 'workFolder.changed':
+      return { ...state, workFolder: body.folder };
     case 'link.revoked':
       return { ...state, links: { ...state.links, [body.role]: body.generation } };
     case 'member.joined': {

@@ -15,7 +15,7 @@ export type Runs = ReadonlyMap<RunId, Run>;
 /** Folds one run event. An event of a run that the state no longer holds changes nothing. */
 export function foldRun(runs: Runs, event: RunEvent, at: number, by: string | null): Runs {
   if (event.kind === 'run.started') {
-    const { run, language, entry, files } = event;
+    const { run, language, entry, files, workFolder } = event;
     const started: Run = {
       id: run,
       language,
@@ -23,6 +23,7 @@ export function foldRun(runs: Runs, event: RunEvent, at: number, by: string | nu
       by,
       startedAt: at,
       files,
+      ...(workFolder === undefined ? {} : { workFolder }),
       phase: 'queued',
       end: null,
       output: [],

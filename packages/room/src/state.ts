@@ -1,5 +1,14 @@
 // What a room is, without the text of its files: an immutable value that a page can compare by identity.
-import type { FileId, Language, LinkRole, Member, ParticipantId, Run, RunId } from '@codesync/protocol';
+import type {
+  FileId,
+  Language,
+  LinkRole,
+  Member,
+  ParticipantId,
+  Run,
+  RunId,
+  WorkFolder,
+} from '@codesync/protocol';
 
 export type FileEntry = { readonly id: FileId; readonly path: string };
 
@@ -15,6 +24,8 @@ export type RoomState = {
   readonly locked: boolean;
   /** The file that Run starts for everyone; null: what they have open. It may be gone, and come back. */
   readonly entry: FileId | null;
+  /** Where programs stand as they start. */
+  readonly workFolder: WorkFolder;
   /** The generation of each link: the older ones are revoked. */
   readonly links: Readonly<Record<LinkRole, number>>;
   /** In the order in which they first joined; people who left or were removed stay, with their names. */
@@ -30,6 +41,7 @@ export const EMPTY_ROOM: RoomState = {
   createdAt: 0,
   locked: false,
   entry: null,
+  workFolder: 'room',
   links: { editor: 1, viewer: 1 },
   members: new Map(),
   files: new Map(),

@@ -52,6 +52,8 @@ const validLog: fc.Arbitrary<EventBody[]> = fc
         bodies.push({ kind: 'member.joined', participant: `p${n % 4}`, name: text, hue: 1, role: 'editor' });
       else if (choice === 7) bodies.push({ kind: 'member.left', participant: `p${n % 4}` });
       else if (choice === 8) bodies.push({ kind: 'entry.pinned', file: n % 3 === 0 ? null : file });
+      else if (choice === 9)
+        bodies.push({ kind: 'workFolder.changed', folder: n % 2 === 0 ? 'entry' : 'room' });
       else {
         const state = files.get(file)!;
         const at = n % (state.length + 1);
@@ -76,9 +78,9 @@ test('a keyframe taken anywhere, and the events after it, give the same room', (
   );
 });
 
-test('a keyframe from before entries could be pinned has none pinned', () => {
-  const { entry: _, ...older } = fold(log([])).toKeyframe();
-  expect(RoomFold.from(older).state.entry).toBeNull();
+test('a keyframe from before entries could be pinned has none pinned, and programs start in the top folder', () => {
+  const { entry: _, workFolder: __, ...older } = fold(log([])).toKeyframe();
+  expect(RoomFold.from(older).state).toMatchObject({ entry: null, workFolder: 'room' });
 });
 
 test('texts are the edits applied in order', () => {

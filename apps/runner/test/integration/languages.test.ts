@@ -82,6 +82,49 @@ describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
     expect([rust.stdout, rust.stderr]).toEqual(['7\n', '']);
   });
 
+  test.each<[Language, string, Record<string, string>]>([
+    [
+      'python',
+      'main.py data.txt',
+      {
+        'app/main.py':
+          'import os, sys, helper\nassert os.getcwd() == os.environ["PWD"]\nprint(os.getcwd(), sys.argv[0], open("data.txt").read())',
+        'app/helper.py': '',
+      },
+    ],
+    [
+      'javascript',
+      '/w/app/main.js data.txt',
+      {
+        'app/main.js':
+          "if (process.cwd() !== process.env.PWD) throw process.env.PWD;\nconsole.log(process.cwd(), process.argv[1], require('fs').readFileSync('data.txt', 'utf8'));",
+      },
+    ],
+    [
+      'go',
+      'data.txt',
+      {
+        'app/main.go':
+          'package main\nimport ("fmt"; "os")\nfunc main() {\n folder, _ := os.Getwd()\n data, err := os.ReadFile("data.txt")\n if err != nil { panic(err) }\n fmt.Println(folder, string(data))\n}',
+      },
+    ],
+    [
+      'rust',
+      'data.txt',
+      {
+        'app/main.rs':
+          'fn main() {\n let folder = std::env::current_dir().unwrap();\n println!("{} {}", folder.display(), std::fs::read_to_string("data.txt").unwrap());\n}',
+      },
+    ],
+  ])('%s: a program starts in the top folder, or in its own', async (language, said, files) => {
+    const own = runner.run(language, { ...files, 'app/data.txt': 'data.txt' }, { workFolder: 'entry' });
+    await own.ended();
+    expect([own.stdout, own.stderr]).toEqual([`/w/app ${said}\n`, '']);
+    const top = runner.run(language, { ...files, 'data.txt': 'data.txt' });
+    await top.ended();
+    expect([top.stdout, top.stderr]).toEqual([`/w ${said.replace(/^main.py/, 'app/main.py')}\n`, '']);
+  });
+
   describe('the streams of a program', () => {
     /** Write so many lines to stdout and stderr by turns, as people write them. */
     const ALTERNATING = [

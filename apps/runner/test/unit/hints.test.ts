@@ -10,6 +10,8 @@ const ENDED: HintFacts = {
   stdout: '',
   stderr: '',
   paths: ['main.py'],
+  entry: 'main.py',
+  folder: '',
 };
 
 const hints = (change: Partial<HintFacts>) => hintsFor({ ...ENDED, ...change });
@@ -112,6 +114,23 @@ test.each([
   'ValueError: the network is fine',
 ])('nothing is hinted at for nothing: %s', (stderr) => {
   expect(hints({ stderr })).toEqual([]);
+});
+
+describe('a file that is elsewhere in the room', () => {
+  const room = { paths: ['src/main.py', 'src/data.txt', 'top.txt'], entry: 'src/main.py' };
+  const there = 'from there it is “src/data.txt”';
+  test.each<[string, string, string]>([
+    ['', "[Errno 2] No such file or directory: 'data.txt'", there],
+    ['', "Error: ENOENT: no such file or directory, open './data.txt'", there],
+    ['', 'open data.txt: no such file or directory', there],
+    ['src', "[Errno 2] No such file or directory: 'top.txt'", 'can start programs in the top folder'],
+  ])('from the folder “%s”: %s', (folder, stderr, words) => {
+    expect(hints({ ...room, folder, stderr })).toEqual([expect.stringContaining(words)]);
+  });
+
+  test.each(['nowhere.txt', 'src/data.txt', 'top.txt'])('nothing is said of %s', (name) => {
+    expect(hints({ ...room, stderr: `No such file or directory: '${name}'` })).toEqual([]);
+  });
 });
 
 test('what never ran gets none', () => {

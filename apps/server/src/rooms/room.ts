@@ -334,6 +334,7 @@ export class Room {
       case 'room.rename':
       case 'room.lock':
       case 'entry.pin':
+      case 'workFolder.set':
       case 'link.revoke':
         return decideSettings(state, body);
     }

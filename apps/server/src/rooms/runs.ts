@@ -98,12 +98,14 @@ export class RoomRuns {
       path,
       version: fold.texts.get(id)!.version,
     }));
-    return fact({ kind: 'run.started', run, language, entry, files });
+    const { workFolder } = fold.state;
+    const standing = workFolder === 'room' ? {} : { workFolder };
+    return fact({ kind: 'run.started', run, language, entry, files, ...standing });
   }
 
   /** Starts what `decideStart` allowed, for somebody at `network`, with the texts as they are folded now. */
   start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>, network: string): void {
-    const { run, language, entry } = started;
+    const { run, language, entry, workFolder } = started;
     const going: Going = {
       phase: null,
       begun: false,
@@ -119,7 +121,15 @@ export class RoomRuns {
       text: fold.texts.get(file)!.buffer.toString(),
     }));
     this.#runner.start(
-      { run, room: this.#room, network, language, entry: fold.state.files.get(entry)!.path, files },
+      {
+        run,
+        room: this.#room,
+        network,
+        language,
+        entry: fold.state.files.get(entry)!.path,
+        files,
+        workFolder: workFolder ?? 'room',
+      },
       {
         phase: (phase) => {
           // The runner tells every change of a place in its queue as well: no fact of the room's.

@@ -5,7 +5,7 @@ import { type Decision, fact, refuse } from './decision.ts';
 
 type SettingsCommand = Extract<
   CommandBody,
-  { kind: 'room.rename' | 'room.lock' | 'entry.pin' | 'link.revoke' }
+  { kind: 'room.rename' | 'room.lock' | 'entry.pin' | 'workFolder.set' | 'link.revoke' }
 >;
 
 export function decideSettings(state: RoomState, command: SettingsCommand): Decision {
@@ -17,6 +17,8 @@ export function decideSettings(state: RoomState, command: SettingsCommand): Deci
     case 'entry.pin':
       if (command.file !== null && !state.files.has(command.file)) return refuse('file.unknown');
       return fact({ kind: 'entry.pinned', file: command.file });
+    case 'workFolder.set':
+      return fact({ kind: 'workFolder.changed', folder: command.folder });
     case 'link.revoke':
       return fact({
         kind: 'link.revoked',

@@ -221,14 +221,14 @@ export function startRunner(options: RunnerOptions): RunningRunner {
     facts: () => facts,
     onStatus: (listener) => void listeners.push(listener),
     start: (request: RunRequest, listener: RunListener) => {
-      const { run, room, network, language, entry, files } = request;
+      const { run, files } = request;
       const callOff = clock.after(RUN_MS, () => {
         connection?.send({ type: 'run.stop', run });
         end(run, LOST);
       });
       going.set(run, { listener, callOff });
       if (connection === null || !ready) queueMicrotask(() => end(run, LOST));
-      else connection.send({ type: 'run.start', run, room, network, language, entry, files: [...files] });
+      else connection.send({ type: 'run.start', ...request, files: [...files] });
     },
     stop: (run) => connection?.send({ type: 'run.stop', run }),
     input: (run, text, eof) => connection?.send({ type: 'run.stdin', run, text, eof }),

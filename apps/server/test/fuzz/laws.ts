@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Partial<Record<RoomEvent['body']['kind'], CommandKind>>
   'member.removed': 'member.remove',
   'role.requested': 'role.request',
   'entry.pinned': 'entry.pin',
+  'workFolder.changed': 'workFolder.set',
   'room.renamed': 'room.rename',
   'room.locked': 'room.lock',
   'link.revoked': 'link.revoke',

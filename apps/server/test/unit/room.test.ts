@@ -605,6 +605,19 @@ test('a file is pinned as the entry for everyone while it is there, and the pin 
   expect(foldOf(hana).state.entry).toBeNull();
 });
 
+test('where programs start is the room’s to say, and is in the log of each run that starts elsewhere', async () => {
+  const stage = new Stage();
+  const room = await stage.room();
+  const hana = await stage.join(room, HANA);
+  const start = { kind: 'run.start', entry: fileOf(hana) } as const;
+  await stage.send(room, hana, 1, start);
+  await stage.send(room, hana, 2, { kind: 'workFolder.set', folder: 'entry' });
+  await stage.send(room, hana, 3, start);
+  expect(stage.runner.started.map(({ request }) => request.workFolder)).toEqual(['room', 'entry']);
+  const runs = [...foldOf(hana).state.runs.values()];
+  expect(runs.map(({ workFolder }) => workFolder)).toEqual([undefined, 'entry']);
+});
+
 test('events carry dense numbers whatever happens', async () => {
   const stage = new Stage();
   const room = await stage.room();

@@ -90,6 +90,8 @@ export class FakeRoom implements RoomSource {
         return { ok: true, event: this.log({ ...body, kind: 'room.renamed' }) };
       case 'entry.pin':
         return { ok: true, event: this.log({ ...body, kind: 'entry.pinned' }) };
+      case 'workFolder.set':
+        return { ok: true, event: this.log({ ...body, kind: 'workFolder.changed' }) };
       case 'room.lock':
         return { ok: true, event: this.log({ ...body, kind: 'room.locked' }) };
       case 'member.role':

@@ -10,6 +10,7 @@ import {
   endWords,
   resultWords,
   sandboxWords,
+  standingOfRun,
   truncatedWords,
 } from '../../src/features/runs/words.ts';
 import type { RoomView } from '../../src/room-source/types.ts';
@@ -114,6 +115,18 @@ describe('what is said aloud of runs', () => {
     expect(resultWords(run('a', { ...END, exitCode: 3 }))).toBe('Exit 3 · 0.12 s');
     expect(resultWords(run('a', { ...END, reason: 'compile', exitCode: null }))).toBe('Did not compile');
   });
+});
+
+test('where a run’s program stood is told of a file in a folder', () => {
+  const run = (path: string, workFolder?: 'entry') =>
+    ({
+      entry: 'f',
+      files: [{ file: 'f', path, version: 1 }],
+      ...(workFolder && { workFolder }),
+    }) as unknown as Run;
+  expect(standingOfRun(run('main.py'))).toBeNull();
+  expect(standingOfRun(run('src/main.py'))).toBe('in the top folder');
+  expect(standingOfRun(run('src/main.py', 'entry'))).toBe('in its own folder');
 });
 
 describe('the sandbox', () => {

@@ -98,6 +98,7 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
     { kind: 'member.remove', participant: random.id(22) },
     { kind: 'role.request' },
     { kind: 'entry.pin', file: random.oneIn(3) ? null : file },
+    { kind: 'workFolder.set', folder: random.pick(['room', 'entry', '../..']) },
     { kind: 'room.rename', name: 'fuzzed' },
     { kind: 'room.lock', locked: false },
     { kind: 'link.revoke', role: random.pick(['editor', 'viewer']) },

@@ -61,6 +61,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
     <RunControls
       entry={desk.entry}
       pinned={desk.pinned}
+      workFolder={room.workFolder}
       files={desk.files}
       going={desk.runs.going}
       nameOf={({ by }) => (by === null ? undefined : room.members.get(by)?.name) ?? 'someone'}
@@ -70,6 +71,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
       shortcut={runKeys}
       onRun={desk.run}
       onPin={desk.pinEntry}
+      onWorkFolder={desk.setWorkFolder}
       onStop={(id) => void desk.runs.stop(id)}
       onTurned={desk.focusHome}
     />

@@ -41,6 +41,16 @@ export function commandsOf(desk: Desk): readonly Command[] {
       },
     },
     {
+      id: 'run.folder',
+      title:
+        desk.workFolder === 'room'
+          ? 'Start programs in their file’s own folder'
+          : 'Start programs in the top folder',
+      section: 'Run',
+      enabled: runs.mayRun,
+      run: () => desk.setWorkFolder(desk.workFolder === 'room' ? 'entry' : 'room'),
+    },
+    {
       id: 'file.new',
       title: 'New file',
       section: 'Files',

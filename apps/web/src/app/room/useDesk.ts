@@ -1,4 +1,12 @@
-import { type FileId, LANGUAGES, languageOf, may, type RunId, refusal } from '@codesync/protocol';
+import {
+  type FileId,
+  LANGUAGES,
+  languageOf,
+  may,
+  type RunId,
+  refusal,
+  type WorkFolder,
+} from '@codesync/protocol';
 import { type FileEntry, sortedFiles } from '@codesync/room';
 import { nanoid } from 'nanoid';
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
@@ -156,6 +164,7 @@ export function useDesk(source: RoomSource, view: RoomView) {
     entry,
     /** It is pinned: whatever is open. */
     pinned,
+    workFolder: room.workFolder,
     /** The people who are here, you first. */
     here,
     mayEdit,
@@ -205,6 +214,7 @@ export function useDesk(source: RoomSource, view: RoomView) {
       const of = language === null ? 'this kind of file' : LANGUAGES[language].label;
       say({ text: `There is no formatter for ${of} here. Nothing was changed.` });
     },
+    setWorkFolder: (folder: WorkFolder) => void reported(command({ kind: 'workFolder.set', folder })),
     lock: (locked: boolean) => void reported(command({ kind: 'room.lock', locked })),
     leave: () => navigate('/'),
   };

@@ -22,6 +22,7 @@ import {
   pathOfRun,
   type RunTone,
   resultWords,
+  standingOfRun,
   stateWords,
   truncatedWords,
   versionOfRun,
@@ -257,6 +258,7 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
     return { transcript: current, blocks: current.blocks() };
   }, [run.output, from]);
   const version = versionOfRun(run);
+  const standing = standingOfRun(run);
   const gone =
     run.output.length > 0
       ? null
@@ -279,6 +281,7 @@ function RunOutput({ run, by, online, from, wrap, fontSize, fileOf, onFollow }: 
         from === 0 && (
           <div className="px-3.5 pb-1 font-sans text-ink-3 text-xs">
             {by} ran {pathOfRun(run)}
+            {standing !== null && ` ${standing}`}
             {version !== null && ` at version ${version}`}, {clock(run.startedAt)}
             {gone}
             {transcript.dropped > 0 &&

@@ -1,8 +1,8 @@
-import type { FileId, Run, RunId } from '@codesync/protocol';
+import type { FileId, Run, RunId, WorkFolder } from '@codesync/protocol';
 import { languageOf } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import clsx from 'clsx';
-import { ChevronDown, Pin, PinOff, Play, Square } from 'lucide-react';
+import { ChevronDown, Folder, FolderRoot, Pin, PinOff, Play, Square } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { Menu, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
@@ -14,6 +14,7 @@ type RunControlsProps = {
   entry: FileEntry | null;
   /** The entry is pinned for everyone: Run starts it whatever is open. */
   pinned: boolean;
+  workFolder: WorkFolder;
   files: readonly FileEntry[];
   /** Runs that have not ended, oldest first. */
   going: readonly Run[];
@@ -26,6 +27,7 @@ type RunControlsProps = {
   shortcut: string;
   onRun: (file: FileId) => void;
   onPin: (file: FileId | null) => void;
+  onWorkFolder: (folder: WorkFolder) => void;
   onStop: (run: RunId) => void;
   /** The button that has the focus means something else from now on. */
   onTurned: () => void;
@@ -42,6 +44,7 @@ export function RunControls(props: RunControlsProps) {
   const {
     entry,
     pinned,
+    workFolder,
     files,
     going,
     nameOf,
@@ -51,11 +54,13 @@ export function RunControls(props: RunControlsProps) {
     shortcut,
     onRun,
     onPin,
+    onWorkFolder,
     onStop,
     onTurned,
   } = props;
   const newest = going.at(-1);
   const runnable = files.filter(({ path }) => languageOf(path) !== null);
+  const inFolders = runnable.some(({ path }) => path.includes('/'));
   const running = newest !== undefined;
   const button = useRef<HTMLButtonElement>(null);
   const means = running ? 'stop' : starting ? 'starting' : 'run';
@@ -178,6 +183,26 @@ export function RunControls(props: RunControlsProps) {
             >
               {pinned ? 'Run what is open' : `Always run ${entry.path}`}
             </MenuItem>
+            {(inFolders || workFolder === 'entry') && (
+              <MenuItem
+                disabled={!mayRun}
+                icon={
+                  workFolder === 'room' ? (
+                    <Folder size={14} strokeWidth={1.5} />
+                  ) : (
+                    <FolderRoot size={14} strokeWidth={1.5} />
+                  )
+                }
+                hint={
+                  workFolder === 'room'
+                    ? 'Programs start in the room’s top folder, for everyone here'
+                    : 'Programs start in their own file’s folder, for everyone here'
+                }
+                onSelect={() => onWorkFolder(workFolder === 'room' ? 'entry' : 'room')}
+              >
+                {workFolder === 'room' ? 'Start in the file’s own folder' : 'Start in the top folder'}
+              </MenuItem>
+            )}
           </>
         )}
       </Menu>

@@ -21,6 +21,12 @@ export function pathOfRun(run: Run): string {
   return run.files.find(({ file }) => file === run.entry)?.path ?? 'a deleted file';
 }
 
+/** Where a run's program stood, of one whose file is in a folder; null where there is only one place to stand. */
+export function standingOfRun(run: Run): string | null {
+  if (!pathOfRun(run).includes('/')) return null;
+  return run.workFolder === 'entry' ? 'in its own folder' : 'in the top folder';
+}
+
 export function versionOfRun(run: Run): number | null {
   return run.files.find(({ file }) => file === run.entry)?.version ?? null;
 }
