@@ -65,7 +65,7 @@ describeInBrowser('the start page', () => {
     const ada = await world.person('Ada');
     const landing = await LandingPage.open(ada);
     await landing.join('https://example.org/nothing');
-    await ada.page.getByText('That is not a room link').waitFor();
+    await ada.page.getByText('This is not a link to a room').waitFor();
   });
 
   test('an unknown address and an unknown room each say what to do', async () => {

@@ -64,32 +64,32 @@ export function Landing() {
         </div>
       </header>
       <main className="mx-auto max-w-[720px] px-5 pt-10 pb-16 phone:pt-4">
-        <h1 className="font-semibold text-xl tracking-tight">Start a room</h1>
-        <p className="mt-1 text-base text-ink-2">
-          Everyone with the link types in the same files, runs them and sees the same output.
-        </p>
-
-        {(!known || editing) && (
-          <section
-            ref={nameCard}
-            aria-label="Who you are"
-            className="mt-5 rounded-lg border border-line bg-surface-0 p-4"
-          >
-            <NameForm
-              suggestion={person}
-              submit={waiting === null ? 'Save' : `Create ${LANGUAGES[waiting].label} room`}
-              hint={waiting === null ? null : 'Pick a name first, so that the others know who types.'}
-              onDone={() => {
-                setEditing(false);
-                if (waiting !== null) create(waiting);
-              }}
-              {...(editing ? { onCancel: () => setEditing(false) } : {})}
-            />
-          </section>
-        )}
-
-        <section aria-label="New room" className="mt-5">
+        <section
+          aria-labelledby="new-title"
+          className="rounded-lg border border-line bg-surface-0 p-6 phone:p-4"
+        >
+          <h1 id="new-title" className="font-semibold text-xl tracking-tight">
+            Start a room
+          </h1>
+          <p className="mt-1 mb-5 text-base text-ink-2">
+            Everyone with the link types in the same files, runs them and sees the same output.
+          </p>
           <CreateRoom creation={creation} onChoose={choose} />
+          {(!known || editing) && (
+            <section ref={nameCard} aria-label="Who you are" className="mt-5 border-line border-t pt-4">
+              <NameForm
+                suggestion={person}
+                submit={waiting === null ? 'Save' : `Create ${LANGUAGES[waiting].label} room`}
+                quiet={waiting === null}
+                hint={waiting === null ? null : 'Pick a name first, so that the others know who types.'}
+                onDone={() => {
+                  setEditing(false);
+                  if (waiting !== null) create(waiting);
+                }}
+                {...(editing ? { onCancel: () => setEditing(false) } : {})}
+              />
+            </section>
+          )}
         </section>
 
         <section aria-labelledby="join-title" className="mt-10">

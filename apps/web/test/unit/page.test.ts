@@ -9,7 +9,7 @@ import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/fe
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
 import { nameProblem } from '../../src/features/identity/identity.ts';
 import { type KeyPress, matches, shown, typesCharacter } from '../../src/features/palette/shortcuts.ts';
-import { readRoomLink, roomPath } from '../../src/features/rooms/link.ts';
+import { linkProblem, readRoomLink, roomPath } from '../../src/features/rooms/link.ts';
 import { type RecentRoom, withRecent, withWhom } from '../../src/features/rooms/recent.ts';
 import { roomNameProblem } from '../../src/features/rooms/room-name.ts';
 import { stepFontSize } from '../../src/features/settings/settings.ts';
@@ -34,6 +34,17 @@ describe('a room link', () => {
       expect(readRoomLink(text)).toBeNull();
     },
   );
+
+  test.each([
+    ['', /^Paste the link/],
+    [`https://code.example.org/r/${ROOM.slice(3)}`, /not whole/],
+    ['https://example.org/nothing', /not a link to a room/],
+    ['hello', /not a link to a room/],
+  ])('that is none is answered in words: %j', (text, words) => {
+    expect(readRoomLink(text)).toBeNull();
+    expect(linkProblem(text)).toMatch(words);
+    expect(linkProblem(text)).not.toMatch(/\d/);
+  });
 
   test('keeps its secret in the fragment', () => {
     expect(roomPath(ROOM, 's3cret')).toBe(`/r/${ROOM}#s3cret`);

@@ -10,6 +10,8 @@ import { nameProblem, type Person, useIdentity } from './identity.ts';
 type NameFormProps = {
   suggestion: Person | null;
   submit: string;
+  /** The page is for something else than the name. */
+  quiet?: boolean;
   /** Why a name is asked for, where that is not plain. */
   hint?: string | null;
   onDone: (person: Person) => void;
@@ -21,6 +23,7 @@ type NameFormProps = {
 export function NameForm({
   suggestion,
   submit,
+  quiet = false,
   hint = null,
   onDone,
   onCancel,
@@ -68,7 +71,7 @@ export function NameForm({
           aria-invalid={error !== null || undefined}
           className="flex-1"
         />
-        <Button type="submit" variant="primary" busy={busy} className="h-8">
+        <Button type="submit" variant={quiet ? 'secondary' : 'primary'} busy={busy} className="h-8">
           {submit}
         </Button>
         {onCancel !== undefined && (

@@ -1,4 +1,5 @@
 import { LANGUAGES, Language } from '@codesync/protocol';
+import { Plus } from 'lucide-react';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { LanguageMark } from './LanguageMark.tsx';
 import type { RoomCreation } from './useRoomCreation.ts';
@@ -19,14 +20,13 @@ export function CreateRoom({ creation: { busy, error }, onChoose }: CreateRoomPr
                 disabled={busy !== null}
                 onClick={() => onChoose(language)}
                 aria-busy={busy === language || undefined}
-                className="group flex w-full flex-col gap-3 rounded-lg border border-line bg-surface-0 p-3 text-left transition-colors duration-120 hover:border-accent hover:bg-accent-soft disabled:opacity-55"
+                className="group flex w-full flex-col gap-4 rounded-lg border border-line bg-surface-0 p-3.5 text-left transition-colors duration-120 hover:border-accent hover:bg-accent-soft disabled:opacity-55 dark:bg-surface-1"
               >
-                <span className="flex w-full items-center justify-between">
-                  <LanguageMark
-                    language={language}
-                    className="size-9 text-sm group-hover:border-accent/40 group-hover:bg-surface-0 group-hover:text-accent"
-                  />
-                  {busy === language && <Spinner className="text-accent" />}
+                <span className="flex w-full items-start justify-between">
+                  <LanguageMark language={language} className="size-8" />
+                  <span className="inline-flex size-7 items-center justify-center rounded-full bg-accent text-on-accent group-hover:bg-accent-hover">
+                    {busy === language ? <Spinner /> : <Plus size={16} strokeWidth={2} aria-hidden="true" />}
+                  </span>
                 </span>
                 <span>
                   <span className="block font-medium text-base">

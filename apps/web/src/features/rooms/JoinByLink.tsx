@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/TextField.tsx';
-import { readRoomLink, roomPath } from './link.ts';
+import { linkProblem, readRoomLink, roomPath } from './link.ts';
 
 /** Opens the room that a pasted link points to. */
 export function JoinByLink({ onOpen }: { onOpen: (path: string) => void }) {
@@ -14,8 +14,7 @@ export function JoinByLink({ onOpen }: { onOpen: (path: string) => void }) {
       onSubmit={(event) => {
         event.preventDefault();
         const link = readRoomLink(text);
-        if (link === null)
-          setError('That is not a room link. It looks like …/r/ followed by 22 letters and digits.');
+        if (link === null) setError(linkProblem(text));
         else onOpen(roomPath(link.id, link.secret));
       }}
     >

@@ -22,7 +22,9 @@ export function RecentRooms() {
             href={roomPath(room.id)}
             className="flex min-w-0 flex-1 items-center gap-3 rounded-md px-2 py-1.5 phone:min-h-14"
           >
-            <LanguageMark language={room.language} />
+            <span className="inline-flex size-7 shrink-0 items-center justify-center rounded-md border border-line bg-surface-0">
+              <LanguageMark language={room.language} className="size-4" />
+            </span>
             <span className="min-w-0 flex-1">
               <span className="block truncate font-medium">{room.name}</span>
               <span className="block truncate text-ink-3 text-xs group-hover:text-ink-2">

@@ -14,3 +14,12 @@ export function readRoomLink(text: string): { readonly id: string; readonly secr
   if (found === null || !RoomId.safeParse(found[1]).success) return null;
   return { id: found[1]!, secret: found[2] ?? null };
 }
+
+/** What is wrong with pasted text in which there is no room, in a sentence. */
+export function linkProblem(text: string): string {
+  const pasted = text.trim();
+  if (pasted === '') return 'Paste the link that you were sent first.';
+  if (pasted.includes('/r/'))
+    return 'This link is not whole: a part of it was lost on the way. Copy all of it, or ask for it again.';
+  return 'This is not a link to a room. Paste the whole link that you were sent, or ask the person who invited you for one.';
+}
