@@ -126,6 +126,42 @@ describeWithSandbox('running code', () => {
     await hers.output.getByText('imported').waitFor(ENDS_WITHIN);
   });
 
+  test('a child that was killed and a wall that was met are told beside the program’s own end, once each', async () => {
+    const { hers, theirs } = await twoInARoom('python');
+    await hers.replaceText(
+      'import subprocess, sys, socket\nsubprocess.run([sys.executable, "-c", "b\'x\' * (1 << 30)"])\ntry: socket.getaddrinfo("example.org", 80)\nexcept OSError as e: print(e)\n',
+    );
+    await hers.run.click();
+    for (const page of [hers, theirs]) {
+      await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+      for (const words of ['One of its processes was killed: ', 'A sandbox has no network: ']) {
+        await page.output.getByText(words).waitFor();
+        expect(await page.output.getByText(words).count()).toBe(1);
+      }
+    }
+  });
+
+  test('where programs start is said, and is one person’s to choose for both', async () => {
+    const { hers, theirs } = await twoInARoom('python');
+    await hers.createFile('app/start.py');
+    await hers.tab('app/start.py').waitFor();
+    await hers.replaceText('import os\nprint("at", os.getcwd())\nopen("start.py").close()\n');
+    await hers.untilSaved();
+    await hers.run.click();
+    await hers.output.getByText('at /w', { exact: true }).waitFor(ENDS_WITHIN);
+    await hers.output.getByText('ran app/start.py in the top folder').waitFor();
+    await hers.output.getByText('from there it is “app/start.py”').waitFor(ENDS_WITHIN);
+    await theirs.page.getByRole('button', { name: /^Entry file: / }).click();
+    await theirs.page.getByRole('menuitem', { name: 'Start in the file’s own folder' }).click();
+    await hers.page.getByRole('button', { name: /^Entry file: / }).click();
+    await hers.page.getByRole('menuitem', { name: 'Start in the top folder' }).waitFor();
+    await hers.press('Escape');
+    await hers.run.click();
+    await hers.output.getByText('at /w/app', { exact: true }).waitFor(ENDS_WITHIN);
+    await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
+    await theirs.output.getByText('ran app/start.py in its own folder').waitFor();
+  });
+
   test('someone who comes after a run sees what it printed', async () => {
     const { ada, id, hers } = await twoInARoom('javascript');
     await hers.run.click();
