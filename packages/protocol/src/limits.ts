@@ -61,6 +61,12 @@ export const LIMITS = {
   joinsPerMinute: 300,
   /** Presence of a client that said nothing for this long is dropped. */
   presenceTtlMs: 30_000,
+  /**
+   * A client of whom nothing was heard for this long is told as lost, with its seat kept; so is a participant who has no
+   * client for this long, which is longer than a reload takes.
+   */
+  silentMs: 4_500,
+  absentMs: 4_000,
   /** A participant whose last client went is told as gone after this long: a reload is not a leave. */
   leaveGraceMs: 10_000,
   /** A rejoining client that misses more events than this gets a keyframe instead. */

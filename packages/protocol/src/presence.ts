@@ -17,6 +17,12 @@ export type Cursor = z.infer<typeof Cursor>;
 export const PresenceUpdate = z.strictObject({ clock: z.int().min(1), cursor: Cursor.nullable() });
 export type PresenceUpdate = z.infer<typeof PresenceUpdate>;
 
+/**
+ * Whose connection is lost, as far as the server knows; they keep their seats for a while. `clients`: those of whom
+ * nothing was heard for `LIMITS.silentMs`. `people`: those of whom no client is heard.
+ */
+export type Lost = { readonly clients: readonly ClientId[]; readonly people: readonly ParticipantId[] };
+
 /** One register of the presence map; the server fills in who it is from. `gone`: that client has left. */
 export const PresenceEntry = z.object({
   client: ClientId,

@@ -8,7 +8,7 @@ import { ClientId, FileId, RoomId, Seq } from './ids.ts';
 import type { Keyframe } from './keyframe.ts';
 import type { LogMessage } from './log-stream.ts';
 import type { Participant, Role } from './participants.ts';
-import type { PresenceEntry, PresenceUpdate } from './presence.ts';
+import type { Lost, PresenceEntry, PresenceUpdate } from './presence.ts';
 import type { SandboxStatus } from './sandbox.ts';
 import type { DivergenceReport, ServerStatusReply } from './status.ts';
 import { WellFormedText } from './text.ts';
@@ -58,6 +58,7 @@ export type Welcome = {
     | { readonly kind: 'events'; readonly events: readonly RoomEvent[] }
     | { readonly kind: 'keyframe'; readonly keyframe: Keyframe; readonly catchUps: readonly CatchUp[] };
   readonly presence: readonly PresenceEntry[];
+  readonly lost: Lost;
   readonly sandbox: SandboxStatus;
   readonly storage: StorageState;
 };
@@ -95,6 +96,8 @@ export type ServerToClient = {
   events: (events: readonly RoomEvent[]) => void;
   refused: (refusal: { readonly clientSeq: number | null; readonly error: Refusal }) => void;
   presence: (entries: readonly PresenceEntry[]) => void;
+  /** The newest alone counts. */
+  lost: (lost: Lost) => void;
   sandbox: (status: SandboxStatus) => void;
   storage: (state: StorageState) => void;
   /** This process no longer owns the room, or lost its place in the log: join again with `since`. */

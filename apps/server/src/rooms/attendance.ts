@@ -1,11 +1,13 @@
-// Who is connected to one room, who has gone for good, and when the room is empty.
-import { type ClientId, LIMITS, type ParticipantId } from '@codesync/protocol';
+// Who is connected to one room, whose connection is lost, who has gone for good, and when the room is empty.
+import { type ClientId, LIMITS, type Lost, type ParticipantId } from '@codesync/protocol';
 import type { Clock } from '../ports.ts';
 import type { Seat } from './audience.ts';
 
 export type AttendanceListener = {
   /** The participant has had no client for `LIMITS.leaveGraceMs`. */
   readonly left: (participant: ParticipantId) => void;
+  /** Whose connection is lost is another than before. */
+  readonly lost: (lost: Lost) => void;
   /** Nobody has been here for `LIMITS.idleRoomMs`; called again after as long while that stays so. */
   readonly idle: () => void;
 };
@@ -16,6 +18,11 @@ export class Attendance {
   readonly #seats = new Map<ClientId, Seat>();
   readonly #arriving = new Set<Seat>();
   readonly #leaving = new Map<ParticipantId, () => void>();
+  readonly #silent = new Set<Seat>();
+  /** Participants who are leaving, and have been without a client for `LIMITS.absentMs`. */
+  readonly #absent = new Set<ParticipantId>();
+  readonly #callOffAbsence = new Map<ParticipantId, () => void>();
+  #lost: Lost = { clients: [], people: [] };
   #callOffIdle: (() => void) | null = null;
   #closed = false;
 
@@ -35,6 +42,19 @@ export class Attendance {
     return people.size;
   }
 
+  /** Whose connection is lost. */
+  get lost(): Lost {
+    return this.#lost;
+  }
+
+  /** Something was heard of the client again, or nothing for `LIMITS.silentMs`. */
+  hear(seat: Seat, heard: boolean): void {
+    if (!this.has(seat)) return;
+    if (heard) this.#silent.delete(seat);
+    else this.#silent.add(seat);
+    this.#look();
+  }
+
   /** A client is about to be let in: its participant is not leaving. */
   arrive(seat: Seat): void {
     this.#arriving.add(seat);
@@ -52,6 +72,8 @@ export class Attendance {
     const before = this.#seats.get(seat.client) ?? null;
     this.#seats.set(seat.client, seat);
     this.#arriving.delete(seat);
+    if (before !== null) this.#silent.delete(before);
+    this.#look();
     return before;
   }
 
@@ -77,7 +99,10 @@ export class Attendance {
     const had = this.has(seat);
     if (had) this.#seats.delete(seat.client);
     this.#arriving.delete(seat);
-    this.awaitReturn(seat.participant.id);
+    const { id } = seat.participant;
+    if (this.#silent.delete(seat) && !this.#isConnected(id)) this.#absent.add(id);
+    this.awaitReturn(id);
+    this.#look();
     this.watch();
     return had;
   }
@@ -87,9 +112,15 @@ export class Attendance {
     if (this.#closed || this.#leaving.has(participant) || this.#isConnected(participant)) return;
     const callOff = this.#clock.after(LIMITS.leaveGraceMs, () => {
       this.#leaving.delete(participant);
+      this.#callOffAbsence.delete(participant);
       this.#listener.left(participant);
     });
     this.#leaving.set(participant, callOff);
+    const callOffAbsence = this.#clock.after(LIMITS.absentMs, () => {
+      this.#absent.add(participant);
+      this.#look();
+    });
+    this.#callOffAbsence.set(participant, callOffAbsence);
   }
 
   /** Looks at whether anyone is here, and if not, waits for the room to be idle. */
@@ -108,15 +139,36 @@ export class Attendance {
   close(): void {
     this.#closed = true;
     this.#callOffIdle?.();
-    for (const callOff of this.#leaving.values()) callOff();
+    for (const callOff of [...this.#leaving.values(), ...this.#callOffAbsence.values()]) callOff();
     this.#leaving.clear();
+    this.#callOffAbsence.clear();
     this.#seats.clear();
     this.#arriving.clear();
   }
 
   #stays(participant: ParticipantId): void {
-    this.#leaving.get(participant)?.();
-    this.#leaving.delete(participant);
+    for (const waiting of [this.#leaving, this.#callOffAbsence]) {
+      waiting.get(participant)?.();
+      waiting.delete(participant);
+    }
+    if (this.#absent.delete(participant)) this.#look();
+  }
+
+  /** Tells whose connection is lost, if that is another than was told. */
+  #look(): void {
+    if (this.#closed) return;
+    // Who has left stays told as lost until there is other news: that they left is on its way to the log.
+    for (const participant of this.#absent) {
+      if (!this.#leaving.has(participant)) this.#absent.delete(participant);
+    }
+    const people = new Set(this.#absent);
+    for (const { participant } of this.#silent) people.add(participant.id);
+    for (const seat of this.#seats.values()) if (!this.#silent.has(seat)) people.delete(seat.participant.id);
+    for (const seat of this.#arriving) people.delete(seat.participant.id);
+    const lost: Lost = { clients: [...this.#silent].map(({ client }) => client), people: [...people] };
+    if (sameItems(lost.clients, this.#lost.clients) && sameItems(lost.people, this.#lost.people)) return;
+    this.#lost = lost;
+    this.#listener.lost(lost);
   }
 
   #isConnected(participant: ParticipantId): boolean {
@@ -124,4 +176,8 @@ export class Attendance {
     for (const seat of this.#arriving) if (seat.participant.id === participant) return true;
     return false;
   }
+}
+
+function sameItems(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one));
 }

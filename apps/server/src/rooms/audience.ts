@@ -1,5 +1,6 @@
 import type {
   ClientId,
+  Lost,
   Participant,
   PresenceEntry,
   Refusal,
@@ -32,6 +33,7 @@ export type RoomWelcome = Omit<Welcome, 'sandbox' | 'storage'>;
 /** Everyone who was welcomed to a room, reached with one encoded message. */
 export type Audience = {
   presence(room: RoomId, entries: readonly PresenceEntry[]): void;
+  lost(room: RoomId, lost: Lost): void;
   events(room: RoomId, events: readonly RoomEvent[]): void;
   /** Tells everyone to join again, and forgets them. */
   resync(room: RoomId): void;

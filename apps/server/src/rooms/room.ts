@@ -95,6 +95,7 @@ export class Room {
       left: (participant) => {
         if (this.#member(participant)?.here) this.#propose({ kind: 'member.left', participant }, participant);
       },
+      lost: (lost) => audience.lost(id, lost),
       idle: () => {
         if (this.#runs.going === 0) deps.onIdle(this);
       },
@@ -183,7 +184,8 @@ export class Room {
     const { id, name, hue, role } = member;
     const lastClientSeq = this.#authors.last(seat.client);
     const presence = this.#presence.all();
-    seat.welcome({ you: { id, name, hue, role }, head: seq, lastClientSeq, state, presence }, missed);
+    const { lost } = this.#attendance;
+    seat.welcome({ you: { id, name, hue, role }, head: seq, lastClientSeq, state, presence, lost }, missed);
     return null;
   }
 
@@ -226,6 +228,11 @@ export class Room {
     const had = this.#attendance.leave(seat);
     if (had) this.#presence.leave(seat.client, seat.participant.id);
     if (!this.#attendance.expects(seat.client)) this.#authors.forget(seat.client, this.#log.committed);
+  }
+
+  /** Something was heard of a connected client again, or nothing for `LIMITS.silentMs`. */
+  hear(seat: Seat, heard: boolean): void {
+    this.#attendance.hear(seat, heard);
   }
 
   presence(seat: Seat, update: PresenceUpdate): void {

@@ -30,6 +30,7 @@ import { bulkOf, bulkOfUnits } from './bulk.ts';
 import { type Connection, end, takeMessages } from './connection.ts';
 import type { EditTimes } from './edit-times.ts';
 import type { SocketRates } from './rates.ts';
+import type { Silence } from './silence.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What is known of a socket from its handshake. */
@@ -42,6 +43,7 @@ export type ClientDeps = {
   readonly rates: SocketRates;
   readonly broadcasts: Broadcasts;
   readonly backlogs: Backlogs;
+  readonly silence: Silence;
   readonly times: EditTimes;
   readonly observer: Observer;
   /** How the server is, for a host of the room. */
@@ -84,6 +86,7 @@ export class SocketClient {
     this.#socket = socket;
     this.#connection = socket.conn as unknown as Connection;
     this.#deps = deps;
+    deps.silence.watch(this.#connection, (silent) => this.#place?.room.hear(this.#place.seat, !silent));
     socket.on('join', (request: unknown, reply: unknown) => this.#join(request, reply));
     socket.on('command', (command: unknown) => this.#command(command));
     socket.on('presence', (update: unknown) => this.#presenceUpdate(update));

@@ -25,6 +25,7 @@ import { watch } from './gate.ts';
 import { LatePresence, type Listener } from './late-presence.ts';
 import { guardPolling } from './polling.ts';
 import { createSocketRates } from './rates.ts';
+import { Silence } from './silence.ts';
 
 type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
@@ -34,7 +35,7 @@ export type Sockets = {
   /** Starts to take clients. */
   serve(
     http: HttpServer,
-    deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'backlogs' | 'times' | 'observer'>,
+    deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'backlogs' | 'silence' | 'times' | 'observer'>,
     handshake: HandshakeDeps,
   ): void;
   /** How many are open, and how many of those poll. */
@@ -53,9 +54,12 @@ export type HandshakeDeps = {
   readonly clientsPerAddress: number;
 };
 
-/** A dead connection is noticed within the sum of the two, which is how long its cursor may stay. */
-const PING_MS = 10_000;
-const PONG_MS = 10_000;
+/**
+ * A dead connection ends within the sum of the two, which is how long a slow phone may be silent. That a live one is
+ * heard well within `LIMITS.silentMs` is up to the first.
+ */
+const PING_MS = 2_500;
+const PONG_MS = 17_500;
 
 type Connections = Readonly<Record<string, Connection>>;
 
@@ -81,6 +85,8 @@ export function createSockets(observer: Observer, log: Log): Sockets {
   });
   const times = new EditTimes(observer.edited);
   const backlogs = new Backlogs(() => Object.values(connectionsOf(io)), log);
+  const silence = new Silence(() => performance.now());
+  const stopListening = silence.start();
   const { adapter, sockets } = io.of('/');
   const broadcasts = new Broadcasts(io.of('/'), times, backlogs);
   const late = new LatePresence();
@@ -93,6 +99,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
   return {
     audience: {
       events: (room, events) => broadcasts.tell(room, events),
+      lost: (room, lost) => void io.to(room).emit('lost', lost),
       presence: (room, entries) => {
         late.note(listeners(room), entries);
         io.to(room).volatile.emit('presence', entries);
@@ -125,7 +132,8 @@ export function createSockets(observer: Observer, log: Log): Sockets {
       });
       io.on(
         'connection',
-        (socket) => new SocketClient(socket, { ...deps, rates, broadcasts, backlogs, times, observer }),
+        (socket) =>
+          new SocketClient(socket, { ...deps, rates, broadcasts, backlogs, silence, times, observer }),
       );
       io.attach(http, {
         allowRequest: (request, decide) => {
@@ -152,6 +160,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
     close: () => {
       closed = true;
       backlogs.stop();
+      stopListening();
       io.disconnectSockets(true);
     },
   };

@@ -2,6 +2,7 @@
 import type {
   Command,
   CommandBody,
+  Lost,
   Participant,
   PresenceEntry,
   Refusal,
@@ -104,6 +105,7 @@ export class Stage {
   readonly registry: RoomRegistry;
   readonly seats: FakeSeat[] = [];
   readonly presence: PresenceEntry[][] = [];
+  readonly lost: Lost[] = [];
   readonly storage: StorageState[] = [];
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
@@ -117,6 +119,7 @@ export class Stage {
         for (const seat of this.seats) if (seat.listening) seat.heard.push(...events);
       },
       presence: (_room, entries) => void this.presence.push([...entries]),
+      lost: (_room, lost) => void this.lost.push(lost),
       resync: (room) => {
         this.resynced.push(room);
         for (const seat of this.seats) seat.listening = false;

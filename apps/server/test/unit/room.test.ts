@@ -592,6 +592,78 @@ describe('replicas', () => {
   });
 });
 
+describe('whose connection is lost is told', () => {
+  const scene = async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const gus = await stage.join(room, GUS);
+    return { stage, room, hana, gus, told: () => stage.lost.splice(0) };
+  };
+  const only = (seat: { client: string; participant: { id: string } }) => ({
+    clients: [seat.client],
+    people: [seat.participant.id],
+  });
+  const nobody = { clients: [], people: [] };
+
+  test('of a client that is silent, also to who comes later, until it is heard again', async () => {
+    const { stage, room, gus, told } = await scene();
+    room.hear(gus, false);
+    room.hear(gus, false);
+    expect(told()).toEqual([only(gus)]);
+    const late = await stage.join(
+      room,
+      { ...GUS, id: 'late-late-late-late' },
+      { client: 'client-of-latecomer' },
+    );
+    expect(late.welcomed!.lost).toEqual(only(gus));
+    room.hear(gus, true);
+    expect(told()).toEqual([nobody]);
+  });
+
+  test('through the end of its socket, until the person is told as gone', async () => {
+    const { stage, room, gus, hana, told } = await scene();
+    room.hear(gus, false);
+    room.leave(gus);
+    await stage.clock.advance(LIMITS.leaveGraceMs);
+    expect(told()).toEqual([only(gus), { clients: [], people: [GUS.id] }]);
+    expect(hana.heard.at(-1)?.body).toEqual({ kind: 'member.left', participant: GUS.id });
+    room.hear(hana, false);
+    expect(told()).toEqual([only(hana)]);
+  });
+
+  test('of a person without a client, when a reload would be over', async () => {
+    const { stage, room, gus, told } = await scene();
+    room.leave(gus);
+    await stage.clock.advance(LIMITS.absentMs - 1);
+    expect(told()).toEqual([]);
+    await stage.clock.advance(1);
+    expect(told()).toEqual([{ clients: [], people: [GUS.id] }]);
+    await stage.join(room, GUS);
+    expect(told()).toEqual([nobody]);
+  });
+
+  test('of a person only when none of their clients is heard', async () => {
+    const { stage, room, gus, told } = await scene();
+    const second = await stage.join(room, GUS, { client: 'second-tab-of-gus-xxx' });
+    room.hear(gus, false);
+    expect(told()).toEqual([{ clients: [gus.client], people: [] }]);
+    room.hear(second, false);
+    expect(told()).toEqual([{ clients: [gus.client, second.client], people: [GUS.id] }]);
+    room.leave(gus);
+    room.hear(second, true);
+    expect(told()).toEqual([{ clients: [second.client], people: [GUS.id] }, nobody]);
+  });
+
+  test('and no more when it is back on another connection', async () => {
+    const { stage, room, gus, told } = await scene();
+    room.hear(gus, false);
+    await stage.join(room, GUS, { client: gus.client });
+    room.leave(gus);
+    expect(told()).toEqual([only(gus), nobody]);
+  });
+});
+
 test('a file is pinned as the entry for everyone while it is there, and the pin is taken off', async () => {
   const stage = new Stage();
   const room = await stage.room();

@@ -235,6 +235,7 @@ export class LinkDriver {
       events: whenOnline(listener.events),
       refused: whenOnline(listener.refused),
       presence: whenOnline(listener.presence),
+      lost: whenOnline(listener.lost),
       sandbox: whenOnline(listener.sandbox),
       storage: whenOnline(listener.storage),
       resync: whenOnline(() => this.#input({ kind: 'resync' })),

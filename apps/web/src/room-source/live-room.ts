@@ -6,6 +6,7 @@ import {
   type FileId,
   type HashVerdict,
   type JoinRequest,
+  type Lost,
   type Participant,
   PROTOCOL_VERSION,
   type Refusal,
@@ -82,6 +83,7 @@ export class LiveRoom {
   #notices: readonly Notice[];
   #sandbox: SandboxStatus = { state: 'starting' };
   #storage: StorageState = 'ok';
+  #lost: Lost = { clients: [], people: [] };
   /** False when the copy lacks something that only a keyframe brings: outputs, or trust. */
   #resumable = false;
   #wasOnline = false;
@@ -145,6 +147,10 @@ export class LiveRoom {
       refused: ({ clientSeq, error }) => this.#onRefused(clientSeq, error),
       presence: (entries) => {
         this.#replica.merge(entries);
+        this.#publish();
+      },
+      lost: (lost) => {
+        this.#lose(lost);
         this.#publish();
       },
       sandbox: (status) => {
@@ -232,7 +238,7 @@ export class LiveRoom {
     return { protocol: PROTOCOL_VERSION, room, client, secret, since, pending };
   }
 
-  #welcome({ you, lastClientSeq, state, presence, sandbox, storage }: Welcome): void {
+  #welcome({ you, lastClientSeq, state, presence, lost, sandbox, storage }: Welcome): void {
     this.#you = you;
     this.#dispatch.startAfter(lastClientSeq);
     this.#sandbox = sandbox;
@@ -248,6 +254,12 @@ export class LiveRoom {
     }
     this.#resumable = true;
     this.#replica.merge(presence);
+    this.#lose(lost);
+  }
+
+  #lose(lost: Lost): void {
+    this.#lost = lost;
+    this.#replica.lose(lost.clients);
   }
 
   #onLink(): void {
@@ -434,6 +446,7 @@ export class LiveRoom {
       connection: this.#link.connection(),
       storage: this.#storage,
       sandbox: this.#sandbox,
+      lost: new Set(this.#lost.people),
       whereabouts: this.#replica.cursors.whereabouts(),
       notices: this.#notices,
       pendingSince: times.length === 0 ? null : Math.min(...times),

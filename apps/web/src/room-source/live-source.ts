@@ -152,6 +152,7 @@ function opening(room: RoomId): RoomView {
     save: { kind: 'saved' },
     storage: 'ok',
     sandbox: { state: 'starting' },
+    lost: new Set(),
     whereabouts: new Map(),
     notices: [],
   };

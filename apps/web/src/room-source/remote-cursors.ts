@@ -36,6 +36,7 @@ export class RemoteCursors {
   readonly #placed = new Map<ClientId, PlacedCursor>();
   /** Told for a version that has not come yet. The old place is shown until then. */
   readonly #waiting = new Map<ClientId, PresenceEntry & { readonly cursor: Cursor }>();
+  #lost: ReadonlySet<ClientId> = new Set();
   readonly #past = new Map<FileId, PastEdit[]>();
 
   constructor(self: ClientId, shape: TextShape) {
@@ -47,6 +48,17 @@ export class RemoteCursors {
   merge(entries: readonly PresenceEntry[], now: number): ReadonlySet<FileId> {
     const touched = new Set<FileId>();
     for (const entry of this.#map.merge(entries, now)) this.#take(entry, touched);
+    return touched;
+  }
+
+  /** The connections of these clients, and of no others, are lost; returns the files in which one comes or goes. */
+  lose(clients: readonly ClientId[]): ReadonlySet<FileId> {
+    const before = this.#lost;
+    this.#lost = new Set(clients);
+    const touched = new Set<FileId>();
+    for (const { client, file } of this.#placed.values()) {
+      if (before.has(client) !== this.#lost.has(client)) touched.add(file);
+    }
     return touched;
   }
 
@@ -83,9 +95,11 @@ export class RemoteCursors {
     for (const entry of this.#map.visible()) this.#take(entry, new Set());
   }
 
-  /** The cursors of all others in a file. */
+  /** The cursors of all others in a file whose connections hold. */
   in(file: FileId): PlacedCursor[] {
-    return [...this.#placed.values()].filter((placed) => placed.file === file);
+    return [...this.#placed.values()].filter(
+      (placed) => placed.file === file && !this.#lost.has(placed.client),
+    );
   }
 
   /** The file in which each participant was heard of last, without this client. */

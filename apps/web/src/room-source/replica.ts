@@ -140,6 +140,11 @@ export class Replica {
     this.#tellMoved(this.cursors.merge(entries, this.#host.now()));
   }
 
+  /** The connections of these clients are lost: their cursors stand nowhere until they are heard again. */
+  lose(clients: readonly ClientId[]): void {
+    this.#tellMoved(this.cursors.lose(clients));
+  }
+
   expireCursors(): void {
     this.#tellMoved(this.cursors.expire(this.#host.now()));
   }

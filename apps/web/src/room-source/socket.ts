@@ -89,6 +89,7 @@ export function socketIo(url?: string): OpenSocket {
     readLog(socket, listener.events, listener.resync);
     socket.on('refused', listener.refused);
     socket.on('presence', listener.presence);
+    socket.on('lost', listener.lost);
     socket.on('sandbox', listener.sandbox);
     socket.on('storage', listener.storage);
     socket.on('resync', listener.resync);

@@ -74,6 +74,8 @@ export type RoomView = {
   readonly save: SaveState;
   readonly storage: StorageState;
   readonly sandbox: SandboxStatus;
+  /** The people whose connection is lost: they are still in the room, for a while. */
+  readonly lost: ReadonlySet<ParticipantId>;
   /** The files in which people other than this client have their cursor. */
   readonly whereabouts: ReadonlyMap<ParticipantId, FileId>;
   /** What this person must not miss: edits that the room did not take, with what they said. Oldest first. */

@@ -8,7 +8,7 @@ import type { RoomView } from './types.ts';
 
 export type ViewFacts = Pick<
   RoomView,
-  'id' | 'connection' | 'storage' | 'sandbox' | 'whereabouts' | 'notices'
+  'id' | 'connection' | 'storage' | 'sandbox' | 'lost' | 'whereabouts' | 'notices'
 > &
   Omit<SaveFacts, 'lastPendingAt'> & {
     readonly fold: RoomFold | null;
@@ -61,6 +61,7 @@ export class ViewStore {
     const next: RoomView = {
       ...facts,
       connection: same(before?.connection, facts.connection),
+      lost: sameSet(before?.lost, facts.lost),
       whereabouts: sameMap(before?.whereabouts, facts.whereabouts),
       ready: fold !== null,
       room: fold?.state ?? EMPTY_ROOM,
@@ -104,5 +105,13 @@ type Whereabouts = ReadonlyMap<ParticipantId, FileId>;
 function sameMap(before: Whereabouts | undefined, after: Whereabouts): Whereabouts {
   if (before === undefined || before.size !== after.size) return after;
   for (const [who, file] of after) if (before.get(who) !== file) return after;
+  return before;
+}
+
+type People = ReadonlySet<ParticipantId>;
+
+function sameSet(before: People | undefined, after: People): People {
+  if (before === undefined || before.size !== after.size) return after;
+  for (const one of after) if (!before.has(one)) return after;
   return before;
 }

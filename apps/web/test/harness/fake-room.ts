@@ -24,6 +24,7 @@ export class FakeRoom implements RoomSource {
       save: { kind: 'saved' },
       storage: 'ok',
       sandbox: { state: 'ready', warm: { python: 2, javascript: 2, go: 1, rust: 1 }, busy: 0 },
+      lost: new Set(),
       whereabouts: new Map(),
       notices: [],
     };

@@ -284,6 +284,7 @@ export class FakeServer {
       state: this.#stateFor(request),
       presence: this.#presence.all(),
       sandbox: { state: 'starting' },
+      lost: { clients: [], people: [] },
       storage: 'ok',
     });
   }
