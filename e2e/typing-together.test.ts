@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
+import { LOST_CONNECTION } from './harness/person.ts';
+import { TcpProxy } from './harness/tcp-proxy.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -125,6 +127,38 @@ describeInBrowser('typing together', () => {
     await hers.untilShown((text) => !text.includes('x'));
     await hers.press('Control+Home', 'Control+f', 'Escape');
     await hers.untilShown('xhere');
+  });
+
+  test('who is cut off without a word is shown so within seconds, keeps the seat, and is back by a word', async () => {
+    const ada = await world.person('Ada');
+    const proxy = await TcpProxy.before(world.server.url);
+    const grace = await world.person('Grace', { at: proxy.url });
+    grace.expectTrouble(LOST_CONNECTION);
+    const id = await ada.createRoom('python');
+    const hers = await RoomPage.open(ada, id);
+    const theirs = await RoomPage.open(grace, await ada.link(id, 'editor'));
+    const witness = await ada.witness(id);
+    const people = await hers.showPeople();
+    await theirs.typeAtEnd('x');
+    const flag = hers.editor.getByText('Grace');
+    await flag.waitFor({ state: 'attached' });
+
+    const cutAt = performance.now();
+    proxy.cut();
+    await hers.page.getByRole('button', { name: 'People: 2 here, connection lost: Grace' }).waitFor();
+    console.log(`told as lost after ${Math.round(performance.now() - cutAt)} ms`);
+    await people.getByText('Editor · Connection lost').waitFor();
+    await flag.waitFor({ state: 'detached' });
+    expect(witness.members.find(({ name }) => name === 'Grace')).toMatchObject({ here: true });
+
+    proxy.mend('late');
+    await theirs.type('y');
+    await hers.page.getByRole('button', { name: 'People: 2 here', exact: true }).waitFor();
+    await people.getByText('Editor · Connection lost').waitFor({ state: 'detached' });
+    await flag.waitFor({ state: 'attached' });
+    expect(witness.members.find(({ name }) => name === 'Grace')).toMatchObject({ here: true });
+    await theirs.page.close();
+    await proxy.close();
   });
 
   test('someone who comes later sees what was typed before', async () => {

@@ -65,7 +65,7 @@ export const LIMITS = {
    * A client of whom nothing was heard for this long is told as lost, with its seat kept; so is a participant who has no
    * client for this long, which is longer than a reload takes.
    */
-  silentMs: 4_500,
+  silentMs: 4_250,
   absentMs: 4_000,
   /** A participant whose last client went is told as gone after this long: a reload is not a leave. */
   leaveGraceMs: 10_000,

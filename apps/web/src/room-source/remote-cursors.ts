@@ -102,11 +102,12 @@ export class RemoteCursors {
     );
   }
 
-  /** The file in which each participant was heard of last, without this client. */
+  /** The file in which each participant was heard of last, without this client and those that are lost. */
   whereabouts(): ReadonlyMap<ParticipantId, FileId> {
     const files = new Map<ParticipantId, FileId>();
     for (const { client, participant, cursor } of this.#map.visible()) {
-      if (client !== this.#self && cursor !== null) files.set(participant, cursor.file);
+      if (client !== this.#self && cursor !== null && !this.#lost.has(client))
+        files.set(participant, cursor.file);
     }
     return files;
   }

@@ -1,7 +1,7 @@
 import { type RefusalCode, type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { bannerWords, openingWords, saveWords } from '../../src/features/connection/words.ts';
-import { namesOf, peopleInOrder } from '../../src/features/people/words.ts';
+import { hereWords, namesOf, peopleInOrder } from '../../src/features/people/words.ts';
 import {
   announcement,
   endNotes,
@@ -14,7 +14,7 @@ import {
   truncatedWords,
 } from '../../src/features/runs/words.ts';
 import type { RoomView } from '../../src/room-source/types.ts';
-import { initials } from '../../src/ui/initials.ts';
+import { distinctInitials, initials } from '../../src/ui/initials.ts';
 import { ago, bytes, forHowLong, span } from '../../src/ui/time.ts';
 
 const END: RunEnd = {
@@ -298,6 +298,46 @@ describe('people', () => {
       '🦊F',
       '?',
     ]);
+    expect(['Student 12', 'student7', 'R2 D2', 'Grade 2026', '42', 'Ada 3 L'].map(initials)).toEqual([
+      'S12',
+      'S7',
+      'R2',
+      'G26',
+      '42',
+      'AL',
+    ]);
+  });
+
+  test('whose names end in numbers are in the order of the numbers', () => {
+    const students = Array.from({ length: 30 }, (_, i) => member(`Student ${i + 1}`));
+    const { here } = peopleInOrder(students.toReversed(), null);
+    expect(here).toEqual(students);
+  });
+
+  test('are told apart by letters and colour, and keep them when others come', () => {
+    const names = [
+      ...Array.from({ length: 30 }, (_, i) => `Student ${i + 1}`),
+      ...['Anna', 'Anton', 'Alex', 'Ada', 'Ada', 'Ada', 'A', 'A', '山田', '山本', '山', '😀', '😀', '', ''],
+    ];
+    for (const hues of [1, 2, 12]) {
+      const people = names.map((name, i) => ({ id: `p${i}`, name, hue: i % hues }));
+      const letters = distinctInitials(people);
+      const marks = people.map(({ id, hue }) => `${letters.get(id)} in ${hue}`);
+      expect(new Set(marks).size).toBe(people.length);
+      for (const text of letters.values())
+        expect([...new Intl.Segmenter().segment(text)].length).toBeLessThan(4);
+      const before = distinctInitials(people.slice(0, 20));
+      for (const [id, text] of before) expect(letters.get(id)).toBe(text);
+    }
+  });
+
+  test('whose connection is lost are named', () => {
+    const people = [
+      { id: 'a', name: 'Ada' },
+      { id: 'b', name: 'Bob' },
+    ];
+    expect(hereWords(people, new Set())).toBe('People: 2 here');
+    expect(hereWords(people, new Set(['b', 'gone']))).toBe('People: 2 here, connection lost: Bob');
   });
 });
 

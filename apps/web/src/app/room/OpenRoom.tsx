@@ -1,5 +1,5 @@
 import { languageOf } from '@codesync/protocol';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ConnectionBanner } from '../../features/connection/ConnectionBanner.tsx';
 import { SaveLight } from '../../features/connection/SaveLight.tsx';
 import { UnsentNotice } from '../../features/connection/UnsentNotice.tsx';
@@ -15,6 +15,7 @@ import { SandboxState } from '../../features/runs/SandboxState.tsx';
 import { ThemeSwitch } from '../../features/settings/ThemeSwitch.tsx';
 import type { RoomSource, RoomView } from '../../room-source/types.ts';
 import { FocusContext, useFocusKeeper } from '../../ui/focus.ts';
+import { distinctInitials } from '../../ui/initials.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { CodePane } from './CodePane.tsx';
 import { commandsOf } from './commands.ts';
@@ -39,6 +40,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
 
   const { room } = view;
   const { here, panels, phone, setLayer } = desk;
+  const letters = useMemo(() => distinctInitials(room.members.values()), [room.members]);
   const closing = (panel: PanelName) => (phone ? {} : { onClose: () => desk.setPanel(panel, false) });
 
   const roomMenu = (
@@ -89,6 +91,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
       <FilesPanel
         room={room}
         whereabouts={view.whereabouts}
+        letters={letters}
         active={desk.tabs.tabs.active}
         mayEdit={desk.mayEdit}
         naming={desk.naming}
@@ -123,6 +126,8 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
       <PeoplePanel
         room={room}
         you={view.you}
+        letters={letters}
+        lost={view.lost}
         whereabouts={view.whereabouts}
         command={desk.command}
         onOpenFile={desk.openFile}
@@ -168,6 +173,8 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
                 <ThemeSwitch />
                 <AvatarStack
                   people={here}
+                  letters={letters}
+                  lost={view.lost}
                   open={panels.people}
                   onToggle={() => desk.toggle('people')}
                   shortcut={shown('alt+p', desk.mac)}

@@ -1,4 +1,4 @@
-import type { FileId, Member } from '@codesync/protocol';
+import type { FileId, Member, ParticipantId } from '@codesync/protocol';
 import { type FileEntry, type RoomState, sortedFiles } from '@codesync/room';
 import clsx from 'clsx';
 import { ChevronRight, Ellipsis, FilePlus, Pencil, Trash2 } from 'lucide-react';
@@ -22,6 +22,8 @@ export type Naming =
 type FilesPanelProps = {
   room: RoomState;
   whereabouts: RoomView['whereabouts'];
+  /** What stands for each person. */
+  letters: ReadonlyMap<ParticipantId, string>;
   active: FileId | null;
   mayEdit: boolean;
   naming: Naming | null;
@@ -38,6 +40,7 @@ type FilesPanelProps = {
 export function FilesPanel({
   room,
   whereabouts,
+  letters,
   active,
   mayEdit,
   naming,
@@ -208,7 +211,7 @@ export function FilesPanel({
                   <FileIcon path={row.path} />
                 )}
                 <span className="min-w-0 flex-1 truncate">{row.name}</span>
-                {row.kind === 'file' && <PeopleHere people={people.get(row.file) ?? []} />}
+                {row.kind === 'file' && <PeopleHere people={people.get(row.file) ?? []} letters={letters} />}
                 {row.kind === 'file' && mayEdit && (
                   <Menu
                     align="end"
@@ -272,12 +275,18 @@ function peopleByFile(
 }
 
 /** Up to three people who have their cursor in a file, then a count. */
-function PeopleHere({ people }: { people: readonly Member[] }) {
+function PeopleHere({ people, letters }: { people: readonly Member[]; letters: FilesPanelProps['letters'] }) {
   if (people.length === 0) return null;
   return (
     <span className="flex shrink-0 items-center gap-0.5" title={people.map(({ name }) => name).join(', ')}>
       {people.slice(0, 3).map((person) => (
-        <Avatar key={person.id} name={person.name} hue={person.hue} size="xs" />
+        <Avatar
+          key={person.id}
+          name={person.name}
+          letters={letters.get(person.id)}
+          hue={person.hue}
+          size="xs"
+        />
       ))}
       {people.length > 3 && <span className="text-2xs text-ink-3">+{people.length - 3}</span>}
     </span>

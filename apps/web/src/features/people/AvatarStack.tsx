@@ -1,8 +1,8 @@
-import type { Member } from '@codesync/protocol';
+import type { Member, ParticipantId } from '@codesync/protocol';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { useMediaQuery } from '../../ui/hooks.ts';
 import { Tooltip } from '../../ui/Tooltip.tsx';
-import { namesOf } from './words.ts';
+import { hereWords, namesOf } from './words.ts';
 
 const SHOWN = 4;
 /** Where the header is short of room. */
@@ -10,26 +10,39 @@ const SHOWN_NARROW = 2;
 
 type AvatarStackProps = {
   people: readonly Member[];
+  letters: ReadonlyMap<ParticipantId, string>;
+  lost: ReadonlySet<ParticipantId>;
   open: boolean;
   onToggle: () => void;
   shortcut?: string;
 };
 
 /** Who is here, at a glance; opens and closes the people panel. */
-export function AvatarStack({ people, open, onToggle, shortcut }: AvatarStackProps) {
+export function AvatarStack({ people, letters, lost, open, onToggle, shortcut }: AvatarStackProps) {
   const shown = useMediaQuery('(width < 900px)') ? SHOWN_NARROW : SHOWN;
   const more = people.length - shown;
+  const words = hereWords(people, lost);
+  const someLost = people.some(({ id }) => lost.has(id));
   return (
-    <Tooltip content={people.length === 0 ? 'People' : namesOf(people)} shortcut={shortcut}>
+    <Tooltip
+      content={people.length === 0 ? 'People' : someLost ? words : namesOf(people)}
+      shortcut={shortcut}
+    >
       <button
         type="button"
-        aria-label={`People: ${people.length} here`}
+        aria-label={words}
         aria-expanded={open}
         onClick={onToggle}
         className="inline-flex h-8 items-center gap-0.5 rounded-md px-1.5 hover:bg-surface-2"
       >
         {people.slice(0, shown).map((person) => (
-          <Avatar key={person.id} name={person.name} hue={person.hue} />
+          <Avatar
+            key={person.id}
+            name={person.name}
+            letters={letters.get(person.id)}
+            hue={person.hue}
+            lost={lost.has(person.id)}
+          />
         ))}
         {more > 0 && (
           <span className="inline-flex size-6 items-center justify-center rounded-full bg-surface-3 font-semibold text-[10px] text-ink-1">

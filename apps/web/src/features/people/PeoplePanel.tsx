@@ -22,6 +22,8 @@ const ROLE_OPTIONS = (['host', 'editor', 'viewer'] as const).map((role) => ({
 type PeoplePanelProps = {
   room: RoomState;
   you: RoomView['you'];
+  letters: ReadonlyMap<ParticipantId, string>;
+  lost: RoomView['lost'];
   whereabouts: RoomView['whereabouts'];
   command: RoomSource['command'];
   onOpenFile: (file: FileId) => void;
@@ -33,6 +35,8 @@ type PeoplePanelProps = {
 export function PeoplePanel({
   room,
   you,
+  letters,
+  lost,
   whereabouts,
   command,
   onOpenFile,
@@ -56,7 +60,9 @@ export function PeoplePanel({
     <PersonRow
       key={member.id}
       member={member}
+      letters={letters.get(member.id)}
       isYou={member.id === you?.id}
+      lost={member.here && member.id !== you?.id && lost.has(member.id)}
       where={member.id === you?.id || !member.here ? null : whereOf(room, whereabouts.get(member.id))}
       manage={
         host ? { setRole: (role) => setRole(member.id, role), remove: () => setRemoving(member) } : null
@@ -85,7 +91,7 @@ export function PeoplePanel({
             className="mx-2 mb-2 rounded-md border border-line bg-surface-0 p-2.5 dark:bg-surface-2"
           >
             <div className="flex items-center gap-2">
-              <Avatar name={member.name} hue={member.hue} />
+              <Avatar name={member.name} letters={letters.get(member.id)} hue={member.hue} />
               <p className="min-w-0 flex-1">
                 <span className="font-medium">{member.name}</span> asks to edit
               </p>
@@ -146,16 +152,18 @@ function whereOf(room: RoomState, file: FileId | undefined): Where | null {
 
 type PersonRowProps = {
   member: Member;
+  letters: string | undefined;
   isYou: boolean;
+  lost: boolean;
   where: Where | null;
   manage: { setRole: (role: Role) => void; remove: () => void } | null;
   onOpenFile: (file: FileId) => void;
 };
 
-function PersonRow({ member, isYou, where, manage, onOpenFile }: PersonRowProps) {
+function PersonRow({ member, letters, isYou, lost, where, manage, onOpenFile }: PersonRowProps) {
   return (
     <li className="group flex min-h-10 items-center gap-2.5 px-3 hover:bg-surface-2 phone:min-h-14">
-      <Avatar name={member.name} hue={member.hue} here={member.here || isYou} />
+      <Avatar name={member.name} letters={letters} hue={member.hue} here={member.here || isYou} lost={lost} />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-1.5">
           <span className="truncate">{member.name}</span>
@@ -163,6 +171,7 @@ function PersonRow({ member, isYou, where, manage, onOpenFile }: PersonRowProps)
         </div>
         <div className="truncate text-ink-3 text-xs group-hover:text-ink-2">
           {ROLE_WORDS[member.role].label}
+          {lost && ' · Connection lost'}
           {where !== null && (
             <>
               {' in '}

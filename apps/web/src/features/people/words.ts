@@ -8,6 +8,9 @@ export const ROLE_WORDS: Readonly<Record<Role, { readonly label: string; readonl
 
 const RANK: Readonly<Record<Role, number>> = { host: 0, editor: 1, viewer: 2 };
 
+/** Names that end in numbers are in the order of the numbers. */
+const byName = new Intl.Collator(undefined, { numeric: true });
+
 /** The members in the order of the panel: you, then those here by role and name, then those who are away. */
 export function peopleInOrder(
   members: Iterable<Member>,
@@ -20,7 +23,7 @@ export function peopleInOrder(
     .filter((member) => !member.removed)
     .sort((a, b) => {
       if (a.id === you || b.id === you) return a.id === you ? -1 : 1;
-      return RANK[a.role] - RANK[b.role] || a.name.localeCompare(b.name);
+      return RANK[a.role] - RANK[b.role] || byName.compare(a.name, b.name);
     });
   return {
     here: sorted.filter((member) => member.here || member.id === you),
@@ -34,4 +37,13 @@ export function namesOf(people: readonly { readonly name: string }[]): string {
   if (names.length <= 2) return names.join(' and ');
   const rest = names.length - 2;
   return `${names[0]}, ${names[1]} and ${rest} other${rest === 1 ? '' : 's'}`;
+}
+
+/** What a button says of the people here: how many, and whose connection is lost. */
+export function hereWords(
+  people: readonly { readonly id: ParticipantId; readonly name: string }[],
+  lost: ReadonlySet<ParticipantId>,
+): string {
+  const cut = people.filter(({ id }) => lost.has(id));
+  return `People: ${people.length} here${cut.length === 0 ? '' : `, connection lost: ${namesOf(cut)}`}`;
 }

@@ -45,6 +45,26 @@ describe("another's cursor", () => {
     expect(bob.source.view().whereabouts).toEqual(new Map());
   });
 
+  it('stands nowhere while their connection is lost, and comes back where it is by then', async () => {
+    const { stage, ann, bob } = await two();
+    ann.source.setCursor({ file: FILE, anchor: 2, head: 2 });
+    await stage.quiet();
+    let moved = 0;
+    bob.source.document(FILE)!.onCursors(() => moved++);
+    bob.connection!.listener.lost({ clients: [ann.client], people: [person(1).id] });
+    expect(moved).toBe(1);
+    expect(seen(bob)).toBe('hello');
+    expect(bob.source.view()).toMatchObject({ lost: new Set([person(1).id]), whereabouts: new Map() });
+    bob.type(0, 0, '> ');
+    await stage.quiet();
+    bob.connection!.listener.lost({ clients: [], people: [] });
+    expect(seen(bob)).toBe('> he|llo');
+    expect(bob.source.view()).toMatchObject({
+      lost: new Set(),
+      whereabouts: new Map([[person(1).id, FILE]]),
+    });
+  });
+
   for (let seed = 1; seed <= 40; seed++) {
     it(`stays right behind the word that they type, whatever is in flight (seed ${seed})`, async () => {
       const random = seeded(seed);
