@@ -17,6 +17,8 @@ type ended struct {
 // children starts processes and reaps every process of the sandbox, our own and the orphans that process 1
 // inherits.
 type children struct {
+	starter *starter
+	score   *oomScore
 	mutex   sync.Mutex
 	some    *sync.Cond
 	none    *sync.Cond
@@ -26,8 +28,8 @@ type children struct {
 	peak int64
 }
 
-func newChildren() *children {
-	c := &children{waiting: map[int]chan ended{}}
+func newChildren(score *oomScore) *children {
+	c := &children{starter: newStarter(), score: score, waiting: map[int]chan ended{}}
 	c.some = sync.NewCond(&c.mutex)
 	c.none = sync.NewCond(&c.mutex)
 	go c.reap()
@@ -51,14 +53,17 @@ func (c *children) spawn(path string, argv, env []string, dir string, files []*o
 	// Held over the fork, so that reap cannot see the end of a process before it is known here.
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	pid, err := syscall.ForkExec(path, argv, attributes)
+	var pid int
+	var err error
+	c.starter.do(func() {
+		c.score.whileFirst(func() { pid, err = syscall.ForkExec(path, argv, attributes) })
+	})
 	if err != nil {
 		return 0, nil, fmt.Errorf("start %s: %w", path, err)
 	}
 	c.waiting[pid] = done
 	c.alive = true
 	c.some.Signal()
-	preferForKilling(pid)
 	return pid, done, nil
 }
 
@@ -115,14 +120,4 @@ func (c *children) reap() {
 		}
 		c.mutex.Unlock()
 	}
-}
-
-// preferForKilling makes the kernel choose this process, not the agent, when the sandbox's memory is full.
-func preferForKilling(pid int) {
-	file, err := os.OpenFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), os.O_WRONLY, 0)
-	if err != nil {
-		return
-	}
-	defer file.Close()
-	_, _ = file.WriteString("1000")
 }

@@ -74,7 +74,8 @@ func (i *input) feed(to *os.File) {
 	for piece := i.next(); piece != nil; piece = i.next() {
 		var failure error
 		err := raw.Write(func(descriptor uintptr) bool {
-			if unread(descriptor) > 0 {
+			// The kernel tells when a full pipe is read, which a wider one is not.
+			if holdsOnePacket(int(descriptor)) && unread(descriptor) > 0 {
 				return false
 			}
 			_, failure = syscall.Write(int(descriptor), piece)

@@ -36,12 +36,13 @@ func main() {
 	if language == nil {
 		fail("unknown language " + os.Args[1])
 	}
+	score := openOOMScore()
 	if err := guard(); err != nil {
 		fail(err.Error())
 	}
 	// A cached binary then comes in a few pieces rather than in many.
 	_, _ = fcntl(0, fSetPipeSize, wideBytes)
-	children := newChildren()
+	children := newChildren(score)
 	frames := &frameWriter{to: nonBlocking(1)}
 	if err := language.prepare(children); err != nil {
 		fail(err.Error())

@@ -48,9 +48,7 @@ const (
 // outlet is our end of a pipe that a process writes one of its streams into.
 type outlet struct {
 	descriptor int
-	// What the pipe was made to hold. A program may change that for a pipe of its own.
-	size int
-	into *stream
+	into       *stream
 }
 
 // carrier takes what a process writes into its two pipes, in the order in which the process wrote it.
@@ -101,9 +99,6 @@ func (c *carrier) open(i int) (*os.File, error) {
 	o := &c.outlets[i]
 	o.descriptor = ends[0]
 	_, _ = fcntl(o.descriptor, fSetPipeSize, onePacket)
-	if o.size, _ = fcntl(o.descriptor, fGetPipeSize, 0); o.size > os.Getpagesize() {
-		o.size = 0
-	}
 	const edge = syscall.EPOLLET & 0xffffffff
 	event := syscall.EpollEvent{Events: syscall.EPOLLIN | edge, Fd: int32(i)}
 	err = syscall.SetNonblock(o.descriptor, true)
@@ -159,7 +154,7 @@ func (c *carrier) take(o *outlet, all bool) bool {
 			return true
 		}
 		c.batch.add(o.into.kind, int(o.into.count(int64(n))))
-		if !all && !o.resized() {
+		if !all && holdsOnePacket(o.descriptor) {
 			return false
 		}
 		if c.batch.due() {
@@ -170,9 +165,8 @@ func (c *carrier) take(o *outlet, all bool) bool {
 
 // discard counts all that there is without looking at it: nothing of this stream is sent any more. True at the end.
 func (c *carrier) discard(o *outlet) bool {
-	if o.size != 0 {
+	if holdsOnePacket(o.descriptor) {
 		_, _ = fcntl(o.descriptor, fSetPipeSize, wideBytes)
-		o.size = 0
 	}
 	for {
 		const nonBlocking = 2
@@ -214,10 +208,10 @@ func (o *outlet) close() {
 	}
 }
 
-// resized tells whether the pipe may hold more than one packet.
-func (o *outlet) resized() bool {
-	size, _ := fcntl(o.descriptor, fGetPipeSize, 0)
-	return size != o.size
+// holdsOnePacket tells whether a pipe is still as narrow as it was made: a program may change a pipe that it has.
+func holdsOnePacket(descriptor int) bool {
+	size, _ := fcntl(descriptor, fGetPipeSize, 0)
+	return size == os.Getpagesize()
 }
 
 // batch is output on its way to the runner: frames one after another, one for each stretch of a stream.

@@ -112,7 +112,7 @@ export class Run {
     this.#armBackstop(this.#limits.wallMs + LIMITS.compileWallMs + BACKSTOP_MS, 'wall');
     sandbox.listen({
       frame: (frame) => this.#hear(sandbox, frame),
-      closed: (lost) => this.#lost(sandbox, lost),
+      closed: (lost) => void this.#gone(sandbox, lost),
     });
   }
 
@@ -278,6 +278,13 @@ export class Run {
     if (state.at !== 'active' || state.sandbox !== sandbox) return;
     this.#around.log(`run ${this.id} lost its sandbox: ${lost}`);
     this.#endWithoutWord(state.stopping ? 'stopped' : 'infrastructure');
+  }
+
+  /** The stream ended without an EXIT. Memory is what can take the agent itself. */
+  async #gone(sandbox: Sandbox, lost: string): Promise<void> {
+    const ranOut = await sandbox.ranOutOfMemory();
+    if (ranOut && this.#state.at === 'active' && !this.#state.stopping) this.#endWithoutWord('memory');
+    else this.#lost(sandbox, lost);
   }
 
   #armBackstop(ms: number, reason: RunEndReason): void {

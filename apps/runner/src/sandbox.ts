@@ -10,6 +10,7 @@ import { containerSpec } from './container-spec.ts';
 import { answered } from './deadline.ts';
 import { encodeFrame, FROM_AGENT, type Frame, FrameDecoder } from './frames.ts';
 import { READY_MS } from './limits.ts';
+import { memoryKillIn } from './memory-kill.ts';
 import type { Timers } from './timers.ts';
 
 /** What a run needs of a sandbox. */
@@ -23,6 +24,8 @@ export type Sandbox = {
    * words for the log: what the agent said on its standard error, or why the stream broke.
    */
   listen(listener: { frame(frame: Frame): void; closed(lost: string): void }): void;
+  /** Whether the kernel ended something in it for want of memory. For a sandbox whose stream ended. Never rejects. */
+  ranOutOfMemory(): Promise<boolean>;
   /** Removes the container. Never throws; a second call is the same call. */
   destroy(): Promise<void>;
 };
@@ -69,7 +72,7 @@ export async function startSandbox(
       },
       timers,
     })) as Duplex;
-    const sandbox = new AttachedSandbox(container, stream, language, slot, attached, timers);
+    const sandbox = new AttachedSandbox(docker, container, stream, language, slot, attached, timers);
     const ready = sandbox.ready();
     // Attached before the start, so that not a byte is missed. A stream that breaks meanwhile is the news.
     await Promise.all([answered(container.start(), { timers }), ready]);
@@ -84,6 +87,7 @@ export async function startSandbox(
 class AttachedSandbox implements Sandbox {
   readonly language: Language;
   readonly slot: number;
+  readonly #docker: Docker;
   readonly #container: Docker.Container;
   readonly #stream: Duplex;
   readonly #attached: Attached;
@@ -97,6 +101,7 @@ class AttachedSandbox implements Sandbox {
   #destroyed: Promise<void> | null = null;
 
   constructor(
+    docker: Docker,
     container: Docker.Container,
     stream: Duplex,
     language: Language,
@@ -104,6 +109,7 @@ class AttachedSandbox implements Sandbox {
     attached: Attached,
     timers: Timers,
   ) {
+    this.#docker = docker;
     this.#container = container;
     this.#stream = stream;
     this.#attached = attached;
@@ -125,6 +131,10 @@ class AttachedSandbox implements Sandbox {
     this.#listener = listener;
     for (const frame of this.#waiting.splice(0)) listener.frame(frame);
     if (this.#closed !== null) listener.closed(this.#closed);
+  }
+
+  ranOutOfMemory(): Promise<boolean> {
+    return memoryKillIn(this.#docker, this.#container.id, this.#timers);
   }
 
   destroy(): Promise<void> {

@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { RunnerStatus } from '@codesync/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ClientRun } from '../../src/client.ts';
+import { dockerClient } from '../../src/engine.ts';
+import { LABEL } from '../../src/labels.ts';
+import { memoryKillIn } from '../../src/memory-kill.ts';
+import { realTimers } from '../../src/timers.ts';
 import { skipReason, startRunner } from './runner-process.ts';
 
 const runner = await startRunner();
@@ -189,6 +193,101 @@ describe.skipIf(skip)(`attacks on the sandbox${skip ? ` (skipped: ${skip})` : ''
     const runs = [segments, files].map((lines) => python(lines.join('\n')));
     const ends = await Promise.all(runs.map((run) => run.ended()));
     expect(ends.map(({ reason }) => reason)).toEqual(['memory', 'memory']);
+  });
+
+  test.each([
+    ['in one process', ['x = []', 'while True: x.append(bytearray(8 << 20))']],
+    [
+      'in many, none of them large',
+      [
+        'for n in range(100):',
+        '    if os.fork() == 0:',
+        '        lower()',
+        '        x = bytearray(6 << 20)',
+        '        time.sleep(5)',
+        'os.wait()',
+        'os.kill(os.getpid(), signal.SIGKILL)',
+      ],
+    ],
+    [
+      'in files that no process holds',
+      [
+        'for folder in ("/tmp", "/w", "/dev/shm"):',
+        '    try:',
+        '        with open(folder + "/full", "wb") as file:',
+        '            while True: file.write(bytes(1 << 20))',
+        '    except OSError: pass',
+        'unnamed = os.memfd_create("unnamed")',
+        'while True: os.write(unnamed, bytes(1 << 20))',
+      ],
+    ],
+  ])('[A2] memory, after asking to be the last whom the kernel ends: %s', async (_, lines) => {
+    const lower = [
+      'import os, signal, time',
+      'def lower():',
+      '    for pid in ("self", os.getppid(), 1):',
+      '        for score in (-1000, -1, 0, 500, 999):',
+      '            try:',
+      '                with open(f"/proc/{pid}/oom_score_adj", "w") as file: file.write(str(score))',
+      '                return',
+      '            except OSError: pass',
+      'lower()',
+    ];
+    const lost = runner.log().split('lost its sandbox').length;
+    const run = python([...lower, ...lines].join('\n'));
+    expect(await run.ended()).toMatchObject({ reason: 'memory', signal: 'SIGKILL' });
+    expect([run.stderr, runner.log().split('lost its sandbox').length]).toEqual(['', lost]);
+  });
+
+  test('[A14] a flood of signals to process 1, and nothing left of what its user id may have, change neither order nor end', async () => {
+    const run = python(
+      [
+        'import fcntl, os, signal, sys, time',
+        'def flood():',
+        '    until = time.monotonic() + 1',
+        '    while time.monotonic() < until:',
+        '        for number in (signal.SIGTERM, signal.SIGURG, signal.SIGPROF, signal.SIGSEGV, 40):',
+        '            try: os.kill(1, number)',
+        '            except OSError: pass',
+        'for _ in range(3):',
+        '    if os.fork() == 0: flood(); os._exit(0)',
+        'pipes = []',
+        'try:',
+        '    while True:',
+        '        pipes.append(os.pipe())',
+        '        try: fcntl.fcntl(pipes[-1][1], 1031, 1 << 20)',
+        '        except OSError: pass',
+        'except OSError: print(len(pipes) > 100)',
+        'for n in range(2000): print("line", n, file=sys.stderr if n % 2 else sys.stdout)',
+        'for _ in range(3): os.wait()',
+        'print("done")',
+      ].join('\n'),
+    );
+    expect(await run.ended()).toMatchObject({ reason: 'exit', exitCode: 0 });
+    const told = run.stretches.map(({ text }) => text).join('');
+    const lines = Array.from({ length: 2000 }, (_, n) => `line ${n}\n`).join('');
+    expect(told).toBe(`True\n${lines}done\n`);
+  });
+
+  test('[A2] a memory kill is found at the engine when nobody is left to tell of it', async () => {
+    const docker = dockerClient();
+    const { image } = runner.client.status as RunnerStatus & { phase: 'ready' };
+    const kills: boolean[] = [];
+    for (const program of ['x = []\nwhile True: x.append(bytearray(1 << 20))', 'print(1)']) {
+      const container = await docker.createContainer({
+        Image: image,
+        Entrypoint: ['python3', '-c', program],
+        Labels: { [LABEL.instance]: runner.instance },
+        HostConfig: { Memory: 32 << 20, MemorySwap: 32 << 20, AutoRemove: true },
+      });
+      const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+      const ended = new Promise((resolve) => stream.once('end', resolve));
+      stream.resume();
+      await container.start();
+      await ended;
+      kills.push(await memoryKillIn(docker, container.id, realTimers));
+    }
+    expect(kills).toEqual([true, false]);
   });
 
   test('[A13] process 1 can neither be traced nor written to', async () => {

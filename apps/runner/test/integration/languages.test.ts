@@ -392,6 +392,19 @@ describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect([run.stdout, run.stderr]).toEqual(["b'one\\n'\nb'two\\n'\nb'three\\n'\n", '']);
     });
 
+    test('input goes on when a program has made its pipe larger', async () => {
+      const run = runner.run('python', {
+        'main.py':
+          'import fcntl, os\nfor n in range(4):\n    print(os.read(0, 65536))\n    fcntl.fcntl(0, 1031, 1 << 20)\n    print("ready")',
+      });
+      for (let n = 0; n < 4; n++) {
+        run.stdin('line\n');
+        await run.until(() => run.stdout.split('ready').length === n + 2);
+      }
+      expect(await run.ended()).toMatchObject({ reason: 'exit', exitCode: 0 });
+      expect(run.stdout).toBe("b'line\\n'\nready\n".repeat(4));
+    });
+
     test('nearly a mebibyte of input arrives whole, in short lines, in one and byte by byte', async () => {
       const short = 'input\n'.repeat(30_000);
       const long = `${'é'.repeat(300_000)}\n`;

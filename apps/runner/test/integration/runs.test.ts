@@ -163,7 +163,7 @@ describe.skipIf(skip)(`runs${skip ? ` (skipped: ${skip})` : ''}`, () => {
         'package main',
         'import ("fmt"; "os")',
         'func main() {',
-        '\tchildren := newChildren()',
+        '\tchildren := newChildren(openOOMScore())',
         '\tj := newJob(startMessage{}, nil, nil, children, findCgroup(), nil)',
         '\ttell := func(script string, number int) {',
         '\t\targv := []string{"sh", "-c", script, "sh", fmt.Sprint(number)}',

@@ -42,6 +42,7 @@ function setUp(cached?: Buffer) {
   const kept: Buffer[] = [];
   let listener: Parameters<Sandbox['listen']>[0] | null = null;
   let cancelled = 0;
+  let ranOut = false;
   const sandbox: Sandbox = {
     language: 'rust',
     slot: 0,
@@ -49,6 +50,7 @@ function setUp(cached?: Buffer) {
     listen: (to) => {
       listener = to;
     },
+    ranOutOfMemory: () => Promise.resolve(ranOut),
     destroy: () => Promise.resolve(),
   };
   const run = new Run(START, {
@@ -77,7 +79,13 @@ function setUp(cached?: Buffer) {
         type: FROM_AGENT.exit,
         payload: Buffer.from(JSON.stringify({ ...EXIT, ...change })),
       }),
-    lose: () => listener?.closed('gone'),
+    /** `memory`: the kernel ended something in it. */
+    lose: async (memory = false) => {
+      ranOut = memory;
+      listener?.closed('gone');
+      await Promise.resolve();
+      await Promise.resolve();
+    },
     ends: () => events.filter((event): event is RunnerEnded => event.type === 'run.ended'),
   };
 }
@@ -140,13 +148,13 @@ describe('a run', () => {
     expect(ends()).toMatchObject([{ reason: 'stopped', message: 'Stopped.' }]);
   });
 
-  test('a stop that comes with the natural end gives one end', () => {
+  test('a stop that comes with the natural end gives one end', async () => {
     const { run, ends, sandbox, exit, lose, timers } = setUp();
     run.given(sandbox);
     run.stop();
     exit({ reason: 'exit' });
     run.stop();
-    lose();
+    await lose();
     timers.advance(10 * 60_000);
     expect(ends()).toMatchObject([{ reason: 'exit' }]);
   });
@@ -216,19 +224,28 @@ describe('a run', () => {
     expect(shown).toBe('x'.repeat(100_000) + words);
   });
 
-  test('a sandbox that is lost is not the program’s fault, unless it was being stopped', () => {
+  test('a sandbox that is lost is not the program’s fault, unless it was being stopped', async () => {
     const lost = setUp();
     lost.run.given(lost.sandbox);
     lost.frame(FROM_AGENT.stdout, 'half');
-    lost.lose();
+    await lost.lose();
     expect(lost.ends()).toMatchObject([{ reason: 'infrastructure', exitCode: null }]);
     expect(lost.released.length).toBe(1);
 
     const stopping = setUp();
     stopping.run.given(stopping.sandbox);
     stopping.run.stop();
-    stopping.lose();
+    await stopping.lose(true);
     expect(stopping.ends()).toMatchObject([{ reason: 'stopped' }]);
+  });
+
+  test('a sandbox that is lost for want of memory is the program’s doing', async () => {
+    const { run, sandbox, lose, ends, released } = setUp();
+    run.given(sandbox);
+    await lose(true);
+    expect(ends()).toMatchObject([{ reason: 'memory' }]);
+    expect(ends()[0]!.message).toContain('512 MiB');
+    expect(released.length).toBe(1);
   });
 
   test('an end that cannot be read loses the sandbox, not the run', () => {

@@ -121,6 +121,7 @@ describe('the probe', () => {
       listen: (listener) => {
         for (const frame of frames) listener.frame(frame);
       },
+      ranOutOfMemory: () => Promise.resolve(false),
       destroy: () => Promise.resolve(),
     });
     const timers = new FakeTimers();
