@@ -105,14 +105,20 @@ func goDirect(found *build.Package) bool {
 	return true
 }
 
-// goCommand builds the folder's package inside its module, or files of it.
+// goCommand builds the folder's package inside its module, or files of it. It stands at the top of the module or of
+// the workspace: the go command names files from there.
 func goCommand(directory string, names []string, all bool) step {
-	argv := append([]string{"go", "-C", directory, "build", "-o", binaryPath}, goBuildFlags...)
-	if all && nearest(directory, "go.mod") != "" {
-		return step{path: goTool, argv: append(argv, "."), env: goEnv}
+	top, module := workspace, nearest(directory, "go.mod")
+	if module != "" {
+		top = filepath.Dir(module)
+	}
+	folder, _ := filepath.Rel(top, directory)
+	argv := append([]string{"go", "-C", top, "build", "-o", binaryPath}, goBuildFlags...)
+	if all && module != "" {
+		return step{path: goTool, argv: append(argv, "./"+folder), env: goEnv}
 	}
 	for _, name := range names {
-		argv = append(argv, "./"+name)
+		argv = append(argv, "./"+path.Join(folder, name))
 	}
 	return step{path: goTool, argv: argv, env: goEnv}
 }

@@ -68,6 +68,15 @@ const WALLS: readonly Wall[] = [
     hint: 'A sandbox has no screen: a program can print, and cannot open windows.',
   },
   {
+    words:
+      /\bMemoryError\b|\bENOMEM\b|Array buffer allocation failed|memory allocation of \d+ bytes failed|\bcannot allocate memory/i,
+    hint: `A run has ${LIMITS.memoryBytes >> 20} MiB of memory, for all of its processes together.`,
+  },
+  {
+    words: /cannot execute ['‘]cc1/,
+    hint: 'A sandbox has no C compiler.',
+  },
+  {
     words: /\bno space left on device|\bENOSPC\b|StorageFull/i,
     hint: `A folder of the sandbox is full: /w and /tmp take ${DISK} and ${LIMITS.inodes.toLocaleString('en')} files each, /dev/shm takes ${SHM}.`,
   },

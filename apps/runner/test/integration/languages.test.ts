@@ -654,6 +654,17 @@ describe.skipIf(skip)(`languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
       expect([vendored.stderr, replaced.stderr]).toEqual(['here\n', 'here\n']);
     });
 
+    test('what the compiler says in a module names files from the module’s top', async () => {
+      const run = runner.run('go', {
+        'cmd/app/main.go':
+          'package main\nimport "example.com/x/greet"\nfunc main() { greet.Hi(); nothing() }\n',
+        'greet/greet.go': 'package greet\nfunc Hi() {}\n',
+        'go.mod': 'module example.com/x\n\ngo 1.24\n',
+      });
+      expect((await run.ended()).reason).toBe('compile');
+      expect(run.stderr).toMatch(/^(?:\.\/)?cmd\/app\/main\.go:3:27: undefined: nothing$/m);
+    });
+
     const says = (word: string) => `package main\nimport "fmt"\nfunc main() { fmt.Println("${word}") }\n`;
     const GO_MOD = 'module example.com/x\n\ngo 1.24\n';
     const UTIL = 'package util\nimport "fmt"\nfunc Do() { fmt.Println("util") }\n';

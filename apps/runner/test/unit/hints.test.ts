@@ -93,6 +93,11 @@ describe('a wall is explained in the words of each language', () => {
     ['open /x: read-only file system', READ_ONLY],
     ['Os { code: 30, kind: ReadOnlyFilesystem, message: "Read-only file system" }', READ_ONLY],
     ['OSError: [Errno 24] Too many open files', /1,024 files/],
+    ['MemoryError', /^A run has 512 MiB/],
+    ['RangeError: Array buffer allocation failed', /^A run has 512 MiB/],
+    ['fatal error: runtime: cannot allocate memory', /^A run has 512 MiB/],
+    ['memory allocation of 1099511627776 bytes failed', /^A run has 512 MiB/],
+    ["gcc: fatal error: cannot execute 'cc1': posix_spawnp: No such file", /no C compiler/],
   ])('%s', (words, hint) => {
     const wanted = [expect.stringMatching(hint)];
     expect(hints({ stderr: words })).toEqual(wanted);

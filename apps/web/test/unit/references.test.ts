@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Part, partsOf, roomPathOf } from '../../src/features/runs/references.ts';
 
-const ROOM = ['main.py', 'lib/tool.rs', 'web.mjs'];
-const parts = (text: string) => partsOf(text, (path) => roomPathOf(path, ROOM));
+const ROOM = new Set(['main.py', 'lib/tool.rs', 'web.mjs']);
+const parts = (text: string) => partsOf(text, (path) => roomPathOf(path, ROOM, 'main.py'));
 const followed = (text: string) =>
   parts(text).filter((part): part is Exclude<Part, { kind: 'text' }> => part.kind !== 'text');
 
@@ -61,5 +61,24 @@ describe('what can be followed in a line of output', () => {
     const small = Math.max(took(8_000), took(8_000), 2);
     // Twenty times as long; by the square it would be four hundred.
     expect(took(160_000)).toBeLessThan(100 * small);
+  });
+});
+
+describe('the room’s file that a printed path means', () => {
+  const room = new Set(['main.go', 'decoder.py', 'util/u.go', 'proj/cmd/app/main.go', 'proj/util/u.go']);
+  test.each<[string, string, string | null]>([
+    ['/w/decoder.py', 'main.go', 'decoder.py'],
+    // The library's, and another folder's, whatever the room has of that name.
+    ['/usr/lib/python3.13/json/decoder.py', 'main.go', null],
+    ['/tmp/main.go', 'main.go', null],
+    ['./util/u.go', 'main.go', 'util/u.go'],
+    // From a folder on the way to the entry; the top folder goes first.
+    ['cmd/app/main.go', 'proj/cmd/app/main.go', 'proj/cmd/app/main.go'],
+    ['./main.go', 'proj/cmd/app/main.go', 'main.go'],
+    // From a module's name.
+    ['example.com/x/proj/util/u.go', 'main.go', 'proj/util/u.go'],
+    ['example.com/x/none.go', 'main.go', null],
+  ])('%s, started from %s: %s', (printed, entry, path) => {
+    expect(roomPathOf(printed, room, entry)).toBe(path);
   });
 });

@@ -145,8 +145,8 @@ test('copying takes all the text and none of the escapes', () => {
 });
 
 describe('what can be followed in a line', () => {
-  const files = ['main.py', 'lib/util.py', 'util.py', 'src/main.rs', 'main.go'];
-  const fileOf = (path: string) => roomPathOf(path, files);
+  const files = new Set(['main.py', 'lib/util.py', 'util.py', 'src/main.rs', 'main.go']);
+  const fileOf = (path: string) => roomPathOf(path, files, 'main.py');
   const found = (text: string) =>
     partsOf(text, fileOf).flatMap((part) => {
       if (part.kind === 'place') return [`${part.path}:${part.line}`];

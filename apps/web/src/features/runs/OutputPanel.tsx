@@ -86,8 +86,9 @@ export function OutputPanel(props: OutputPanelProps) {
   const [cleared, setCleared] = useState<{ run: RunId; units: number } | null>(null);
   const { copy, state: copied } = useCopy();
 
-  const paths = useMemo(() => [...room.files.values()].map(({ path }) => path), [room.files]);
-  const fileOf = useCallback((printed: string) => roomPathOf(printed, paths), [paths]);
+  const paths = useMemo(() => new Set([...room.files.values()].map(({ path }) => path)), [room.files]);
+  const entry = run === null ? '' : pathOfRun(run);
+  const fileOf = useCallback((printed: string) => roomPathOf(printed, paths, entry), [paths, entry]);
 
   return (
     <section aria-label="Output" className="flex h-full min-h-0 flex-col bg-surface-0">

@@ -2,6 +2,7 @@
 import { type Language, type Run, streamText } from '@codesync/protocol';
 import { roomPathOf } from './references.ts';
 import { plainText } from './transcript.ts';
+import { pathOfRun } from './words.ts';
 
 export type Failure = {
   /** The path that the room's file had when the run started. */
@@ -21,7 +22,6 @@ type Place = { readonly path: string; readonly line: number; readonly column?: n
 /** The room's path that a printed one means, or null for a file that is not the room's. */
 type FileOf = (printed: string) => string | null;
 
-const WORKSPACE = '/w/';
 /** More than a person reads; a program may print tracebacks by the thousand. */
 export const FAILURES_MAX = 50;
 const MESSAGE_UNITS = 600;
@@ -36,19 +36,9 @@ const READERS: Readonly<Record<Language, (lines: readonly string[], fileOf: File
  * that is the innermost place in a file of the room. The time is linear in the output.
  */
 export function failuresOf(run: Run): readonly Failure[] {
-  const paths = run.files.map(({ path }) => path);
-  const known = new Set(paths);
-  const folder = folderOf(run.files.find(({ file }) => file === run.entry)?.path ?? '');
-  const fileOf = (printed: string): string | null => {
-    if (printed.startsWith('/')) {
-      const path = printed.slice(WORKSPACE.length);
-      return printed.startsWith(WORKSPACE) && known.has(path) ? path : null;
-    }
-    const path = printed.replace(/^\.\//, '');
-    if (known.has(path)) return path;
-    // A build of one folder names its files from there; a module's files are named from the module's name.
-    return known.has(folder + path) ? folder + path : roomPathOf(path, paths);
-  };
+  const paths = new Set(run.files.map(({ path }) => path));
+  const entry = pathOfRun(run);
+  const fileOf = (printed: string) => roomPathOf(printed, paths, entry);
   const printed = plainText(
     run.output.flatMap((piece) =>
       piece.stream === 'stdin' ? [] : [{ stream: 'stderr', text: streamText(piece, 'stderr') }],
@@ -62,10 +52,6 @@ export function failuresOf(run: Run): readonly Failure[] {
     if (found.size === FAILURES_MAX) break;
   }
   return [...found.values()];
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function failure(place: Place, message: string, severity: Failure['severity'] = 'error'): Failure {

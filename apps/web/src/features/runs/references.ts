@@ -54,13 +54,28 @@ function ending(placeEnd: string): string {
   return placeEnd.slice(0, placeEnd.search(/[":]/));
 }
 
-/** The room's path that a printed one ends with, whole segments only; the longest wins. */
-export function roomPathOf(printed: string, paths: Iterable<string>): string | null {
-  const wanted = printed.replace(/^\.\//, '');
-  let best: string | null = null;
-  for (const path of paths) {
-    if (wanted !== path && !wanted.endsWith(`/${path}`)) continue;
-    if (best === null || path.length > best.length) best = path;
+/** Where the room's files are in a sandbox. */
+const WORKSPACE = '/w/';
+
+/**
+ * The room's file that a printed path means, or null. A path from the root is the room's below the workspace only. Another
+ * begins at the workspace, or at a folder on the way to the entry, where the program stood or its module is; or it is
+ * named from a module's own name: then whole segments at its end count, and the longest wins.
+ */
+export function roomPathOf(printed: string, paths: ReadonlySet<string>, entry: string): string | null {
+  if (printed.startsWith('/')) {
+    const path = printed.replace(/^\/+/, '/');
+    const inside = path.startsWith(WORKSPACE) ? path.slice(WORKSPACE.length) : '';
+    return paths.has(inside) ? inside : null;
   }
-  return best;
+  const wanted = printed.replace(/^\.\//, '');
+  for (let end = 0; end !== -1; end = entry.indexOf('/', end + 1)) {
+    const path = end === 0 ? wanted : `${entry.slice(0, end)}/${wanted}`;
+    if (paths.has(path)) return path;
+  }
+  for (let at = wanted.indexOf('/'); at !== -1; at = wanted.indexOf('/', at + 1)) {
+    const path = wanted.slice(at + 1);
+    if (paths.has(path)) return path;
+  }
+  return null;
 }
