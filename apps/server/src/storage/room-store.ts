@@ -59,24 +59,25 @@ const CREATE = {
 };
 
 /**
- * A common table expression that locks the rooms of the parameter at `ids`, in the one order in which every statement
- * takes several: two that take the same rooms in different orders would wait for each other for ever. An UPDATE locks
- * in the order of its plan, so it takes its rooms from here. The mode is the one of an UPDATE that changes no key.
+ * A common table expression that locks rooms in the one order in which every statement takes several: two that took the
+ * same rooms in different orders would wait for each other for ever. An UPDATE locks in the order of its plan, so it
+ * takes its rooms from here. The mode is the one of an UPDATE that changes no key.
+ *
+ * @param asked a FROM item whose rows, `asked`, have the `id` of a room and whatever else the UPDATE needs.
  */
-const LOCKED = (ids: number) => `
+const LOCKED = (asked: string) => `
     locked AS (
-      SELECT id FROM room WHERE id = ANY ($${ids}::text[]) ORDER BY id FOR NO KEY UPDATE
+      SELECT asked.* FROM ${asked} JOIN room ON room.id = asked.id ORDER BY room.id FOR NO KEY UPDATE OF room
     )`;
 
 /** The guard is the UPDATE: only rooms whose head and epoch are as expected go on to the INSERT. */
 const APPEND = {
   name: 'room-append',
   text: `
-    WITH ${LOCKED(1)}, passed AS (
-      UPDATE room SET head = b.next
-      FROM locked JOIN unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS b (id, epoch, head, next)
-        ON b.id = locked.id
-      WHERE room.id = locked.id AND room.epoch = b.epoch AND room.head = b.head
+    WITH ${LOCKED('unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS asked (id, epoch, head, next)')},
+    passed AS (
+      UPDATE room SET head = locked.next FROM locked
+      WHERE room.id = locked.id AND room.epoch = locked.epoch AND room.head = locked.head
       RETURNING room.id
     ), appended AS (
       INSERT INTO room_event (${EVENT_COLUMNS})
@@ -111,20 +112,18 @@ const ACQUIRE = {
 const RENEW = {
   name: 'room-renew',
   text: `
-    WITH ${LOCKED(2)}
-    UPDATE room SET lease_until = now() + $4::bigint * interval '1 ms'
-    FROM locked JOIN unnest($2::text[], $3::bigint[]) AS h (id, epoch) ON h.id = locked.id
-    WHERE room.id = locked.id AND room.epoch = h.epoch AND room.owner = $1
+    WITH ${LOCKED('unnest($2::text[], $3::bigint[]) AS asked (id, epoch)')}
+    UPDATE room SET lease_until = now() + $4::bigint * interval '1 ms' FROM locked
+    WHERE room.id = locked.id AND room.epoch = locked.epoch AND room.owner = $1
     RETURNING room.id`,
 };
 
 const RELEASE = {
   name: 'room-release',
   text: `
-    WITH ${LOCKED(1)}
-    UPDATE room SET owner = NULL, lease_until = '-infinity'
-    FROM locked JOIN unnest($1::text[], $2::bigint[]) AS h (id, epoch) ON h.id = locked.id
-    WHERE room.id = locked.id AND room.epoch = h.epoch`,
+    WITH ${LOCKED('unnest($1::text[], $2::bigint[]) AS asked (id, epoch)')}
+    UPDATE room SET owner = NULL, lease_until = '-infinity' FROM locked
+    WHERE room.id = locked.id AND room.epoch = locked.epoch`,
 };
 
 const PLACES = {
