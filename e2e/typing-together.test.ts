@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
+import { ReactWork } from './harness/react-work.ts';
 import { TcpProxy } from './harness/tcp-proxy.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -159,6 +160,30 @@ describeInBrowser('typing together', () => {
     expect(witness.members.find(({ name }) => name === 'Grace')).toMatchObject({ here: true });
     await theirs.page.close();
     await proxy.close();
+  });
+
+  test('a key draws nothing of the page anew but what tells of it', async () => {
+    const ada = await world.person('Ada');
+    const work = await ReactWork.of(ada.context, ada.page);
+    const page = await RoomPage.open(ada, await ada.createRoom('python'));
+    await page.typeAtEnd('# a');
+    await page.untilSaved();
+    const whole = await work.called();
+    expect(whole, 'components that the room was made of, and more than one look at them').toBeGreaterThan(
+      300,
+    );
+    const perKey: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      const before = await work.called();
+      await page.press('x');
+      await page.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      await page.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      perKey.push((await work.called()) - before);
+    }
+    console.log(`components called: ${whole} at first, ${perKey.join(' ')} for each key`);
+    // The place of the cursor; at the first key what tells of saving; now and then the time to the server.
+    expect(perKey.toSorted((a, b) => a - b)[perKey.length >> 1]).toBeLessThanOrEqual(3);
+    await page.untilSaved();
   });
 
   test('someone who comes later sees what was typed before', async () => {

@@ -2,15 +2,15 @@ import { lazy, Suspense } from 'react';
 import { TabStrip } from '../../features/files/TabStrip.tsx';
 import { ViewerStrip } from '../../features/people/ViewerStrip.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
-import type { CursorPlace } from './StatusBar.tsx';
+import type { PlaceStore } from './cursor-place.ts';
 import type { Desk } from './useDesk.ts';
 
 const Editor = lazy(() => import('../../editor/Editor.tsx'));
 
-type CodePaneProps = { desk: Desk; onPlace: (place: CursorPlace) => void };
+type CodePaneProps = { desk: Desk; place: PlaceStore };
 
 /** The open files and the code of the one that is seen. */
-export function CodePane({ desk, onPlace }: CodePaneProps) {
+export function CodePane({ desk, place }: CodePaneProps) {
   const { active, files, mayEdit, settings, tabs, view } = desk;
   const { room, you } = view;
   return (
@@ -47,7 +47,9 @@ export function CodePane({ desk, onPlace }: CodePaneProps) {
               fontSize={settings.fontSize}
               tabSize={settings.tabSize}
               theme={desk.theme}
-              onCursorChange={(line, column, selected) => onPlace({ line, column, selected })}
+              onCursorChange={(line, column, selected) =>
+                place.setState({ place: { line, column, selected } })
+              }
               onRun={desk.runEntry}
               onReady={desk.arrive}
             />

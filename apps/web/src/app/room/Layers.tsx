@@ -8,6 +8,7 @@ import { ShareDialog } from '../../features/share/ShareDialog.tsx';
 import { StatusDialog } from '../../features/status/StatusDialog.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import type { Desk, Layer } from './useDesk.ts';
+import { useSave } from './useRoomView.ts';
 
 /** What can lie over the room, one at a time. */
 export function Layers({ desk, commands }: { desk: Desk; commands: readonly Command[] }) {
@@ -46,7 +47,7 @@ export function Layers({ desk, commands }: { desk: Desk; commands: readonly Comm
         command={desk.command}
         onShowPeople={() => desk.show('people')}
       />
-      <StatusDialog {...layer('status')} source={desk.source} view={view} host={desk.host} />
+      <Status {...layer('status')} desk={desk} />
       <RenameRoomDialog {...layer('rename-room')} name={room.name} command={desk.command} />
       <ConfirmDialog
         open={deleting !== null}
@@ -63,4 +64,10 @@ export function Layers({ desk, commands }: { desk: Desk; commands: readonly Comm
       </ConfirmDialog>
     </>
   );
+}
+
+type StatusProps = { open: boolean; onOpenChange: (open: boolean) => void; desk: Desk };
+
+function Status({ desk: { source, view, host }, ...layer }: StatusProps) {
+  return <StatusDialog {...layer} source={source} view={{ ...view, save: useSave(source) }} host={host} />;
 }

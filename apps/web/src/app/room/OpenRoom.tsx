@@ -13,27 +13,29 @@ import { OutputPanel } from '../../features/runs/OutputPanel.tsx';
 import { RunControls } from '../../features/runs/RunControls.tsx';
 import { SandboxState } from '../../features/runs/SandboxState.tsx';
 import { ThemeSwitch } from '../../features/settings/ThemeSwitch.tsx';
-import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import type { RoomSource } from '../../room-source/types.ts';
 import { FocusContext, useFocusKeeper } from '../../ui/focus.ts';
 import { distinctInitials } from '../../ui/initials.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { CodePane } from './CodePane.tsx';
 import { commandsOf } from './commands.ts';
+import { createPlaceStore } from './cursor-place.ts';
 import { Header } from './Header.tsx';
 import { Layers } from './Layers.tsx';
 import { Phone } from './Phone.tsx';
 import type { PanelName } from './panels.ts';
-import { type CursorPlace, StatusBar } from './StatusBar.tsx';
+import { StatusBar } from './StatusBar.tsx';
 import { type Desk, useDesk } from './useDesk.ts';
 import { useKeys } from './useKeys.ts';
+import { type SteadyView, useSave } from './useRoomView.ts';
 import { Workbench } from './Workbench.tsx';
 
-type OpenRoomProps = { source: RoomSource; view: RoomView };
+type OpenRoomProps = { source: RoomSource; view: SteadyView };
 
 /** A room that has arrived, laid out for the screen that it is on. */
 export function OpenRoom({ source, view }: OpenRoomProps) {
   const desk = useDesk(source, view);
-  const [place, setPlace] = useState<CursorPlace | null>(null);
+  const [place] = useState(createPlaceStore);
   const commands = commandsOf(desk);
   useKeys(commands, desk.mac, desk.editor.focus);
   const focus = useFocusKeeper(desk.focusHome);
@@ -57,7 +59,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
       onLeave={desk.leave}
     />
   );
-  const saveLight = <SaveLight connection={view.connection} save={view.save} storage={view.storage} />;
+  const saveLight = <Saving desk={desk} />;
   const runKeys = shown('mod+enter', desk.mac);
   const run = (
     <RunControls
@@ -103,7 +105,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
         {...closing('files')}
       />
     ),
-    code: <CodePane desk={desk} onPlace={setPlace} />,
+    code: <CodePane desk={desk} place={place} />,
     output: (
       <OutputPanel
         room={room}
@@ -210,9 +212,14 @@ function runHint({ runs, entry }: Desk, keys: string): string {
   return `Run ${entry.path} with ${keys}. Everyone here sees the output.`;
 }
 
+function Saving({ desk: { source, view } }: { desk: Desk }) {
+  return <SaveLight connection={view.connection} save={useSave(source)} storage={view.storage} />;
+}
+
 /** What must be said over the foot of the page: refusals, edits that were not taken, the connection. */
 function Foot({ desk }: { desk: Desk }) {
-  const { source, view, said } = desk;
+  const { source, said } = desk;
+  const view = { ...desk.view, save: useSave(source) };
   const save = saveWords(view);
   return (
     <>

@@ -18,7 +18,7 @@ export function RoomScreen({ source }: { source: RoomSource }) {
     document.title = room.name === '' ? 'CodeSync' : `${room.name} · CodeSync`;
   }, [room.name]);
 
-  if (connection.kind === 'closed') return <ClosedPage error={connection.error} save={view.save} />;
+  if (connection.kind === 'closed') return <ClosedPage error={connection.error} save={source.view().save} />;
   if (!view.ready) return <Opening words={openingWords(connection)} />;
   return (
     <TooltipProvider>

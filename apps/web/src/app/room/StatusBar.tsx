@@ -1,14 +1,14 @@
 import { LANGUAGES, languageOf } from '@codesync/protocol';
+import { useStore } from 'zustand';
 import { connectionWords } from '../../features/connection/words.ts';
 import { wayWords } from '../../features/status/words.ts';
 import type { RoomView } from '../../room-source/types.ts';
-
-export type CursorPlace = { readonly line: number; readonly column: number; readonly selected: number };
+import type { PlaceStore } from './cursor-place.ts';
 
 type StatusBarProps = {
   view: Pick<RoomView, 'connection'>;
   path: string | null;
-  place: CursorPlace | null;
+  place: PlaceStore;
   tabSize: number;
   here: number;
   onStatus: () => void;
@@ -24,12 +24,7 @@ export function StatusBar({ view, path, place, tabSize, here, onStatus }: Status
   return (
     <footer className="flex h-6 shrink-0 items-center gap-4 border-line border-t bg-surface-1 px-3 text-2xs text-ink-2 tabular-nums">
       {path !== null && <span>{language === null ? 'Plain text' : LANGUAGES[language].label}</span>}
-      {path !== null && place !== null && (
-        <span>
-          Ln {place.line}, Col {place.column}
-          {place.selected > 0 && ` (${place.selected} selected)`}
-        </span>
-      )}
+      {path !== null && <Place store={place} />}
       {path !== null && <span>Spaces {tabSize}</span>}
       <span className="flex-1" />
       <span>{here} here</span>
@@ -48,5 +43,16 @@ export function StatusBar({ view, path, place, tabSize, here, onStatus }: Status
         {connectionWords(connection)}
       </span>
     </footer>
+  );
+}
+
+function Place({ store }: { store: PlaceStore }) {
+  const { place } = useStore(store);
+  if (place === null) return null;
+  return (
+    <span>
+      Ln {place.line}, Col {place.column}
+      {place.selected > 0 && ` (${place.selected} selected)`}
+    </span>
   );
 }

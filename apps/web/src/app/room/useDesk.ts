@@ -18,11 +18,12 @@ import { onMac } from '../../features/palette/shortcuts.ts';
 import { peopleInOrder } from '../../features/people/words.ts';
 import { useSettings } from '../../features/settings/settings.ts';
 import { useTheme } from '../../features/settings/theme.ts';
-import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import type { RoomSource } from '../../room-source/types.ts';
 import { useMediaQuery } from '../../ui/hooks.ts';
 import { ONE_SIDE, type Pane, type PanelName, seenPanels, usePanels } from './panels.ts';
 import { useEditorHandle } from './useEditorHandle.ts';
 import { useProblems } from './useProblems.ts';
+import type { SteadyView } from './useRoomView.ts';
 import { useRunInput } from './useRunInput.ts';
 import { entryFile, useRuns } from './useRuns.ts';
 import { useSaid } from './useSaid.ts';
@@ -35,7 +36,7 @@ const NEEDS_SERVER = 'The server cannot be reached just now. Try again when the 
 export type Desk = ReturnType<typeof useDesk>;
 
 /** One person's screen of a room: what is open on it, and everything they can do there. */
-export function useDesk(source: RoomSource, view: RoomView) {
+export function useDesk(source: RoomSource, view: SteadyView) {
   const { room, you } = view;
   const online = view.connection.kind === 'online';
   const [, navigate] = useLocation();
@@ -51,7 +52,7 @@ export function useDesk(source: RoomSource, view: RoomView) {
   const [naming, setNaming] = useState<Naming | null>(null);
   const [deleting, setDeleting] = useState<FileEntry | null>(null);
   const { problems, report, dismiss } = useProblems();
-  const { said, say } = useSaid(view.save.kind === 'saved');
+  const { said, say } = useSaid(source);
   const tabs = useTabs(view.id, room, online);
   const runs = useRuns(source, view, report);
   const editor = useEditorHandle(tabs.tabs.active);

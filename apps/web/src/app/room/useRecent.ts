@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { rememberRoom } from '../../features/rooms/recent.ts';
-import type { RoomView } from '../../room-source/types.ts';
+import type { SteadyView } from './useRoomView.ts';
 
 /** Keeps this room at the top of the start page's list, with those who are here now. */
-export function useRecent({ id, ready, room, you, connection }: RoomView): void {
+export function useRecent({ id, ready, room, you, connection }: SteadyView): void {
   const online = connection.kind === 'online';
   useEffect(() => {
     if (!ready || !online || you === null) return;

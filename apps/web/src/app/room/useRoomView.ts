@@ -1,26 +1,62 @@
 import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import type { RoomSource, RoomView, SaveState } from '../../room-source/types.ts';
 
 /** While the tab is hidden there are no frames; what it shows is then renewed this often. */
 const HIDDEN_MS = 250;
 
+/** A view without what typing alone changes: whoever shows that asks for it, so that a key draws nothing else. */
+export type SteadyView = Omit<RoomView, 'save'>;
+
 /** The newest view of a room, at most once per frame, however fast events come. */
-export function useRoomView(source: RoomSource): RoomView {
-  const [view, setView] = useState(() => source.view());
+export function useRoomView(source: RoomSource): SteadyView {
+  return useNewest(source, STEADY);
+}
+
+/** How safe what was typed is, by the same frames. */
+export function useSave(source: RoomSource): SaveState {
+  return useNewest(source, SAVE);
+}
+
+type Aspect<T> = {
+  readonly of: (view: RoomView) => T;
+  readonly same: (before: T, after: T) => boolean;
+  /** It has to be in the very next frame; React by itself would come a frame later. */
+  readonly atOnce: (before: T, after: T) => boolean;
+};
+
+const STEADY: Aspect<SteadyView> = {
+  of: (view) => view,
+  same: (before, after) => {
+    const { save: _, ...steady } = after as RoomView;
+    const keys = Object.keys(steady) as (keyof SteadyView)[];
+    return keys.every((key) => Object.is(before[key], after[key]));
+  },
+  atOnce: () => false,
+};
+
+const SAVE: Aspect<SaveState> = {
+  of: ({ save }) => save,
+  same: Object.is,
+  // The frame that shows a new letter may not call it saved any more.
+  atOnce: (before, after) => before.kind === 'saved' && after.kind !== 'saved',
+};
+
+function useNewest<T>(source: RoomSource, { of, same, atOnce }: Aspect<T>): T {
+  const [newest, setNewest] = useState(() => of(source.view()));
   useEffect(() => {
     let frame = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let shown = source.view();
+    let shown = of(source.view());
     const show = () => {
       frame = 0;
       timer = undefined;
-      const next = source.view();
-      // The frame that shows a new letter may not call it saved any more; React by itself would come a frame later.
-      const unsaved = shown.save.kind === 'saved' && next.save.kind !== 'saved';
+      const before = shown;
+      const next = of(source.view());
+      if (same(before, next)) return;
       shown = next;
-      if (unsaved) flushSync(() => setView(next));
-      else setView(next);
+      if (atOnce(before, next)) flushSync(() => setNewest(next));
+      else setNewest(next);
     };
     const onChange = () => {
       if (frame !== 0 || timer !== undefined) return;
@@ -32,7 +68,7 @@ export function useRoomView(source: RoomSource): RoomView {
       clearTimeout(timer);
       show();
     };
-    setView(shown);
+    setNewest(shown);
     const unsubscribe = source.subscribe(onChange);
     document.addEventListener('visibilitychange', onVisible);
     return () => {
@@ -41,6 +77,6 @@ export function useRoomView(source: RoomSource): RoomView {
       cancelAnimationFrame(frame);
       clearTimeout(timer);
     };
-  }, [source]);
-  return view;
+  }, [source, of, same, atOnce]);
+  return newest;
 }

@@ -1,7 +1,8 @@
 import { type FileId, languageOf, may, type Run, type RunId } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import type { RoomSource } from '../../room-source/types.ts';
+import type { SteadyView } from './useRoomView.ts';
 
 /** How long a run waits for the last edits to be in the log. */
 const FLUSH_MS = 10_000;
@@ -20,7 +21,7 @@ export type RunActions = {
 };
 
 /** Starting and stopping programs: what was typed is in the log before a run that should see it begins. */
-export function useRuns(source: RoomSource, view: RoomView, report: (message: string) => void): RunActions {
+export function useRuns(source: RoomSource, view: SteadyView, report: (message: string) => void): RunActions {
   const [selected, select] = useState<RunId | null>(null);
   const [starting, setStarting] = useState(false);
   const busy = useRef(false);
@@ -67,7 +68,7 @@ export function useRuns(source: RoomSource, view: RoomView, report: (message: st
   return { going, selected, select, starting, blocked: blockedBy(view), mayRun, start, stop };
 }
 
-function blockedBy({ you, connection, sandbox }: RoomView): string | null {
+function blockedBy({ you, connection, sandbox }: SteadyView): string | null {
   if (you === null || connection.kind !== 'online')
     return 'Runs need the server. They are back when the connection is.';
   if (!may(you.role, 'run.start')) return 'You are viewing. Ask the host to let you edit and run.';
