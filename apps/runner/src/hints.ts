@@ -40,6 +40,7 @@ export function hintsFor(facts: HintFacts): string[] {
   return [
     failed ? absentPackage(facts, stderr) : null,
     elsewhere(facts, said),
+    failed ? ofItsLanguage(facts, stderr) : null,
     ...WALLS.map(({ words, hint }) => (words.test(said) ? hint : null)),
     SIGNALS[facts.signal ?? ''] ?? null,
   ].filter((hint) => hint !== null);
@@ -55,7 +56,7 @@ type Wall = { readonly words: RegExp; readonly hint: string };
 const WALLS: readonly Wall[] = [
   {
     words:
-      /name resolution|\bEAI_AGAIN\b|\bENETUNREACH\b|network is unreachable|\bdial (?:tcp|udp)[46]?:? .*\blookup /i,
+      /name resolution|\bfetch failed\b|\bEAI_AGAIN\b|\bENETUNREACH\b|network is unreachable|\bdial (?:tcp|udp)[46]?:? .*\blookup /i,
     hint: 'A sandbox has no network: no name can be looked up and no other machine can be reached. Programs inside it can use localhost.',
   },
   {
@@ -69,7 +70,7 @@ const WALLS: readonly Wall[] = [
   },
   {
     words:
-      /\bMemoryError\b|\bENOMEM\b|Array buffer allocation failed|memory allocation of \d+ bytes failed|\bcannot allocate memory/i,
+      /\bMemoryError\b|\bENOMEM\b|Array buffer allocation failed|memory allocation of \d+ bytes failed|runtime: out of memory|\bcannot allocate memory/i,
     hint: `A run has ${LIMITS.memoryBytes >> 20} MiB of memory, for all of its processes together.`,
   },
   {
@@ -94,6 +95,18 @@ const SIGNALS: Readonly<Record<string, string>> = {
   SIGBUS: `SIGBUS means that mapped memory had no room behind it: /dev/shm takes ${SHM}, /tmp and /w take ${DISK} each.`,
   SIGXFSZ: `SIGXFSZ means that a file grew too large: one takes at most ${(2 * LIMITS.diskBytes) >> 20} MiB.`,
 };
+
+/** What a newcomer to the language meets, and its own words do not say. */
+function ofItsLanguage({ language, reason }: HintFacts, stderr: string): string | null {
+  if (language === 'go' && reason === 'memory') return 'In Go, a recursion without end fills the memory too.';
+  const browser = language === 'javascript' ? BROWSER.exec(stderr)?.[1] : undefined;
+  return browser === undefined
+    ? null
+    : `JavaScript runs in Node here, not in a browser: there is no “${browser}”. console.log prints, and node:readline reads what is typed.`;
+}
+
+const BROWSER =
+  /ReferenceError: (document|window|alert|prompt|confirm|localStorage|sessionStorage|XMLHttpRequest|location) is not defined/;
 
 /** A file that was looked for where the program stands, and that is elsewhere in the room. */
 function elsewhere({ paths, entry, folder }: HintFacts, said: string): string | null {

@@ -96,6 +96,8 @@ describe('a wall is explained in the words of each language', () => {
     ['MemoryError', /^A run has 512 MiB/],
     ['RangeError: Array buffer allocation failed', /^A run has 512 MiB/],
     ['fatal error: runtime: cannot allocate memory', /^A run has 512 MiB/],
+    ['fatal error: runtime: out of memory', /^A run has 512 MiB/],
+    ['TypeError: fetch failed', NETWORK],
     ['memory allocation of 1099511627776 bytes failed', /^A run has 512 MiB/],
     ["gcc: fatal error: cannot execute 'cc1': posix_spawnp: No such file", /no C compiler/],
   ])('%s', (words, hint) => {
@@ -119,6 +121,20 @@ test.each([
   'ValueError: the network is fine',
 ])('nothing is hinted at for nothing: %s', (stderr) => {
   expect(hints({ stderr })).toEqual([]);
+});
+
+test.each(['document', 'alert', 'prompt', 'window'])('JavaScript for a browser: %s', (name) => {
+  const stderr = `ReferenceError: ${name} is not defined`;
+  expect(hints({ language: 'javascript', stderr })).toEqual([
+    expect.stringContaining(`not in a browser: there is no “${name}”`),
+  ]);
+  expect(hints({ language: 'python', stderr })).toEqual([]);
+});
+
+test('a recursion without end, where the language has no other word for it', () => {
+  expect(hints({ language: 'go', reason: 'memory', exitCode: null, signal: 'SIGKILL' })).toEqual([
+    expect.stringContaining('recursion'),
+  ]);
 });
 
 describe('a file that is elsewhere in the room', () => {

@@ -318,6 +318,26 @@ main.main()
     ).toEqual(['main.go:4 error: top']);
   });
 
+  test('the long form of a stack, which the runtime prints when it is at its own end', () => {
+    expect(
+      program(
+        ['main.go'],
+        `fatal error: runtime: out of memory
+
+runtime stack:
+runtime.throw({0x47d312?, 0x303000?})
+	runtime/panic.go:1101 +0x48 fp=0x7ffe1aed7260 sp=0x7ffe1aed7230 pc=0x4602c8
+
+goroutine 1 gp=0xc000002380 m=0 mp=0x4f4c20 [running]:
+runtime.makeslice(0x0?, 0x46e9a0?, 0xc000002380?)
+	runtime/slice.go:116 +0x49 fp=0xc000038728 sp=0xc000038700 pc=0x461009
+main.main()
+	/w/main.go:2 +0x27 fp=0xc000038750 sp=0xc000038728 pc=0x468f87
+`,
+      ),
+    ).toEqual(['main.go:2 error: runtime: out of memory']);
+  });
+
   test('a deadlock, and lines of a logger that look like the compiler’s', () => {
     expect(
       program(

@@ -181,7 +181,7 @@ function readGoPanics(lines: readonly string[], fileOf: FileOf): Failure[] {
       inStack = true;
       continue;
     }
-    const frame = /^\t(.+\.go):(\d{1,7})(?: \+0x[0-9a-f]+)?$/.exec(line);
+    const frame = /^\t(.+\.go):(\d{1,7})(?: .*)?$/.exec(line);
     if (frame === null) {
       called = line;
       continue;
