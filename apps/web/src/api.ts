@@ -1,6 +1,7 @@
 // The HTTP interface of the server, as values: a refusal is a result, not an exception.
 import {
   type CreateRoomReply,
+  type Invitation,
   type Language,
   type LinksReply,
   type MeReply,
@@ -45,5 +46,7 @@ export const api = {
   updateMe: (name: string, hue: number) => request<MeReply>('PUT', '/api/me', { name, hue }),
   createRoom: (language: Language, name: string) =>
     request<CreateRoomReply>('POST', '/api/rooms', { language, name }),
+  invitation: (room: string, secret: string) =>
+    request<Invitation>('POST', `/api/rooms/${room}/invitation`, { secret }),
   links: (room: string) => request<LinksReply>('GET', `/api/rooms/${room}/links`),
 };

@@ -4,6 +4,7 @@ import { Language } from './languages.ts';
 import { Hue, type LinkRole, type Participant, PersonName } from './participants.ts';
 import { RoomName } from './rooms.ts';
 import type { SandboxStatus } from './sandbox.ts';
+import { WellFormedText } from './text.ts';
 
 /**
  * The HTTP interface, all JSON below /api; a refusal is `{ error: Refusal }` with a 4xx status.
@@ -13,14 +14,24 @@ import type { SandboxStatus } from './sandbox.ts';
  *   PUT  /api/me     UpdateMe   → MeReply, sets the signed cookie
  *   POST /api/rooms  CreateRoom → CreateRoomReply; the caller is host
  *   GET  /api/rooms/:id/links   → LinksReply, hosts only
+ *   POST /api/rooms/:id/invitation ShowInvitation → Invitation, for whoever holds a link, known or not
  */
 export const UpdateMe = z.strictObject({ name: PersonName, hue: Hue.optional() });
 export const CreateRoom = z.strictObject({ language: Language, name: RoomName.optional() });
+
+/** In the body, where no log of addresses has it. */
+export const ShowInvitation = z.strictObject({ secret: WellFormedText.min(1).max(64) });
 
 export type MeReply = { readonly participant: Participant | null };
 export type CreateRoomReply = { readonly room: RoomId };
 /** Secrets by role; a link is `<origin>/r/<room>#<secret>`: the fragment never reaches a server's log. */
 export type LinksReply = { readonly links: Readonly<Record<LinkRole, string>> };
+/** What a link in force is to: the room's name, its hosts, those who are here first, and the role that it gives. */
+export type Invitation = {
+  readonly room: string;
+  readonly role: LinkRole;
+  readonly hosts: readonly string[];
+};
 export type StatusReply = {
   readonly protocol: number;
   readonly version: string;

@@ -2,6 +2,7 @@
 import {
   CreateRoom,
   type CreateRoomReply,
+  type Invitation,
   LIMITS,
   type LinksReply,
   type MeReply,
@@ -9,6 +10,7 @@ import {
   PROTOCOL_VERSION,
   RoomId,
   refusal,
+  ShowInvitation,
   type StatusReply,
   UpdateMe,
   unreadable,
@@ -118,6 +120,20 @@ export function apiRouter(deps: ApiDeps): Router {
     if (!opened.ok) return refuse(response, opened.error.code);
     if (!opened.room.isHost(participant.id)) return refuse(response, 'role.host');
     const reply: LinksReply = { links: registry.linksOf(opened.room) };
+    response.json(reply);
+  });
+
+  // For people whom the server does not know yet, so that they see where they are going.
+  router.post('/rooms/:id/invitation', async (request, response) => {
+    const wish = ShowInvitation.safeParse(request.body);
+    if (!wish.success) return refuse(response, 'room.link');
+    const id = RoomId.safeParse(request.params.id);
+    if (!id.success) return refuse(response, 'room.unknown');
+    const opened = await registry.open(id.data);
+    if (!opened.ok) return refuse(response, opened.error.code);
+    const invited = opened.room.invitation(registry.claimOf(opened.room, wish.data.secret));
+    if (!invited.ok) return refuse(response, invited.error.code);
+    const reply: Invitation = invited.invitation;
     response.json(reply);
   });
 

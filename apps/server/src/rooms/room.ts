@@ -26,7 +26,7 @@ import {
   type Welcome,
 } from '@codesync/protocol';
 import { type Clock, type Log, type RoomStore, type Runner, StorageUnavailable } from '../ports.ts';
-import { admit, type LinkClaim } from './admission.ts';
+import { admit, type Invited, invite, type LinkClaim } from './admission.ts';
 import { Attendance } from './attendance.ts';
 import type { Audience, Seat } from './audience.ts';
 import { Authors } from './authors.ts';
@@ -139,6 +139,11 @@ export class Room {
   } {
     const { size: clients, participants } = this.#attendance;
     return { clients, participants, ...this.#hashes.counts };
+  }
+
+  /** What a link tells whoever holds it. */
+  invitation(claim: LinkClaim): Invited {
+    return invite(this.#log.fold.state, claim);
   }
 
   isHost(participant: ParticipantId): boolean {

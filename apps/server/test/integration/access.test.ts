@@ -1,8 +1,8 @@
 // Who may do what, checked at the server whatever the page shows.
-import type { CommandBody, CommandKind } from '@codesync/protocol';
+import { type CommandBody, type CommandKind, LIMITS, refusal } from '@codesync/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
-import { Person } from '../support/client.ts';
+import { Person, someAddress } from '../support/client.ts';
 import { dataFolder, inProcess } from '../support/server.ts';
 
 const data = dataFolder();
@@ -127,6 +127,60 @@ test('a room opens by link only, and by none of another room', async () => {
     ok: false,
     error: { code: 'room.unknown' },
   });
+});
+
+/** What the holder of a link is told of a room, whom nobody knows yet. */
+async function invitation(room: string, secret: unknown): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${server.address}/api/rooms/${room}/invitation`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': someAddress() },
+    body: JSON.stringify({ secret }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+test('a link in force tells its holder the room, its hosts and the role; they need no name for that', async () => {
+  const { room, links, hana } = await scene();
+  expect(await hana.ask({ kind: 'room.rename', name: 'Secret plans' })).toBe('done');
+  for (const role of ['editor', 'viewer'] as const)
+    expect(await invitation(room, links[role])).toEqual({
+      status: 200,
+      body: { room: 'Secret plans', role, hosts: ['Hana'] },
+    });
+});
+
+test('nobody else is told anything of a room', async () => {
+  const { room, links, hana } = await scene();
+  const other = await scene();
+  expect(await hana.ask({ kind: 'room.rename', name: 'Secret plans' })).toBe('done');
+  for (const secret of [null, '', 7, 'x'.repeat(22), 'x'.repeat(500), other.links.editor, `${links.editor}x`])
+    expect(await invitation(room, secret)).toEqual({ status: 403, body: { error: refusal('room.link') } });
+  expect(await invitation('A'.repeat(22), links.editor)).toMatchObject({ status: 404 });
+  expect(await invitation('..', links.editor)).toMatchObject({ status: 404 });
+
+  expect(await hana.ask({ kind: 'link.revoke', role: 'editor' })).toBe('done');
+  expect(await invitation(room, links.editor)).toEqual({
+    status: 403,
+    body: { error: refusal('room.linkRevoked') },
+  });
+  expect(await hana.ask({ kind: 'room.lock', locked: true })).toBe('done');
+  expect(await invitation(room, links.viewer)).toEqual({
+    status: 403,
+    body: { error: refusal('room.locked') },
+  });
+});
+
+test('links cannot be tried out without end', async () => {
+  const { room } = await scene();
+  const ask = () =>
+    fetch(`${server.address}/api/rooms/${room}/invitation`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': '203.0.113.77' },
+      body: JSON.stringify({ secret: 'x'.repeat(22) }),
+    });
+  const statuses = new Set<number>();
+  for (let i = 0; i <= LIMITS.joinsPerMinute; i++) statuses.add((await ask()).status);
+  expect(statuses).toEqual(new Set([403, 429]));
 });
 
 test('a revoked link is told as such, its members stay, the new one works', async () => {

@@ -37,7 +37,7 @@ export function randomId(): string {
 }
 
 /** An address of the network that is reserved for benchmarks, one of 65,536. */
-function someAddress(): string {
+export function someAddress(): string {
   const [a, b] = crypto.getRandomValues(new Uint8Array(2));
   return `198.18.${a}.${b}`;
 }

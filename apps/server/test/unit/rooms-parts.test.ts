@@ -3,7 +3,7 @@ import type { Op } from '@codesync/ot';
 import { HUES, LIMITS, type Member, type RoomEvent } from '@codesync/protocol';
 import { EMPTY_ROOM, RoomFold, type RoomState } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
-import { admit } from '../../src/rooms/admission.ts';
+import { admit, invite } from '../../src/rooms/admission.ts';
 import { catchUp, editsAfter } from '../../src/rooms/catch-up.ts';
 import { decideFiles } from '../../src/rooms/files.ts';
 import { KeyframePolicy } from '../../src/rooms/keyframes.ts';
@@ -68,6 +68,21 @@ describe('admission', () => {
   ] as const)('%s', (_, room, who, claim, expected) => {
     const result = admit(room, who, claim);
     expect(result.ok ? result.role : result.error.code).toBe(expected);
+  });
+
+  test('a link names the hosts, those who are here first, and what it would let in', () => {
+    const hosts = withMembers(
+      member('away', { name: 'Ada', role: 'host' }),
+      member('guest', { name: 'Gus' }),
+      member('out', { name: 'Olga', role: 'host', removed: true }),
+      member('here', { name: 'Hana', role: 'host', here: true }),
+    );
+    expect(invite({ ...hosts, name: 'Primes' }, 'viewer')).toEqual({
+      ok: true,
+      invitation: { room: 'Primes', role: 'viewer', hosts: ['Hana', 'Ada'] },
+    });
+    expect(invite(locked, 'editor')).toMatchObject({ ok: false, error: { code: 'room.locked' } });
+    expect(invite(hosts, null)).toMatchObject({ ok: false, error: { code: 'room.link' } });
   });
 
   test('a full room admits its members', () => {

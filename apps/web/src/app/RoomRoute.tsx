@@ -2,10 +2,11 @@ import { RoomId } from '@codesync/protocol';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useIdentity } from '../features/identity/identity.ts';
-import { NameForm } from '../features/identity/NameForm.tsx';
+import { secretIn } from '../features/rooms/link.ts';
 import { openLiveRoom } from '../room-source/live.ts';
 import type { RoomSource } from '../room-source/types.ts';
 import { MessagePage } from '../ui/MessagePage.tsx';
+import { JoinPage } from './JoinPage.tsx';
 import { RoomScreen } from './room/RoomScreen.tsx';
 
 /** `/r/:id`: asks for a name where there is none, then opens the room. */
@@ -26,16 +27,7 @@ export default function RoomRoute({ id }: { id: string }) {
       </MessagePage>
     );
   }
-  if (identity.kind === 'unknown') {
-    return (
-      <MessagePage title="What should the others call you?">
-        <p className="mb-4">
-          The room opens right after. What you type and run there is kept in the room’s history.
-        </p>
-        <NameForm autoFocus suggestion={identity.suggestion} submit="Enter" onDone={() => undefined} />
-      </MessagePage>
-    );
-  }
+  if (identity.kind === 'unknown') return <JoinPage key={id} room={id} suggestion={identity.suggestion} />;
   return identity.kind === 'known' ? <LiveRoom key={id} id={id} /> : null;
 }
 
@@ -44,8 +36,7 @@ function LiveRoom({ id }: { id: string }) {
   const load = useIdentity((store) => store.load);
 
   useEffect(() => {
-    const secret = location.hash.slice(1);
-    const opened = openLiveRoom({ room: id, secret: secret === '' ? null : secret });
+    const opened = openLiveRoom({ room: id, secret: secretIn(location.hash) });
     setSource(opened);
     const unsubscribe = opened.subscribe(() => {
       const { connection } = opened.view();

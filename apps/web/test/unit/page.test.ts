@@ -9,11 +9,13 @@ import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/fe
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
 import { nameProblem } from '../../src/features/identity/identity.ts';
 import { type KeyPress, matches, shown, typesCharacter } from '../../src/features/palette/shortcuts.ts';
-import { linkProblem, readRoomLink, roomPath } from '../../src/features/rooms/link.ts';
+import { invitationWords } from '../../src/features/rooms/invitation.ts';
+import { linkPath, linkProblem, readRoomLink, roomPath, secretIn } from '../../src/features/rooms/link.ts';
 import { type RecentRoom, withRecent, withWhom } from '../../src/features/rooms/recent.ts';
 import { roomNameProblem } from '../../src/features/rooms/room-name.ts';
 import { stepFontSize } from '../../src/features/settings/settings.ts';
 import { otherTheme } from '../../src/features/settings/theme.ts';
+import { reachOf, reachWords } from '../../src/features/share/reach.ts';
 
 const ROOM = 'AbCdEfGhIjKlMnOpQrStUv';
 
@@ -49,6 +51,56 @@ describe('a room link', () => {
   test('keeps its secret in the fragment', () => {
     expect(roomPath(ROOM, 's3cret')).toBe(`/r/${ROOM}#s3cret`);
     expect(roomPath(ROOM)).toBe(`/r/${ROOM}`);
+  });
+});
+
+describe('an invitation', () => {
+  test('says who invites to what, in which role', () => {
+    const words = invitationWords({ room: 'Primes', role: 'viewer', hosts: ['Ada', 'Bob'] });
+    expect(words.title).toBe('Ada invites you to “Primes”');
+    expect(words.detail).toContain('as a viewer');
+    expect(invitationWords({ room: 'Primes', role: 'editor', hosts: [] })).toMatchObject({
+      title: 'You are invited to “Primes”',
+      detail: expect.stringContaining('as an editor'),
+    });
+  });
+
+  test('is a link that says what it is for, and old links are as good', () => {
+    const secret = 'edit-AbCdEfGhIjKlMnOpQ';
+    expect(secret.length).toBe(22);
+    expect(linkPath(ROOM, 'editor', secret)).toBe(`/r/${ROOM}#edit-${secret}`);
+    expect(linkPath(ROOM, 'viewer', secret)).toBe(`/r/${ROOM}#view-${secret}`);
+    for (const fragment of [`#edit-${secret}`, `#view-${secret}`, `#${secret}`])
+      expect(secretIn(fragment)).toBe(secret);
+    expect(secretIn('')).toBeNull();
+    expect(secretIn('#')).toBeNull();
+  });
+
+  test.each([
+    ['localhost', 'computer'],
+    ['code.localhost', 'computer'],
+    ['127.0.0.1', 'computer'],
+    ['127.8.0.1', 'computer'],
+    ['[::1]', 'computer'],
+    ['192.168.1.20', 'network'],
+    ['10.0.0.4', 'network'],
+    ['172.16.0.1', 'network'],
+    ['172.32.0.1', 'everywhere'],
+    ['100.64.3.1', 'network'],
+    ['100.128.3.1', 'everywhere'],
+    ['169.254.1.1', 'network'],
+    ['[fd12:3456::1]', 'network'],
+    ['[fe80::1]', 'network'],
+    ['[2001:db8::1]', 'everywhere'],
+    ['laptop', 'network'],
+    ['laptop.local', 'network'],
+    ['203.0.113.7', 'everywhere'],
+    ['10.example.org', 'everywhere'],
+    ['code.example.org', 'everywhere'],
+    ['localhost.example.org', 'everywhere'],
+  ] as const)('from %s opens on this: %s', (hostname, reach) => {
+    expect(reachOf(hostname)).toBe(reach);
+    expect(reachWords(hostname) === null).toBe(reach === 'everywhere');
   });
 });
 

@@ -1,8 +1,23 @@
-import { RoomId } from '@codesync/protocol';
+import { type LinkRole, RoomId } from '@codesync/protocol';
 
 /** Where a room is: the page's path, with the link's secret in the fragment, which no server log sees. */
 export function roomPath(id: string, secret: string | null = null): string {
   return secret === null ? `/r/${id}` : `/r/${id}#${secret}`;
+}
+
+/** What a link's fragment says before its secret, for the eye: which of a room's links it is. */
+const MARKS: Readonly<Record<LinkRole, string>> = { editor: 'edit-', viewer: 'view-' };
+const MARKED = /^(?:edit|view)-(?=.{22}$)/;
+
+/** The path of a link that gives `role`. */
+export function linkPath(id: string, role: LinkRole, secret: string): string {
+  return roomPath(id, MARKS[role] + secret);
+}
+
+/** The secret in an address's fragment, with or without its mark; null when there is none. */
+export function secretIn(fragment: string): string | null {
+  const secret = fragment.replace(/^#/, '').replace(MARKED, '');
+  return secret === '' ? null : secret;
 }
 
 /**
