@@ -23,15 +23,45 @@ describeInBrowser('links and roles', () => {
     await refusedWith('Mallory', `/r/${id}#${'x'.repeat(22)}`, 'This room opens by link');
   });
 
-  test('someone without a name is asked for one, then is in', async () => {
+  test('someone without a name is told who invites to what, is asked for one, then is in', async () => {
     const { ada, id, host } = await hostAlone();
-    const link = await ada.link(id, 'editor');
+    const share = await host.openShare();
+    const link = await share.getByRole('textbox', { name: 'Link for editing' }).inputValue();
+    await host.press('Escape');
     const grace = await world.stranger('Grace');
+    await grace.page.goto(await ada.link(id, 'viewer'));
+    await grace.page.getByRole('heading', { name: 'Ada invites you to “Untitled”' }).waitFor();
+    await grace.page.getByText('You come as a viewer').waitFor();
     await grace.page.goto(link);
+    await grace.page.reload();
+    await grace.page.getByText('You come as an editor').waitFor();
     await grace.page.getByRole('textbox', { name: 'Your name' }).fill('Grace');
     await grace.page.keyboard.press('Enter');
     await RoomPage.arrived(grace);
     await (await host.showPeople()).getByText('Grace').waitFor();
+  });
+
+  test('the links can be told apart, and are said to open on this computer only', async () => {
+    const { host } = await hostAlone();
+    const share = await host.openShare();
+    const address = (title: string) => share.getByRole('textbox', { name: title }).inputValue();
+    expect(await address('Link for editing')).toMatch(/#edit-[\w-]{22}$/);
+    expect(await address('Link for viewing')).toMatch(/#view-[\w-]{22}$/);
+    await share.getByText('These links open on this computer only.').waitFor();
+    await share.getByText('HOST=0.0.0.0').waitFor();
+  });
+
+  test('a link that admits nobody says so before a name is asked for', async () => {
+    const { ada, id, host } = await hostAlone();
+    const link = await ada.link(id, 'editor');
+    const share = await host.openShare();
+    await share.getByRole('button', { name: 'Close to newcomers' }).click();
+    await share.getByText('Closed to newcomers').waitFor();
+    const grace = await world.stranger('Grace');
+    grace.expectTrouble(/Failed to load resource.*403/);
+    await grace.page.goto(link);
+    await grace.page.getByRole('heading', { name: 'The room is closed to newcomers' }).waitFor();
+    expect(await grace.page.getByRole('textbox').count()).toBe(0);
   });
 
   test('a revoked link admits nobody; who is in stays, and the new link works', async () => {

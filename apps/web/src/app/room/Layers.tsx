@@ -1,7 +1,7 @@
 import type { Command } from '../../features/palette/command.ts';
 import { Palette } from '../../features/palette/Palette.tsx';
 import { ShortcutsSheet } from '../../features/palette/ShortcutsSheet.tsx';
-import { roomPath } from '../../features/rooms/link.ts';
+import { linkPath } from '../../features/rooms/link.ts';
 import { RenameRoomDialog } from '../../features/rooms/RoomMenu.tsx';
 import { SettingsDialog } from '../../features/settings/SettingsDialog.tsx';
 import { ShareDialog } from '../../features/share/ShareDialog.tsx';
@@ -43,7 +43,7 @@ export function Layers({ desk, commands }: { desk: Desk; commands: readonly Comm
         hosts={[...room.members.values()].filter((member) => member.role === 'host' && !member.removed)}
         locked={room.locked}
         generations={room.links}
-        linkTo={(secret) => `${location.origin}${roomPath(view.id, secret)}`}
+        linkTo={(role, secret) => `${location.origin}${linkPath(view.id, role, secret)}`}
         command={desk.command}
         onShowPeople={() => desk.show('people')}
       />

@@ -1,5 +1,6 @@
 import type { LinkRole, LinksReply, Member, Refusal } from '@codesync/protocol';
-import { Check, Copy, Link2Off } from 'lucide-react';
+import clsx from 'clsx';
+import { Check, Copy, Eye, Link2Off, Pencil } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../../api.ts';
 import type { CommandResult, RoomSource } from '../../room-source/types.ts';
@@ -10,6 +11,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { INPUT } from '../../ui/TextField.tsx';
+import { reachWords } from './reach.ts';
 
 const LINKS: readonly { readonly role: LinkRole; readonly title: string; readonly hint: string }[] = [
   { role: 'editor', title: 'Link for editing', hint: 'Whoever opens it can type and run.' },
@@ -26,7 +28,7 @@ type ShareDialogProps = {
   locked: boolean;
   /** Changes when a link is revoked, by anyone. */
   generations: Readonly<Record<LinkRole, number>>;
-  linkTo: (secret: string) => string;
+  linkTo: (role: LinkRole, secret: string) => string;
   command: RoomSource['command'];
   onShowPeople: () => void;
 };
@@ -105,8 +107,15 @@ function HostLinks({
     setRefused(result.ok ? null : result.error);
   };
 
+  const reach = reachWords(location.hostname);
   return (
     <>
+      {reach !== null && (
+        <Notice tone="warning" className="mb-3 items-start! rounded-md py-2!">
+          <p className="font-medium">{reach.title}</p>
+          <p className="mt-0.5 text-ink-2 text-xs">{reach.detail}</p>
+        </Notice>
+      )}
       {refused !== null && (
         <Notice tone="danger" onDismiss={() => setRefused(null)} className="mb-3 rounded-md">
           {refused.message}
@@ -133,9 +142,10 @@ function HostLinks({
         LINKS.map(({ role, title, hint }) => (
           <LinkRow
             key={role}
+            role={role}
             title={title}
             hint={hint}
-            link={loaded.kind === 'links' ? linkTo(loaded.links[role]) : null}
+            link={loaded.kind === 'links' ? linkTo(role, loaded.links[role]) : null}
             onRevoke={() => setRevoking(role)}
           />
         ))
@@ -185,15 +195,36 @@ function HostLinks({
   );
 }
 
-type LinkRowProps = { title: string; hint: string; link: string | null; onRevoke: () => void };
+type LinkRowProps = {
+  role: LinkRole;
+  title: string;
+  hint: string;
+  link: string | null;
+  onRevoke: () => void;
+};
 
-function LinkRow({ title, hint, link, onRevoke }: LinkRowProps) {
+const ICONS = { editor: Pencil, viewer: Eye } as const;
+
+function LinkRow({ role, title, hint, link, onRevoke }: LinkRowProps) {
   const { copy, state } = useCopy();
+  const Icon = ICONS[role];
+  const edits = role === 'editor';
   return (
     <div className="py-2">
-      <div className="mb-1.5 flex items-baseline gap-2 phone:block">
-        <h3 className="font-medium">{title}</h3>
-        <p className="min-w-0 flex-1 text-ink-3 text-xs">{hint}</p>
+      <div className="mb-2 flex items-center gap-2.5">
+        <span
+          aria-hidden="true"
+          className={clsx(
+            'inline-flex size-8 shrink-0 items-center justify-center rounded-md',
+            edits ? 'bg-accent text-on-accent' : 'border border-line-strong text-ink-2',
+          )}
+        >
+          <Icon size={16} strokeWidth={1.5} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h3 className="font-medium">{title}</h3>
+          <p className="text-ink-3 text-xs">{hint}</p>
+        </div>
       </div>
       <div className="flex items-center gap-2">
         {link === null ? (
@@ -210,7 +241,7 @@ function LinkRow({ title, hint, link, onRevoke }: LinkRowProps) {
           />
         )}
         <Button
-          variant="primary"
+          variant={edits ? 'primary' : 'secondary'}
           disabled={link === null}
           aria-label={`Copy ${title.toLowerCase()}`}
           onClick={() => void copy(link ?? '')}
