@@ -1,4 +1,5 @@
 // One's own edit as replacements, and what takes it back from a text that others have changed since. Pure.
+import { stretchesOf } from './lines.ts';
 import { type Op, OpBuilder } from './op.ts';
 
 /** What an edit did in one stretch: `old` gave way to `text`, which begins at `at` of the text after the edit. */
@@ -7,7 +8,13 @@ export interface Replacement {
   readonly text: string;
   readonly old: string;
   readonly thing: Thing;
+  /** The whole of which this is one stretch of lines: it is gone where its thing or its whole is. */
+  readonly whole: Thing;
+  /** The edit left the text as it was: part of the whole, and nothing to take back. */
+  readonly kept: boolean;
 }
+
+type Found = Pick<Replacement, 'at' | 'text' | 'old'>;
 
 /**
  * What is taken back as a whole or not at all: a replacement, or the two halves of a move. It is gone when others
@@ -64,7 +71,7 @@ export function deletedText(
  * @param deleted the text that `op` deletes.
  */
 export function replacementsOf(op: Op, deleted: string): readonly Replacement[] {
-  const found: { at: number; text: string; old: string }[] = [];
+  const found: Found[] = [];
   let at = 0;
   let read = 0;
   let open: { at: number; text: string; old: string } | null = null;
@@ -90,23 +97,35 @@ export function replacementsOf(op: Op, deleted: string): readonly Replacement[] 
 }
 
 /** Each replacement is a thing of its own, but for text that one edit deleted here and inserted there. */
-function tied(found: readonly { at: number; text: string; old: string }[]): readonly Replacement[] {
+function tied(found: readonly Found[]): readonly Replacement[] {
   const moved = new Map<string, Thing[]>();
-  const isMovable = ({ text, old }: { text: string; old: string }) =>
-    found.length > 1 && text === '' && old !== '';
-  const replacements = found.map((one) => {
+  const things = found.map(({ text, old }) => {
     const thing = new Thing();
-    if (isMovable(one)) {
-      const key = withoutSpace(one.old);
-      if (key !== '') moved.set(key, [...(moved.get(key) ?? []), thing]);
-    }
-    return { ...one, thing };
+    const key = found.length > 1 && text === '' ? withoutSpace(old) : '';
+    if (key !== '') moved.set(key, [...(moved.get(key) ?? []), thing]);
+    return thing;
   });
-  return replacements.map((one) => {
-    const from = one.old === '' && moved.size > 0 ? moved.get(withoutSpace(one.text))?.shift() : undefined;
-    const thing = from ?? one.thing;
-    thing.add(one.text, one.old);
-    return from === undefined ? one : { ...one, thing };
+  return found.flatMap((one, index) => {
+    const { text, old } = one;
+    const from = old === '' && moved.size > 0 ? moved.get(withoutSpace(text))?.shift() : undefined;
+    const whole = from ?? things[index]!;
+    whole.add(text, old);
+    return inStretches(one, whole);
+  });
+}
+
+/** A replacement of lines by lines as several, between the lines that it kept; else as the one that it is. */
+function inStretches({ at, text, old }: Found, whole: Thing): Replacement[] {
+  const lines = text.includes('\n') && old.includes('\n') ? stretchesOf(old, text) : [];
+  if (lines.length === 0) return [{ at, text, old, thing: whole, whole, kept: false }];
+  let next = at;
+  return lines.map((stretch) => {
+    const thing = new Thing();
+    const was = stretch.kept ? stretch.text : stretch.old;
+    thing.add(stretch.text, was);
+    const start = next;
+    next += stretch.text.length;
+    return { at: start, text: stretch.text, old: was, thing, whole, kept: stretch.kept };
   });
 }
 
@@ -138,8 +157,9 @@ export function takeBack(own: readonly Replacement[], over: Op): TakenBack {
   const walk = new Walk(over);
   const op = new OpBuilder();
   const below = new OpBuilder();
-  const again: { at: number; text: string; old: string; thing: Thing }[] = [];
+  const again: Replacement[] = [];
   const things = new Map<Thing, Thing>();
+  const wholes = new Map<Thing, Thing>();
   /** Units of the text after `own` that are behind, and of the text that `op` leaves. */
   let at = 0;
   let left = 0;
@@ -148,17 +168,21 @@ export function takeBack(own: readonly Replacement[], over: Op): TakenBack {
     op.retain(units);
     left += units;
   };
-  const take = (thing: Thing, text: string, old: string) => {
+  const note = ({ thing, whole, kept }: Replacement, text: string, old: string) => {
+    const parts = { thing: counterpart(things, thing), whole: counterpart(wholes, whole) };
+    for (const part of new Set([parts.thing, parts.whole])) part.add(text, old);
+    again.push({ at: left, text, old, ...parts, kept });
+  };
+  const take = (replacement: Replacement, text: string, old: string) => {
     op.insert(text);
     op.remove(old.length);
     below.retain(text.length);
-    if (!things.has(thing)) things.set(thing, new Thing());
-    things.get(thing)!.add(text, old);
-    again.push({ at: left, text, old, thing: things.get(thing)! });
+    note(replacement, text, old);
     left += text.length;
   };
 
-  for (const { at: start, text, old, thing } of own) {
+  for (const replacement of own) {
+    const { at: start, text, old, thing, whole, kept } = replacement;
     while (at < start) {
       const part = walk.next(start - at);
       if (typeof part === 'string') {
@@ -170,9 +194,9 @@ export function takeBack(own: readonly Replacement[], over: Op): TakenBack {
       if (part > 0) keep(part);
       at += Math.abs(part);
     }
-    const stays = gone.has(thing);
+    const stays = kept || gone.has(thing) || gone.has(whole);
     let back = stays ? '' : old;
-    if (stays) below.remove(old.length);
+    if (stays && !kept) below.remove(old.length);
     for (const end = at + text.length; at < end; ) {
       const part = walk.next(end - at);
       if (typeof part === 'string') {
@@ -181,31 +205,44 @@ export function takeBack(own: readonly Replacement[], over: Op): TakenBack {
         continue;
       }
       const units = Math.abs(part);
-      if (part > 0) {
-        const standing = text.slice(at - start, at - start + units);
-        if (stays) {
-          below.insert(standing);
+      const standing = part > 0 ? text.slice(at - start, at - start + units) : '';
+      if (kept) {
+        below.push(part);
+        if (part > 0) {
+          note(replacement, standing, standing);
           keep(units);
-        } else {
-          take(thing, back, standing);
-          back = '';
         }
+      } else if (part > 0 && stays) {
+        below.insert(standing);
+        keep(units);
+      } else if (part > 0) {
+        take(replacement, back, standing);
+        back = '';
       }
       at += units;
     }
-    if (back !== '') take(thing, back, '');
+    if (back !== '') take(replacement, back, '');
   }
   walk.rest(below);
   return { op: op.build(), again, below: below.build() };
 }
 
+function counterpart(made: Map<Thing, Thing>, thing: Thing): Thing {
+  let other = made.get(thing);
+  if (other === undefined) {
+    other = new Thing();
+    made.set(thing, other);
+  }
+  return other;
+}
+
 function thingsGone(own: readonly Replacement[], over: Op): ReadonlySet<Thing> {
   const gone = new Set<Thing>();
-  if (over.length === 0 || own.every(({ thing }) => !thing.replaces)) return gone;
+  if (over.length === 0 || own.every(({ whole }) => !whole.replaces)) return gone;
   const walk = new Walk(over);
   const standing = new Map<Thing, string>();
   let at = 0;
-  for (const { at: start, text, thing } of own) {
+  for (const { at: start, text, thing, whole } of own) {
     let stands = '';
     for (const end = start + text.length; at < end; ) {
       const part = walk.next((at < start ? start : end) - at);
@@ -214,7 +251,7 @@ function thingsGone(own: readonly Replacement[], over: Op): ReadonlySet<Thing> {
       if (part > 0 && at >= start) stands += text.slice(at - start, at - start + units);
       at += units;
     }
-    if (thing.replaces) standing.set(thing, (standing.get(thing) ?? '') + stands);
+    for (const part of new Set([thing, whole])) standing.set(part, (standing.get(part) ?? '') + stands);
   }
   for (const [thing, text] of standing) if (thing.isGone(text)) gone.add(thing);
   return gone;

@@ -415,6 +415,84 @@ property('[UN8] [UN10] [UN11] one step of replacements, typed on, while others e
   }
 });
 
+describe('[UN12] lines that a replacement kept', () => {
+  const pasted = () => new Desk('a\nb\nc\nd\n').mine([-8, 'a\nB\nc\nd\ne\n']);
+
+  test('stay gone when others deleted them', () => {
+    const desk = pasted().partner([4, -2]);
+    expect(desk.text).toBe('a\nB\nd\ne\n');
+    expect(desk.undo()).toEqual([2, 'b\n', -2, 2, -2]);
+    expect(desk.text).toBe('a\nb\nd\n');
+    desk.redo();
+    expect(desk.text).toBe('a\nB\nd\ne\n');
+  });
+
+  test('and the stretches between them are things by themselves', () => {
+    const desk = pasted().partner([2, -2]);
+    desk.undo();
+    expect(desk.text).toBe('a\nc\nd\n');
+  });
+
+  test('count for the whole: where all is gone, nothing comes back, not even what was only deleted', () => {
+    const desk = new Desk('a\nb\nc\n').mine([-6, 'a\nc\n']).partner([-4, 'bob']);
+    expect(desk.undo()).toBeNull();
+    const other = new Desk('a\nc\n').mine([-4, 'a\nb\nc\n']);
+    other.undo();
+    other.partner([-4, 'bob']);
+    expect(other.redo()).toBeNull();
+  });
+});
+
+property('[UN12] lines by lines, while others delete and insert lines', 2_000, (random) => {
+  const fresh = units();
+  const lines = (most: number) =>
+    Array.from({ length: random.below(most + 1) }, () => `${fresh.next().value}\n`);
+  const changes: { old: string[]; news: string[] }[] = [];
+  let [old, text] = [lines(2), [] as string[]];
+  text = [...old];
+  for (let left = 1 + random.below(3); left > 0; left--) {
+    const change = { old: lines(3), news: lines(3) };
+    const kept = [...lines(2), `${fresh.next().value}\n`];
+    if (change.old.length + change.news.length > 0) changes.push(change);
+    old = [...old, ...change.old, ...kept];
+    text = [...text, ...change.news, ...kept];
+  }
+  const desk = new Desk(old.join('')).mine([-old.join('').length, text.join('')]);
+  const untouched = new Set(text);
+  let seen = text;
+  for (let left = random.below(5); left > 0; left--) {
+    const from = random.below(seen.length + 1);
+    const to = random.oneIn(6) ? seen.length : Math.min(seen.length, from + random.below(4));
+    const put = random.oneIn(2) ? ['B\n'] : [];
+    desk.partner(fromEdits([{ at: 2 * from, remove: 2 * (to - from), insert: put.join('') }]));
+    seen = [...seen.slice(0, from), ...put, ...seen.slice(to)];
+  }
+  const before = desk.text;
+  expect(before).toBe(seen.join(''));
+  desk.undo();
+  const after = desk.text.split(/(?<=\n)/);
+  if (!seen.some((line) => untouched.has(line))) {
+    expect(desk.text).toBe(before);
+    return;
+  }
+  const put = changes.flatMap(({ news }) => news);
+  const back = changes
+    .filter(
+      ({ old, news }) => old.length > 0 && (news.length === 0 || news.some((line) => seen.includes(line))),
+    )
+    .flatMap((change) => change.old);
+  const stays = changes
+    .filter(({ old, news }) => old.length > 0 && !news.some((line) => seen.includes(line)))
+    .flatMap(({ news }) => news);
+  expect(after.filter((line) => back.includes(line))).toEqual(back);
+  expect(after.filter((line) => !back.includes(line) && line !== '')).toEqual(
+    seen.filter((line) => !put.includes(line) || stays.includes(line)),
+  );
+  if (desk.text === before) return;
+  desk.redo();
+  expect(desk.text).toBe(before);
+});
+
 property('[UN9] moves while others edit: nothing comes back of what they deleted', 2_000, (random) => {
   const fresh = units();
   const [word, before, between, behind] = [several(random, fresh), 'k', 'kk', 'k'];
