@@ -1,4 +1,4 @@
-import { LANGUAGES, Language } from '@codesync/protocol';
+import { LANGUAGES, Language, stretchesOf } from '@codesync/protocol';
 import { expect, test } from 'vitest';
 import { faultsAtEachWidth } from './harness/layout.ts';
 import { describeWithSandbox, useWorld } from './harness/world.ts';
@@ -54,6 +54,34 @@ describeWithSandbox('running code', () => {
     await theirs.ended('Stopped').waitFor();
     expect(witness.runs.at(-1)!.end).toMatchObject({ reason: 'stopped' });
     await hers.run.waitFor();
+  });
+
+  test('stdout and stderr stand in the order of the program, on the pages of both and in the log', async () => {
+    const { hers, theirs, witness } = await twoInARoom('python');
+    const count = 120;
+    await hers.replaceText(
+      `import sys\nfor n in range(${count}):\n    print("line", n, file=sys.stderr if n % 2 else sys.stdout)\n`,
+    );
+    await hers.run.click();
+    const streams = ['stdout', 'stderr'] as const;
+    const lines = Array.from({ length: count }, (_, n) => `${streams[n % 2]} line ${n}`);
+    for (const page of [hers, theirs]) {
+      await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+      const shown = await page.output
+        .locator('[data-stream]')
+        .evaluateAll((stretches) =>
+          stretches.flatMap((stretch) =>
+            [...stretch.querySelectorAll(':scope > div')].map(
+              (line) => `${stretch.getAttribute('data-stream')} ${line.textContent}`,
+            ),
+          ),
+        );
+      expect(shown).toEqual(lines);
+    }
+    const logged = witness.runs
+      .at(-1)!
+      .output.flatMap((piece) => (piece.stream === 'stdin' ? [] : [...stretchesOf(piece)]));
+    expect(logged.map(({ stream, text }) => `${stream} ${text.trimEnd()}`)).toEqual(lines);
   });
 
   test('a program that fails shows its error apart from its output, and its exit code', async () => {

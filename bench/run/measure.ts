@@ -4,7 +4,7 @@ import { median, quantile } from '../lib/stats.ts';
 import type { Bed } from './bed.ts';
 import type { Ended, Job, WayName } from './way.ts';
 
-export type Unit = 'ms' | 'bytes' | 'bytesPerSecond' | 'perSecond' | 'times';
+export type Unit = 'ms' | 'lines' | 'bytes' | 'bytesPerSecond' | 'perSecond' | 'times';
 
 /** What CodeSync is to reach: a figure of its own, or one beside the bare command's. */
 export type Goal = { readonly kind: 'atMost'; readonly value: number } | { readonly kind: 'belowLocal' };

@@ -36,6 +36,20 @@ export function flood(pieces: number): Program & { readonly bytes: number } {
   };
 }
 
+/** So many lines, printed by turns to the two streams; each has its number. */
+export function turns(count: number): Program & { readonly all: string } {
+  const line = (n: number) => `line ${n}\n`;
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  return {
+    text: `import sys\nfor n in range(${count}):\n    print("line", n, file=sys.stderr if n % 2 else sys.stdout)\n`,
+    output: numbers
+      .filter((n) => n % 2 === 0)
+      .map(line)
+      .join(''),
+    all: numbers.map(line).join(''),
+  };
+}
+
 /** So many lines, printed one by one. */
 export function lines(count: number): Program & { readonly bytes: number } {
   const output = `${LINE}\n`.repeat(count);

@@ -91,6 +91,8 @@ function figureText(unit: Unit, value: number | null): string {
       return `${value < 0 ? '−' : ''}${digits(Math.abs(value) / 1e6)} MB`;
     case 'bytesPerSecond':
       return `${digits(value / 1e6)} MB/s`;
+    case 'lines':
+      return value.toLocaleString('en');
     case 'times':
       return value.toFixed(2);
     case 'perSecond':

@@ -50,6 +50,7 @@ type Run = {
   readonly startedAt: number;
   firstByteAt: number;
   output: string[];
+  mixed: string[];
   errors: string;
   stopWhenKnown: boolean;
   spoke: () => void;
@@ -128,6 +129,7 @@ class Seat {
         startedAt: performance.now(),
         firstByteAt: 0,
         output: [],
+        mixed: [],
         errors: '',
         stopWhenKnown: false,
         spoke: resolve,
@@ -175,6 +177,7 @@ class Seat {
         const run = this.#runs.get(body.run);
         if (run === undefined) break;
         run.firstByteAt ||= performance.now();
+        run.mixed.push(body.text);
         for (const { stream, text } of stretchesOf(body)) {
           if (stream === 'stdout') run.output.push(text);
           else run.errors += text;
@@ -192,6 +195,7 @@ class Seat {
           firstByteAt: run.firstByteAt || endedAt,
           endedAt,
           output: run.output.join(''),
+          mixed: run.mixed.join(''),
           truncated: body.truncated.stdout,
           trouble:
             body.reason === 'exit' && body.exitCode === 0

@@ -18,6 +18,8 @@ export type Ended = {
   readonly endedAt: number;
   /** All of its standard output that came through; of a flood, that is not all of it. */
   readonly output: string;
+  /** What it wrote to both of its streams, as they came, in the order in which they came. */
+  readonly mixed: string;
   /** Bytes that were counted and not sent. */
   readonly truncated: number;
   /** What it said on its standard error, and whatever is known of an end that was not good. */

@@ -3,6 +3,7 @@ import type { Line } from '../measure.ts';
 import { cancelLine } from './cancel.ts';
 import { floodLine, memoryLine } from './flood.ts';
 import { againLine, helloLine } from './hello.ts';
+import { orderLine } from './order.ts';
 import { recoveryLine } from './recovery.ts';
 import { sustainedLine } from './sustained.ts';
 
@@ -19,6 +20,7 @@ export const LINES = {
   'rust-again': againLine('rust', [atMost(15)]),
   cancel: cancelLine([atMost(5)]),
   flood: floodLine,
+  order: orderLine([atMost(0)]),
   memory: memoryLine,
   sustained1: sustainedLine(1),
   sustained4: sustainedLine(4),

@@ -7,6 +7,7 @@ export class Listening implements Going {
   readonly ended: Promise<Ended>;
   readonly #startedAt = performance.now();
   readonly #out: Buffer[] = [];
+  readonly #mixed: Buffer[] = [];
   readonly #stop: () => void;
   #trouble = '';
   #firstByteAt = 0;
@@ -26,7 +27,14 @@ export class Listening implements Going {
   out(bytes: Buffer): void {
     this.#firstByteAt ||= performance.now();
     this.#out.push(bytes);
+    this.#mixed.push(bytes);
     this.#speak();
+  }
+
+  /** Bytes of its standard error. */
+  errBytes(bytes: Buffer): void {
+    this.#mixed.push(bytes);
+    this.err(bytes.toString());
   }
 
   err(text: string): void {
@@ -41,6 +49,7 @@ export class Listening implements Going {
       firstByteAt: this.#firstByteAt || endedAt,
       endedAt,
       output: Buffer.concat(this.#out).toString(),
+      mixed: Buffer.concat(this.#mixed).toString(),
       truncated: 0,
       trouble: this.#trouble,
     });
@@ -57,7 +66,7 @@ export function hearAttached(stream: NodeJS.ReadableStream, going: Listening): v
   stream.on('data', (chunk: Buffer) => {
     for (const { stream: which, bytes } of decoder.push(chunk)) {
       if (which === 'stdout') going.out(bytes);
-      else going.err(bytes.toString());
+      else going.errBytes(bytes);
     }
   });
   stream.on('error', (error: Error) => going.err(error.message));

@@ -62,7 +62,7 @@ export async function localWay(docker: Docker, image: string): Promise<LocalWay>
           stdio: ['ignore', 'pipe', 'pipe'],
         });
         child.stdout.on('data', (bytes: Buffer) => going.out(bytes));
-        child.stderr.on('data', (bytes: Buffer) => going.err(bytes.toString()));
+        child.stderr.on('data', (bytes: Buffer) => going.errBytes(bytes));
         child.once('error', (error) => going.err(error.message));
         child.once('close', () => going.over());
         return going;

@@ -23,6 +23,7 @@ export function runnerWay(runner: RunnerClient): Way {
               firstByteAt: run.firstByteAt || endedAt,
               endedAt,
               output: run.stdout,
+              mixed: run.stretches.map(({ text }) => text).join(''),
               truncated: end.truncated.stdout,
               trouble:
                 end.reason === 'exit' && end.exitCode === 0

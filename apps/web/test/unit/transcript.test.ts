@@ -1,3 +1,4 @@
+import { joinedWords, type RunWords } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { AnsiReader } from '../../src/features/runs/ansi.ts';
 import { partsOf, roomPathOf } from '../../src/features/runs/references.ts';
@@ -38,6 +39,22 @@ describe('lines', () => {
 
   test('of stdout and stderr are never mixed into one', () => {
     expect(lines(out('working'), err('oops\n'), out('done\n'))).toEqual(['working', '!oops', 'done']);
+  });
+
+  test('of streams that take turns in one piece are told apart, however much of it is there', () => {
+    const stretches = [out('a\nb'), err('E1\nE'), out('c\n'), err('2\n')];
+    const mixed = ['a', 'b', '!E1', '!E', 'c', '!2'];
+    expect(lines(...stretches)).toEqual(mixed);
+    const transcript = new Transcript();
+    for (let n = 1; n <= stretches.length; n++) {
+      const piece = joinedWords(stretches.slice(0, n) as RunWords[])!;
+      const follows = transcript.follows([piece]);
+      transcript.take([piece]);
+      expect([follows, shown(transcript)]).toEqual([true, lines(...stretches.slice(0, n))]);
+    }
+    const whole = joinedWords(stretches as RunWords[])!;
+    expect(plainText([whole])).toBe('a\nbE1\nEc\n2\n');
+    expect(transcript.follows([{ ...whole, turns: [1, ...whole.turns!.slice(1)] }])).toBe(false);
   });
 
   test('go on with what was typed at their prompt', () => {
