@@ -10,7 +10,7 @@ const DEFAULT_DEPTH = 500;
 /** Edits by others that a stack lets gather before it composes them. */
 const GATHER = 256;
 /** Edits of one step become one as long as that touches so many components: a key must stay cheap. */
-const JOINED_PARTS = 64;
+const JOINED_PARTS = 1_000;
 
 /** An edit of one's own, as it was made; `deleted` is all the text that it deleted. */
 interface Made {

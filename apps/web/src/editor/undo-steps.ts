@@ -7,31 +7,33 @@ export const PAUSE_MS = 600;
 type Kind = 'insert' | 'delete' | 'replace' | 'paste' | 'newline';
 
 /**
- * One step is a stretch of typing, or of deleting, in one go and at one place. A pause, a jump of the cursor, a
- * newline, a paste and an edit at several places each begin another one; so does typing over a selection, which
- * then goes on with what is typed. What an input method tries out within one composition never begins one.
+ * One step is a stretch of typing, or of deleting, in one go and at one place, or at the same several places. A pause,
+ * a jump of the cursor, a newline and a paste each begin another one; so does typing over a selection, which then goes
+ * on with what is typed. What an input method tries out within one composition never begins one.
  */
 export class UndoSteps {
   #kind: Kind | null = null;
-  #at = 0;
+  /** Where each of the last changes ended, first to last. */
+  #at: readonly number[] = [];
   #time = Number.NEGATIVE_INFINITY;
   /** The last change belongs to a composition that is still open. */
   #composing = false;
 
   /** True when these changes, made now, begin a new step. `composing`: an input method made them. */
   begins(changes: readonly ContentChange[], now: number, composing: boolean): boolean {
-    const [change] = changes;
-    if (change === undefined) return false;
-    const kind = changes.length > 1 ? 'paste' : kindOf(change);
+    if (changes.length === 0) return false;
+    const ordered = changes.toSorted((a, b) => a.rangeOffset - b.rangeOffset);
+    const kind = kindOfAll(ordered);
     const goesOn =
       this.#composing ||
       (kind === this.#kind &&
         (kind === 'insert' || kind === 'delete') &&
         now - this.#time < PAUSE_MS &&
-        adjoins(change, kind, this.#at));
+        ordered.length === this.#at.length &&
+        ordered.every((change, index) => adjoins(change, kind, this.#at[index]!)));
     this.#composing = composing;
     this.#kind = kind === 'newline' || kind === 'replace' ? 'insert' : kind;
-    this.#at = change.rangeOffset + change.text.length;
+    this.#at = endsOf(ordered);
     this.#time = now;
     return !goesOn;
   }
@@ -45,10 +47,26 @@ export class UndoSteps {
     this.#composing = false;
   }
 
-  /** Others changed the text: the place of the last change is now at `carry` of where it was. */
+  /** Others changed the text: a place of the last change is now at `carry` of where it was. */
   carry(carry: (position: number) => number): void {
-    this.#at = carry(this.#at);
+    this.#at = this.#at.map(carry);
   }
+}
+
+/** What several cursors do at once is of a kind where each of them does the same. */
+function kindOfAll(changes: readonly ContentChange[]): Kind {
+  const kind = kindOf(changes[0]!);
+  return changes.every((change) => kindOf(change) === kind) ? kind : 'paste';
+}
+
+/** Where each of the changes, made at once, ends in the text after all of them. */
+function endsOf(ordered: readonly ContentChange[]): number[] {
+  let shift = 0;
+  return ordered.map(({ rangeOffset, rangeLength, text }) => {
+    const end = rangeOffset + shift + text.length;
+    shift += text.length - rangeLength;
+    return end;
+  });
 }
 
 function kindOf({ rangeLength, text }: ContentChange): Kind {

@@ -45,11 +45,27 @@ describe('an undo step', () => {
     expect(story([4, 6, 'n'], [5, 0, 'e'], [6, 0, 'w'])).toEqual([true, false, false]);
   });
 
-  it('is an edit at several cursors by itself', () => {
+  it('is what is typed, or typed over selections, at several cursors in one go', () => {
     const steps = new UndoSteps();
-    const typed = [4, 0].map((rangeOffset) => ({ rangeOffset, rangeLength: 0, text: 'x' }));
-    expect(steps.begins(typed, 0, false)).toBe(true);
-    expect(steps.begins(typed, 10, false)).toBe(true);
+    /** Changes as an editor tells them: the last one first. */
+    const type = (now: number, ...changes: [at: number, remove: number, text: string][]) =>
+      steps.begins(
+        changes.map(([rangeOffset, rangeLength, text]) => ({ rangeOffset, rangeLength, text })),
+        now,
+        false,
+      );
+    // “foo foo foo” gives way to “na na na”, key by key.
+    expect(type(0, [8, 3, 'n'], [4, 3, 'n'], [0, 3, 'n'])).toBe(true);
+    expect(type(50, [5, 0, 'a'], [3, 0, 'a'], [1, 0, 'a'])).toBe(false);
+    steps.carry((position) => position + 10);
+    expect(type(100, [18, 0, 'm'], [15, 0, 'm'], [12, 0, 'm'])).toBe(false);
+    expect(type(150, [20, 1, ''], [16, 1, ''], [12, 1, ''])).toBe(true);
+    expect(type(200, [17, 1, ''], [14, 1, ''], [11, 1, ''])).toBe(false);
+    // One cursor fewer, other places, and several things at once.
+    expect(type(250, [13, 1, ''], [10, 1, ''])).toBe(true);
+    expect(type(300, [15, 1, ''], [10, 1, ''])).toBe(true);
+    expect(type(350, [15, 0, 'x'], [10, 1, ''])).toBe(true);
+    expect(type(400, [15, 0, 'x'], [11, 0, 'x'])).toBe(true);
   });
 
   it('ends when the cursor is moved by hand, even back to the same place', () => {
