@@ -154,6 +154,32 @@ describe('a file that is elsewhere in the room', () => {
   });
 });
 
+describe.each<Language>(['python', 'javascript', 'go', 'rust'])('hostile output, read as %s', (language) => {
+  test.each([
+    'dial tcp ',
+    'dial tcp:',
+    "Cannot find module '",
+    'No module named ',
+    'use of undeclared crate or module `',
+    'open ',
+    "no such file or directory, open '",
+    'memory allocation of 1',
+    "'pip",
+    '\u001b[0',
+    'x',
+  ])('%s costs by its length, not by its square', (piece) => {
+    const took = (units: number): number => {
+      const text = piece.repeat(units / piece.length);
+      const began = performance.now();
+      hints({ language, reason: 'compile', stderr: text, stdout: text, entry: 'a/b', paths: ['a/b'] });
+      return performance.now() - began;
+    };
+    const small = Math.max(took(20_000), took(20_000), 2);
+    // Twenty times as long; by the square it would be four hundred.
+    expect(took(400_000)).toBeLessThan(100 * small);
+  });
+});
+
 test('what never ran gets none', () => {
   expect(hints({ reason: 'infrastructure', exitCode: null, stderr: 'EAI_AGAIN' })).toEqual([]);
 });
