@@ -37,6 +37,11 @@ export type Connection = {
   once(event: 'close', listener: () => void): void;
 };
 
+/** Bytes that have come over a WebSocket so far, those of an unfinished message too; of one that polls nothing is known. */
+export function receivedBytes({ transport }: Pick<Connection, 'transport'>): number {
+  return transport.socket?._socket?.bytesRead ?? 0;
+}
+
 /** The last answer to a client that polls. */
 const answers = new WeakMap<Connection, ServerResponse>();
 /** Until when nothing more is taken from a client that polls, by `performance.now`. */

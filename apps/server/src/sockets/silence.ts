@@ -1,13 +1,20 @@
 // Connections of which nothing is heard: who is cut off says so by silence alone, long before the socket ends.
 import { LIMITS } from '@codesync/protocol';
-import type { Connection } from './connection.ts';
+import { type Connection, receivedBytes } from './connection.ts';
 
 /** How often the connections are looked at. */
 const LOOK_MS = 250;
 /** A look that comes this late was held up with all that it would have heard: the next one judges. */
 const HELD_UP_MS = 1_000;
 
-type Watched = { heardAt: number; silent: boolean; readonly tell: (silent: boolean) => void };
+type Heard = Pick<Connection, 'on' | 'once' | 'transport'>;
+type Watched = {
+  readonly connection: Heard;
+  readonly tell: (silent: boolean) => void;
+  heardAt: number;
+  bytes: number;
+  silent: boolean;
+};
 
 /** Tells of each connection when nothing has come over it for `LIMITS.silentMs`, and when something comes again. */
 export class Silence {
@@ -28,13 +35,10 @@ export class Silence {
   }
 
   /** Watches until the connection closes. */
-  watch(connection: Pick<Connection, 'on' | 'once'>, tell: (silent: boolean) => void): void {
-    const watched: Watched = { heardAt: this.#now(), silent: false, tell };
+  watch(connection: Heard, tell: (silent: boolean) => void): void {
+    const watched: Watched = { connection, tell, heardAt: this.#now(), bytes: 0, silent: false };
     this.#watched.add(watched);
-    connection.on('packet', () => {
-      watched.heardAt = this.#now();
-      if (watched.silent) this.#say(watched, false);
-    });
+    connection.on('packet', () => this.#heard(watched));
     connection.once('close', () => this.#watched.delete(watched));
   }
 
@@ -44,8 +48,17 @@ export class Silence {
     this.#lookedAt = now;
     if (late) return;
     for (const watched of this.#watched) {
+      // A long message on a slow way is no silence, though no packet comes until all of it is there.
+      const bytes = receivedBytes(watched.connection);
+      if (bytes !== watched.bytes) this.#heard(watched);
+      watched.bytes = bytes;
       if (!watched.silent && now - watched.heardAt >= LIMITS.silentMs) this.#say(watched, true);
     }
+  }
+
+  #heard(watched: Watched): void {
+    watched.heardAt = this.#now();
+    if (watched.silent) this.#say(watched, false);
   }
 
   #say(watched: Watched, silent: boolean): void {

@@ -5,11 +5,13 @@ import { Silence } from '../../src/sockets/silence.ts';
 /** A connection that speaks and closes when the test says so, and what is told of it. */
 class Wire {
   readonly told: boolean[] = [];
+  readonly socket = { bytesRead: 0 };
   readonly #listeners = new Map<string, () => void>();
 
   constructor(silence: Silence) {
     const listen = (event: string, listener: () => void) => void this.#listeners.set(event, listener);
-    silence.watch({ on: listen, once: listen } as never, (silent) => void this.told.push(silent));
+    const transport = { socket: { _socket: this.socket } };
+    silence.watch({ on: listen, once: listen, transport } as never, (silent) => void this.told.push(silent));
   }
 
   speak(): void {
@@ -45,6 +47,22 @@ test('a connection is told as silent once, and as heard when something comes', (
   expect(quiet.told).toEqual([true, false]);
   pass(LIMITS.silentMs + 250);
   expect(quiet.told).toEqual([true, false, true]);
+});
+
+test('a long message on a slow way is no silence', () => {
+  const { silence, pass } = scene();
+  const wire = new Wire(silence);
+  for (let i = 0; i < 10; i++) {
+    pass(LIMITS.silentMs - 500);
+    wire.socket.bytesRead += 1_000;
+    pass(250);
+  }
+  expect(wire.told).toEqual([]);
+  pass(LIMITS.silentMs);
+  expect(wire.told).toEqual([true]);
+  wire.socket.bytesRead += 1;
+  pass(250);
+  expect(wire.told).toEqual([true, false]);
 });
 
 test('nothing is told of a connection that has closed', () => {
