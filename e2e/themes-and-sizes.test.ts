@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { eventually } from './harness/eventually.ts';
 import { faultsAtEachWidth } from './harness/layout.ts';
+import { faultsOfSurface, undefinedSizes } from './harness/surfaces.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -57,6 +59,72 @@ describeInBrowser('themes', () => {
       expect(value).toBeLessThanOrEqual(most);
     }
   });
+
+  test.each([
+    ['light', 1440],
+    ['dark', 1440],
+    ['light', 390],
+  ] as const)(
+    "the editor's own surfaces are dressed as the page is, and cover nothing of it: %s, %i wide",
+    async (colorScheme, width) => {
+      const ada = await world.person('Ada', { colorScheme, viewport: { width, height: 844 } });
+      const grace = await world.person('Grace', { colorScheme, viewport: { width, height: 844 } });
+      const id = await ada.createRoom('python');
+      const room = await RoomPage.open(ada, id);
+      const faults = await undefinedSizes(room.page);
+      const look = async (at: RoomPage, selector: string) => {
+        await at.page.locator(selector).first().waitFor();
+        faults.push(...(await faultsOfSurface(at.page, selector)));
+      };
+      // The first letter of the string is a Cyrillic one.
+      await room.replaceText('primes = "аdmin"\nprint(primes)\n');
+      await room.untilSaved();
+      await room.focusEditor();
+
+      // A phone has no mouse.
+      if (width > 390) {
+        const letter = (await room.page.locator('.unicode-highlight').boundingBox())!;
+        const hover = room.page.locator('.monaco-hover:visible').first();
+        let step = 0;
+        await eventually('the mouse rests on the letter, and its hover shows', async () => {
+          step = (step + 1) % 40;
+          if (step % 20 === 0) await room.page.mouse.move(letter.x + 2 + step / 20, letter.y + 8);
+          return hover.isVisible();
+        });
+        await look(room, '.monaco-hover:visible');
+        await room.page.mouse.move(0, 0);
+      }
+
+      await room.editor.getByText('primes').first().click({ button: 'right' });
+      await look(room, '.monaco-menu-container');
+      await room.press('Escape');
+
+      await room.focusEditor();
+      await room.press('Control+f');
+      await look(room, '.find-widget.visible');
+      await room.press('Control+h');
+      await look(room, '.find-widget.visible.replaceToggled');
+      await room.press('Escape');
+
+      await room.focusEditor();
+      await room.press('Control+g');
+      await look(room, '.quick-input-widget');
+      await room.press('Escape');
+
+      await room.typeAtEnd('pri');
+      await room.press('Control+Space');
+      await look(room, '.suggest-widget.visible');
+      await room.press('Escape');
+
+      const viewing = await RoomPage.open(grace, await ada.link(id, 'viewer'));
+      await viewing.focusEditor();
+      await viewing.type('x');
+      await viewing.page.getByText('goes nowhere until the host lets you edit').waitFor();
+      await viewing.press('Control+f');
+      await look(viewing, '.find-widget.visible');
+      expect(faults).toEqual([]);
+    },
+  );
 
   test('the switch changes both at once, and is remembered', async () => {
     const ada = await world.person('Ada', { colorScheme: 'light' });

@@ -4,6 +4,7 @@ import type { RoomSource } from '../room-source/types.ts';
 import { createEditor } from './create-editor.ts';
 import { CursorLayer } from './cursors.ts';
 import './editor.css';
+import './surfaces.css';
 import type { monaco } from './monaco.ts';
 import { Sheets } from './sheets.ts';
 import { applyTheme, onThemeChange } from './theme.ts';
@@ -25,6 +26,8 @@ export type EditorProps = {
   /** Line and column from 1, and how many units are selected. */
   readonly onCursorChange: (line: number, column: number, selected: number) => void;
   readonly onRun: () => void;
+  /** Something was typed that may not be. */
+  readonly onRefused: () => void;
   /** The editor shows a file for the first time. */
   readonly onReady: (handle: EditorHandle) => void;
 };
@@ -37,11 +40,13 @@ type Parts = {
 
 /** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
 export function Editor(props: EditorProps) {
-  const { source, file, readOnly, fontSize, tabSize, theme, onCursorChange, onRun, onReady } = props;
+  const { source, file, readOnly, fontSize, tabSize, theme, onCursorChange, onRun, onRefused, onReady } =
+    props;
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts | null>(null);
   const ready = useRef(false);
   const run = useEffectEvent(onRun);
+  const refused = useEffectEvent(onRefused);
   const tellCursor = useEffectEvent((editor: Parts['editor'], sheets: Sheets, byHand: boolean) => {
     const model = editor.getModel();
     const selection = editor.getSelection();
@@ -66,6 +71,7 @@ export function Editor(props: EditorProps) {
     const moved = editor.onDidChangeCursorSelection(({ source: cause }) =>
       tellCursor(editor, sheets, cause === 'mouse' || cause === 'keyboard.move'),
     );
+    const refusing = editor.onDidAttemptReadOnlyEdit(() => refused());
     const unsubscribe = source.subscribe(() => refresh(sheets));
     const stopTheme = onThemeChange(() => {
       applyTheme();
@@ -77,6 +83,7 @@ export function Editor(props: EditorProps) {
       stopTheme();
       unsubscribe();
       moved.dispose();
+      refusing.dispose();
       cursors.dispose();
       sheets.dispose();
       editor.dispose();
@@ -133,7 +140,9 @@ export function Editor(props: EditorProps) {
     parts?.editor.updateOptions({ ariaLabel });
   }, [parts, path, readOnly]);
 
-  return <div ref={host} data-editor-theme={theme} className="h-full w-full overflow-hidden" />;
+  return (
+    <div ref={host} data-editor-theme={theme} className="monaco-component h-full w-full overflow-hidden" />
+  );
 }
 
 export default Editor;

@@ -35,7 +35,10 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     accessibilitySupport: 'auto',
     tabFocusMode: false,
     fixedOverflowWidgets: true,
-    readOnlyMessage: { value: 'You are viewing. Ask the host for permission to edit.' },
+    // Above the first lines are the tabs and what runs them.
+    hover: { above: false },
+    // Its menus take the page's style, which a shadow tree would keep out.
+    useShadowDOM: false,
   });
   editor.addAction({
     id: 'codesync.run',

@@ -21,7 +21,6 @@ import 'monaco-editor/features/links/register';
 import 'monaco-editor/features/longLinesHelper/register';
 import 'monaco-editor/features/middleScroll/register';
 import 'monaco-editor/features/multicursor/register';
-import 'monaco-editor/features/readOnlyMessage/register';
 import 'monaco-editor/features/smartSelect/register';
 import 'monaco-editor/features/snippet/register';
 import 'monaco-editor/features/toggleTabFocusMode/register';

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { TabStrip } from '../../features/files/TabStrip.tsx';
 import { ViewerStrip } from '../../features/people/ViewerStrip.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
@@ -13,6 +13,7 @@ type CodePaneProps = { desk: Desk; place: PlaceStore };
 export function CodePane({ desk, place }: CodePaneProps) {
   const { active, files, mayEdit, settings, tabs, view } = desk;
   const { room, you } = view;
+  const [tries, setTries] = useState(0);
   return (
     <section aria-label="Code" className="flex h-full min-h-0 flex-col bg-surface-0">
       <TabStrip
@@ -23,7 +24,7 @@ export function CodePane({ desk, place }: CodePaneProps) {
         onCloseTab={tabs.close}
       />
       {you?.role === 'viewer' && (
-        <ViewerStrip asked={room.members.get(you.id)?.asking ?? false} command={desk.command} />
+        <ViewerStrip asked={room.members.get(you.id)?.asking ?? false} tries={tries} command={desk.command} />
       )}
       <div className="relative min-h-0 flex-1">
         {active === undefined ? (
@@ -51,6 +52,7 @@ export function CodePane({ desk, place }: CodePaneProps) {
                 place.setState({ place: { line, column, selected } })
               }
               onRun={desk.runEntry}
+              onRefused={() => setTries((before) => before + 1)}
               onReady={desk.arrive}
             />
           </Suspense>

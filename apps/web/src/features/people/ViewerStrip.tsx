@@ -1,13 +1,19 @@
 import type { Refusal } from '@codesync/protocol';
+import clsx from 'clsx';
 import { Eye } from 'lucide-react';
 import { useState } from 'react';
 import type { RoomSource } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
 
-type ViewerStripProps = { asked: boolean; command: RoomSource['command'] };
+type ViewerStripProps = {
+  asked: boolean;
+  /** How often something was typed in vain. */
+  tries: number;
+  command: RoomSource['command'];
+};
 
 /** Above the code of someone who may not edit it: says so, and offers the way. */
-export function ViewerStrip({ asked, command }: ViewerStripProps) {
+export function ViewerStrip({ asked, tries, command }: ViewerStripProps) {
   const [refused, setRefused] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
   const ask = async () => {
@@ -21,13 +27,21 @@ export function ViewerStrip({ asked, command }: ViewerStripProps) {
       role="status"
       className="flex min-h-9 items-center gap-2.5 border-line border-b bg-accent-soft px-3 py-1"
     >
-      <Eye aria-hidden="true" size={16} strokeWidth={1.5} className="shrink-0 text-accent" />
+      <Eye
+        key={tries}
+        aria-hidden="true"
+        size={16}
+        strokeWidth={1.5}
+        className={clsx('shrink-0 text-accent', tries > 0 && 'animate-nod')}
+      />
       <p className="min-w-0 flex-1">
         {refused !== null
           ? refused.message
           : asked
             ? 'You are viewing. The host has been asked to let you edit.'
-            : 'You are viewing.'}
+            : tries > 0
+              ? 'You are viewing. What you type here goes nowhere until the host lets you edit.'
+              : 'You are viewing.'}
       </p>
       {!asked && (
         <Button variant="primary" busy={busy} onClick={() => void ask()}>
