@@ -42,6 +42,9 @@ export function hintsFor(facts: HintFacts): string[] {
     elsewhere(facts, said),
     failed ? ofItsLanguage(facts, stderr) : null,
     ...WALLS.map(({ words, hint }) => (words.test(said) ? hint : null)),
+    WAITED.includes(facts.reason) && SERVES.test(said)
+      ? 'A server in a sandbox cannot be reached from outside: only programs beside it, in the same run, can use it.'
+      : null,
     SIGNALS[facts.signal ?? ''] ?? null,
   ].filter((hint) => hint !== null);
 }
@@ -86,10 +89,22 @@ const WALLS: readonly Wall[] = [
     hint: 'A program can write to its own folder /w, to /tmp and to /dev/shm. Everything else in a sandbox is read-only.',
   },
   {
+    words: /\blisten EACCES|\bbind: permission denied/,
+    hint: 'A program in a sandbox can listen on ports from 1024 on.',
+  },
+  {
+    words: /\bOperation not permitted|\bEPERM\b/i,
+    hint: 'A sandbox refuses calls that need an administrator’s rights or reach outside of it.',
+  },
+  {
     words: /\btoo many open files|\bEMFILE\b/i,
     hint: 'A program in a sandbox can have 1,024 files and connections open at a time.',
   },
 ];
+
+/** How a server ends here. */
+const WAITED: readonly RunEndReason[] = ['wall', 'stopped'];
+const SERVES = /\b(?:listening|serving|running|started|ready)\b.{0,60}(?:\bport\b|\blocalhost\b|:\d{4,5}\b)/i;
 
 const SIGNALS: Readonly<Record<string, string>> = {
   SIGBUS: `SIGBUS means that mapped memory had no room behind it: /dev/shm takes ${SHM}, /tmp and /w take ${DISK} each.`,

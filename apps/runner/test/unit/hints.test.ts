@@ -94,6 +94,9 @@ describe('a wall is explained in the words of each language', () => {
     ['Os { code: 30, kind: ReadOnlyFilesystem, message: "Read-only file system" }', READ_ONLY],
     ['OSError: [Errno 24] Too many open files', /1,024 files/],
     ['MemoryError', /^A run has 512 MiB/],
+    ['Error: listen EACCES: permission denied 0.0.0.0:80', /ports from 1024 on/],
+    ['listen tcp :80: bind: permission denied', /ports from 1024 on/],
+    ['PermissionError: [Errno 1] Operation not permitted', /^A sandbox refuses calls/],
     ['RangeError: Array buffer allocation failed', /^A run has 512 MiB/],
     ['fatal error: runtime: cannot allocate memory', /^A run has 512 MiB/],
     ['fatal error: runtime: out of memory', /^A run has 512 MiB/],
@@ -121,6 +124,17 @@ test.each([
   'ValueError: the network is fine',
 ])('nothing is hinted at for nothing: %s', (stderr) => {
   expect(hints({ stderr })).toEqual([]);
+});
+
+test.each([
+  'Listening on http://localhost:3000',
+  'Serving HTTP on 0.0.0.0 port 8000 (http://0.0.0.0:8000/) ...',
+  'Server running at :8080',
+])('a server that was ended: %s', (stdout) => {
+  const wanted = [expect.stringContaining('cannot be reached from outside')];
+  expect(hints({ reason: 'wall', exitCode: null, signal: 'SIGKILL', stdout })).toEqual(wanted);
+  expect(hints({ reason: 'stopped', exitCode: null, signal: 'SIGTERM', stdout })).toEqual(wanted);
+  expect(hints({ stdout, exitCode: 0 })).toEqual([]);
 });
 
 test.each(['document', 'alert', 'prompt', 'window'])('JavaScript for a browser: %s', (name) => {
@@ -157,6 +171,7 @@ describe('a file that is elsewhere in the room', () => {
 describe.each<Language>(['python', 'javascript', 'go', 'rust'])('hostile output, read as %s', (language) => {
   test.each([
     'dial tcp ',
+    'listening ',
     'dial tcp:',
     "Cannot find module '",
     'No module named ',
