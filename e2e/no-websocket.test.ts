@@ -7,68 +7,74 @@ import { WebProxy, type WebSocketFate } from './harness/web-proxy.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
-const WORDS = ['alpha', 'beta', 'gamma'];
+const FATES: readonly Exclude<WebSocketFate, 'through'>[] = ['stripped', 'refused', 'swallowed', 'buffered'];
+const BEFORE = ['one', 'two', 'three', 'four'];
+const MEANWHILE = ['alpha', 'beta', 'gamma'];
+const AFTER = ['rho', 'sigma'];
 
-describeInBrowser('a network without WebSockets', () => {
+describeInBrowser('networks without WebSockets', () => {
   const world = useWorld({ engine: 'none' });
 
-  test.each<[Exclude<WebSocketFate, 'through'>, string]>([
-    ['stripped', 'takes the request for one apart'],
-    ['refused', 'refuses it'],
-    ['swallowed', 'accepts it and hands nothing on'],
-    ['buffered', 'holds back what the server sends'],
-  ])(
-    'that %s them: two people type, are told, and move when one gets through',
-    async (fate) => {
-      const proxy = await WebProxy.before(world.server.url, { webSockets: fate });
-      const gus = await world.person('Gus');
-      const id = await gus.createRoom('python');
-      const link = await gus.link(id, 'editor');
-      const [ada, grace] = await Promise.all(
-        ['Ada', 'Grace'].map((name) => world.person(name, { at: proxy.url })),
-      );
-      const people = [ada!, grace!];
-      for (const person of people) person.expectTrouble(LOST_CONNECTION);
-      const [hers, theirs] = await Promise.all(people.map((person) => RoomPage.open(person, link)));
-      const pages = [hers!, theirs!];
-      const witness = await gus.witness(id);
-      for (const { page } of pages) await page.locator('[data-way="polling"]').waitFor();
-      await hers!.replaceText('');
-      await theirs!.untilShown((text) => text === '');
+  test('people behind each kind type at once, are told which way it is, and move when WebSockets get through', async () => {
+    const gus = await world.person('Gus');
+    const id = await gus.createRoom('python');
+    const link = await gus.link(id, 'editor');
+    const witness = await gus.witness(id);
+    const there = await Promise.all(
+      FATES.map(async (fate) => {
+        const proxy = await WebProxy.before(world.server.url, { webSockets: fate });
+        const person = await world.person(fate, { at: proxy.url });
+        person.expectTrouble(LOST_CONNECTION);
+        return { fate, proxy, room: await RoomPage.open(person, link) };
+      }),
+    );
+    const rooms = there.map(({ room }) => room);
+    const all = (act: (room: RoomPage, fate: string) => Promise<unknown>) =>
+      Promise.all(there.map(({ room, fate }) => act(room, fate)));
+    const [first, second] = rooms as [RoomPage, RoomPage];
+    await all(({ page }) => page.locator('[data-way="polling"]').waitFor());
+    await first.replaceText('');
+    await all((room) => room.untilShown((text) => text === ''));
 
-      await Promise.all([hers!.type('one two three four '), theirs!.type('five six seven eight ')]);
-      await Promise.all(pages.map((page) => page.untilSaved()));
-      // A cursor that only moves is seen too, though what is told of it can wait between two requests.
-      await theirs!.press('Control+Home');
-      await hers!.editor.getByText('Grace').waitFor();
+    await all((room, fate) => room.type(BEFORE.map((word) => `${word}-${fate} `).join('')));
+    await all((room) => room.untilSaved());
+    // A cursor that only moves is seen too, though what is told of it waits between two requests.
+    await second.press('Control+Home');
+    await first.editor.getByText('refused').first().waitFor();
+    await first.page.getByRole('button', { name: /^Status: .* over HTTP requests/ }).click();
+    await first.page.getByText('Something on the way lets no WebSocket through.').waitFor();
+    await first.press('Escape');
 
-      await hers!.page.getByRole('button', { name: /^Status: .* over HTTP requests/ }).click();
-      await hers!.page.getByText('Something on the way lets no WebSocket through.').waitFor();
-      await hers!.press('Escape');
-
-      const told = new Set<string>();
-      await hers!.page.exposeFunction('told', (words: string) => told.add(words));
-      await hers!.page.evaluate(() => {
+    // What is told of the connection from here on: that it is there, all the while.
+    await all(({ page }) =>
+      page.evaluate(() => {
         const status = document.querySelector<HTMLElement>('[data-connection]')!;
-        const tell = () =>
-          (window as unknown as { told: (words: string) => void }).told(status.dataset.connection!);
-        new MutationObserver(tell).observe(status, { attributes: true });
-      });
-      proxy.webSockets = 'through';
-      const moved = Promise.all(pages.map(({ page }) => page.locator('[data-way="websocket"]').waitFor()));
-      for (const word of WORDS) await Promise.all(pages.map((page, i) => page.type(`${word}${i} `)));
-      await moved;
-      for (const word of WORDS) await Promise.all(pages.map((page, i) => page.type(`${word}${i + 2} `)));
-      await Promise.all(pages.map((page) => page.untilSaved()));
-      await eventually('both show the same', async () => (await hers!.shown()) === (await theirs!.shown()));
-      const words = witness.text('main.py').trim().split(/\s+/).sort();
-      const typed = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
-      expect(words).toEqual([...typed, ...[0, 1, 2, 3].flatMap((i) => WORDS.map((word) => word + i))].sort());
-      expect((await hers!.shown()).trim()).toBe(witness.text('main.py').trim());
-      expect([...told]).toEqual([]);
-      await Promise.all(pages.map(({ page }) => page.close()));
-      await proxy.close();
-    },
-    120_000,
-  );
+        const told: string[] = [];
+        Object.assign(window, { told });
+        const tell = () => void told.push(status.dataset.connection!);
+        new MutationObserver(tell).observe(status, { attributeFilter: ['data-connection'] });
+      }),
+    );
+    for (const { proxy } of there) proxy.webSockets = 'through';
+    // They would find out by themselves, and do so at once when the browser says that its network is another one.
+    await all(({ page }) => page.evaluate(() => void dispatchEvent(new Event('online'))));
+    const moved = all(({ page }) => page.locator('[data-way="websocket"]').waitFor({ timeout: 60_000 }));
+    await all((room, fate) => room.type(MEANWHILE.map((word) => `${word}-${fate} `).join('')));
+    await moved;
+    await all((room, fate) => room.type(AFTER.map((word) => `${word}-${fate} `).join('')));
+    await all((room) => room.untilSaved());
+
+    const shown = () => Promise.all(rooms.map((room) => room.shown()));
+    await eventually('all show the same', async () => new Set(await shown()).size === 1);
+    const words = witness.text('main.py').trim().split(/\s+/).sort();
+    const typed = FATES.flatMap((fate) =>
+      [...BEFORE, ...MEANWHILE, ...AFTER].map((word) => `${word}-${fate}`),
+    );
+    expect(words).toEqual(typed.sort());
+    expect((await first.shown()).trim()).toBe(witness.text('main.py').trim());
+    for (const { page } of rooms)
+      expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([]);
+    await Promise.all(rooms.map(({ page }) => page.close()));
+    await Promise.all(there.map(({ proxy }) => proxy.close()));
+  }, 180_000);
 });

@@ -7,6 +7,8 @@ import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 const server = `http://127.0.0.1:${process.env.PORT ?? '3000'}`;
 
 export default defineConfig({
+  // The page may be served below any path: the server says which.
+  base: './',
   plugins: [
     react(),
     tailwindcss(),

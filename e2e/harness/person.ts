@@ -47,6 +47,11 @@ export class Person {
     return new Person(name, url, context, await context.newPage());
   }
 
+  /** The address of a path of the product's, which may be below one of its host's. */
+  address(path: string): string {
+    return `${this.#url}${path}`;
+  }
+
   /** Gets the cookie that the page would get after asking for a name. */
   async introduce(): Promise<void> {
     await this.#api('PUT', '/api/me', { name: this.name });
@@ -101,9 +106,9 @@ export class Person {
   }
 
   async #api<Reply>(method: string, path: string, data?: object): Promise<Reply> {
-    const reply = await this.context.request.fetch(path, {
+    const reply = await this.context.request.fetch(this.address(path), {
       method,
-      headers: { origin: this.#url },
+      headers: { origin: new URL(this.#url).origin },
       ...(data === undefined ? {} : { data }),
     });
     if (!reply.ok()) throw new Error(`${method} ${path}: ${reply.status()} ${await reply.text()}`);

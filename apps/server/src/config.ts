@@ -21,6 +21,8 @@ export type Config = {
   /** Null reads or makes the secret of the data folder. */
   readonly secret: string | null;
   readonly docker: 'auto' | 'never';
+  /** The path of its host below which the server is, such as `/tools/code`; empty for its root. */
+  readonly basePath: string;
   /** Origins other than the server's own host whose pages may open sockets. */
   readonly origins: readonly string[];
   /** Reverse proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. */
@@ -51,6 +53,11 @@ const Environment = z.object({
     .optional(),
   CODESYNC_SECRET: z.string().min(32).optional(),
   CODESYNC_DOCKER: z.enum(['auto', 'never']).default('auto'),
+  CODESYNC_BASE_PATH: z
+    .string()
+    .regex(/^(\/(?!\.{1,2}(\/|$))[\w.~-]+)*\/?$/)
+    .transform((path) => path.replace(/\/$/, ''))
+    .default(''),
   CODESYNC_ORIGIN: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -76,6 +83,7 @@ const WANTED: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
   DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
   CODESYNC_SECRET: 'at least 32 characters',
   CODESYNC_DOCKER: '“auto” or “never”',
+  CODESYNC_BASE_PATH: 'a path such as /tools/code, of letters, digits and “-._~”',
   CODESYNC_ORIGIN: 'origins such as https://code.example.org, separated by commas',
   CODESYNC_PROXIES: 'how many reverse proxies stand in front of the server, 0 to 9',
   CODESYNC_CLIENTS_PER_ADDRESS: 'a number from 1 to 999999',
@@ -103,6 +111,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: env.DATABASE_URL ?? null,
     secret: env.CODESYNC_SECRET ?? null,
     docker: env.CODESYNC_DOCKER,
+    basePath: env.CODESYNC_BASE_PATH,
     origins: env.CODESYNC_ORIGIN,
     proxies: env.CODESYNC_PROXIES,
     clientsPerAddress: env.CODESYNC_CLIENTS_PER_ADDRESS,

@@ -15,7 +15,8 @@ export type Identities = {
   write(participant: Participant, secure: boolean): Promise<string>;
 };
 
-export function createIdentities(key: Uint8Array): Identities {
+/** @param path of the host below which cookies are for this server. */
+export function createIdentities(key: Uint8Array, path = '/'): Identities {
   return {
     async read(cookieHeader) {
       const token = cookieHeader === undefined ? undefined : parseCookie(cookieHeader)[COOKIE];
@@ -45,7 +46,7 @@ export function createIdentities(key: Uint8Array): Identities {
         httpOnly: true,
         sameSite: 'lax',
         secure,
-        path: '/',
+        path,
         maxAge: MAX_AGE_S,
       });
     },

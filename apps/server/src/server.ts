@@ -8,6 +8,7 @@ import { LIMITS, type SandboxStatus } from '@codesync/protocol';
 import type { Pool, PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { takeOffBase } from './base-path.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, PROJECT_FOLDER } from './config.ts';
 import { installationSecret, openDataFolder, withSpace } from './data-folder.ts';
@@ -27,7 +28,7 @@ import { createPool } from './storage/pool.ts';
 import { postgresRoomStore } from './storage/room-store.ts';
 
 export type RunningServer = {
-  /** Where the server listens, as http://host:port. */
+  /** Where the server listens, as http://host:port, and the path below which it is. */
   readonly address: string;
   onSandbox(listener: (status: SandboxStatus) => void): void;
   /** Saves what is to be saved and stops everything that was started. */
@@ -204,7 +205,7 @@ export async function startServer(
     });
 
     const { origins, proxies, clientsPerAddress, metricsToken } = config;
-    const identities = createIdentities(secrets.cookieKey);
+    const identities = createIdentities(secrets.cookieKey, config.basePath || '/');
     const probes = {
       unready: readiness.unready,
       sandbox: () => runner.status().state,
@@ -214,13 +215,17 @@ export async function startServer(
     };
     const { answered } = metrics;
     const api = { registry, runner, identities, origins, proxies, version };
-    http.on('request', createApp({ ...api, log, probes, answered, page: parts.page }));
+    http.on(
+      'request',
+      createApp({ ...api, log, probes, answered, page: parts.page, basePath: config.basePath }),
+    );
     sockets.serve(
       http,
       { registry, runner, status, log },
       { identities, origins, proxies, clientsPerAddress },
     );
-    const address = await listen(http, config);
+    takeOffBase(http, config.basePath);
+    const address = `${await listen(http, config)}${config.basePath}`;
     // People go first, and while what they typed is saved whoever asks is told that the server stops.
     undo.add(() => {
       readiness.stopping();

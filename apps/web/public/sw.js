@@ -1,10 +1,13 @@
 // Keeps the page, and only the page: a reload while the server is away still opens it. Never touches /api or the
-// socket. The page itself comes from the network whenever that answers in time, so that a release is seen at once;
+// socket, whichever way that goes. The page itself comes from the network whenever that answers in time, so that a release is seen at once;
 // what lies in /assets/ has its content's hash in its name and can be kept without asking.
-const PAGE = 'codesync-page';
-const ASSETS = 'codesync-assets';
-const PAGE_KEY = '/';
-const UNHASHED = ['/theme.js', '/favicon.svg'];
+// Where the product is on its server; others of the same origin keep what is theirs apart.
+const BASE = new URL('./', self.location.href).pathname;
+const OWN = BASE === '/' ? '' : `:${BASE}`;
+const PAGE = `codesync-page${OWN}`;
+const ASSETS = `codesync-assets${OWN}`;
+const PAGE_KEY = BASE;
+const UNHASHED = [`${BASE}theme.js`, `${BASE}favicon.svg`];
 const WAIT_MS = 3_000;
 /** Files of about four releases; the oldest go first. */
 const ASSETS_KEPT = 240;
@@ -21,8 +24,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (request.mode === 'navigate' && !url.pathname.startsWith('/api/')) event.respondWith(page(event));
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
+  if (request.mode === 'navigate' && !url.pathname.startsWith(`${BASE}api/`)) event.respondWith(page(event));
+  else if (url.pathname.startsWith(`${BASE}assets/`)) event.respondWith(asset(request));
   else if (UNHASHED.includes(url.pathname)) event.respondWith(newest(PAGE, request));
 });
 

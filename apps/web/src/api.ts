@@ -8,6 +8,7 @@ import {
   type RefusalCode,
   wellFormed,
 } from '@codesync/protocol';
+import { at } from './base.ts';
 
 /** `network`: no answer came at all, or none that this server gives. */
 export type ApiError = { readonly code: RefusalCode | 'network'; readonly message: string };
@@ -26,7 +27,7 @@ async function request<T>(
   body?: unknown,
 ): Promise<ApiResult<T>> {
   try {
-    const response = await fetch(path, {
+    const response = await fetch(at(path), {
       method,
       credentials: 'same-origin',
       ...(body === undefined
@@ -42,11 +43,11 @@ async function request<T>(
 }
 
 export const api = {
-  me: () => request<MeReply>('GET', '/api/me'),
-  updateMe: (name: string, hue: number) => request<MeReply>('PUT', '/api/me', { name, hue }),
+  me: () => request<MeReply>('GET', 'api/me'),
+  updateMe: (name: string, hue: number) => request<MeReply>('PUT', 'api/me', { name, hue }),
   createRoom: (language: Language, name: string) =>
-    request<CreateRoomReply>('POST', '/api/rooms', { language, name }),
+    request<CreateRoomReply>('POST', 'api/rooms', { language, name }),
   invitation: (room: string, secret: string) =>
-    request<Invitation>('POST', `/api/rooms/${room}/invitation`, { secret }),
-  links: (room: string) => request<LinksReply>('GET', `/api/rooms/${room}/links`),
+    request<Invitation>('POST', `api/rooms/${room}/invitation`, { secret }),
+  links: (room: string) => request<LinksReply>('GET', `api/rooms/${room}/links`),
 };

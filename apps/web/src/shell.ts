@@ -1,11 +1,12 @@
 // The page's side of public/sw.js: keeps this page in the browser, so that it opens while the server is away.
+import { at } from './base.ts';
 
 /** What this page has loaded of its own: the files that it needs to open again. */
 function loadedFiles(): string[] {
   const own = performance
     .getEntriesByType('resource')
     .map(({ name }) => name)
-    .filter((name) => name.startsWith(`${location.origin}/assets/`));
+    .filter((name) => name.startsWith(`${location.origin}${at('assets/')}`));
   return [...new Set(own)];
 }
 
@@ -16,7 +17,7 @@ export function keepShell(): void {
   // Absent where the page is served without TLS from elsewhere than this machine.
   if (!('serviceWorker' in navigator)) return;
   void navigator.serviceWorker
-    .register('/sw.js', { updateViaCache: 'none' })
+    .register(at('sw.js'), { updateViaCache: 'none' })
     .then(() => navigator.serviceWorker.ready)
     .then(({ active }) => {
       const tell = () => active?.postMessage({ kind: 'keep', files: loadedFiles() });

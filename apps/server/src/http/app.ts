@@ -15,6 +15,8 @@ export type AppDeps = ApiDeps & {
   readonly answered: Answered;
   /** Folder of the built page. */
   readonly page: string;
+  /** The path of the host below which the server is, empty for its root. */
+  readonly basePath: string;
 };
 
 /** An address that cannot be decoded: Express says so with a status, and it is not ours to mend. */
@@ -29,7 +31,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(securityHeaders());
   app.use(probes({ ...deps.probes, proxies: deps.proxies }));
   app.use('/api', apiRouter(deps));
-  app.use(pageRouter(deps.page));
+  app.use(pageRouter(deps.page, deps.basePath));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (isTheirs(error) && !response.headersSent) {
       refuse(response, 'protocol.malformed');

@@ -11,18 +11,25 @@ function isHashed(path: string): boolean {
   return path.startsWith('/assets/');
 }
 
+/** The page's files are named beside it, and it is at addresses of several depths. */
+function placed(html: string, basePath: string): string {
+  return html.replaceAll(/ (src|href)="\.\//g, ` $1="${basePath}/`);
+}
+
 /**
  * The page from `dist`, precompressed where it was built so. Assets are kept by browsers for ever; HTML is asked
  * for anew each time. `/` and `/r/…` are the page. Whatever else is not a file is not found; a person who opens it
  * gets the page all the same, which tells them so.
+ *
+ * @param basePath where all of this is for browsers, empty for the root of their host.
  */
-export function pageRouter(dist: string): Router {
+export function pageRouter(dist: string, basePath: string): Router {
   const router = Router();
   const index = join(dist, 'index.html');
-  const html = existsSync(index) ? readFileSync(index) : null;
+  const html = existsSync(index) ? placed(readFileSync(index, 'utf8'), basePath) : null;
   router.use(staticFiles(dist, isHashed));
 
-  const sendPage = (response: Response, page: Buffer) =>
+  const sendPage = (response: Response, page: string) =>
     response.set('Cache-Control', 'no-cache').type('html').send(page);
   router.get(['/', '/r/:room'], (_request, response) => {
     if (html === null) response.status(503).type('text/plain').send(`${MISSING}\n`);

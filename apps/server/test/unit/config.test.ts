@@ -9,6 +9,7 @@ test('nothing set is a server for this machine alone', () => {
     databaseUrl: null,
     secret: null,
     docker: 'auto',
+    basePath: '',
     origins: [],
     proxies: 0,
     clientsPerAddress: 200,
@@ -29,6 +30,7 @@ test('reads what is set', () => {
     DATABASE_URL: 'postgresql://user:pass@db/codesync',
     CODESYNC_SECRET: 'x'.repeat(32),
     CODESYNC_DOCKER: 'never',
+    CODESYNC_BASE_PATH: '/tools/code/',
     CODESYNC_ORIGIN: 'https://a.example, http://b.example:8080',
     CODESYNC_PROXIES: '2',
     CODESYNC_CLIENTS_PER_ADDRESS: '1000',
@@ -44,6 +46,7 @@ test('reads what is set', () => {
     clientsPerAddress: 1_000,
     metricsToken: 'c3VwZXItc2VjcmV0Cg==',
   });
+  expect(config.basePath).toBe('/tools/code');
   expect(config.origins).toEqual(['https://a.example', 'http://b.example:8080']);
 });
 
@@ -56,6 +59,10 @@ describe('says which variable cannot be used, without its value', () => {
     ['DATABASE_URL', 'mysql://root:hunter2@db/x'],
     ['CODESYNC_SECRET', 'hunter2'],
     ['CODESYNC_DOCKER', 'always'],
+    ['CODESYNC_BASE_PATH', 'apps/nowhere'],
+    ['CODESYNC_BASE_PATH', '/tools/../etc'],
+    ['CODESYNC_BASE_PATH', '//evil.example'],
+    ['CODESYNC_BASE_PATH', '/a"b'],
     ['CODESYNC_ORIGIN', 'other.example.net'],
     ['CODESYNC_ORIGIN', 'https://code.example.org/path'],
     ['CODESYNC_PROXIES', 'one'],

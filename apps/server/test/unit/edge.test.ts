@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { SandboxStatus } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
+import { withoutBase } from '../../src/base-path.ts';
 import { clientAddress, isHttps } from '../../src/client-address.ts';
 import { createIdentities, newParticipant } from '../../src/identity.ts';
 import { originAllowed } from '../../src/origin.ts';
@@ -12,6 +13,17 @@ import { TokenBucket } from '../../src/sockets/token-bucket.ts';
 function request(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
   return { socket: { remoteAddress }, headers } as unknown as IncomingMessage;
 }
+
+test.each([
+  ['/tools/code/api/me?x=1', '/api/me?x=1'],
+  ['/tools/code', '/'],
+  ['/tools/code?x=1', '/?x=1'],
+  ['/tools/code/', '/'],
+  ['/tools/codes/api/me', '/tools/codes/api/me'],
+  ['/api/me', '/api/me'],
+])('below /tools/code, %s is %s', (url, rest) => {
+  expect(withoutBase(url, '/tools/code')).toBe(rest);
+});
 
 describe('addresses', () => {
   test.each([

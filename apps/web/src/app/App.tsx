@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
+import { at, BASE } from '../base.ts';
 import { useIdentity } from '../features/identity/identity.ts';
 import { useAppliedTheme } from '../features/settings/theme.ts';
 import { CrashBoundary } from './CrashBoundary.tsx';
@@ -10,7 +11,7 @@ import { preloadRoom } from './preload.ts';
 const RoomRoute = lazy(() => import('./RoomRoute.tsx'));
 
 // The editor is most of a room's first load: it is fetched beside the rest, not after it.
-if (location.pathname.startsWith('/r/')) preloadRoom();
+if (location.pathname.startsWith(at('r/'))) preloadRoom();
 
 export function App() {
   useAppliedTheme();
@@ -21,11 +22,13 @@ export function App() {
   return (
     <CrashBoundary>
       <Suspense fallback={null}>
-        <Switch>
-          <Route path="/" component={Landing} />
-          <Route path="/r/:id">{({ id }) => <RoomRoute id={id} />}</Route>
-          <Route component={NotFound} />
-        </Switch>
+        <Router base={BASE.slice(0, -1)}>
+          <Switch>
+            <Route path="/" component={Landing} />
+            <Route path="/r/:id">{({ id }) => <RoomRoute id={id} />}</Route>
+            <Route component={NotFound} />
+          </Switch>
+        </Router>
       </Suspense>
     </CrashBoundary>
   );

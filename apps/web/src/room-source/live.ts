@@ -1,6 +1,7 @@
 // Opens a room over the network, for the page.
 import type { ParticipantId, RoomId } from '@codesync/protocol';
 import { nanoid } from 'nanoid';
+import { at } from '../base.ts';
 import { recall, remember } from '../storage.ts';
 import type { TabMemory } from './adopt.ts';
 import { claimClient } from './claims.ts';
@@ -54,7 +55,7 @@ function keptDoubts(): DoubtsMemory {
 
 function browserWorld(): World {
   return {
-    openSocket: socketIo(),
+    openSocket: socketIo(at('socket.io/')),
     doubts: keptDoubts(),
     clock: systemClock,
     page: browserPage,

@@ -55,12 +55,13 @@ const OPEN_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /**
- * Socket.IO to our own origin. Reconnecting, buffering, recovery and moving from one way to another are off: they are
+ * Socket.IO below `path` of our own origin. Reconnecting, buffering, recovery and moving from one way to another are off: they are
  * ours, by version, so that nothing is sent twice or in the wrong place.
  */
-export function socketIo(url?: string): OpenSocket {
+export function socketIo(path: string, url?: string): OpenSocket {
   return (way, listener) => {
     const options = {
+      path,
       transports: [way],
       transportOptions: { polling: { extraHeaders: { [POLLING_HEADER]: 'page' } } },
       upgrade: false,

@@ -1,3 +1,4 @@
+import { at } from '../../base.ts';
 import type { Command } from '../../features/palette/command.ts';
 import { Palette } from '../../features/palette/Palette.tsx';
 import { ShortcutsSheet } from '../../features/palette/ShortcutsSheet.tsx';
@@ -43,7 +44,7 @@ export function Layers({ desk, commands }: { desk: Desk; commands: readonly Comm
         hosts={[...room.members.values()].filter((member) => member.role === 'host' && !member.removed)}
         locked={room.locked}
         generations={room.links}
-        linkTo={(role, secret) => `${location.origin}${linkPath(view.id, role, secret)}`}
+        linkTo={(role, secret) => `${location.origin}${at(linkPath(view.id, role, secret).slice(1))}`}
         command={desk.command}
         onShowPeople={() => desk.show('people')}
       />

@@ -1,6 +1,6 @@
 import { type LinkRole, RoomId } from '@codesync/protocol';
 
-/** Where a room is: the page's path, with the link's secret in the fragment, which no server log sees. */
+/** Where a room is below the base: the page's path, with the link's secret in the fragment, which no server log sees. */
 export function roomPath(id: string, secret: string | null = null): string {
   return secret === null ? `/r/${id}` : `/r/${id}#${secret}`;
 }

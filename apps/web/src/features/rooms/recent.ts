@@ -1,5 +1,6 @@
 // The rooms this browser was in. The server lists no rooms, so this list lives here. Pure but for the two ends.
 import { Language } from '@codesync/protocol';
+import { BASE } from '../../base.ts';
 import { recall, remember } from '../../storage.ts';
 
 export type RecentRoom = {
@@ -12,7 +13,8 @@ export type RecentRoom = {
   readonly people: readonly string[];
 };
 
-const KEY = 'codesync.recent';
+/** Servers below other paths of the same origin have rooms of their own. */
+const KEY = BASE === '/' ? 'codesync.recent' : `codesync.recent:${BASE}`;
 const KEPT = 12;
 
 function isRecent(value: unknown): value is RecentRoom {
