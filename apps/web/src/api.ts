@@ -21,6 +21,9 @@ const UNREACHABLE: ApiError = {
   message: 'The server cannot be reached. Check your connection, then try again.',
 };
 
+/** Whoever waits for an answer is told that none comes. */
+const ANSWER_TIMEOUT_MS = 15_000;
+
 async function request<T>(
   method: 'GET' | 'PUT' | 'POST',
   path: string,
@@ -30,6 +33,7 @@ async function request<T>(
     const response = await fetch(at(path), {
       method,
       credentials: 'same-origin',
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       ...(body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(wellFormed(body)) }),

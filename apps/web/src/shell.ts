@@ -16,13 +16,15 @@ const SETTLED_MS = 4_000;
 export function keepShell(): void {
   // Absent where the page is served without TLS from elsewhere than this machine.
   if (!('serviceWorker' in navigator)) return;
-  void navigator.serviceWorker
-    .register(at('sw.js'), { updateViaCache: 'none' })
-    .then(() => navigator.serviceWorker.ready)
-    .then(({ active }) => {
-      const tell = () => active?.postMessage({ kind: 'keep', files: loadedFiles() });
-      tell();
-      setTimeout(tell, SETTLED_MS);
-    })
-    .catch((error: unknown) => console.warn('this page is not kept for when the server is away', error));
+  keep().catch((error: unknown) => console.warn('this page is not kept for when the server is away', error));
+}
+
+/** Rejects where the browser refuses: some refuse even to be asked. */
+async function keep(): Promise<void> {
+  const { serviceWorker } = navigator;
+  await serviceWorker.register(at('sw.js'), { updateViaCache: 'none' });
+  const { active } = await serviceWorker.ready;
+  const tell = () => active?.postMessage({ kind: 'keep', files: loadedFiles() });
+  tell();
+  setTimeout(tell, SETTLED_MS);
 }

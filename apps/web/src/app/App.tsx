@@ -1,10 +1,10 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { Route, Router, Switch } from 'wouter';
+import { type AroundNavHandler, Route, Router, Switch } from 'wouter';
 import { at, BASE } from '../base.ts';
 import { useIdentity } from '../features/identity/identity.ts';
 import { useAppliedTheme } from '../features/settings/theme.ts';
-import { CrashBoundary } from './CrashBoundary.tsx';
 import { Landing } from './Landing.tsx';
+import { mayLeave } from './leaving.ts';
 import { NotFound } from './NotFound.tsx';
 import { preloadRoom } from './preload.ts';
 
@@ -13,6 +13,10 @@ const RoomRoute = lazy(() => import('./RoomRoute.tsx'));
 // The editor is most of a room's first load: it is fetched beside the rest, not after it.
 if (location.pathname.startsWith(at('r/'))) preloadRoom();
 
+const leaving: AroundNavHandler = (navigate, to, options) => {
+  if (mayLeave()) navigate(to, options);
+};
+
 export function App() {
   useAppliedTheme();
   const load = useIdentity((store) => store.load);
@@ -20,16 +24,14 @@ export function App() {
     void load();
   }, [load]);
   return (
-    <CrashBoundary>
-      <Suspense fallback={null}>
-        <Router base={BASE.slice(0, -1)}>
-          <Switch>
-            <Route path="/" component={Landing} />
-            <Route path="/r/:id">{({ id }) => <RoomRoute id={id} />}</Route>
-            <Route component={NotFound} />
-          </Switch>
-        </Router>
-      </Suspense>
-    </CrashBoundary>
+    <Suspense fallback={null}>
+      <Router base={BASE.slice(0, -1)} aroundNav={leaving}>
+        <Switch>
+          <Route path="/" component={Landing} />
+          <Route path="/r/:id">{({ id }) => <RoomRoute id={id} />}</Route>
+          <Route component={NotFound} />
+        </Switch>
+      </Router>
+    </Suspense>
   );
 }

@@ -21,6 +21,8 @@ export function Landing() {
   const [editing, setEditing] = useState(false);
   /** A room that waits for a name. */
   const [waiting, setWaiting] = useState<Language | null>(null);
+  /** A room that was asked for before it is known who asks. */
+  const [early, setEarly] = useState<Language | null>(null);
   const nameCard = useRef<HTMLElement>(null);
 
   useEffect(() => {
@@ -35,8 +37,15 @@ export function Landing() {
     preloadRoom();
     void creation.create(language);
   };
+  useEffect(() => {
+    if (early === null || identity.kind === 'loading') return;
+    setEarly(null);
+    if (identity.kind === 'known') void creation.create(early);
+    else setWaiting(early);
+  }, [early, identity, creation]);
   const choose = (language: Language) => {
     if (identity.kind === 'known') return create(language);
+    if (identity.kind === 'loading') return setEarly(language);
     // At once: the form that is submitted below must know what it is for.
     flushSync(() => setWaiting(language));
     const field = nameCard.current?.querySelector('input');

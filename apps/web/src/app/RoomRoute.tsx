@@ -39,13 +39,14 @@ function LiveRoom({ id }: { id: string }) {
     const opened = openLiveRoom({ room: id, secret: secretIn(location.hash) });
     setSource(opened);
     const unsubscribe = opened.subscribe(() => {
-      const { connection } = opened.view();
+      const { connection, notices } = opened.view();
       // Once in, the cookie admits: the secret need not stay where shoulders and histories see it.
       if (connection.kind === 'online' && location.hash !== '') {
         history.replaceState(history.state, '', location.pathname);
       }
-      // The server does not know who this is any more: ask for the name again.
-      if (connection.kind === 'closed' && connection.error.code === 'identity.required') void load();
+      // The server does not know who this is any more: ask for the name again, but not over what can only be copied now.
+      const isUnknown = connection.kind === 'closed' && connection.error.code === 'identity.required';
+      if (isUnknown && notices.length === 0) void load();
     });
     return () => {
       unsubscribe();

@@ -11,6 +11,7 @@ const ANSWER_MS = 150;
 /** Web Locks: the browser itself frees the id of a tab that has gone, crashed ones too. */
 const claimByLock: ClaimClient = (client) =>
   new Promise((resolve, reject) => {
+    // Absent on pages without TLS.
     navigator.locks
       .request(`codesync-client:${client}`, { ifAvailable: true }, (lock) => {
         if (lock === null) return resolve(null);
@@ -35,5 +36,17 @@ const claimByAsking: ClaimClient = async (client) => {
   return { release: () => channel.close() };
 };
 
-export const claimClient: ClaimClient = (client) =>
-  'locks' in navigator ? claimByLock(client) : claimByAsking(client);
+/** Nothing to ask with: other tabs are not known, and two with one id take turns as the server has it. */
+const claimByHope: ClaimClient = async () => ({ release: () => undefined });
+
+/** By whatever of these the browser gives to this page. */
+export const claimClient: ClaimClient = async (client) => {
+  for (const claim of [claimByLock, claimByAsking]) {
+    try {
+      return await claim(client);
+    } catch {
+      // Missing, or refused to pages such as this one.
+    }
+  }
+  return claimByHope(client);
+};

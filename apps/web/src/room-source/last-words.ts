@@ -1,5 +1,6 @@
 // What a page writes as it goes away: synchronously, since nothing asynchronous is sure to end.
 import type { ClientId, RoomId } from '@codesync/protocol';
+import { withStorage } from '../storage.ts';
 import type { RecordWrite } from './record.ts';
 
 /** A store of its own, so that the large one need not be waited for. Best effort throughout. */
@@ -14,15 +15,9 @@ const PREFIX = 'codesync-last:';
 
 /** Last words in `storage`; in a browser that gives pages none, they are not kept. */
 export function storedLastWords(storage: () => Storage = () => localStorage): LastWords {
-  const use = <Result>(work: (storage: Storage) => Result, otherwise: Result): Result => {
-    try {
-      return work(storage());
-    } catch (error) {
-      // No storage, or it is full: what is written in the usual way has to do.
-      if (error instanceof DOMException || error instanceof ReferenceError) return otherwise;
-      throw error;
-    }
-  };
+  // Without a storage, or where it is full, what is written in the usual way has to do.
+  const use = <Result>(work: (storage: Storage) => Result, otherwise: Result): Result =>
+    withStorage(storage, work, otherwise);
   const read = (from: Storage, key: string): RecordWrite | null => {
     const text = from.getItem(key);
     return text === null ? null : JSON.parse(text);

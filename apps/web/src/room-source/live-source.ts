@@ -23,6 +23,9 @@ export type Where = {
   readonly participant: ParticipantId | null;
 };
 
+/** A storage that has said nothing for so long is not waited for: it must not keep anyone out of the room. */
+const STORAGE_MS = 4_000;
+
 const UNMEASURED: Measures = { roundTrips: [], saves: [] };
 
 export class LiveSource implements RoomSource {
@@ -84,14 +87,16 @@ export class LiveSource implements RoomSource {
     const { clock } = this.#world;
     const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
     const options = { ...this.#world, ...this.#where, pause };
-    let adopted: Adopted;
+    const adopting = adopt(options);
+    let adopted: Adopted | null = null;
     try {
-      adopted = await adopt(options);
+      adopted = await Promise.race([adopting, pause(STORAGE_MS).then(() => null)]);
+      // What it comes to too late is for `rescue`.
+      if (adopted === null) adopting.then(({ claim }) => claim.release()).catch(() => undefined);
     } catch (error) {
       console.warn('this browser keeps nothing for this page', error);
-      adopted = await brandNew(options);
     }
-    this.#enter(adopted);
+    this.#enter(adopted ?? (await brandNew(options)));
   }
 
   #enter({ client, claim, stored }: Adopted): void {

@@ -2,7 +2,7 @@
 import type { ParticipantId, RoomId } from '@codesync/protocol';
 import { nanoid } from 'nanoid';
 import { at } from '../base.ts';
-import { recall, remember } from '../storage.ts';
+import { recall, remember, withStorage } from '../storage.ts';
 import type { TabMemory } from './adopt.ts';
 import { claimClient } from './claims.ts';
 import { systemClock } from './clock.ts';
@@ -26,18 +26,13 @@ export type OpenLiveRoom = {
 
 /** Where the browser gives pages no session storage, a reload looks among the records like any other tab. */
 const sessionTab: TabMemory = {
-  get: (room) => trySession((storage) => storage.getItem(`codesync-client:${room}`)),
+  get: (room) => trySession((storage) => storage.getItem(`codesync-client:${room}`), null),
   set: (room, client) =>
-    trySession((storage) => storage.setItem(`codesync-client:${room}`, client)) ?? undefined,
+    trySession((storage) => storage.setItem(`codesync-client:${room}`, client), undefined),
 };
 
-function trySession<Result>(use: (storage: Storage) => Result): Result | null {
-  try {
-    return use(sessionStorage);
-  } catch (error) {
-    if (error instanceof DOMException) return null;
-    throw error;
-  }
+function trySession<Result>(use: (storage: Storage) => Result, otherwise: Result): Result {
+  return withStorage(() => sessionStorage, use, otherwise);
 }
 
 const DOUBTS = 'codesync-websocket-doubts';

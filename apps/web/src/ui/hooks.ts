@@ -54,8 +54,12 @@ export async function writeClipboard(text: string): Promise<boolean> {
     area.style.opacity = '0';
     document.body.append(area);
     area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    return done;
+    try {
+      return document.execCommand('copy');
+    } catch {
+      return false;
+    } finally {
+      area.remove();
+    }
   }
 }

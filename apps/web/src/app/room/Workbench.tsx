@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { mildStorage } from '../../storage.ts';
 import type { PanelName } from './panels.ts';
 
 type WorkbenchProps = {
@@ -18,11 +19,13 @@ const HANDLE =
 export function Workbench({ open, onCollapse, files, code, output, people }: WorkbenchProps) {
   const columns = useDefaultLayout({
     id: 'codesync.columns',
+    storage: mildStorage,
     panelIds: [open.files ? 'files' : '', 'centre', open.people ? 'people' : ''].filter((id) => id !== ''),
     onlySaveAfterUserInteractions: true,
   });
   const rows = useDefaultLayout({
     id: 'codesync.rows',
+    storage: mildStorage,
     panelIds: open.output ? ['code', 'output'] : ['code'],
     onlySaveAfterUserInteractions: true,
   });

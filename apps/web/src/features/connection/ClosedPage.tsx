@@ -1,8 +1,9 @@
 import type { Refusal } from '@codesync/protocol';
 import { Link } from 'wouter';
-import type { SaveState } from '../../room-source/types.ts';
+import type { Notice, SaveState } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { MessagePage } from '../../ui/MessagePage.tsx';
+import { UnsentNotice } from './UnsentNotice.tsx';
 
 const TITLES: Partial<Record<Refusal['code'], string>> = {
   'room.unknown': 'No such room',
@@ -32,13 +33,27 @@ const MAY_PASS: readonly Refusal['code'][] = [
   'protocol.malformed',
 ];
 
+type ClosedPageProps = {
+  error: Refusal;
+  save: SaveState;
+  /** What did not reach the room. */
+  unsent?: readonly Notice[];
+  /** Asks who this is, where the server does not know that any more. */
+  onIdentify?: () => void;
+};
+
 /** The end of a connection that will not come back by itself: why, what is safe, what can be done. */
-export function ClosedPage({ error, save }: { error: Refusal; save: SaveState }) {
+export function ClosedPage({ error, save, unsent = [], onIdentify }: ClosedPageProps) {
   return (
     <MessagePage
       title={TITLES[error.code] ?? 'The room cannot be opened'}
       actions={
         <>
+          {error.code === 'identity.required' && onIdentify !== undefined && (
+            <Button variant="primary" onClick={onIdentify}>
+              Tell your name again
+            </Button>
+          )}
           {MAY_PASS.includes(error.code) && (
             <Button variant="primary" onClick={() => location.reload()}>
               Try again
@@ -58,6 +73,11 @@ export function ClosedPage({ error, save }: { error: Refusal; save: SaveState })
             : 'Your last edits did not reach the room. They are kept in this browser.'}
         </p>
       )}
+      {unsent.map((notice) => (
+        <div key={notice.id} className="mt-3 overflow-hidden rounded-md">
+          <UnsentNotice notice={notice} />
+        </div>
+      ))}
     </MessagePage>
   );
 }

@@ -3,7 +3,7 @@ import { Button } from '../../ui/Button.tsx';
 import { useCopy } from '../../ui/hooks.ts';
 import { Notice } from '../../ui/Notice.tsx';
 
-type UnsentNoticeProps = { notice: Unsent; onDismiss: () => void };
+type UnsentNoticeProps = { notice: Unsent; onDismiss?: () => void };
 
 /** Edits that the room did not take: why, and the way to keep what was typed. */
 export function UnsentNotice({ notice, onDismiss }: UnsentNoticeProps) {
@@ -12,7 +12,7 @@ export function UnsentNotice({ notice, onDismiss }: UnsentNoticeProps) {
   return (
     <Notice
       tone="danger"
-      onDismiss={onDismiss}
+      {...(onDismiss === undefined ? {} : { onDismiss })}
       className="animate-rise border-line border-t"
       actions={
         kept !== null && (

@@ -24,6 +24,13 @@ function readPerson(value: unknown): Person | null {
   return { name: name!, hue: Math.abs(Math.trunc(hue)) % HUES };
 }
 
+/** Without the cookie there is no way into a room. */
+const NOT_KEPT: ApiError = {
+  code: 'identity.required',
+  message:
+    'Your name does not stay: the cookie that carries it does not come back. Allow cookies for this page, or ask whoever runs the server whether a proxy drops them.',
+};
+
 type IdentityStore = {
   readonly identity: Identity;
   /** Asks the server who this browser is. */
@@ -51,6 +58,8 @@ export const useIdentity = create<IdentityStore>()((set, get) => ({
   save: async (person) => {
     const reply = await api.updateMe(person.name, person.hue);
     if (!reply.ok) return reply.error;
+    const after = await api.me();
+    if (after.ok && after.value.participant === null) return NOT_KEPT;
     remember(KEY, person);
     set({ identity: { kind: 'known', person } });
     return null;

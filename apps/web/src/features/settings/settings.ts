@@ -1,6 +1,7 @@
 // What a person has set for this browser. `public/theme.js` reads the theme from the same key before the first paint.
 import { create } from 'zustand';
-import { persist } from 'zustand/middleware';
+import { createJSONStorage, persist } from 'zustand/middleware';
+import { mildStorage } from '../../storage.ts';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
@@ -26,7 +27,7 @@ export const useSettings = create<SettingsStore>()(
       wrapOutput: true,
       set: (change) => set(change),
     }),
-    { name: 'codesync.settings' },
+    { name: 'codesync.settings', storage: createJSONStorage(() => mildStorage) },
   ),
 );
 
