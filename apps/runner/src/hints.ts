@@ -59,7 +59,7 @@ type Wall = { readonly words: RegExp; readonly hint: string };
 const WALLS: readonly Wall[] = [
   {
     words:
-      /name resolution|\bfetch failed\b|\bEAI_AGAIN\b|\bENETUNREACH\b|network is unreachable|\bdial (?:tcp|udp)[46]?:? .{0,300}\blookup /i,
+      /name resolution|\bfetch failed\b|\bEAI_AGAIN\b|\bENETUNREACH\b|network is unreachable|\bdial (?:tcp|udp)[46]?:? .{0,80}\blookup /i,
     hint: 'A sandbox has no network: no name can be looked up and no other machine can be reached. Programs inside it can use localhost.',
   },
   {

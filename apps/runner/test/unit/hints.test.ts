@@ -191,7 +191,7 @@ describe.each<Language>(['python', 'javascript', 'go', 'rust'])('hostile output,
     };
     const small = Math.max(took(20_000), took(20_000), 2);
     // Twenty times as long; by the square it would be four hundred.
-    expect(took(400_000)).toBeLessThan(100 * small);
+    expect(Math.min(took(400_000), took(400_000), took(400_000))).toBeLessThan(100 * small);
   });
 });
 
