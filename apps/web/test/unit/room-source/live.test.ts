@@ -388,6 +388,15 @@ describe('commands that are not edits', () => {
     expect(await refusedAnswer).toEqual({ ok: false, error: refusal('file.exists') });
   });
 
+  it('have U+FFFD for every half of a character when they leave the page', async () => {
+    const stage = new Stage();
+    const ann = await stage.join(1);
+    const body = { kind: 'file.create', file: 'file-half', path: 'half.py', text: 'a\ud83db😀' } as const;
+    const answer = ann.source.command(body);
+    await stage.quiet();
+    expect(await answer).toMatchObject({ ok: true, event: { body: { text: 'a\ufffdb😀' } } });
+  });
+
   it('are refused on the spot without a connection', async () => {
     const stage = new Stage();
     const ann = await stage.join(1);
