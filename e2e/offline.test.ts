@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { faultsAtEachWidth } from './harness/layout.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -17,6 +18,8 @@ describeInBrowser('a browser without a network', () => {
     await ada.context.setOffline(true);
     await hers.page.getByText(/^Offline for/).waitFor();
     await hers.page.getByText('You can keep typing.').waitFor();
+    expect(await faultsAtEachWidth(hers.page, 'offline')).toEqual([]);
+    await hers.page.setViewportSize({ width: 1280, height: 800 });
     await hers.typeAtStart('# offline, Ada\n');
     await theirs.typeAtEnd('# online, Grace');
     await theirs.untilSaved();

@@ -188,6 +188,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
             paletteKeys={shown('mod+k', desk.mac)}
           />
           <Workbench open={panels} onCollapse={(panel) => desk.setPanel(panel, false)} {...panes} />
+          {foot}
           <StatusBar
             view={view}
             path={desk.active?.path ?? null}
@@ -196,7 +197,6 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
             here={here.length}
             onStatus={() => setLayer('status')}
           />
-          <div className="absolute inset-x-0 bottom-0 z-20">{foot}</div>
         </div>
       )}
       <Layers desk={desk} commands={commands} />
@@ -216,20 +216,25 @@ function Saving({ desk: { source, view } }: { desk: Desk }) {
   return <SaveLight connection={view.connection} save={useSave(source)} storage={view.storage} />;
 }
 
-/** What must be said over the foot of the page: refusals, edits that were not taken, the connection. */
+/**
+ * What must be said at the foot of the page: refusals, edits that were not taken, the connection. It makes room for
+ * itself, and covers nothing; only the answer to a key, which goes by itself, lies over what is there.
+ */
 function Foot({ desk }: { desk: Desk }) {
   const { source, said } = desk;
   const view = { ...desk.view, save: useSave(source) };
   const save = saveWords(view);
   return (
-    <>
+    <div className="shrink-0">
       {said !== null && (
-        <Notice
-          tone={said === 'saved' && save.tone !== 'neutral' ? save.tone : 'info'}
-          className="animate-rise border-line border-t"
-        >
-          {said === 'saved' ? `${save.label.replace('…', '')}. ${save.detail}` : said.text}
-        </Notice>
+        <div data-layer="over" className="absolute inset-x-0 bottom-0 z-20">
+          <Notice
+            tone={said === 'saved' && save.tone !== 'neutral' ? save.tone : 'info'}
+            className="animate-rise border-line border-t"
+          >
+            {said === 'saved' ? `${save.label.replace('…', '')}. ${save.detail}` : said.text}
+          </Notice>
+        </div>
       )}
       {desk.problems.map(({ id, message }) => (
         <Notice
@@ -245,6 +250,6 @@ function Foot({ desk }: { desk: Desk }) {
         <UnsentNotice key={notice.id} notice={notice} onDismiss={() => source.dismissNotice(notice.id)} />
       ))}
       <ConnectionBanner view={view} unsaved={source.unsaved} />
-    </>
+    </div>
   );
 }

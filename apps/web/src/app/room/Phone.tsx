@@ -13,7 +13,7 @@ type PhoneProps = {
   code: ReactNode;
   output: ReactNode;
   people: ReactNode;
-  /** Lies over the foot of the pane. */
+  /** Below the pane. */
   foot: ReactNode;
 };
 
@@ -40,12 +40,14 @@ export function Phone({
   return (
     <div className="flex h-dvh flex-col">
       {header}
-      <main className="relative min-h-0 flex-1">
-        <div className={clsx('h-full', pane !== 'code' && 'hidden')}>{code}</div>
-        {pane === 'output' && output}
-        {pane === 'people' && people}
-        {pane === 'files' && files}
-        <div className="absolute inset-x-0 bottom-0 z-20">{foot}</div>
+      <main className="relative flex min-h-0 flex-1 flex-col">
+        <div className="min-h-0 flex-1">
+          <div className={clsx('h-full', pane !== 'code' && 'hidden')}>{code}</div>
+          {pane === 'output' && output}
+          {pane === 'people' && people}
+          {pane === 'files' && files}
+        </div>
+        {foot}
       </main>
       <nav
         aria-label="Panes"

@@ -11,7 +11,7 @@ type ConnectionBannerProps = {
   unsaved: () => number;
 };
 
-/** Stays as long as what it tells is true. It lies over the page's foot, so that no line of code moves for it. */
+/** Stays as long as what it tells is true. It stands at the page's foot, so that no line of code moves for it. */
 export function ConnectionBanner({ view, unsaved }: ConnectionBannerProps) {
   // What it counts goes on without the view: time, and the changes that wait.
   const counting = view.connection.kind !== 'online' || view.storage !== 'ok';
