@@ -142,6 +142,27 @@ describeWithSandbox('running code', () => {
     await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
   });
 
+  test('the line that failed is marked for all until it changes, and one key goes there', async () => {
+    const { hers, theirs } = await twoInARoom('python');
+    await hers.replaceText('def half(n):\n    return n / zero\n\nprint(half(4))\n');
+    await hers.run.click();
+    await theirs.ended('Exit 1').waitFor(ENDS_WITHIN);
+    for (const { page } of [hers, theirs]) await page.locator('.run-failure-glyph').waitFor();
+
+    await hers.press('Control+Home', 'F8');
+    await hers.page.locator('.monaco-hover').getByText("NameError: name 'zero' is not defined").waitFor();
+    await hers.page.getByText('Ln 2, Col').waitFor();
+    await theirs.typeAtStart('# above\n');
+    await hers.untilShown('# above');
+    await hers.page.locator('.run-failure-text', { hasText: 'zero' }).waitFor();
+
+    await hers.press('End');
+    await hers.page.keyboard.type('  # mended');
+    for (const { page } of [hers, theirs]) {
+      await page.locator('.run-failure-glyph').waitFor({ state: 'detached' });
+    }
+  });
+
   test('all files of the room are there for the program', async () => {
     const { hers } = await twoInARoom('python');
     await hers.createFile('lib/words.py');

@@ -5,6 +5,7 @@ import { createEditor } from './create-editor.ts';
 import { CursorLayer } from './cursors.ts';
 import './editor.css';
 import './surfaces.css';
+import { FailureLayer, type FailurePlace } from './failures.ts';
 import type { monaco } from './monaco.ts';
 import { Sheets } from './sheets.ts';
 import { applyTheme, onThemeChange } from './theme.ts';
@@ -12,8 +13,13 @@ import { applyTheme, onThemeChange } from './theme.ts';
 /** What the page may do to the editor from outside. */
 export type EditorHandle = {
   readonly focus: () => void;
-  /** Shows a line, counted from 1, and puts the cursor there. */
-  readonly reveal: (line: number) => void;
+  /** The line, from 1, that the cursor is in. */
+  readonly line: () => number;
+  /**
+   * Shows a line and puts the cursor there, at its first word if no column is given; both count from 1. `explain`: also
+   * shows what there is to say of that place.
+   */
+  readonly reveal: (line: number, column?: number, explain?: boolean) => void;
 };
 
 export type EditorProps = {
@@ -23,6 +29,8 @@ export type EditorProps = {
   readonly fontSize: number;
   readonly tabSize: number;
   readonly theme: 'light' | 'dark';
+  /** Where the last run failed. */
+  readonly failures: readonly FailurePlace[];
   /** Line and column from 1, and how many units are selected. */
   readonly onCursorChange: (line: number, column: number, selected: number) => void;
   readonly onRun: () => void;
@@ -36,11 +44,12 @@ type Parts = {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
   readonly sheets: Sheets;
   readonly cursors: CursorLayer;
+  readonly failures: FailureLayer;
 };
 
 /** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
 export function Editor(props: EditorProps) {
-  const { source, file, readOnly, fontSize, tabSize, theme, onCursorChange, onRun, onRefused, onReady } =
+  const { source, file, readOnly, fontSize, tabSize, theme, failures, onCursorChange, onRun, onRefused, onReady } =
     props;
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts | null>(null);
@@ -66,6 +75,7 @@ export function Editor(props: EditorProps) {
   useEffect(() => {
     applyTheme();
     const editor = createEditor(host.current!, () => run());
+    const marks = new FailureLayer();
     const cursors = new CursorLayer(editor);
     const sheets = new Sheets(source, editor, () => cursors.update());
     const moved = editor.onDidChangeCursorSelection(({ source: cause }) =>
@@ -77,7 +87,7 @@ export function Editor(props: EditorProps) {
       applyTheme();
       cursors.themeChanged();
     });
-    setParts({ editor, sheets, cursors });
+    setParts({ editor, sheets, cursors, failures: marks });
     return () => {
       source.setCursor(null);
       stopTheme();
@@ -85,6 +95,7 @@ export function Editor(props: EditorProps) {
       moved.dispose();
       refusing.dispose();
       cursors.dispose();
+      marks.dispose();
       sheets.dispose();
       editor.dispose();
       ready.current = false;
@@ -97,13 +108,26 @@ export function Editor(props: EditorProps) {
     ready.current = true;
     onReady({
       focus: () => editor.focus(),
-      reveal: (line) => {
-        editor.setPosition({ lineNumber: line, column: 1 });
+      line: () => editor.getPosition()?.lineNumber ?? 0,
+      reveal: (line, column, explain = false) => {
+        const first = editor.getModel()?.getLineFirstNonWhitespaceColumn(line) || 1;
+        editor.setPosition({ lineNumber: line, column: column ?? first });
         editor.revealLineInCenterIfOutsideViewport(line);
         editor.focus();
+        if (explain) editor.trigger('page', 'editor.action.showHover', null);
       },
     });
   });
+
+  const mark = useEffectEvent(({ editor, failures: layer }: Parts) => {
+    const model = editor.getModel();
+    const document = source.document(file);
+    if (model !== null && document !== null) layer.show(model, document);
+  });
+  useEffect(() => {
+    parts?.failures.set(failures);
+    if (parts !== null) mark(parts);
+  }, [parts, failures]);
 
   useEffect(() => {
     if (parts === null) return;
@@ -112,6 +136,7 @@ export function Editor(props: EditorProps) {
       refresh(parts.sheets);
       parts.cursors.show(parts.sheets.cursors());
       tellCursor(parts.editor, parts.sheets, true);
+      mark(parts);
       tellReady(parts);
       return true;
     };

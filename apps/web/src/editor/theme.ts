@@ -52,6 +52,8 @@ const COLOURS: Readonly<Record<string, readonly [token: string, alpha?: number]>
   'editorWhitespace.foreground': ['--line-strong'],
   'editorGutter.background': ['--surface-0'],
   'editorOverviewRuler.border': ['--line', 0],
+  'editorError.foreground': ['--danger'],
+  'editorWarning.foreground': ['--warning'],
   'editorWidget.background': ['--surface-1'],
   'editorWidget.foreground': ['--text-1'],
   'editorWidget.border': ['--line'],

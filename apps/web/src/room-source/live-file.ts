@@ -43,6 +43,7 @@ export type FileHost = {
   /** Others, or a correction, have changed the text on the screen by `op`. */
   readonly shown: (file: FileId, op: Op) => void;
   readonly cursors: (file: LiveFile) => readonly RemoteCursor[];
+  readonly lineNow: (file: LiveFile, version: number, line: number) => number | null;
 };
 
 /** What was taken back from the screen: its own inserted text, and the whole text as it was. */
@@ -104,6 +105,9 @@ export class LiveFile implements FileDocument {
     this.#remoteListeners.add(listener);
     return () => this.#remoteListeners.delete(listener);
   };
+
+  lineNow = (version: number, line: number): number | null =>
+    this.#gone ? null : this.#host.lineNow(this, version, line);
 
   remoteCursors = (): readonly RemoteCursor[] => (this.#gone ? [] : this.#host.cursors(this));
 

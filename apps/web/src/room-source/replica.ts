@@ -7,6 +7,7 @@ import { type FileHost, LiveFile, type TakenBack } from './live-file.ts';
 import { positionsOnScreen } from './positions.ts';
 import type { PendingFile, StoredRoom } from './record.ts';
 import { RemoteCursors } from './remote-cursors.ts';
+import { RunLines } from './run-lines.ts';
 import type { RemoteCursor } from './types.ts';
 
 export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'edited' | 'saved'> & {
@@ -23,6 +24,7 @@ export class Replica {
   readonly #host: ReplicaHost;
   readonly #files = new Map<FileId, LiveFile>();
   readonly cursors: RemoteCursors;
+  readonly #lines = new RunLines();
   #fold: RoomFold | null = null;
 
   constructor(client: ClientId, host: ReplicaHost) {
@@ -109,6 +111,7 @@ export class Replica {
     const before = this.#fold;
     const after = RoomFold.from(keyframe);
     this.#fold = after;
+    this.#lines.lost();
     for (const file of [...this.#files.values()]) {
       const confirmed = after.texts.get(file.file);
       if (confirmed === undefined) {
@@ -130,6 +133,7 @@ export class Replica {
     const confirmed = fold.texts.get(id);
     if (confirmed === undefined) return;
     const before = confirmed.buffer.toString();
+    this.#lines.lost();
     fold.texts.set(id, { version: confirmed.version, buffer: TextBuffer.from(text) });
     const file = this.#files.get(id);
     if (file !== undefined) this.#keep(id, file.replaced(before));
@@ -156,6 +160,11 @@ export class Replica {
   #advance(fold: RoomFold, event: RoomEvent): void {
     const { body } = event;
     const path = body.kind === 'file.deleted' ? fold.state.files.get(body.file)?.path : undefined;
+    if (body.kind === 'edit') {
+      this.#lines.edited(body.file, body.op, () => fold.texts.get(body.file)?.buffer.toString() ?? '');
+    } else if (body.kind === 'run.started') {
+      this.#lines.started(body.files);
+    }
     fold.apply(event);
     if (body.kind === 'edit') {
       const client = event.origin?.client ?? null;
@@ -170,6 +179,11 @@ export class Replica {
       ...this.#host,
       confirmed: (file) => this.#requireFold().texts.get(file)!,
       cursors: (file) => this.#cursorsIn(file),
+      lineNow: (file, version, line) => {
+        const { version: newest, buffer } = this.#requireFold().texts.get(file.file)!;
+        const confirmed = { version: newest, text: () => buffer.toString() };
+        return this.#lines.now(file.file, version, line, confirmed, file.pendingOp(), file.text());
+      },
     };
     const file = new LiveFile(id, host, stored);
     this.#files.set(id, file);

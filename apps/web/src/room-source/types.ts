@@ -99,6 +99,11 @@ export interface FileDocument {
   readonly redo: () => Op | null;
   /** Called with operations that others' edits (or a correction) make of `text()`. Returns the way to stop it. */
   readonly onRemote: (listener: (op: Op) => void) => () => void;
+  /**
+   * The number, from 1, that a line of a version has in `text()`; null when the line has changed since, or that
+   * version is not known: those of the newest run are, and the newest.
+   */
+  readonly lineNow: (version: number, line: number) => number | null;
   readonly remoteCursors: () => readonly RemoteCursor[];
   readonly onCursors: (listener: () => void) => () => void;
 }

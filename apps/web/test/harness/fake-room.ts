@@ -72,6 +72,7 @@ export class FakeRoom implements RoomSource {
       undo: () => null,
       redo: () => null,
       onRemote: () => () => undefined,
+      lineNow: (_, line: number) => line,
       remoteCursors: () => this.#cursors.filter((cursor) => cursor.file === file),
       onCursors: () => () => undefined,
     };

@@ -4,6 +4,7 @@ import type { Run } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import { type Panels, seenPanels } from '../../src/app/room/panels.ts';
+import { nextPlace } from '../../src/app/room/useFailures.ts';
 import { entryFile } from '../../src/app/room/useRuns.ts';
 import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/features/files/tabs.ts';
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
@@ -245,6 +246,25 @@ describe('what Run starts', () => {
     expect(entryFile('m', util, files, ranUtil)).toBe(main);
     expect(entryFile('gone', util, files, ranUtil)).toBe(util);
     expect(entryFile('n', util, files, ranUtil)).toBe(util);
+  });
+});
+
+describe('the next line that failed', () => {
+  const places = [
+    { file: 'm', line: 9 },
+    { file: 'u', line: 4 },
+    { file: 'm', line: 2 },
+  ];
+
+  test('follows the cursor through the file, then through the others, round the end', () => {
+    const after = (file: string, line: number) => nextPlace(places, { file, line });
+    expect(after('m', 1)).toEqual({ file: 'm', line: 2 });
+    expect(after('m', 2)).toEqual({ file: 'm', line: 9 });
+    expect(after('m', 9)).toEqual({ file: 'u', line: 4 });
+    expect(after('u', 4)).toEqual({ file: 'm', line: 2 });
+    expect(after('other', 50)).toEqual({ file: 'm', line: 2 });
+    expect(nextPlace(places, null)).toEqual({ file: 'm', line: 2 });
+    expect(nextPlace([], null)).toBeNull();
   });
 });
 

@@ -48,6 +48,7 @@ export function CodePane({ desk, place }: CodePaneProps) {
               fontSize={settings.fontSize}
               tabSize={settings.tabSize}
               theme={desk.theme}
+              failures={desk.failures}
               onCursorChange={(line, column, selected) =>
                 place.setState({ place: { line, column, selected } })
               }

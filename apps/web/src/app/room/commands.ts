@@ -51,6 +51,14 @@ export function commandsOf(desk: Desk): readonly Command[] {
       run: () => desk.setWorkFolder(desk.workFolder === 'room' ? 'entry' : 'room'),
     },
     {
+      id: 'failure.next',
+      title: 'Go to the next line that failed',
+      section: 'Run',
+      keys: ['f8'],
+      enabled: true,
+      run: desk.nextFailure,
+    },
+    {
       id: 'file.new',
       title: 'New file',
       section: 'Files',

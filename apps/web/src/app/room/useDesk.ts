@@ -22,6 +22,7 @@ import type { RoomSource } from '../../room-source/types.ts';
 import { useMediaQuery } from '../../ui/hooks.ts';
 import { ONE_SIDE, type Pane, type PanelName, seenPanels, usePanels } from './panels.ts';
 import { useEditorHandle } from './useEditorHandle.ts';
+import { nextPlace, useFailures } from './useFailures.ts';
 import { useProblems } from './useProblems.ts';
 import type { SteadyView } from './useRoomView.ts';
 import { useRunInput } from './useRunInput.ts';
@@ -107,11 +108,12 @@ export function useDesk(source: RoomSource, view: SteadyView) {
       const file = [...source.view().room.files.values()].find((other) => other.path === path);
       if (file === undefined) return;
       openFile(file.id);
-      editor.reveal(file.id, line);
+      editor.reveal(file.id, { line });
     },
     [source, openFile, editor.reveal],
   );
 
+  const failures = useFailures(room);
   const bringRun = (run: RunId) => {
     runs.select(run);
     show('output');
@@ -207,6 +209,21 @@ export function useDesk(source: RoomSource, view: SteadyView) {
     },
     deleteFile: (file: FileId) => void reported(command({ kind: 'file.delete', file })),
     pinEntry: (file: FileId | null) => void reported(command({ kind: 'entry.pin', file })),
+    /** Where the last run failed. */
+    failures,
+    /** Goes to the next line at which the last run failed, from where the cursor is, through all files. */
+    nextFailure: () => {
+      const places = failures.flatMap((place) => {
+        const line = source.document(place.file)?.lineNow(place.version, place.line) ?? null;
+        return line === null ? [] : [{ ...place, line }];
+      });
+      const at = active === undefined ? null : { file: active.id, line: editor.line() };
+      const next = nextPlace(places, at);
+      if (next === null) return say({ text: 'The last run points to no line that is still as it was.' });
+      tabs.open(next.file);
+      setPane('code');
+      editor.reveal(next.file, { ...next, explain: true });
+    },
     said,
     /** Says how safe what was typed is, until it is saved and has been read. */
     tellSaved: () => say('saved'),
