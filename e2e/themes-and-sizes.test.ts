@@ -137,6 +137,38 @@ describeInBrowser('themes', () => {
     expect(await lightness(ada.page, 'header')).toBeLessThan(0.25);
     await room.page.getByRole('button', { name: 'Switch to light theme' }).waitFor();
   });
+
+  test('the code is shown as it was set, and indented as the status bar says', async () => {
+    const ada = await world.person('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const { page } = room;
+    await page.getByRole('button', { name: 'Indentation: Spaces 4' }).click();
+    await page.getByRole('menuitemradio', { name: '2', exact: true }).click();
+    await page.getByRole('button', { name: 'Indentation: Spaces 2' }).click();
+    await page.getByRole('menuitemradio', { name: 'Tabs' }).click();
+    await page.getByRole('button', { name: 'Indentation: Tabs 2' }).waitFor();
+    await room.replaceText('');
+    await room.press('Tab');
+    await room.type(`x = "${'long '.repeat(60)}"`);
+    await room.untilSaved();
+    expect((await ada.witness(room.id)).text('main.py')).toMatch(/^\tx = /);
+
+    const wrapped = () =>
+      room.editor
+        .locator('.view-line')
+        .count()
+        .then((lines) => lines > 1);
+    expect(await wrapped()).toBe(false);
+    await room.press('Alt+z');
+    await expect.poll(wrapped).toBe(true);
+    await room.command('Show the minimap');
+    await room.editor.locator('.minimap').waitFor();
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Indentation: Tabs 2' }).waitFor();
+    await expect.poll(wrapped).toBe(true);
+    await room.editor.locator('.minimap').waitFor();
+  });
 });
 
 describeInBrowser('sizes', () => {

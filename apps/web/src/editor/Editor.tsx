@@ -6,6 +6,7 @@ import { CursorLayer } from './cursors.ts';
 import './editor.css';
 import './surfaces.css';
 import { FailureLayer, type FailurePlace } from './failures.ts';
+import type { Indent } from './indent.ts';
 import type { monaco } from './monaco.ts';
 import { Sheets } from './sheets.ts';
 import { applyTheme, onThemeChange } from './theme.ts';
@@ -27,7 +28,11 @@ export type EditorProps = {
   readonly file: FileId;
   readonly readOnly: boolean;
   readonly fontSize: number;
-  readonly tabSize: number;
+  readonly indent: Indent;
+  /** Long lines are broken at the edge of the editor. */
+  readonly wordWrap: boolean;
+  readonly minimap: boolean;
+  readonly ligatures: boolean;
   readonly theme: 'light' | 'dark';
   /** Where the last run failed. */
   readonly failures: readonly FailurePlace[];
@@ -49,8 +54,7 @@ type Parts = {
 
 /** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
 export function Editor(props: EditorProps) {
-  const { source, file, readOnly, fontSize, tabSize, theme, failures, onCursorChange, onRun, onRefused, onReady } =
-    props;
+  const { source, file, readOnly, fontSize, indent, theme, failures, onCursorChange, onRun, onRefused, onReady } = props;
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts | null>(null);
   const ready = useRef(false);
@@ -70,7 +74,7 @@ export function Editor(props: EditorProps) {
     source.setCursor({ file, anchor: sheets.inDocument(anchor), head: sheets.inDocument(head) });
     onCursorChange(position.lineNumber, position.column, Math.abs(head - anchor));
   });
-  const refresh = useEffectEvent((sheets: Sheets) => sheets.refresh(tabSize));
+  const refresh = useEffectEvent((sheets: Sheets) => sheets.refresh(indent));
 
   useEffect(() => {
     applyTheme();
@@ -156,8 +160,18 @@ export function Editor(props: EditorProps) {
   }, [parts, fontSize]);
 
   useEffect(() => {
-    parts?.sheets.refresh(tabSize);
-  }, [parts, tabSize]);
+    parts?.sheets.refresh(indent);
+  }, [parts, indent]);
+
+  const { wordWrap, minimap, ligatures } = props;
+  useEffect(() => {
+    parts?.editor.updateOptions({
+      wordWrap: wordWrap ? 'on' : 'off',
+      minimap: { enabled: minimap },
+      fontLigatures: ligatures,
+    });
+    parts?.cursors.update();
+  }, [parts, wordWrap, minimap, ligatures]);
 
   const path = source.view().room.files.get(file)?.path ?? '';
   useEffect(() => {

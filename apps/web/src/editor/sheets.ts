@@ -4,6 +4,7 @@ import type { RoomSource } from '../room-source/types.ts';
 import { Binding } from './binding.ts';
 import { Composition } from './composition.ts';
 import type { CursorSource } from './cursors.ts';
+import { type Indent, indentOf } from './indent.ts';
 import { languageOfPath, monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
@@ -44,7 +45,7 @@ export class Sheets {
   }
 
   /** Takes in what the room's list of files says now: other names, and files that are gone. */
-  refresh(tabSize: number): void {
+  refresh(indent: Indent): void {
     const { files } = this.#source.view().room;
     for (const [file, sheet] of this.#sheets) {
       const path = files.get(file)?.path;
@@ -56,10 +57,11 @@ export class Sheets {
         sheet.path = path;
         monaco.editor.setModelLanguage(sheet.model, languageOfPath(path));
       }
+      const { size, tabs } = indentOf(path, indent);
       sheet.model.updateOptions({
-        tabSize,
-        indentSize: tabSize,
-        insertSpaces: !indentsWithTabs(path),
+        tabSize: size,
+        indentSize: size,
+        insertSpaces: !tabs,
         // Colour is for people and for state; Monaco's bracket colours are too faint on white besides.
         bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
       });
@@ -134,9 +136,4 @@ export class Sheets {
     binding.dispose();
     model.dispose();
   }
-}
-
-/** Go's formatter and make insist on tabs. */
-function indentsWithTabs(path: string): boolean {
-  return path.endsWith('.go') || /(^|\/)Makefile$/i.test(path);
 }

@@ -46,7 +46,10 @@ export function CodePane({ desk, place }: CodePaneProps) {
               file={active.id}
               readOnly={!mayEdit}
               fontSize={settings.fontSize}
-              tabSize={settings.tabSize}
+              indent={desk.indent}
+              wordWrap={settings.wordWrap}
+              minimap={settings.minimap && !desk.phone}
+              ligatures={settings.ligatures}
               theme={desk.theme}
               failures={desk.failures}
               onCursorChange={(line, column, selected) =>

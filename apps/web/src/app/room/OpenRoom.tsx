@@ -193,7 +193,8 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
             view={view}
             path={desk.active?.path ?? null}
             place={place}
-            tabSize={desk.settings.tabSize}
+            indent={desk.indent}
+            onIndent={({ size, tabs }) => desk.settings.set({ tabSize: size, tabs })}
             here={here.length}
             onStatus={() => setLayer('status')}
           />

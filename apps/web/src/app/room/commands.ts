@@ -151,6 +151,21 @@ export function commandsOf(desk: Desk): readonly Command[] {
       run: () => desk.toggle('people'),
     },
     {
+      id: 'view.wrap',
+      title: settings.wordWrap ? 'Do not wrap code' : 'Wrap code',
+      section: 'View',
+      keys: ['alt+z'],
+      enabled: true,
+      run: () => settings.set({ wordWrap: !settings.wordWrap }),
+    },
+    {
+      id: 'view.minimap',
+      title: settings.minimap ? 'Hide the minimap' : 'Show the minimap',
+      section: 'View',
+      enabled: true,
+      run: () => settings.set({ minimap: !settings.minimap }),
+    },
+    {
       id: 'view.theme',
       title: theme === 'dark' ? 'Switch to light theme' : 'Switch to dark theme',
       section: 'View',

@@ -12,6 +12,7 @@ import { nanoid } from 'nanoid';
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { EditorHandle } from '../../editor/Editor.tsx';
+import type { Indent } from '../../editor/indent.ts';
 import type { Naming } from '../../features/files/FilesPanel.tsx';
 import { folderOf } from '../../features/files/tree.ts';
 import { onMac } from '../../features/palette/shortcuts.ts';
@@ -45,6 +46,8 @@ export function useDesk(source: RoomSource, view: SteadyView) {
   const oneSide = useMediaQuery(ONE_SIDE);
   const theme = useTheme();
   const settings = useSettings();
+  const { tabSize, tabs: indentTabs } = settings;
+  const indent = useMemo<Indent>(() => ({ size: tabSize, tabs: indentTabs }), [tabSize, indentTabs]);
   const panels = usePanels();
   const seen = seenPanels(panels, oneSide);
   const mac = useMemo(onMac, []);
@@ -145,6 +148,7 @@ export function useDesk(source: RoomSource, view: SteadyView) {
     phone,
     theme,
     settings,
+    indent,
     panels: seen,
     setPanel: panels.set,
     mac,

@@ -15,6 +15,30 @@ function Row({ title, hint, children }: { title: string; hint: string; children:
   );
 }
 
+type SwitchProps = {
+  title: string;
+  hint: string;
+  name: 'wordWrap' | 'wrapOutput' | 'minimap' | 'ligatures';
+};
+
+function Switch({ title, hint, name }: SwitchProps) {
+  const { [name]: on, set } = useSettings();
+  return (
+    <Row title={title} hint={hint}>
+      <Select
+        label={title}
+        value={on ? 'on' : 'off'}
+        onChange={(next) => set({ [name]: next === 'on' })}
+        options={[
+          { value: 'on', label: 'On' },
+          { value: 'off', label: 'Off' },
+        ]}
+        className="w-28"
+      />
+    </Row>
+  );
+}
+
 const THEMES: readonly { value: ThemeChoice; label: string }[] = [
   { value: 'system', label: 'System' },
   { value: 'light', label: 'Light' },
@@ -24,7 +48,7 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
 type SettingsDialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
 export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
-  const { theme, fontSize, tabSize, wrapOutput, set } = useSettings();
+  const { theme, fontSize, tabSize, tabs, set } = useSettings();
   return (
     <Dialog
       open={open}
@@ -60,18 +84,22 @@ export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
           className="w-28"
         />
       </Row>
-      <Row title="Wrap output" hint="Break long lines at the panel’s edge">
+      <Row title="Indent with" hint="Go files and makefiles keep tabs">
         <Select
-          label="Wrap output"
-          value={wrapOutput ? 'on' : 'off'}
-          onChange={(next) => set({ wrapOutput: next === 'on' })}
+          label="Indent with"
+          value={tabs ? 'tabs' : 'spaces'}
+          onChange={(next) => set({ tabs: next === 'tabs' })}
           options={[
-            { value: 'on', label: 'On' },
-            { value: 'off', label: 'Off' },
+            { value: 'spaces', label: 'Spaces' },
+            { value: 'tabs', label: 'Tabs' },
           ]}
           className="w-28"
         />
       </Row>
+      <Switch title="Wrap code" hint="Break long lines at the editor’s edge" name="wordWrap" />
+      <Switch title="Wrap output" hint="Break long lines at the panel’s edge" name="wrapOutput" />
+      <Switch title="Minimap" hint="The whole file in small, beside the code" name="minimap" />
+      <Switch title="Ligatures" hint="Draw marks such as != as one sign" name="ligatures" />
     </Dialog>
   );
 }

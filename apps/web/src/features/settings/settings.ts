@@ -12,6 +12,13 @@ type Settings = {
   readonly theme: ThemeChoice;
   readonly fontSize: number;
   readonly tabSize: number;
+  /** A level of indentation is a tab, and not spaces. */
+  readonly tabs: boolean;
+  /** Long lines of code are broken at the edge of the editor. */
+  readonly wordWrap: boolean;
+  readonly minimap: boolean;
+  /** Marks such as != are drawn as one sign. */
+  readonly ligatures: boolean;
   /** Long lines of output are broken at the edge of the panel. */
   readonly wrapOutput: boolean;
 };
@@ -24,6 +31,10 @@ export const useSettings = create<SettingsStore>()(
       theme: 'system',
       fontSize: 14,
       tabSize: 4,
+      tabs: false,
+      wordWrap: false,
+      minimap: false,
+      ligatures: false,
       wrapOutput: true,
       set: (change) => set(change),
     }),
