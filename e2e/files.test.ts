@@ -77,6 +77,31 @@ describeInBrowser('files', () => {
     expect(witness.paths).toEqual(['main.py']);
   });
 
+  test('a deleted file comes back as it was, for both, and counts on from there', async () => {
+    const { hers, theirs, witness } = await twoInARoom();
+    await hers.createFile('notes.py');
+    await hers.type('kept = 1');
+    await hers.untilSaved();
+    await theirs.openFile('notes.py');
+    await theirs.untilShown('kept = 1');
+    const id = witness.fileId('notes.py');
+    await hers.file('notes.py').focus();
+    await hers.press('Delete');
+    await hers.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await theirs.tab('notes.py').waitFor({ state: 'detached' });
+    await theirs.page.getByRole('status').getByText('Ada deleted notes.py.').waitFor();
+
+    await hers.page.getByRole('button', { name: 'Undo' }).click();
+    await hers.untilShown('kept = 1');
+    await theirs.tab('notes.py').click();
+    await theirs.typeAtEnd('  # and more');
+    await hers.untilShown('kept = 1  # and more');
+    await theirs.untilSaved();
+    expect(witness.fileId('notes.py')).toBe(id);
+    expect(witness.text('notes.py')).toBe('kept = 1  # and more');
+    expect(await hers.page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+  });
+
   test.each([
     ['wide', {}],
     ['on a phone', { viewport: { width: 390, height: 844 }, hasTouch: true }],

@@ -145,7 +145,7 @@ describeInBrowser('themes', () => {
     await page.getByRole('button', { name: 'Indentation: Spaces 4' }).click();
     await page.getByRole('menuitemradio', { name: '2', exact: true }).click();
     await page.getByRole('button', { name: 'Indentation: Spaces 2' }).click();
-    await page.getByRole('menuitemradio', { name: 'Tabs' }).click();
+    await page.getByRole('menuitemradio', { name: 'Tabs', exact: true }).click();
     await page.getByRole('button', { name: 'Indentation: Tabs 2' }).waitFor();
     await room.replaceText('');
     await room.press('Tab');

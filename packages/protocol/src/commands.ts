@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Edit } from './edits.ts';
-import { CreateFile, DeleteFile, RenameFile } from './files.ts';
+import { CreateFile, DeleteFile, RenameFile, RestoreFile } from './files.ts';
 import { ClientSeq } from './ids.ts';
 import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
 import { LockRoom, PinEntry, RenameRoom, RevokeLink, SetWorkFolder } from './rooms.ts';
@@ -12,6 +12,7 @@ export const CommandBody = z.discriminatedUnion('kind', [
   CreateFile,
   RenameFile,
   DeleteFile,
+  RestoreFile,
   StartRun,
   StopRun,
   TypeIntoRun,
@@ -39,6 +40,7 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'file.create': 'editor',
   'file.rename': 'editor',
   'file.delete': 'editor',
+  'file.restore': 'editor',
   'run.start': 'editor',
   'run.stop': 'editor',
   'run.input': 'editor',

@@ -32,6 +32,9 @@ export const REFUSALS = {
   'role.lastHost': 'A room needs a host. Make someone else host first.',
   'member.unknown': 'That person is not in this room.',
   'file.unknown': 'That file no longer exists. Someone may have deleted it.',
+  'file.gone':
+    'That file can no longer be brought back. A room keeps the last 20 that were deleted, up to 2 million characters.',
+  'file.restored': 'That file is back already.',
   'file.exists': 'There is already a file with that name. Choose another name.',
   'file.path': 'That file name cannot be used. Use letters, digits, dots, dashes and slashes, without “..”.',
   'file.tooLarge': 'That would make the file larger than 2 million characters. Split it into smaller files.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Edited } from './edits.ts';
-import { FileCreated, FileDeleted, FileRenamed } from './files.ts';
+import { FileCreated, FileDeleted, FileRenamed, FileRestored } from './files.ts';
 import { ClientId, ClientSeq, ParticipantId, Seq } from './ids.ts';
 import {
   MemberJoined,
@@ -37,6 +37,7 @@ export const EventBody = z.discriminatedUnion('kind', [
   FileCreated,
   FileRenamed,
   FileDeleted,
+  FileRestored,
   Edited,
   RunStarted,
   RunPhased,

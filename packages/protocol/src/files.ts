@@ -55,6 +55,9 @@ export const CreateFile = z.strictObject({
 export const RenameFile = z.strictObject({ kind: z.literal('file.rename'), file: FileId, path: Path });
 export const DeleteFile = z.strictObject({ kind: z.literal('file.delete'), file: FileId });
 
+/** Brings back a file that was deleted, as it was then. */
+export const RestoreFile = z.strictObject({ kind: z.literal('file.restore'), file: FileId });
+
 /** A new file is at version 0 with this text. */
 export const FileCreated = z.object({
   kind: z.literal('file.created'),
@@ -64,3 +67,11 @@ export const FileCreated = z.object({
 });
 export const FileRenamed = z.object({ kind: z.literal('file.renamed'), file: FileId, path: z.string() });
 export const FileDeleted = z.object({ kind: z.literal('file.deleted'), file: FileId });
+/** The file has this text at this version, the one that it was deleted at: its edits count on from there. */
+export const FileRestored = z.object({
+  kind: z.literal('file.restored'),
+  file: FileId,
+  path: z.string(),
+  version: z.int(),
+  text: z.string(),
+});

@@ -17,6 +17,17 @@ export type Member = {
   readonly asking: boolean;
 };
 
+/** A file that was deleted and can be brought back, as it was then. */
+export type DeletedFile = {
+  readonly id: FileId;
+  readonly path: string;
+  readonly version: number;
+  readonly text: string;
+  readonly by: ParticipantId | null;
+  /** When it was deleted, Unix milliseconds. */
+  readonly at: number;
+};
+
 /** A piece of a run's transcript, in the order in which it was logged. */
 export type RunPiece = RunWords | { readonly stream: 'stdin'; readonly text: string };
 
@@ -56,4 +67,6 @@ export type Keyframe = {
     readonly text: string;
   }[];
   readonly runs: readonly Run[];
+  /** Those that can be brought back, the last deleted last. */
+  readonly deleted?: readonly DeletedFile[];
 };

@@ -77,6 +77,9 @@ export const LIMITS = {
   keyframeEvents: 200,
   keyframeOutputBytes: 262_144,
   keyframeMs: 30_000,
+  /** Deleted files that can be brought back, and their text together; the last deleted one always can. */
+  deletedKept: 20,
+  deletedUnits: 2_000_000,
   /** Finished runs whose output stays in the live state; older ones are read from the log. */
   runsKept: 20,
   runOutputKeptUnits: 2_200_000,

@@ -1,6 +1,7 @@
 // The one function that turns a room's log into a room: the server, its recovery, the page and replay share it.
 import { TextBuffer } from '@codesync/ot';
 import type { EventBody, FileId, Keyframe, Member, ParticipantId, RoomEvent } from '@codesync/protocol';
+import { keepDeleted } from './deleted.ts';
 import { foldRun } from './runs.ts';
 import { EMPTY_ROOM, type RoomState, withEntry, withoutEntry } from './state.ts';
 
@@ -37,15 +38,27 @@ export class RoomFold {
   #change(body: Exclude<EventBody, { kind: 'edit' }>, at: number, actor: string | null): void {
     if (body.kind === 'file.created') {
       this.texts.set(body.file, { version: 0, buffer: TextBuffer.from(body.text) });
+    } else if (body.kind === 'file.restored') {
+      this.texts.set(body.file, { version: body.version, buffer: TextBuffer.from(body.text) });
     } else if (body.kind === 'file.deleted') {
-      this.texts.delete(body.file);
+      this.#delete(body.file, at, actor);
     }
     this.state = reduce(this.state, body, at, actor);
   }
 
+  #delete(id: FileId, at: number, by: string | null): void {
+    const text = this.texts.get(id);
+    const entry = this.state.files.get(id);
+    this.texts.delete(id);
+    if (text === undefined || entry === undefined) return;
+    const file = { id, path: entry.path, version: text.version, text: text.buffer.toString(), by, at };
+    this.state = { ...this.state, deleted: keepDeleted(this.state.deleted, file) };
+  }
+
   /** The room as JSON, to go on from with `RoomFold.from`. */
   toKeyframe(): Keyframe {
-    const { name, language, createdAt, locked, entry, workFolder, links, members, files, runs } = this.state;
+    const { name, language, createdAt, locked, entry, workFolder, links, members, files, deleted, runs } =
+      this.state;
     return {
       seq: this.seq,
       name,
@@ -61,6 +74,7 @@ export class RoomFold {
         return { id, path, version: text.version, text: text.buffer.toString() };
       }),
       runs: [...runs.values()],
+      ...(deleted.size === 0 ? {} : { deleted: [...deleted.values()] }),
     };
   }
 
@@ -82,6 +96,7 @@ export class RoomFold {
       links,
       members: new Map(members.map((member) => [member.id, member])),
       files: new Map(files.map(({ id, path }) => [id, { id, path }])),
+      deleted: new Map((keyframe.deleted ?? []).map((file) => [file.id, file])),
       runs: new Map(runs.map((run) => [run.id, run])),
     };
     return fold;
@@ -124,6 +139,12 @@ export function reduce(
     case 'role.requested':
       return patchMember(state, body.participant, { asking: true });
     case 'file.created':
+    case 'file.restored':
+      return {
+        ...state,
+        files: withEntry(state.files, body.file, { id: body.file, path: body.path }),
+        deleted: state.deleted.has(body.file) ? withoutEntry(state.deleted, body.file) : state.deleted,
+      };
     case 'file.renamed':
       return { ...state, files: withEntry(state.files, body.file, { id: body.file, path: body.path }) };
     case 'file.deleted':

@@ -1,5 +1,6 @@
 // What a room is, without the text of its files: an immutable value that a page can compare by identity.
 import type {
+  DeletedFile,
   FileId,
   Language,
   LinkRole,
@@ -31,6 +32,8 @@ export type RoomState = {
   /** In the order in which they first joined; people who left or were removed stay, with their names. */
   readonly members: ReadonlyMap<ParticipantId, Member>;
   readonly files: ReadonlyMap<FileId, FileEntry>;
+  /** Files that can be brought back, the last deleted last. */
+  readonly deleted: ReadonlyMap<FileId, DeletedFile>;
   /** Oldest first, at most `LIMITS.runsKept`, and every run that has not ended. */
   readonly runs: ReadonlyMap<RunId, Run>;
 };
@@ -45,6 +48,7 @@ export const EMPTY_ROOM: RoomState = {
   links: { editor: 1, viewer: 1 },
   members: new Map(),
   files: new Map(),
+  deleted: new Map(),
   runs: new Map(),
 };
 

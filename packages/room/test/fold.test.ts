@@ -26,11 +26,12 @@ function fold(events: readonly RoomEvent[], from = new RoomFold()): RoomFold {
 
 /** A random but valid log: each choice is made from what the room holds at that point. */
 const validLog: fc.Arbitrary<EventBody[]> = fc
-  .array(fc.tuple(fc.nat(11), fc.nat(1000), fc.string({ minLength: 1, maxLength: 5 })), { maxLength: 60 })
+  .array(fc.tuple(fc.nat(12), fc.nat(1000), fc.string({ minLength: 1, maxLength: 5 })), { maxLength: 60 })
   .map((choices) => {
     const bodies: EventBody[] = [{ kind: 'room.created', name: 'a room', language: 'go' }];
     const files = new Map<string, { version: number; length: number }>();
     const runs: string[] = [];
+    const deleted = new Map<string, { version: number; length: number }>();
     for (const [choice, n, text] of choices) {
       const file = [...files.keys()][n % Math.max(1, files.size)];
       const run = runs[n % Math.max(1, runs.length)];
@@ -39,6 +40,7 @@ const validLog: fc.Arbitrary<EventBody[]> = fc
         files.set(id, { version: 0, length: text.length });
         bodies.push({ kind: 'file.created', file: id, path: `${id}.go`, text });
       } else if (choice === 1) {
+        deleted.set(file, files.get(file)!);
         files.delete(file);
         bodies.push({ kind: 'file.deleted', file });
       } else if (choice === 2) bodies.push({ kind: 'file.renamed', file, path: `renamed_${n}.go` });
@@ -51,7 +53,19 @@ const validLog: fc.Arbitrary<EventBody[]> = fc
       else if (choice === 6)
         bodies.push({ kind: 'member.joined', participant: `p${n % 4}`, name: text, hue: 1, role: 'editor' });
       else if (choice === 7) bodies.push({ kind: 'member.left', participant: `p${n % 4}` });
-      else if (choice === 8) bodies.push({ kind: 'entry.pinned', file: n % 3 === 0 ? null : file });
+      else if (choice === 9 && deleted.size > 0) {
+        const [id, state] = [...deleted][n % deleted.size]!;
+        deleted.delete(id);
+        files.set(id, state);
+        const back = 'x'.repeat(state.length);
+        bodies.push({
+          kind: 'file.restored',
+          file: id,
+          path: `${id}.go`,
+          version: state.version,
+          text: back,
+        });
+      } else if (choice === 8) bodies.push({ kind: 'entry.pinned', file: n % 3 === 0 ? null : file });
       else if (choice === 9)
         bodies.push({ kind: 'workFolder.changed', folder: n % 2 === 0 ? 'entry' : 'room' });
       else {
@@ -222,4 +236,57 @@ test('a keystroke leaves the state as it is, so that a page need not draw it aga
   const before = room.state;
   room.apply(events[1]!);
   expect(room.state).toBe(before);
+});
+
+describe('a deleted file', () => {
+  const created = (file: string, text: string): EventBody => ({
+    kind: 'file.created',
+    file,
+    path: `${file}.py`,
+    text,
+  });
+  const deletedOf = (id: string, path: string, text: string) => ({ id, path, text, version: 0 });
+
+  test('is kept as it was, and comes back at its version', () => {
+    const events = log([
+      created('a', 'one'),
+      { kind: 'edit', file: 'a', version: 1, op: [3, '!'] },
+      { kind: 'file.deleted', file: 'a' },
+    ]);
+    const room = fold(events);
+    expect(room.state.deleted.get('a')).toMatchObject({ ...deletedOf('a', 'a.py', 'one!'), version: 1 });
+    const again = RoomFold.from(JSON.parse(JSON.stringify(room.toKeyframe())));
+    expect(again.state).toEqual(room.state);
+
+    again.apply({
+      seq: 4,
+      at: 5,
+      actor: null,
+      body: { kind: 'file.restored', file: 'a', path: 'a.py', version: 1, text: 'one!' },
+    });
+    again.apply({ seq: 5, at: 6, actor: null, body: { kind: 'edit', file: 'a', version: 2, op: ['# '] } });
+    expect(again.texts.get('a')!.buffer.toString()).toBe('# one!');
+    expect(again.state.deleted.size).toBe(0);
+  });
+
+  test('gives way to later ones, by number and by length', () => {
+    const many = Array.from({ length: LIMITS.deletedKept + 3 }, (_, i) => `f${i}`);
+    const room = fold(
+      log(many.flatMap((file) => [created(file, ''), { kind: 'file.deleted', file }] as EventBody[])),
+    );
+    expect([...room.state.deleted.keys()]).toEqual(many.slice(3));
+
+    const long = 'x'.repeat(LIMITS.deletedUnits - 1);
+    const lengthy = fold(
+      log(['a', 'b'].flatMap((file) => [created(file, long), { kind: 'file.deleted', file }] as EventBody[])),
+    );
+    expect([...lengthy.state.deleted.keys()]).toEqual(['b']);
+  });
+
+  test('is not known to a keyframe of before', () => {
+    const { deleted: _, ...before } = fold(
+      log([created('a', ''), { kind: 'file.deleted', file: 'a' }]),
+    ).toKeyframe();
+    expect(RoomFold.from(before).state.deleted.size).toBe(0);
+  });
 });

@@ -330,6 +330,7 @@ export class Room {
       case 'file.create':
       case 'file.rename':
       case 'file.delete':
+      case 'file.restore':
         return decideFiles(state, body, this.#log.texts.units);
       case 'run.start':
         if (this.#deps.commit.stalled) return refuse(this.#unsaved);

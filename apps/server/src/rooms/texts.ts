@@ -69,6 +69,10 @@ export class Texts {
         this.#authorities.set(body.file, new Authority(0, body.text.length));
         this.#units += body.text.length;
         return;
+      case 'file.restored':
+        this.#authorities.set(body.file, new Authority(body.version, body.text.length));
+        this.#units += body.text.length;
+        return;
       case 'file.deleted':
         this.#units -= this.#authorities.get(body.file)?.length ?? 0;
         this.#authorities.delete(body.file);

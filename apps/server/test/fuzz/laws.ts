@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Partial<Record<RoomEvent['body']['kind'], CommandKind>>
   'file.created': 'file.create',
   'file.renamed': 'file.rename',
   'file.deleted': 'file.delete',
+  'file.restored': 'file.restore',
   'run.started': 'run.start',
   'run.input': 'run.input',
   'run.ended': 'run.stop',

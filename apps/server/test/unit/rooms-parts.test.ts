@@ -190,3 +190,49 @@ describe('recent events', () => {
     expect(recent.ofOrigin('you', 2_005)).toBeNull();
   });
 });
+
+describe('a deleted file that is brought back', () => {
+  const kept = (path: string, text = 'kept'): RoomState => ({
+    ...EMPTY_ROOM,
+    deleted: new Map([['gone', { id: 'gone', path, version: 7, text, by: 'ada', at: 1 }]]),
+  });
+  const withFiles = (state: RoomState, ...paths: string[]): RoomState => ({
+    ...state,
+    files: new Map(paths.map((path, i) => [`f${i}`, { id: `f${i}`, path }])),
+  });
+  const restore = (state: RoomState, units = 0) =>
+    decideFiles(state, { kind: 'file.restore', file: 'gone' }, units);
+
+  test('has its text, its version and its name', () => {
+    expect(restore(kept('a.py'))).toEqual({
+      ok: true,
+      body: { kind: 'file.restored', file: 'gone', path: 'a.py', version: 7, text: 'kept' },
+    });
+  });
+
+  test.each([
+    ['lib/a.py', ['LIB/A.py'], 'lib/a (restored).py'],
+    ['a.py', ['a.py', 'a (restored).py'], 'a (restored 2).py'],
+    ['Makefile', ['Makefile/x'], 'Makefile (restored)'],
+    ['.env', ['.env'], '.env (restored)'],
+  ])('stands beside what has its name now: %s', (path, others, expected) => {
+    expect(restore(withFiles(kept(path), ...others))).toMatchObject({ body: { path: expected } });
+  });
+
+  test('is refused where it cannot be, with the reason', () => {
+    const code = (state: RoomState, units = 0) => {
+      const decision = restore(state, units);
+      return decision.ok ? 'done' : decision.error.code;
+    };
+    expect(code(EMPTY_ROOM)).toBe('file.gone');
+    expect(code({ ...kept('a.py'), files: new Map([['gone', { id: 'gone', path: 'a.py' }]]) })).toBe(
+      'file.restored',
+    );
+    expect(code(kept('a.py'), LIMITS.roomUnits - 3)).toBe('room.tooLarge');
+    expect(code(kept('a.py'), LIMITS.roomUnits - 4)).toBe('done');
+    const full = Array.from({ length: LIMITS.files }, (_, i) => `f/${i}`);
+    expect(code(withFiles(kept('a.py'), ...full))).toBe('file.tooMany');
+    const long = `${'x'.repeat(LIMITS.pathBytes - 3)}.py`;
+    expect(code(withFiles(kept(long), long))).toBe('file.exists');
+  });
+});

@@ -54,7 +54,19 @@ type Parts = {
 
 /** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
 export function Editor(props: EditorProps) {
-  const { source, file, readOnly, fontSize, indent, theme, failures, onCursorChange, onRun, onRefused, onReady } = props;
+  const {
+    source,
+    file,
+    readOnly,
+    fontSize,
+    indent,
+    theme,
+    failures,
+    onCursorChange,
+    onRun,
+    onRefused,
+    onReady,
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts | null>(null);
   const ready = useRef(false);

@@ -90,6 +90,7 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
     },
     { kind: 'file.rename', file: own, path: `fuzz/${random.below(60)}.go` },
     { kind: 'file.delete', file: own },
+    { kind: 'file.restore', file: random.pick([own, file]) },
     { kind: 'run.start', entry: file },
     { kind: 'run.stop', run: random.id(22) },
     { kind: 'run.input', run: random.id(22), text: 'x', eof: false },

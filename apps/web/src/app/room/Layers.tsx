@@ -61,7 +61,7 @@ export function Layers({ desk, commands }: { desk: Desk; commands: readonly Comm
           if (deleting !== null) desk.deleteFile(deleting.id);
         }}
       >
-        It goes for everyone in the room, at once. This cannot be undone.
+        It goes for everyone in the room, at once. Undo brings it back as it was.
       </ConfirmDialog>
     </>
   );

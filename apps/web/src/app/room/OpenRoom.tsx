@@ -14,6 +14,7 @@ import { RunControls } from '../../features/runs/RunControls.tsx';
 import { SandboxState } from '../../features/runs/SandboxState.tsx';
 import { ThemeSwitch } from '../../features/settings/ThemeSwitch.tsx';
 import type { RoomSource } from '../../room-source/types.ts';
+import { Button } from '../../ui/Button.tsx';
 import { FocusContext, useFocusKeeper } from '../../ui/focus.ts';
 import { distinctInitials } from '../../ui/initials.ts';
 import { Notice } from '../../ui/Notice.tsx';
@@ -217,6 +218,13 @@ function Saving({ desk: { source, view } }: { desk: Desk }) {
   return <SaveLight connection={view.connection} save={useSave(source)} storage={view.storage} />;
 }
 
+function deletedWords({ lastDeleted, view: { room, you } }: Desk): string {
+  if (lastDeleted === null) return '';
+  const { by, path } = lastDeleted;
+  const who = by === null ? undefined : by === you?.id ? 'You' : room.members.get(by)?.name;
+  return `${who ?? 'Someone'} deleted ${path}.`;
+}
+
 /**
  * What must be said at the foot of the page: refusals, edits that were not taken, the connection. It makes room for
  * itself, and covers nothing; only the answer to a key, which goes by itself, lies over what is there.
@@ -227,6 +235,21 @@ function Foot({ desk }: { desk: Desk }) {
   const save = saveWords(view);
   return (
     <div className="shrink-0">
+      {desk.lastDeleted !== null && (
+        <Notice
+          tone="info"
+          className="animate-rise border-line border-t"
+          actions={
+            desk.mayEdit && (
+              <Button variant="ghost" onClick={() => void desk.restoreFile(desk.lastDeleted!.id)}>
+                Undo
+              </Button>
+            )
+          }
+        >
+          {deletedWords(desk)}
+        </Notice>
+      )}
       {said !== null && (
         <div data-layer="over" className="absolute inset-x-0 bottom-0 z-20">
           <Notice

@@ -100,6 +100,13 @@ export function commandsOf(desk: Desk): readonly Command[] {
       enabled: mayEdit && active !== undefined,
       run: desk.format,
     },
+    ...[...view.room.deleted.values()].reverse().map(({ id, path }) => ({
+      id: `file.restore ${id}`,
+      title: `Restore ${path}`,
+      section: 'Files' as const,
+      enabled: mayEdit,
+      run: () => void desk.restoreFile(id),
+    })),
     {
       id: 'tab.close',
       title: 'Close tab',

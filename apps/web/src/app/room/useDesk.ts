@@ -24,6 +24,7 @@ import { useMediaQuery } from '../../ui/hooks.ts';
 import { ONE_SIDE, type Pane, type PanelName, seenPanels, usePanels } from './panels.ts';
 import { useEditorHandle } from './useEditorHandle.ts';
 import { nextPlace, useFailures } from './useFailures.ts';
+import { useLastDeleted } from './useLastDeleted.ts';
 import { useProblems } from './useProblems.ts';
 import type { SteadyView } from './useRoomView.ts';
 import { useRunInput } from './useRunInput.ts';
@@ -117,6 +118,7 @@ export function useDesk(source: RoomSource, view: SteadyView) {
   );
 
   const failures = useFailures(room);
+  const lastDeleted = useLastDeleted(room.deleted);
   const bringRun = (run: RunId) => {
     runs.select(run);
     show('output');
@@ -237,6 +239,12 @@ export function useDesk(source: RoomSource, view: SteadyView) {
       say({ text: `There is no formatter for ${of} here. Nothing was changed.` });
     },
     setWorkFolder: (folder: WorkFolder) => void reported(command({ kind: 'workFolder.set', folder })),
+    restoreFile: async (file: FileId): Promise<void> => {
+      const result = await command({ kind: 'file.restore', file });
+      if (result.ok) openFile(file);
+      else if (result.error.code !== 'file.restored') report(result.error.message);
+    },
+    lastDeleted,
     lock: (locked: boolean) => void reported(command({ kind: 'room.lock', locked })),
     leave: () => navigate('/'),
   };

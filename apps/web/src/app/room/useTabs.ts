@@ -1,7 +1,15 @@
 import { type FileId, LANGUAGES, languageOf } from '@codesync/protocol';
 import { type RoomState, sortedFiles } from '@codesync/room';
-import { useCallback, useEffect, useState } from 'react';
-import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab, type Tabs } from '../../features/files/tabs.ts';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import {
+  addTab,
+  closeTab,
+  keepTabs,
+  NO_TABS,
+  neighbourTab,
+  openTab,
+  type Tabs,
+} from '../../features/files/tabs.ts';
 import { recall, remember } from '../../storage.ts';
 
 function readTabs(value: unknown): Tabs | null {
@@ -25,15 +33,31 @@ export type TabActions = {
   readonly step: (by: number) => void;
 };
 
-/** This browser's open files in a room, remembered; files that the room loses are closed. */
+/** This browser's open files in a room, remembered; files that the room loses are closed, and open again with them. */
 export function useTabs(roomId: string, room: RoomState, online: boolean): TabActions {
   const key = `codesync.tabs.${roomId}`;
   const [tabs, setTabs] = useState<Tabs | null>(() => recall(key, readTabs, null));
 
+  const lost = useRef(new Set<FileId>());
+  const noteLost = useEffectEvent((): readonly FileId[] => {
+    for (const file of tabs?.open ?? []) if (!room.files.has(file)) lost.current.add(file);
+    const back = [...lost.current].filter((file) => room.files.has(file));
+    for (const file of back) lost.current.delete(file);
+    return back;
+  });
+
   useEffect(() => {
+    const back = online ? noteLost() : [];
     setTabs((before) => {
       // This device's copy may be older than the tabs: only the server knows which files are gone.
-      if (before !== null) return online ? keepTabs(before, (file) => room.files.has(file)) : before;
+      if (before !== null) {
+        return online
+          ? back.reduce(
+              addTab,
+              keepTabs(before, (file) => room.files.has(file)),
+            )
+          : before;
+      }
       const first = firstFile(room);
       return first === null ? null : openTab(NO_TABS, first);
     });

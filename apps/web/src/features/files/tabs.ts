@@ -12,6 +12,12 @@ export function openTab(tabs: Tabs, file: FileId): Tabs {
   return { open: tabs.open.toSpliced(at, 0, file), active: file };
 }
 
+/** Opens a file behind the others; it is seen only where nothing else is. */
+export function addTab(tabs: Tabs, file: FileId): Tabs {
+  if (tabs.open.includes(file)) return tabs;
+  return { open: [...tabs.open, file], active: tabs.active ?? file };
+}
+
 /** Closes a tab; its right neighbour is seen next, else its left one. */
 export function closeTab(tabs: Tabs, file: FileId): Tabs {
   const at = tabs.open.indexOf(file);
