@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 
 export type Tone = 'info' | 'success' | 'warning' | 'danger';
 
@@ -17,19 +17,23 @@ type NoticeProps = {
   /** Buttons for what can be done about it. */
   actions?: ReactNode;
   onDismiss?: () => void;
+  /** What is said aloud, once, in the place of words that count on with the clock. */
+  spoken?: string;
   className?: string;
 };
 
 /** Says something that matters and stays until it no longer does, or is dismissed. */
-export function Notice({ tone, children, actions, onDismiss, className }: NoticeProps) {
+export function Notice({ tone, children, actions, onDismiss, spoken, className }: NoticeProps) {
   const { icon: Icon, style, mark } = TONES[tone];
   return (
     <div
       role={tone === 'danger' ? 'alert' : 'status'}
+      aria-live={spoken === undefined ? undefined : 'off'}
       className={clsx('flex min-h-9 items-center gap-2.5 px-3 py-1 text-sm', style, className)}
     >
       <Icon aria-hidden="true" size={16} strokeWidth={1.5} className={clsx('shrink-0', mark)} />
       <div className="min-w-0 flex-1">{children}</div>
+      {spoken !== undefined && <Spoken words={spoken} />}
       {actions}
       {onDismiss !== undefined && (
         <button
@@ -42,5 +46,16 @@ export function Notice({ tone, children, actions, onDismiss, className }: Notice
         </button>
       )}
     </div>
+  );
+}
+
+/** Said aloud beside what is seen. A region that is there before its words are is heard by all screen readers. */
+export function Spoken({ words }: { words: string }) {
+  const [said, setSaid] = useState('');
+  useEffect(() => setSaid(words), [words]);
+  return (
+    <span aria-live="polite" className="sr-only">
+      {said}
+    </span>
   );
 }

@@ -13,6 +13,7 @@ import {
   standingOfRun,
   truncatedWords,
 } from '../../src/features/runs/words.ts';
+import { isStill } from '../../src/room-source/still.ts';
 import type { RoomView } from '../../src/room-source/types.ts';
 import { distinctInitials, initials } from '../../src/ui/initials.ts';
 import { ago, bytes, forHowLong, span } from '../../src/ui/time.ts';
@@ -205,6 +206,21 @@ describe('the banner', () => {
     );
   });
 
+  test('says the same aloud all the while, however long it lasts and however much is typed', () => {
+    const save = { kind: 'local', since: 0, kept: true } as const;
+    const reconnecting: Told = { ...VIEW, connection: { kind: 'reconnecting', since: 10_000, attempt: 3 } };
+    for (const told of [offline, reconnecting]) {
+      const spoken = [12, 13, 75, 3_700, 9_000].map(
+        (seconds) => bannerWords({ ...told, save }, 10_000 + seconds * 1_000, seconds)?.spoken,
+      );
+      expect(new Set(spoken).size).toBe(1);
+      expect(spoken[0]).not.toMatch(/\d|undefined/);
+    }
+    expect(bannerWords({ ...offline, save }, 22_000, 7)?.spoken).toBe(
+      'Offline. You can keep typing. Your last changes are kept on this device and will be sent.',
+    );
+  });
+
   test('does not promise a viewer that they can type', () => {
     const words = bannerWords({ ...offline, you: { ...VIEW.you!, role: 'viewer' } }, 22_000, 0);
     expect(words?.detail).not.toContain('typing');
@@ -355,4 +371,23 @@ test('times and sizes are short', () => {
   expect(ago(now - 30_000, now)).toBe('just now');
   expect(ago(now - 5 * 60_000, now)).toBe('5 minutes ago');
   expect(ago(now - 26 * 3_600_000, now)).toBe('yesterday');
+});
+
+describe('a refusal', () => {
+  test('is told as long as what it says is so', () => {
+    const viewer = {
+      ...VIEW,
+      sandbox: { state: 'starting' },
+      you: { ...VIEW.you!, role: 'viewer' },
+    } as const;
+    const editor = { ...viewer, you: { ...viewer.you, role: 'editor' } } as const;
+    const host = { ...viewer, you: { ...viewer.you, role: 'host' } } as const;
+    expect([viewer, editor, host].map((now) => isStill('role.viewer', now))).toEqual([true, false, false]);
+    expect([viewer, editor, host].map((now) => isStill('role.host', now))).toEqual([true, true, false]);
+    const away = { ...editor, connection: { kind: 'offline', since: 0 } } as const;
+    expect([away, editor].map((now) => isStill('room.unavailable', now))).toEqual([true, false]);
+    const full = { ...editor, storage: 'full' } as const;
+    expect([full, editor].map((now) => isStill('storage.full', now))).toEqual([true, false]);
+    expect(isStill('file.exists', editor)).toBe(true);
+  });
 });

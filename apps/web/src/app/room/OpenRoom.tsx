@@ -13,6 +13,7 @@ import { OutputPanel } from '../../features/runs/OutputPanel.tsx';
 import { RunControls } from '../../features/runs/RunControls.tsx';
 import { SandboxState } from '../../features/runs/SandboxState.tsx';
 import { ThemeSwitch } from '../../features/settings/ThemeSwitch.tsx';
+import { isStill } from '../../room-source/still.ts';
 import type { RoomSource } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FocusContext, useFocusKeeper } from '../../ui/focus.ts';
@@ -133,6 +134,7 @@ export function OpenRoom({ source, view }: OpenRoomProps) {
         lost={view.lost}
         whereabouts={view.whereabouts}
         command={desk.command}
+        isStill={(code) => isStill(code, view)}
         onOpenFile={desk.openFile}
         onShare={() => setLayer('share')}
         {...closing('people')}
@@ -270,9 +272,17 @@ function Foot({ desk }: { desk: Desk }) {
           {message}
         </Notice>
       ))}
-      {view.notices.map((notice) => (
-        <UnsentNotice key={notice.id} notice={notice} onDismiss={() => source.dismissNotice(notice.id)} />
-      ))}
+      {view.notices
+        .map((notice) => ({ notice, past: !isStill(notice.error.code, view) }))
+        .filter(({ notice, past }) => !past || notice.typed !== null || notice.text !== null)
+        .map(({ notice, past }) => (
+          <UnsentNotice
+            key={notice.id}
+            notice={notice}
+            past={past}
+            onDismiss={() => source.dismissNotice(notice.id)}
+          />
+        ))}
       <ConnectionBanner view={view} unsaved={source.unsaved} />
     </div>
   );

@@ -56,7 +56,7 @@ export function useDesk(source: RoomSource, view: SteadyView) {
   const [layer, setLayer] = useState<Layer | null>(null);
   const [naming, setNaming] = useState<Naming | null>(null);
   const [deleting, setDeleting] = useState<FileEntry | null>(null);
-  const { problems, report, dismiss } = useProblems();
+  const { problems, report, dismiss } = useProblems(view);
   const { said, say } = useSaid(source);
   const tabs = useTabs(view.id, room, online);
   const runs = useRuns(source, view, report);
@@ -140,7 +140,7 @@ export function useDesk(source: RoomSource, view: SteadyView) {
   );
   const reported = async (answer: ReturnType<RoomSource['command']>) => {
     const result = await answer;
-    if (!result.ok) report(result.error.message);
+    if (!result.ok) report(result.error.message, result.error.code);
   };
 
   return {

@@ -2,6 +2,7 @@ import { type FileId, languageOf, may, type Run, type RunId } from '@codesync/pr
 import type { FileEntry } from '@codesync/room';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { RoomSource } from '../../room-source/types.ts';
+import type { Report } from './useProblems.ts';
 import type { SteadyView } from './useRoomView.ts';
 
 /** How long a run waits for the last edits to be in the log. */
@@ -21,7 +22,7 @@ export type RunActions = {
 };
 
 /** Starting and stopping programs: what was typed is in the log before a run that should see it begins. */
-export function useRuns(source: RoomSource, view: SteadyView, report: (message: string) => void): RunActions {
+export function useRuns(source: RoomSource, view: SteadyView, report: Report): RunActions {
   const [selected, select] = useState<RunId | null>(null);
   const [starting, setStarting] = useState(false);
   const busy = useRef(false);
@@ -46,7 +47,7 @@ export function useRuns(source: RoomSource, view: SteadyView, report: (message: 
         }
         const result = await source.command({ kind: 'run.start', entry: file });
         if (result.ok) select(null);
-        else report(result.error.message);
+        else report(result.error.message, result.error.code);
       } catch (error) {
         report(`Nothing was run. ${error instanceof Error ? error.message : String(error)}`);
       } finally {
@@ -60,7 +61,7 @@ export function useRuns(source: RoomSource, view: SteadyView, report: (message: 
   const stop = useCallback(
     async (run: RunId) => {
       const result = await source.command({ kind: 'run.stop', run });
-      if (!result.ok && result.error.code !== 'run.unknown') report(result.error.message);
+      if (!result.ok && result.error.code !== 'run.unknown') report(result.error.message, result.error.code);
     },
     [source, report],
   );

@@ -21,6 +21,7 @@ export function ConnectionBanner({ view, unsaved }: ConnectionBannerProps) {
   return (
     <Notice
       tone={words.tone}
+      spoken={words.spoken}
       className="animate-rise border-line border-t"
       actions={
         words.action === 'reload' && (

@@ -3,10 +3,15 @@ import { Button } from '../../ui/Button.tsx';
 import { useCopy } from '../../ui/hooks.ts';
 import { Notice } from '../../ui/Notice.tsx';
 
-type UnsentNoticeProps = { notice: Unsent; onDismiss?: () => void };
+type UnsentNoticeProps = {
+  notice: Unsent;
+  /** The reason is one no more, as that of a viewer who may edit by now. */
+  past?: boolean;
+  onDismiss?: () => void;
+};
 
 /** Edits that the room did not take: why, and the way to keep what was typed. */
-export function UnsentNotice({ notice, onDismiss }: UnsentNoticeProps) {
+export function UnsentNotice({ notice, past = false, onDismiss }: UnsentNoticeProps) {
   const { copy, state } = useCopy();
   const kept = notice.typed ?? notice.text;
   return (
@@ -28,7 +33,7 @@ export function UnsentNotice({ notice, onDismiss }: UnsentNoticeProps) {
           : `An edit to ${notice.path} did not reach the room.`}
       </span>{' '}
       <span className="text-ink-2">
-        {notice.error.message}
+        {past ? 'You can copy it, and put it in now.' : notice.error.message}
         {state === 'failed' && ' The browser refused to copy: try again.'}
       </span>
     </Notice>

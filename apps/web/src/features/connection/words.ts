@@ -72,6 +72,8 @@ export type BannerWords = {
   readonly title: string;
   readonly detail: string;
   readonly action: 'reload' | null;
+  /** The same for the ear, without what counts on: it is said once. */
+  readonly spoken: string;
 };
 
 /** Refusals that say of the storage what a client in the room is told of it. */
@@ -99,6 +101,19 @@ export function bannerWords(
   now: number,
   unsaved: number,
 ): BannerWords | null {
+  const seen = seenWords(view, now, unsaved);
+  // Neither the time nor the number of changes is news by itself.
+  const heard = seenWords(view, now, 0);
+  if (seen === null || heard === null) return null;
+  const title = heard.title.replace(/ for .+\.$/, '.').replace(/ \d.* ago\./, '.');
+  return { ...seen, spoken: `${title} ${heard.detail}` };
+}
+
+function seenWords(
+  view: Told & Pick<RoomView, 'ready' | 'you'>,
+  now: number,
+  unsaved: number,
+): Omit<BannerWords, 'spoken'> | null {
   const { connection, save, storage } = view;
   const kept = keptWords(save, unsaved);
   const editing = view.you !== null && view.you.role !== 'viewer';

@@ -1,4 +1,4 @@
-import type { FileId, Member, ParticipantId, Role } from '@codesync/protocol';
+import type { FileId, Member, ParticipantId, RefusalCode, Role } from '@codesync/protocol';
 import { may, type Refusal } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import { Ellipsis, UserMinus, UserPlus } from 'lucide-react';
@@ -26,6 +26,8 @@ type PeoplePanelProps = {
   lost: RoomView['lost'];
   whereabouts: RoomView['whereabouts'];
   command: RoomSource['command'];
+  /** Whether what a refusal said is so now. */
+  isStill: (code: RefusalCode) => boolean;
   onOpenFile: (file: FileId) => void;
   onShare: () => void;
   onClose?: () => void;
@@ -39,6 +41,7 @@ export function PeoplePanel({
   lost,
   whereabouts,
   command,
+  isStill,
   onOpenFile,
   onShare,
   onClose,
@@ -79,7 +82,7 @@ export function PeoplePanel({
         </IconButton>
       </PanelHeader>
       <div className="min-h-0 flex-1 overflow-y-auto pb-3">
-        {refused !== null && (
+        {refused !== null && isStill(refused.code) && (
           <Notice tone="danger" onDismiss={() => setRefused(null)} className="mx-2 mb-2 rounded-md">
             {refused.message}
           </Notice>

@@ -1,6 +1,7 @@
 import type { SandboxStatus, ServerStatus } from '@codesync/protocol';
 import clsx from 'clsx';
 import { ShieldCheck, TriangleAlert } from 'lucide-react';
+import { Spoken } from '../../ui/Notice.tsx';
 import { forHowLong, span } from '../../ui/time.ts';
 import { Row, Section, Value } from './parts.tsx';
 import type { Told } from './useServerStatus.ts';
@@ -27,7 +28,8 @@ export function ServerPart({ told, online, sandbox, now }: ServerPartProps) {
   return (
     <>
       {old && (
-        <p role="status" className="mt-4 text-warning text-xs">
+        <p role="status" aria-live="off" className="mt-4 text-warning text-xs">
+          <Spoken words="The server does not answer." />
           The server does not answer. This is what it said {forHowLong(now - at)} ago.
         </p>
       )}

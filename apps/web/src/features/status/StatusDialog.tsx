@@ -52,7 +52,9 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
   return (
     <>
       <p
+        // It counts seconds, and the room's own notice has said the same aloud.
         role="status"
+        aria-live="off"
         className={clsx('mb-1 flex items-start phone:mt-3 gap-2.5 rounded-md px-3 py-2', BANNERS[all.health])}
       >
         <span aria-hidden="true" className={clsx('mt-1.5 size-2 shrink-0 rounded-full', DOTS[all.health])} />

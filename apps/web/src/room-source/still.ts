@@ -1,0 +1,54 @@
+// Whether what a refusal said is still so. A notice of it goes when it is not. Pure.
+import type { RefusalCode } from '@codesync/protocol';
+import type { RoomView } from './types.ts';
+
+type Now = Pick<RoomView, 'you' | 'connection' | 'storage' | 'sandbox'>;
+
+/** It answered one act, and says nothing of how things are: whoever has read it dismisses it. */
+const always = () => true;
+const isAway = ({ connection }: Now) => connection.kind !== 'online';
+const isUnsaved = ({ storage }: Now) => storage !== 'ok';
+
+const STILL: Readonly<Record<RefusalCode, (now: Now) => boolean>> = {
+  'role.viewer': ({ you }) => you?.role === 'viewer',
+  'role.host': ({ you }) => you?.role !== 'host',
+  'room.unavailable': isAway,
+  'protocol.unjoined': isAway,
+  'rate.address': isAway,
+  'storage.unavailable': isUnsaved,
+  'storage.full': isUnsaved,
+  'run.unavailable': ({ sandbox }) => sandbox.state !== 'ready',
+  'protocol.outdated': always,
+  'protocol.malformed': always,
+  'text.half': always,
+  'rate.exceeded': always,
+  'client.replaced': always,
+  'identity.required': always,
+  'identity.invalid': always,
+  'room.unknown': always,
+  'room.link': always,
+  'room.linkRevoked': always,
+  'room.locked': always,
+  'room.removed': always,
+  'room.full': always,
+  'role.lastHost': always,
+  'member.unknown': always,
+  'file.unknown': always,
+  'file.exists': always,
+  'file.path': always,
+  'file.tooLarge': always,
+  'file.tooMany': always,
+  'room.tooLarge': always,
+  'edit.invalid': always,
+  'edit.future': always,
+  'run.language': always,
+  'run.tooMany': always,
+  'run.tooOften': always,
+  'run.address': always,
+  'run.unknown': always,
+};
+
+/** Whether what a refusal of that code says is so now. */
+export function isStill(code: RefusalCode, now: Now): boolean {
+  return STILL[code](now);
+}
