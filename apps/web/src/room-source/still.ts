@@ -35,6 +35,8 @@ const STILL: Readonly<Record<RefusalCode, (now: Now) => boolean>> = {
   'member.unknown': always,
   'file.unknown': always,
   'file.exists': always,
+  'file.gone': always,
+  'file.restored': always,
   'file.path': always,
   'file.tooLarge': always,
   'file.tooMany': always,
