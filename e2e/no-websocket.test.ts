@@ -42,6 +42,7 @@ describeInBrowser('networks without WebSockets', () => {
     await second.press('Control+Home');
     await first.editor.getByText('refused').first().waitFor();
     await first.page.getByRole('button', { name: /^Status: .* over HTTP requests/ }).click();
+    await first.page.getByRole('button', { name: 'Details' }).click();
     await first.page.getByText('Something on the way lets no WebSocket through.').waitFor();
     await first.press('Escape');
 
