@@ -140,7 +140,8 @@ test('[TB5] what is left of a large text does not keep all of it in memory', () 
     buffer.apply([20, 20 - UNITS]);
     return buffer;
   });
-  expect(heapBytes() - before).toBeLessThan(UNITS);
+  // Each of the three ways would keep 20 texts. Half of that is far above what the test runner itself takes meanwhile.
+  expect(heapBytes() - before).toBeLessThan(10 * UNITS);
   for (const buffer of [...lefts, ...readOften, ...pasted]) expect(buffer.length).toBeLessThan(200);
 });
 
