@@ -56,7 +56,7 @@ test.each([
     await operator.query(take);
     hana.type('during ');
     await hana.until(() => hana.storage.at(-1) === 'stalled');
-    expect(server.output()).toContain(code);
+    await server.said(code);
     await operator.query(give);
     await hana.saved();
     await hana.until(() => hana.storage.at(-1) === 'ok');
@@ -69,7 +69,7 @@ test('nobody types while the leases cannot be renewed: stalled all the same, and
   const hana = await roomOfHana();
   await operator.query('ALTER TABLE room RENAME lease_until TO until_when');
   await hana.until(() => hana.storage.at(-1) === 'stalled');
-  expect(server.output()).toContain('the rooms could not be kept for longer');
+  await server.said('the rooms could not be kept for longer');
   await operator.query('ALTER TABLE room RENAME until_when TO lease_until');
   await hana.until(() => hana.storage.at(-1) === 'ok');
   hana.disconnect();

@@ -1,6 +1,14 @@
 // Runs as people in a room see them. The runner is a stand-in that speaks the real one's protocol.
 import { join } from 'node:path';
-import { type EventBody, LIMITS, type Refusal, refusal, type SandboxStatus } from '@codesync/protocol';
+import {
+  type EventBody,
+  LIMITS,
+  type Refusal,
+  type RunStream,
+  refusal,
+  type SandboxStatus,
+  streamText,
+} from '@codesync/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
 import { Person, type Tab } from '../support/client.ts';
@@ -56,10 +64,9 @@ test('everyone sees the same output of a run, tied to the versions that it ran',
     files: [{ path: 'main.py', version: 1 }],
     end: { reason: 'exit', exitCode: 0 },
   });
-  const said = (stream: string) =>
+  const said = (stream: RunStream) =>
     runOf(gus)!
-      .output.filter((piece) => piece.stream === stream)
-      .map(({ text }) => text)
+      .output.map((words) => (words.stream === 'stdin' ? '' : streamText(words, stream)))
       .join('');
   expect(said('stdout')).toBe('line 0\nline 2\nline 4\n');
   expect(said('stderr')).toBe('line 1\nline 3\n');

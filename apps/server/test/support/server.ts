@@ -1,5 +1,6 @@
 // Servers for tests: inside the test's process, or as a child that can be killed.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,8 @@ export type ServerProcess = {
   readonly child: ChildProcess;
   /** Everything on stdout and stderr so far. */
   readonly output: () => string;
+  /** Resolves once that stands in its output, which may be read later than what it tells its clients. */
+  readonly said: (words: string) => Promise<void>;
   /** Resolves with the address once it listens, rejects when the process ends before. */
   readonly address: Promise<string>;
   readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
@@ -82,5 +85,9 @@ export function ownProcess(environment: Readonly<Record<string, string>>): Serve
     void exit.then(() => reject(new Error(`the server ended: ${text}`)));
   });
   address.catch(() => undefined);
-  return { child, output: () => text, address, exit };
+  const said = async (words: string): Promise<void> => {
+    while (!text.includes(words))
+      await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')]);
+  };
+  return { child, output: () => text, said, address, exit };
 }
