@@ -100,7 +100,7 @@ describeInBrowser('accessibility', () => {
   test('a refusal page too', async () => {
     const [ada, mallory] = await Promise.all([world.person('Ada'), world.person('Mallory')]);
     await mallory.page.goto(`/r/${await ada.createRoom('python')}`);
-    await mallory.page.getByRole('heading', { name: 'This room opens by link' }).waitFor();
+    await mallory.page.getByRole('heading', { name: 'You need a link to come in' }).waitFor();
     expect(await violations(mallory.page)).toEqual([]);
   });
 

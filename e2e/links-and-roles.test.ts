@@ -19,8 +19,8 @@ describeInBrowser('links and roles', () => {
 
   test('a room does not open without a link', async () => {
     const { id } = await hostAlone();
-    await refusedWith('Mallory', `/r/${id}`, 'This room opens by link');
-    await refusedWith('Mallory', `/r/${id}#${'x'.repeat(22)}`, 'This room opens by link');
+    await refusedWith('Mallory', `/r/${id}`, 'You need a link to come in');
+    await refusedWith('Mallory', `/r/${id}#${'x'.repeat(22)}`, 'You need a link to come in');
   });
 
   test('someone without a name is told who invites to what, is asked for one, then is in', async () => {

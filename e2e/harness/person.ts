@@ -5,7 +5,7 @@ import { Witness } from './witness.ts';
 
 export type PersonOptions = Pick<
   BrowserContextOptions,
-  'viewport' | 'colorScheme' | 'hasTouch' | 'deviceScaleFactor'
+  'viewport' | 'colorScheme' | 'hasTouch' | 'deviceScaleFactor' | 'reducedMotion'
 > & {
   /** Where the server is for them, if not at its own address. */
   readonly at?: string;

@@ -48,8 +48,9 @@ class Gallery {
   }
 
   async stranger(name: string, options: PersonOptions = WIDE): Promise<Person> {
-    const colorScheme = this.#scheme;
-    const person = await Person.arrive(this.#browser, this.#server.url, name, { ...options, colorScheme });
+    // A picture in the middle of a motion shows what nobody looks at.
+    const look = { colorScheme: this.#scheme, reducedMotion: 'reduce' } as const;
+    const person = await Person.arrive(this.#browser, this.#server.url, name, { ...options, ...look });
     this.#people.push(person);
     return person;
   }

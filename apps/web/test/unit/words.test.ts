@@ -1,6 +1,6 @@
-import { type RefusalCode, type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
+import { REFUSALS, type RefusalCode, type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
-import { bannerWords, openingWords, saveWords } from '../../src/features/connection/words.ts';
+import { bannerWords, closedTitle, openingWords, saveWords } from '../../src/features/connection/words.ts';
 import { hereWords, namesOf, peopleInOrder } from '../../src/features/people/words.ts';
 import {
   announcement,
@@ -374,6 +374,10 @@ test('times and sizes are short', () => {
 });
 
 describe('a refusal', () => {
+  test.each(Object.entries(REFUSALS))('%s does not say its title once more', (code, sentence) => {
+    expect(sentence.startsWith(closedTitle(code as RefusalCode))).toBe(false);
+  });
+
   test('is told as long as what it says is so', () => {
     const viewer = {
       ...VIEW,

@@ -4,20 +4,7 @@ import type { Notice, SaveState } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { MessagePage } from '../../ui/MessagePage.tsx';
 import { UnsentNotice } from './UnsentNotice.tsx';
-
-const TITLES: Partial<Record<Refusal['code'], string>> = {
-  'room.unknown': 'No such room',
-  'room.link': 'This room opens by link',
-  'room.linkRevoked': 'This link was revoked',
-  'room.locked': 'The room is closed to newcomers',
-  'room.removed': 'You were removed from this room',
-  'room.full': 'This room is full',
-  'client.replaced': 'This tab is open a second time',
-  'protocol.outdated': 'This page is out of date',
-  'room.unavailable': 'The room cannot be reached',
-  'storage.unavailable': 'The room cannot be reached',
-  'storage.full': 'The room cannot be reached',
-};
+import { closedTitle } from './words.ts';
 
 /** Refusals that may be over by the next try. */
 const MAY_PASS: readonly Refusal['code'][] = [
@@ -46,7 +33,7 @@ type ClosedPageProps = {
 export function ClosedPage({ error, save, unsent = [], onIdentify }: ClosedPageProps) {
   return (
     <MessagePage
-      title={TITLES[error.code] ?? 'The room cannot be opened'}
+      title={closedTitle(error.code)}
       actions={
         <>
           {error.code === 'identity.required' && onIdentify !== undefined && (

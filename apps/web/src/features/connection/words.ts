@@ -1,4 +1,5 @@
 // What the page says about the connection and the safety of what was typed. Pure: states in, sentences out.
+import type { RefusalCode } from '@codesync/protocol';
 import type { RoomView } from '../../room-source/types.ts';
 import type { Tone } from '../../ui/Notice.tsx';
 import { forHowLong } from '../../ui/time.ts';
@@ -190,4 +191,23 @@ function keptWords(save: RoomView['save'], unsaved: number): string {
   return !save.kept
     ? `${changes} only in this tab: keep it open, and ${them} will be sent.`
     : `${changes} kept on this device and will be sent.`;
+}
+
+const CLOSED_TITLES: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'room.unknown': 'No such room',
+  'room.link': 'You need a link to come in',
+  'room.linkRevoked': 'This link was revoked',
+  'room.locked': 'The room is closed to newcomers',
+  'room.removed': 'You were removed from this room',
+  'room.full': 'There is no place left',
+  'client.replaced': 'This tab is open a second time',
+  'protocol.outdated': 'This page is out of date',
+  'room.unavailable': 'Out of reach for now',
+  'storage.unavailable': 'Out of reach for now',
+  'storage.full': 'Out of reach for now',
+};
+
+/** What stands over the refusal's own sentence where a room cannot be shown. */
+export function closedTitle(code: RefusalCode): string {
+  return CLOSED_TITLES[code] ?? 'The room cannot be opened';
 }
