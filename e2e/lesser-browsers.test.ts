@@ -1,4 +1,6 @@
 // Browsers that give a page less than it asks for: what is missing is said in a sentence, and what can go on does.
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { LOST_CONNECTION, type Person } from './harness/person.ts';
 import { WebProxy } from './harness/web-proxy.ts';
@@ -113,6 +115,25 @@ describeInBrowser('a browser that gives less', () => {
     await ada.page.getByText('the cookie that carries it does not come back').waitFor();
     await ada.page.close();
     await proxy.close();
+  });
+
+  test('inside of another site: says that it opens in a tab of its own, and does, with the link as it was', async () => {
+    const [ada, bea] = await Promise.all([world.person('Ada'), world.person('Bea')]);
+    const link = new URL(await ada.link(await ada.createRoom('python'), 'editor'), world.server.url).href;
+    const site = http.createServer((_, response) => {
+      response.setHeader('Content-Type', 'text/html').end(`<iframe src="${link}"></iframe>`);
+    });
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    bea.expectTrouble(/403/);
+    await bea.page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}`);
+    const frame = bea.page.frameLocator('iframe');
+    await frame.getByText('does not open inside of another page').waitFor();
+    const opening = bea.context.waitForEvent('page');
+    await frame.getByRole('link').click();
+    const tab = await opening;
+    await tab.getByRole('code').waitFor();
+    expect(new URL(tab.url()).pathname).toBe(new URL(link).pathname);
+    await new Promise((resolve) => site.close(resolve));
   });
 
   test('a page that breaks, or a part of it that cannot be loaded: says so, and can be loaded again', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Response, Router } from 'express';
+import { embedded } from './embedded.ts';
 import { staticFiles } from './static-files.ts';
 
 const MISSING =
@@ -28,6 +29,7 @@ export function pageRouter(dist: string, basePath: string): Router {
   const index = join(dist, 'index.html');
   const html = existsSync(index) ? placed(readFileSync(index, 'utf8'), basePath) : null;
   router.use(staticFiles(dist, isHashed));
+  router.use(embedded(basePath));
 
   const sendPage = (response: Response, page: string) =>
     response.set('Cache-Control', 'no-cache').type('html').send(page);

@@ -47,6 +47,23 @@ test('says what it is', async () => {
   expect(await (await get('/healthz')).json()).toEqual({ ok: true, storage: 'ok' });
 });
 
+test('a frame of another page gets a sentence that anyone may show, and never the page', async () => {
+  for (const path of ['/', '/r/AAAAAAAAAAAAAAAAAAAAAA', '/nowhere']) {
+    for (const frame of ['iframe', 'frame', 'embed', 'object']) {
+      const { status, headers } = await get(path, { 'Sec-Fetch-Dest': frame, Accept: 'text/html' });
+      expect(status).toBe(403);
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';.* frame-ancestors \*$/);
+      expect(headers.get('x-frame-options')).toBeNull();
+      expect(headers.get('set-cookie')).toBeNull();
+    }
+    const { headers } = await get(path, { 'Sec-Fetch-Dest': 'document', Accept: 'text/html' });
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-frame-options')).not.toBeNull();
+  }
+  const said = await (await get('/', { 'Sec-Fetch-Dest': 'iframe' })).text();
+  expect(said).toContain('does not open inside of another page');
+});
+
 test('the page is served at its addresses, anew each time; assets for ever and compressed', async () => {
   for (const path of ['/', '/r/AAAAAAAAAAAAAAAAAAAAAA']) {
     const response = await get(path);
