@@ -40,7 +40,13 @@ describeInBrowser('networks without WebSockets', () => {
     await all((room) => room.untilSaved());
     // A cursor that only moves is seen too, though what is told of it waits between two requests.
     await second.press('Control+Home');
-    await first.editor.getByText('refused').first().waitFor();
+    await eventually('a cursor is seen at the start', async () => {
+      const [line, cursor] = await Promise.all([
+        first.editor.locator('.view-line').first().boundingBox(),
+        first.cursors.filter({ hasText: 'refused' }).boundingBox(),
+      ]);
+      return line !== null && cursor !== null && Math.abs(cursor.x - line.x) < 3;
+    });
     await first.page.getByRole('button', { name: /^Status: .* over HTTP requests/ }).click();
     await first.page.getByRole('button', { name: 'Details' }).click();
     await first.page.getByText('Something on the way lets no WebSocket through.').waitFor();
