@@ -4,7 +4,7 @@ import { transformOverAll } from './transform.ts';
 import { Window, type WindowLimits } from './window.ts';
 
 /** Enough for what is in flight and for a short absence; older edits come from the log. */
-export const DEFAULT_WINDOW: WindowLimits = { count: 512, size: 65_536 };
+const DEFAULT_WINDOW: WindowLimits = { count: 512, size: 65_536 };
 
 /** An edit in its place: `op` makes `version` out of the version before it. */
 export interface Accepted {
@@ -15,10 +15,10 @@ export interface Accepted {
 
 /**
  * Why an edit got no place.
- * - `base-too-old`: it was made for a version that the window does not reach back to; `from` is the version
- *   whose edit is the first one missing. Load edits `from` up to `to` from the log and pass them in.
- * - `base-unknown`: it was made for a version that does not exist (or not a whole number).
- * - `out-of-range`: it reaches beyond the end of the text that it was made for.
+ * - `base-too-old`: the window does not reach back to the version that the edit was made for. The edits that
+ *   made the versions `from` to `to` are missing: load them from the log and pass them in.
+ * - `base-unknown`: the version that the edit was made for does not exist, or is not a whole number.
+ * - `out-of-range`: the edit reaches beyond the end of the text that it was made for.
  */
 export type Refused =
   | { readonly accepted: false; readonly code: 'base-too-old'; readonly from: number; readonly to: number }

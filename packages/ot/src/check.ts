@@ -8,6 +8,17 @@ export class InvalidOpError extends Error {
   override readonly name = 'InvalidOpError';
 }
 
+/** Thrown for an insert that holds half a surrogate pair. */
+export class HalfCharacterError extends InvalidOpError {
+  /** What was to be inserted. */
+  readonly text: string;
+
+  constructor(component: number, text: string) {
+    super(`component ${component}: insert with half a surrogate pair`);
+    this.text = text;
+  }
+}
+
 /**
  * Takes anything, and returns it as an operation if it is one in canonical form.
  *
@@ -36,8 +47,7 @@ type Kind = 'retain' | 'delete' | 'insert';
 function kindOf(part: unknown, index: number): Kind {
   if (typeof part === 'string') {
     if (part === '') throw new InvalidOpError(`component ${index}: empty insert`);
-    if (!part.isWellFormed())
-      throw new InvalidOpError(`component ${index}: insert with half a surrogate pair`);
+    if (!part.isWellFormed()) throw new HalfCharacterError(index, part);
     return 'insert';
   }
   if (typeof part === 'number') {
@@ -49,8 +59,8 @@ function kindOf(part: unknown, index: number): Kind {
 }
 
 /**
- * That a canonical `op` fits `text`: it does not reach beyond the end, and no component begins or ends
- * inside a surrogate pair. A well-formed text then stays well formed.
+ * Checks that a canonical `op` fits `text`: it does not reach beyond the end, and no component begins or ends
+ * inside a surrogate pair. So a well-formed text stays well formed.
  *
  * @throws InvalidOpError naming the position.
  */

@@ -14,8 +14,8 @@ export interface StoredClient {
 /**
  * `client` as plain data, for JSON or IndexedDB.
  *
- * Store it before what it has in flight is sent: if it is lost in between, a reload takes the sent edit for
- * one that it forgot, and sends what it remembers of it once more.
+ * Store it before the edit in flight is sent. A client that reloads without the stored edit takes it for one
+ * that it forgot, and sends what it remembers of it once more.
  */
 export function storeClient(client: Client): StoredClient {
   const { version } = client;

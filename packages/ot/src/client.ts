@@ -26,20 +26,20 @@ import type { TextBuffer } from './text-buffer.ts';
  */
 
 /** The view is the server's text at `version`. */
-export interface Synchronized {
+interface Synchronized {
   readonly state: 'synchronized';
   readonly version: number;
 }
 
 /** The view is the server's text at `version` with `inFlight`, which was sent. */
-export interface AwaitingAck {
+interface AwaitingAck {
   readonly state: 'awaiting-ack';
   readonly version: number;
   readonly inFlight: InFlight;
 }
 
 /** As AwaitingAck, and with `buffer` on top, which is sent when `inFlight` is acknowledged. */
-export interface AwaitingAckWithBuffer {
+interface AwaitingAckWithBuffer {
   readonly state: 'awaiting-ack-with-buffer';
   readonly version: number;
   readonly inFlight: InFlight;
@@ -50,7 +50,7 @@ export interface AwaitingAckWithBuffer {
 export type Client = Synchronized | AwaitingAck | AwaitingAckWithBuffer;
 
 /** An edit that was sent; `clientSeq` is its identity, the same however often it is sent. */
-export interface InFlight {
+interface InFlight {
   readonly clientSeq: number;
   readonly edit: Pending;
 }
@@ -62,13 +62,13 @@ export interface Outgoing {
   readonly op: Op;
 }
 
-/** An edit of the log; `clientSeq` is there if this client made it, whether or not it still remembers. */
+/** An edit of the log. It has a `clientSeq` if this client made it, even if it no longer remembers that. */
 export interface LoggedEdit {
   readonly op: Op;
   readonly clientSeq?: number | undefined;
 }
 
-/** The next state; the edit to send with it, if any, bears the `nextSeq` that the caller passed. */
+/** The next state, and the edit to send, if any. A new edit bears the `nextSeq` that the caller passed. */
 export interface Sending {
   readonly client: Client;
   readonly send: Outgoing | null;
@@ -124,7 +124,7 @@ export function acknowledge(client: Client, version: number, nextSeq: number): S
 }
 
 /**
- * Someone else's edit: `op`, which made `version` out of the one before it.
+ * Takes in someone else's edit: `op` made `version` out of the version before it.
  *
  * @returns the next state and the operation for the view. Cost: the pieces of the pending edits that `op`
  *   reaches into.
@@ -136,8 +136,8 @@ export function remote(client: Client, version: number, op: Op): Showing {
 }
 
 /**
- * What a version that comes in is to the client: the `'next'` one, one already `'seen'` (drop it), or one
- * after a `'gap'` (ask for the backlog).
+ * How an incoming version relates to the client's. It is the `'next'` one, it was `'seen'` already (drop it),
+ * or there is a `'gap'` before it (ask for the backlog).
  */
 export function sequel(client: Client, version: number): 'next' | 'seen' | 'gap' {
   if (version === client.version + 1) return 'next';
@@ -145,12 +145,12 @@ export function sequel(client: Client, version: number): 'next' | 'seen' | 'gap'
 }
 
 /**
- * Takes in a backlog, all edits of the log after the client's version, others' and its own, in order; then
- * says what to send: the edit in flight again under its own identity if the backlog does not hold it, else
- * the buffer. Call it on every reconnect, with an empty backlog too.
+ * Takes in a backlog: all edits of the log after the client's version, others' and its own, in order. Then it
+ * says what to send. If the backlog does not hold the edit in flight, that edit goes out again under its own
+ * identity; else the buffer goes out. Call it on every reconnect, even with an empty backlog.
  *
- * Others' edits are composed and meet what is pending once, so n edits over m cost O(n log n + m). An own
- * edit that is not the one in flight is one that this client forgot; it is taken in like others'.
+ * Others' edits are composed and meet what is pending once, so n edits over m cost O(n log n + m). An own edit
+ * that is not the one in flight is one that this client forgot. It is taken in like others'.
  *
  * @param nextSeq the identity for the edit to send; it is used up only if `send` bears it.
  */
@@ -171,7 +171,7 @@ export function catchUp(client: Client, backlog: readonly LoggedEdit[], nextSeq:
   return { ...sendFrom(version, buffer, nextSeq), op: compose(until.op, op) };
 }
 
-/** The edit in flight, as it is to be sent again, for the client's version; null if nothing is in flight. */
+/** The edit in flight, to send again, made for the client's version. Null if nothing is in flight. */
 export function resend(client: Client): Outgoing | null {
   if (client.state === 'synchronized') return null;
   const { clientSeq, edit } = client.inFlight;
@@ -179,8 +179,8 @@ export function resend(client: Client): Outgoing | null {
 }
 
 /**
- * The server has refused the edit in flight, for good. It is taken back from the view; the buffer stays, as
- * far as it stands without it, and goes out.
+ * The server has refused the edit in flight for good. That edit is taken back from the view. The buffer stays,
+ * as far as it stands without that edit, and goes out.
  *
  * @param before the server's text at the client's version: what the edit deleted is read from it.
  * @param nextSeq the identity for the edit to send; it is used up only if `send` is not null.
@@ -195,7 +195,7 @@ export function refuse(client: Client, before: string | TextBuffer, nextSeq: num
   return { ...sendFrom(version, buffer, nextSeq), op };
 }
 
-/** All that the view has over the server's text at the client's version, as one operation. */
+/** The operation that leads from the server's text at the client's version to the view. */
 export function pendingOp(client: Client): Op {
   if (client.state === 'synchronized') return NOOP;
   const inFlight = client.inFlight.edit.toOp();

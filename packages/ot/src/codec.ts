@@ -1,11 +1,11 @@
 // Operations as bytes, for the wire and the log. Pure.
-import { InvalidOpError } from './check.ts';
+import { HalfCharacterError, InvalidOpError } from './check.ts';
 import { NOOP, type Op } from './op.ts';
-import { isWide, textOf } from './units.ts';
+import { FEW, isWide, LONG_TEXT, readAscii, textOf, writeAscii } from './units.ts';
 
 /*
- * An operation is the number of its components, then each of them: a head, which holds its kind and its length,
- * and for an insert its units.
+ * An operation is written as the number of its components, then each component: a head, which holds its kind
+ * and its length, and for an insert the units.
  *
  *   head     bits 0-1  kind: 0 keeps, 1 deletes, 2 inserts units of one byte each, 3 of two (low byte first)
  *            bits 2-6  the low five bits of the length
@@ -23,26 +23,40 @@ const NONE = -1;
 
 /** Lengths up to here fit into the head. */
 const LENGTH_MASK = 0x1f;
+const LENGTH_BITS = 5;
 const MORE = 0x80;
-/** What the last byte of the longest number counts in: that one has eight bytes. */
+/** The length bits of a head whose length is one. */
+const ONE_UNIT = 1 << 2;
+/** The weight of the last byte of the longest number, which has eight bytes. */
 const MOST_WEIGHT = 2 ** 49;
 
-/** Up to here a loop beats a block copy. */
-const SHORT = 64;
+/** Bytes of the longest number, and of the head of the longest component. */
+const LONGEST_NUMBER = 8;
+const LONGEST_HEAD = 8;
 const FIRST_CAPACITY = 256;
-/** A writer that grew beyond this for one message lets go of its memory. */
-const KEPT_CAPACITY = 65_536;
+/** When a writer's block is used up, the next one is twice as large, up to this. */
+const MOST_CAPACITY = 8_192;
+/** A longer message is copied. As a view, it would hold much memory that nobody uses. */
+const LONG_MESSAGE = MOST_CAPACITY / 4;
 
-/** Puts bytes together: `take` gives what was written since the last `take`. */
+/**
+ * Builds messages of bytes: `take` returns what was written since the last `take`.
+ *
+ * Messages lie one after another in a block of memory, and `take` returns a view of it. Those bytes are never
+ * written again, so a message stays as it is, but its `buffer` holds other messages too. A block that is used
+ * up is left to its messages.
+ */
 export class ByteWriter {
   #bytes = new Uint8Array(FIRST_CAPACITY);
-  #length = 0;
+  /** Where in the block the message begins, and where it ends so far. */
+  #start = 0;
+  #end = 0;
 
   /** A whole number from 0 to 2^53 - 1. */
   number(value: number): void {
-    this.#reserve(8);
+    this.#reserve(LONGEST_NUMBER);
     const bytes = this.#bytes;
-    let at = this.#length;
+    let at = this.#end;
     let left = value;
     while (left >= 0x80000000) {
       bytes[at++] = (left % 0x80) | MORE;
@@ -53,13 +67,38 @@ export class ByteWriter {
       left >>>= 7;
     }
     bytes[at++] = left;
-    this.#length = at;
+    this.#end = at;
   }
 
-  /** A canonical operation. */
-  op(op: Op): void {
-    this.number(op.length);
-    for (let i = 0; i < op.length; i++) {
+  /** One byte, from 0 to 255. */
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#end++] = value;
+  }
+
+  /** A whole number from -2^52 to 2^52 - 1, by its place in 0, -1, 1, -2 … (zigzag): those near 0 are short. */
+  signed(value: number): void {
+    this.number(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+
+  /** The length of a text of units below 128, then the text. */
+  ascii(text: string): void {
+    const length = text.length;
+    this.number(length);
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const from = this.#end;
+    for (let i = 0; i < length; i++) bytes[from + i] = text.charCodeAt(i);
+    this.#end = from + length;
+  }
+
+  /**
+   * A canonical operation.
+   * @param skipped how many components at its beginning to leave out.
+   */
+  op(op: Op, skipped = 0): void {
+    this.number(op.length - skipped);
+    for (let i = skipped; i < op.length; i++) {
       const part = op[i]!;
       if (typeof part === 'string') this.#insert(part);
       else if (part > 0) this.#head(KEEP, part);
@@ -69,69 +108,143 @@ export class ByteWriter {
 
   /** How many bytes were written since the last `take`. */
   get length(): number {
-    return this.#length;
+    return this.#end - this.#start;
   }
 
-  /** As `take`, into `target` from `at` on, where there must be room. */
+  /** Like `take`, but copies into `target` from `at` on, which must have room. The block is then reused. */
   takeInto(target: Uint8Array, at: number): void {
     const bytes = this.#bytes;
-    for (let i = 0; i < this.#length; i++) target[at + i] = bytes[i]!;
-    this.#length = 0;
+    const start = this.#start;
+    const length = this.#end - start;
+    for (let i = 0; i < length; i++) target[at + i] = bytes[start + i]!;
+    this.#end = start;
   }
 
   take(): Uint8Array<ArrayBuffer> {
-    const length = this.#length;
     const bytes = this.#bytes;
-    this.#length = 0;
-    if (length > SHORT) {
-      if (bytes.length > KEPT_CAPACITY) this.#bytes = new Uint8Array(FIRST_CAPACITY);
-      return bytes.slice(0, length);
+    const start = this.#start;
+    const length = this.#end - start;
+    if (length > LONG_MESSAGE) return this.#takeLong();
+    this.#start = this.#end;
+    return new Uint8Array(bytes.buffer, start, length);
+  }
+
+  #takeLong(): Uint8Array<ArrayBuffer> {
+    const taken = this.#bytes.slice(this.#start, this.#end);
+    if (this.#bytes.length > MOST_CAPACITY) {
+      this.#bytes = new Uint8Array(FIRST_CAPACITY);
+      this.#start = 0;
     }
-    const taken = new Uint8Array(length);
-    for (let i = 0; i < length; i++) taken[i] = bytes[i]!;
+    this.#end = this.#start;
     return taken;
   }
 
   #insert(text: string): void {
     const length = text.length;
-    const wide = isWide(text);
-    this.#head(wide ? WIDE : NARROW, length);
-    this.#reserve(wide ? 2 * length : length);
+    if (length === 1) {
+      this.#insertUnit(text.charCodeAt(0));
+      return;
+    }
+    if (length >= LONG_TEXT && this.#longAscii(text, length)) return;
+    const before = this.length;
+    this.#head(NARROW, length);
+    this.#reserve(length);
     const bytes = this.#bytes;
-    let at = this.#length;
+    const from = this.#end;
+    let all = 0;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      bytes[from + i] = unit;
+      all |= unit;
+    }
+    if (all <= 0xff) {
+      this.#end = from + length;
+    } else {
+      this.#end = this.#start + before;
+      this.#wide(text);
+    }
+  }
+
+  /** An insert of one unit. Most inserts are a key's. */
+  #insertUnit(unit: number): void {
+    this.#reserve(3);
+    const bytes = this.#bytes;
+    let at = this.#end;
+    bytes[at++] = ONE_UNIT | (unit > 0xff ? WIDE : NARROW);
+    bytes[at++] = unit;
+    if (unit > 0xff) bytes[at++] = unit >>> 8;
+    this.#end = at;
+  }
+
+  #wide(text: string): void {
+    const length = text.length;
+    this.#head(WIDE, length);
+    this.#reserve(2 * length);
+    const bytes = this.#bytes;
+    let at = this.#end;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
       bytes[at++] = unit;
-      if (wide) bytes[at++] = unit >>> 8;
+      bytes[at++] = unit >>> 8;
     }
-    this.#length = at;
+    this.#end = at;
+  }
+
+  /** Writes the insert if all of its units are below 128, else nothing. Returns whether it did. */
+  #longAscii(text: string, length: number): boolean {
+    const before = this.length;
+    this.#head(NARROW, length);
+    this.#reserve(length);
+    const from = this.#end;
+    const written = writeAscii(text, this.#bytes.subarray(from, from + length));
+    this.#end = written ? from + length : this.#start + before;
+    return written;
   }
 
   #head(kind: number, length: number): void {
+    this.#reserve(LONGEST_HEAD);
+    const bytes = this.#bytes;
+    let at = this.#end;
     if (length <= LENGTH_MASK) {
-      this.#reserve(1);
-      this.#bytes[this.#length++] = kind | (length << 2);
-      return;
+      bytes[at++] = kind | (length << 2);
+      this.#end = at;
+    } else if (length < 0x80000000) {
+      bytes[at++] = kind | ((length & LENGTH_MASK) << 2) | MORE;
+      let left = length >>> LENGTH_BITS;
+      while (left >= 0x80) {
+        bytes[at++] = (left & 0x7f) | MORE;
+        left >>>= 7;
+      }
+      bytes[at++] = left;
+      this.#end = at;
+    } else {
+      bytes[at++] = kind | ((length % (LENGTH_MASK + 1)) << 2) | MORE;
+      this.#end = at;
+      this.number(Math.floor(length / (LENGTH_MASK + 1)));
     }
-    this.#reserve(1);
-    this.#bytes[this.#length++] = kind | ((length % (LENGTH_MASK + 1)) << 2) | MORE;
-    this.number(Math.floor(length / (LENGTH_MASK + 1)));
   }
 
   #reserve(count: number): void {
-    const needed = this.#length + count;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+    if (this.#end + count > this.#bytes.length) this.#grow(count);
+  }
+
+  /** Takes a new block, with the message so far and room for `count` bytes more. */
+  #grow(count: number): void {
+    const begun = this.#bytes.subarray(this.#start, this.#end);
+    const usual = Math.min(2 * this.#bytes.length, MOST_CAPACITY);
+    const bytes = new Uint8Array(Math.max(usual, 2 * (begun.length + count)));
+    bytes.set(begun);
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#end = begun.length;
   }
 }
 
-/** Takes bytes apart that a `ByteWriter` put together; they may come from anyone. */
+/** Reads the bytes that a `ByteWriter` wrote. They may come from anyone, so they are not trusted. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #at = 0;
-  /** Of the operation that is being read: the kind of the last component, and the lengths so far. */
+  /** The operation that is being read: the kind of its last component, and the sum of its lengths so far. */
   #previous = NONE;
   #total = 0;
 
@@ -157,7 +270,7 @@ export class ByteReader {
     let value = 0;
     let weight = 1;
     for (;;) {
-      const byte = this.#byte();
+      const byte = this.byte();
       value += (byte & 0x7f) * weight;
       if (value > Number.MAX_SAFE_INTEGER || weight > MOST_WEIGHT) {
         throw new InvalidOpError('a number beyond 2^53 - 1');
@@ -170,24 +283,59 @@ export class ByteReader {
     }
   }
 
+  /** @throws InvalidOpError if there is none. */
+  byte(): number {
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) throw new InvalidOpError('the bytes end too early');
+    this.#at++;
+    return byte;
+  }
+
   /**
-   * An operation; it is canonical, and nothing need check it again.
-   * @param most components that it may have.
-   * @throws InvalidOpError for more of them, and for anything that `ByteWriter.op` does not write for a canonical
-   *   operation.
+   * A whole number from -2^52 to 2^52 - 1.
+   * @throws InvalidOpError if there is none.
    */
-  op(most: number = Number.MAX_SAFE_INTEGER): Op {
+  signed(): number {
+    const value = this.number();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /**
+   * A text of units below 128.
+   * @param most units that it may have.
+   * @throws InvalidOpError if there is none, or it has more.
+   */
+  ascii(most: number): string {
+    const length = this.number();
+    if (length > most || length > this.left) throw new InvalidOpError(`a text of ${length} units`);
+    const from = this.#at;
+    this.#at = from + length;
+    for (let at = from; at < this.#at; at++) {
+      if (this.#bytes[at]! >= MORE) throw new InvalidOpError('a unit of 128 or more');
+    }
+    return textOf(this.#bytes, from, this.#at);
+  }
+
+  /**
+   * An operation. It is canonical, so it need not be checked again.
+   * @param most components that it may have.
+   * @param start units that the operation keeps before the components that were written.
+   * @throws InvalidOpError for more components, and for anything that `ByteWriter.op` does not write for a
+   *   canonical operation.
+   */
+  op(most: number = Number.MAX_SAFE_INTEGER, start = 0): Op {
     const count = this.number();
-    if (count === 0) return NOOP;
+    if (count === 0 && start === 0) return NOOP;
     if (count > most) throw new InvalidOpError(`${count} components, of which there may be ${most}`);
-    // A component takes a byte at least: what claims more is refused before anything is made of it.
+    // A component takes at least one byte. A larger count is refused before any component is read.
     if (count > this.left) throw new InvalidOpError(`${count} components in ${this.left} bytes`);
-    this.#previous = NONE;
-    this.#total = 0;
-    const first = this.#component(0);
-    // Most operations are a key's. Arrays that are written out hold no room to grow.
-    const op = count === 1 ? [first] : [first, this.#component(1)];
-    for (let i = 2; i < count; i++) op.push(this.#component(i));
+    this.#previous = start === 0 ? NONE : KEEP;
+    this.#total = start;
+    const read = start === 0 ? 1 : 0;
+    const first = start === 0 ? this.#component(0) : start;
+    // Most operations are a key's. An array literal holds no room to grow.
+    const op = count === read ? [first] : [first, this.#component(read)];
+    for (let i = read + 1; i < count; i++) op.push(this.#component(i));
     if (this.#previous === KEEP) throw new InvalidOpError(`component ${count - 1}: trailing retain`);
     return op;
   }
@@ -198,7 +346,7 @@ export class ByteReader {
   }
 
   #component(index: number): number | string {
-    const head = this.#byte();
+    const head = this.byte();
     const low = (head >>> 2) & LENGTH_MASK;
     const length = head < MORE ? low : this.#longLength(low);
     if (length === 0) throw new InvalidOpError(`component ${index}: zero length`);
@@ -210,13 +358,6 @@ export class ByteReader {
     this.#total += length;
     if (this.#total > Number.MAX_SAFE_INTEGER) throw new InvalidOpError('lengths add up beyond 2^53 - 1');
     return kind === KEEP ? length : -length;
-  }
-
-  #byte(): number {
-    const byte = this.#bytes[this.#at];
-    if (byte === undefined) throw new InvalidOpError('the bytes end too early');
-    this.#at++;
-    return byte;
   }
 
   #longLength(low: number): number {
@@ -232,50 +373,30 @@ export class ByteReader {
     const size = wide ? 2 * length : length;
     if (size > this.left) throw new InvalidOpError('the bytes end too early');
     this.#at = from + size;
-    if (!wide) return textOf(this.#bytes, from, from + length);
-    const units = new Uint16Array(length);
-    for (let i = 0, at = from; i < length; i++, at += 2) {
-      units[i] = this.#bytes[at]! | (this.#bytes[at + 1]! << 8);
+    if (!wide) {
+      const ascii = length < LONG_TEXT ? null : readAscii(this.#bytes.subarray(from, from + length));
+      return ascii ?? textOf(this.#bytes, from, from + length);
     }
-    const text = textOf(units, 0, length);
+    const text = length <= FEW ? this.#fewWide(from, length) : this.#manyWide(from, length);
     if (!isWide(text)) throw new InvalidOpError(`component ${index}: two bytes a unit where one does`);
-    if (!text.isWellFormed()) {
-      throw new InvalidOpError(`component ${index}: insert with half a surrogate pair`);
+    if (!text.isWellFormed()) throw new HalfCharacterError(index, text);
+    return text;
+  }
+
+  /** The text of a few units of two bytes each. What an input method inserts is short. */
+  #fewWide(from: number, length: number): string {
+    const bytes = this.#bytes;
+    let text = '';
+    for (let i = 0, at = from; i < length; i++, at += 2) {
+      text += String.fromCharCode(bytes[at]! | (bytes[at + 1]! << 8));
     }
     return text;
   }
-}
 
-/** A canonical operation as bytes. */
-export function encodeOp(op: Op): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
-  writer.op(op);
-  return writer.take();
-}
-
-/** @throws InvalidOpError for anything but what `encodeOp` gives for a canonical operation. */
-export function decodeOp(bytes: Uint8Array): Op {
-  const reader = new ByteReader(bytes);
-  const op = reader.op();
-  reader.end();
-  return op;
-}
-
-/** Canonical operations as bytes: their number, then each. */
-export function encodeOps(ops: readonly Op[]): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
-  writer.number(ops.length);
-  for (const op of ops) writer.op(op);
-  return writer.take();
-}
-
-/** @throws InvalidOpError for anything but what `encodeOps` gives for canonical operations. */
-export function decodeOps(bytes: Uint8Array): Op[] {
-  const reader = new ByteReader(bytes);
-  const count = reader.number();
-  if (count > reader.left) throw new InvalidOpError(`${count} operations in ${reader.left} bytes`);
-  const ops: Op[] = [];
-  for (let i = 0; i < count; i++) ops.push(reader.op());
-  reader.end();
-  return ops;
+  #manyWide(from: number, length: number): string {
+    const bytes = this.#bytes;
+    const units = new Uint16Array(length);
+    for (let i = 0, at = from; i < length; i++, at += 2) units[i] = bytes[at]! | (bytes[at + 1]! << 8);
+    return textOf(units, 0, length);
+  }
 }

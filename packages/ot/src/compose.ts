@@ -5,10 +5,10 @@ import { NOOP, type Op, OpBuilder } from './op.ts';
  * One operation that does `first`, then `second`:
  * `apply(apply(t, first), second) === apply(t, compose(first, second))`.
  *
- * Where `second` inserts in a gap at which `first` deleted, the deletes come before the insert. Any order
- * gives the same text; only this one makes `transform(p, compose(a, b), 'left')` equal to transforming
- * over a and then over b, because a concurrent insert anywhere in the deleted stretch then stays to the
- * left of the later insert, as it does when it is carried over the two operations in turn.
+ * Where `second` inserts in a gap at which `first` deleted, the deletes come before the insert. Any order gives
+ * the same text, but only this one makes `transform(p, compose(a, b), 'left')` equal to transforming over a and
+ * then over b. The reason is a concurrent insert in the deleted stretch. Carried over the two in turn, it stays
+ * to the left of the later insert. With this order, it does so here too.
  *
  * Cost: linear in the components of both.
  */
@@ -64,12 +64,12 @@ export function compose(first: Op, second: Op): Op {
   return out.build();
 }
 
-/** Keys that are joined make a text of up to so many units; taking a key out of it copies that much at most. */
+/** Joined keys make a text of at most this many units: taking a key out of it copies no more. */
 const JOINED_UNITS = 512;
 
 /**
- * `compose(first, second)` at no cost, or null where that takes more thought: it joins keys that one person types
- * in a row, inserts or deletions that touch.
+ * A cheap `compose(first, second)` for keys that one person types in a row: inserts or deletions that touch.
+ * Null where only `compose` will do.
  */
 export function joinKeys(first: Op, second: Op): Op | null {
   const size = first.length;
@@ -96,10 +96,10 @@ export function joinKeys(first: Op, second: Op): Op | null {
 }
 
 /**
- * One operation that does all of `ops` in order; none gives a no-op.
+ * One operation that does all of `ops` in order. No operations give a no-op.
  *
- * Composed as a balanced tree: n edits scattered over a text cost O(n log n), not the O(n²) of adding each
- * to an ever longer operation. The result does not depend on the grouping.
+ * Composed as a balanced tree: n edits scattered over a text cost O(n log n), not the O(n²) of adding each to
+ * an ever longer operation. The result does not depend on the grouping.
  */
 export function composeAll(ops: readonly Op[]): Op {
   if (ops.length === 0) return NOOP;
@@ -108,7 +108,7 @@ export function composeAll(ops: readonly Op[]): Op {
   return composeRange(joined, 0, joined.length);
 }
 
-/** Operations with the same composition; runs of keys are one. */
+/** Joins runs of keys. The composition of the result is the same. */
 function joinRuns(ops: readonly Op[]): Op[] {
   const joined: Op[] = [];
   let run = ops[0]!;

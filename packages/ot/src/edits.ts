@@ -1,8 +1,8 @@
-// Operations from and to lists of replaced stretches, the form in which editors speak. Pure.
+// Operations from and to lists of replaced stretches, which is the form that editors use. Pure.
 import { NOOP, type Op, OpBuilder } from './op.ts';
 import { isHighSurrogate, isLowSurrogate } from './surrogates.ts';
 
-/** `remove` units at `at` give way to `insert`; positions are those of the text before any of the edits. */
+/** Replaces `remove` units at `at` by `insert`. Positions are those of the text before any of the edits. */
 export interface TextEdit {
   readonly at: number;
   readonly remove: number;
@@ -10,8 +10,8 @@ export interface TextEdit {
 }
 
 /**
- * The operation that makes one edit: `fromEdits` of it alone. Written out, because every key takes this way, and
- * because arrays that are written out hold no room to grow.
+ * The operation that makes one edit: `fromEdits` of it alone. Every key takes this way, so it is written out:
+ * an array literal holds no room to grow.
  */
 export function replace(at: number, remove: number, insert: string): Op {
   if (insert === '') {

@@ -3,9 +3,9 @@
 /**
  * A 53-bit hash of `text`, the same in every engine: a non-negative safe integer.
  *
- * It tells accidents apart, not attacks: it is not cryptographic. The algorithm is cyrb53 by bryc (public
- * domain, github.com/bryc/code, jshash/experimental/cyrb53.js) with seed 0: two 32-bit multiply-and-xor
- * lanes over the UTF-16 units, then a final mix.
+ * It detects accidents, not attacks: it is not cryptographic. The algorithm is cyrb53 by bryc (public domain,
+ * github.com/bryc/code, jshash/experimental/cyrb53.js) with seed 0: two 32-bit multiply-and-xor lanes over the
+ * UTF-16 units, then a final mix.
  */
 export function hashText(text: string): number {
   const hash = new TextHash();

@@ -1,27 +1,28 @@
 // One stretch of a text buffer: a string with a gap buffer of UTF-16 units where it is edited. Pure.
 import type { TextHash } from './hash.ts';
-import { isWide, textOf, writeAscii } from './units.ts';
+import { isWide, LONG_TEXT, textOf, writeAscii } from './units.ts';
 
 type Units = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 
-/** Moves shorter than this are made by a loop: below it, the call of a block copy costs more. */
+/** Moves up to this length use a loop: for them, the call of a block copy costs more. */
 const SHORT_MOVE = 24;
 
 /**
- * Units that a leaf first makes room for: most leaves of a large text see a few keys or none. Engines keep so small
- * an array among their objects, which costs a fraction of memory of its own.
+ * Units that a leaf first makes room for. Most leaves of a large text see a few keys or none. Engines keep so
+ * small an array among their objects, at a fraction of what memory of its own would cost.
  */
 const FIRST_ROOM = 64;
 
 const NO_UNITS = new Uint8Array(0);
 
 /**
- * A string that is split where it is first edited, and units in between, with a gap where the last edit was, so that
- * the next edit there moves nothing. An edit away from the units turns the rest of the string into units.
+ * A string that is split where it is first edited, with an array of units in between. The array has a gap where
+ * the last edit was, so the next edit there moves nothing. An edit away from the units turns the rest of the
+ * string into units.
  *
- * Invariant: the text is `head`, `units[0, gapStart)`, `units[gapEnd, units.length)`, then `tail`. One byte a unit as
- * long as every unit fits, two from the first that does not. The gap is at most an eighth of the text plus a constant
- * after an insert, and twice the text plus a constant after a removal.
+ * Invariant: the text is `head`, `units[0, gapStart)`, `units[gapEnd, units.length)`, then `tail`. Units take
+ * one byte each as long as all fit, and two bytes from the first that does not. After an insert, the gap is at
+ * most an eighth of the text plus a constant. After a removal, it is at most twice the text plus a constant.
  */
 export class Leaf {
   #head: string;
@@ -38,7 +39,7 @@ export class Leaf {
     this.#units = units;
   }
 
-  /** A part of a text. What stays a string of it may keep the whole text in memory. */
+  /** A leaf of `part`, a part of a text. While any of it stays a string, the whole text may stay in memory. */
   static of(part: string): Leaf {
     return new Leaf(part, NO_UNITS);
   }
@@ -57,7 +58,7 @@ export class Leaf {
     return 2 * this.#outside + this.#units.byteLength;
   }
 
-  /** Turns what is a string into units, with room for a few keys. */
+  /** Turns the string parts into units, with room for a few keys. */
   toUnits(): void {
     if (this.#outside === 0) return;
     const { length } = this;
@@ -81,10 +82,21 @@ export class Leaf {
       this.#units[this.#gapStart++] = unit;
       return;
     }
+    if (length >= LONG_TEXT && this.#insertAscii(text)) return;
     if (isWide(text)) this.#widen();
     const units = this.#units;
     for (let i = 0, to = this.#gapStart; i < length; i++) units[to++] = text.charCodeAt(i);
     this.#gapStart += length;
+  }
+
+  /** Puts `text` into the gap, which has room for it, if all of its units are below 128. */
+  #insertAscii(text: string): boolean {
+    const units = this.#units;
+    if (units instanceof Uint16Array) return false;
+    const end = this.#gapStart + text.length;
+    const written = writeAscii(text, units.subarray(this.#gapStart, end));
+    if (written) this.#gapStart = end;
+    return written;
   }
 
   /** Takes out `length` units from `at` on. */
@@ -146,8 +158,8 @@ export class Leaf {
   }
 
   /**
-   * Sees to it that no part of a string is between the units and the stretch from `from` up to `to`; gives where
-   * `from` is, counted from the first unit.
+   * Ensures that no part of a string lies between the units and the stretch from `from` up to `to`. Returns
+   * where `from` is, counted from the first unit.
    */
   #focus(from: number, to: number): number {
     const start = this.#head.length;
@@ -162,7 +174,7 @@ export class Leaf {
     return 0;
   }
 
-  /** Takes out what is a string of the stretch from `from` up to `to`; gives its length. */
+  /** Removes the string parts of the stretch from `from` up to `to`. Returns their length. */
   #trim(from: number, to: number): number {
     this.#focus(from, to);
     const before = Math.max(0, this.#head.length - from);
@@ -173,7 +185,10 @@ export class Leaf {
     return before + after;
   }
 
-  /** All of the text as units, with room at the end, if what is a string of it is ASCII; else null. */
+  /**
+   * All of the text as units, with room at the end. Null unless the string parts are ASCII and the units take
+   * one byte each.
+   */
   #asciiUnits(): Units | null {
     const own = this.#units;
     if (own instanceof Uint16Array) return null;
@@ -227,7 +242,7 @@ export class Leaf {
     this.#gapEnd = FIRST_ROOM;
   }
 
-  /** Copies the units into an array that has room for `length` more and the usual gap, which stays where it is. */
+  /** Copies the units into an array with room for `length` more and the usual gap, which stays in place. */
   #resize(length: number): void {
     const from = this.#units;
     const target = this.length + length;

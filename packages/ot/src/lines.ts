@@ -1,13 +1,14 @@
 // Which lines two texts have in common. Pure.
 
-/** A stretch of whole lines: `old` gave way to `text`, or the line was and is `text`. */
+/** A stretch of whole lines. It was and is `text`, or `text` replaced `old`. */
 export type Stretch =
   | { readonly kept: true; readonly text: string }
   | { readonly kept: false; readonly text: string; readonly old: string };
 
 /**
- * The way from `old` to `text` by whole lines, first to last. Lines are the same where a line that is in each text once
- * is in the same order in both, and next to such lines and to the ends (Bram Cohen's patience diff).
+ * A diff from `old` to `text` in whole lines, first to last. A line that occurs once in each text, in the same
+ * order in both, is an anchor. The anchors are kept, and so are equal lines next to them and at both ends (Bram
+ * Cohen's patience diff).
  *
  * Cost: n log n in the lines.
  */
@@ -53,7 +54,7 @@ function linesOf(text: string): readonly string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Lines that are in each text once, in the same order in both: the most of them that there are. */
+/** The most lines that occur once in each text and have the same order in both, as pairs of indices. */
 function anchors(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
   const once = onceIn(b);
   const pairs: (readonly [number, number])[] = [];
@@ -61,7 +62,8 @@ function anchors(a: readonly string[], b: readonly string[]): readonly (readonly
     const y = once.get(line);
     if (y !== undefined) pairs.push([x, y]);
   }
-  // The longest increasing subsequence: of each length, where the one ends that leaves most room.
+  // The longest increasing subsequence. Of those with n + 1 pairs, `ends[n]` ends the one with the lowest last
+  // `y`.
   const ends: number[] = [];
   const previous: (number | undefined)[] = [];
   for (const [index, [, y]] of pairs.entries()) {

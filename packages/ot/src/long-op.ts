@@ -1,4 +1,4 @@
-// An operation of many components that short ones meet one at a time. Pure.
+// An operation of many components, in pieces that short operations meet one at a time. Pure.
 import { compose } from './compose.ts';
 import { baseLength, lengthDelta, type Op, OpBuilder } from './op.ts';
 import { transform } from './transform.ts';
@@ -8,7 +8,7 @@ const PIECE = 32;
 /** A piece with more components is cut again. */
 const MAX_PIECE = 2 * PIECE;
 
-/** `op` over its own stretch of the text, `base` units long, which it turns into `target` units. */
+/** `op` is made for its own stretch of the text. It turns the stretch from `base` units into `target` units. */
 interface Piece {
   readonly op: Op;
   readonly base: number;
@@ -16,15 +16,15 @@ interface Piece {
 }
 
 /**
- * An operation cut into pieces that cover consecutive stretches of its text; a value, never changed.
+ * An operation cut into pieces that cover consecutive stretches of its text. Immutable.
  *
- * A short operation that meets it touches the pieces that it reaches into and passes over the others by
- * their lengths. So n edits that arrive one by one against a pending operation of m scattered components
- * cost O(n · m / PIECE) small steps, not the O(n · m) of walking every component each time.
+ * A short operation touches only the pieces that it reaches into, and skips the others by their lengths. So n
+ * edits that arrive one by one against a pending operation of m scattered components cost O(n · m / PIECE)
+ * small steps. To walk every component each time would cost O(n · m).
  */
 export type LongOp = readonly Piece[];
 
-/** Whether `edit` is so short against `op` that it is better met in pieces than walked beside it. */
+/** Whether `op` is so long beside `edit` that it pays to cut `op` into pieces. */
 export function meetsInPieces(op: Op, edit: Op): boolean {
   return op.length > MAX_PIECE && op.length > PIECE * edit.length;
 }
@@ -70,7 +70,7 @@ export function rebaseLong(pending: LongOp, edit: Op): [pending: LongOp, edit: O
   }
   rest.pass(rest.kept - kept);
   carried.retain(before);
-  // The piece before the first that is met may be joined to it.
+  // `addPiece` may join the first piece that is met to the piece before it.
   const from = Math.max(0, index - 1);
   const met = pending.slice(from, index);
   for (; index < pending.length && !rest.isDone; index++) {
@@ -132,8 +132,8 @@ function addCut(pieces: Piece[], op: Op, base: number): void {
 /**
  * Cuts an operation along consecutive stretches of its text.
  *
- * An insert at the border of two stretches goes to the later one, and past stretches of no length: there it
- * meets, in their right order, what the other operation has at that place.
+ * An insert at the border of two stretches goes to the later one, past any stretches of no length. There it
+ * meets what the other operation has at that place, in the right order.
  */
 class Stretches {
   readonly #op: Op;
@@ -154,7 +154,7 @@ class Stretches {
     return typeof this.#head === 'number' && this.#head > 0 ? this.#head : 0;
   }
 
-  /** Goes on behind the next `length` units, no more than `kept`. */
+  /** Skips the next `length` units, which must be no more than `kept`. */
   pass(length: number): void {
     if (length > 0) this.#keep(length);
   }

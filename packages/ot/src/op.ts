@@ -11,7 +11,7 @@
  */
 export type Op = readonly (number | string)[];
 
-/** Where the insert of the operation being transformed goes, beside a concurrent insert at its place. */
+/** Where the transformed operation inserts: before or after a concurrent insert at the same place. */
 export type Side = 'left' | 'right';
 
 /** The operation that changes nothing. */
@@ -32,11 +32,6 @@ export function baseLength(op: Op): number {
   return length;
 }
 
-/** Length in units of what `op` makes of the shortest text that it can be applied to. */
-export function targetLength(op: Op): number {
-  return baseLength(op) + lengthDelta(op);
-}
-
 /** How many units longer (or, if negative, shorter) `op` makes a text. */
 export function lengthDelta(op: Op): number {
   let delta = 0;
@@ -49,13 +44,13 @@ export function lengthDelta(op: Op): number {
 }
 
 /**
- * Puts an operation together from its start; whatever is added, `build()` is canonical.
+ * Builds an operation from its start. Whatever is added, `build()` returns the canonical form.
  *
  * The last component is held back until one of another kind follows: it is the only one that can still change.
  */
 export class OpBuilder {
   readonly #parts: (number | string)[] = [];
-  /** The length that is held back, below zero for a deletion; zero if it is `#text`, or nothing. */
+  /** The length of the held-back component, below zero for a delete. Zero if it is `#text`, or none. */
   #length = 0;
   #text = '';
 
@@ -97,13 +92,13 @@ export class OpBuilder {
     else this.remove(-part);
   }
 
-  /** Add the components of a canonical operation from the one at `from` on. */
+  /** Add the components of a canonical operation, beginning with the one at `from`. */
   rest(op: Op, from: number): void {
     if (from >= op.length) return;
     this.push(op[from]!);
     const end = op.length - 1;
     if (from === end) return;
-    // Only the first of them can be of the kind of the component before it.
+    // Only the first of them can merge with the component before it.
     this.#flush();
     this.#length = 0;
     for (let i = from + 1; i < end; i++) this.#parts.push(op[i]!);

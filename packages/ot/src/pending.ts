@@ -4,7 +4,7 @@ import { composeLong, type LongOp, meetsInPieces, rebaseLong, toOp } from './lon
 import { NOOP, type Op } from './op.ts';
 import { transform } from './transform.ts';
 
-/** Edits that were composed; `earlier` ones stand before them. */
+/** The composition of `edits` edits. `earlier` has the edits before them. */
 interface Part {
   readonly op: Op;
   readonly edits: number;
@@ -12,17 +12,17 @@ interface Part {
 }
 
 /**
- * A run of one's own edits, each made for the text that the one before it left. Its value never changes.
+ * A run of the client's own edits, each made for the text that the one before it left. Its value never changes.
  *
- * Keys typed in a row are joined. Other edits are composed as a balanced tree that grows with them: a part joins the
- * one before it when it has become as large, so there are few parts, and n edits cost O(n log n) together.
+ * Keys typed in a row are joined. Other edits are composed as a balanced tree that grows with them: a part
+ * joins the one before it once it holds as many edits. So there are few parts, and n edits cost O(n log n).
  */
 export class Pending {
   /** The first edits, as one operation; null if they are in `#pieces`. */
   #op: Op | null;
-  /** They in pieces, once a short edit met a long operation. */
+  /** The first edits in pieces, once a short edit has met them as a long operation. */
   #pieces: LongOp | null;
-  /** The edits after them, but for the last. */
+  /** The edits after them, without the last. */
   #parts: Part | null;
   #last: Op | null;
 

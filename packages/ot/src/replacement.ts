@@ -1,26 +1,26 @@
-// One's own edit as replacements, and what takes it back from a text that others have changed since. Pure.
+// An author's edit as replacements, and how to take it back after others have changed the text. Pure.
 import { stretchesOf } from './lines.ts';
 import { type Op, OpBuilder } from './op.ts';
 
-/** What an edit did in one stretch: `old` gave way to `text`, which begins at `at` of the text after the edit. */
+/** What an edit did in one stretch: it replaced `old` by `text`. `at` is in the text after the edit. */
 export interface Replacement {
   readonly at: number;
   readonly text: string;
   readonly old: string;
   readonly thing: Thing;
-  /** The whole of which this is one stretch of lines: it is gone where its thing or its whole is. */
+  /** The whole that this stretch of lines is part of. The stretch is gone if its thing or its whole is gone. */
   readonly whole: Thing;
-  /** The edit left the text as it was: part of the whole, and nothing to take back. */
+  /** The edit left this stretch as it was: a part of the whole, with nothing to take back. */
   readonly kept: boolean;
 }
 
 type Found = Pick<Replacement, 'at' | 'text' | 'old'>;
 
 /**
- * What is taken back as a whole or not at all: a replacement, or the two halves of a move. It is gone when others
- * have left nothing to be seen of its new text.
+ * A unit of undo, taken back as a whole or not at all: a replacement, or the two halves of a move. It is gone
+ * when others have left nothing visible of its new text.
  */
-export class Thing {
+class Thing {
   #puts = false;
   #takes = false;
   #visible = false;
@@ -31,7 +31,7 @@ export class Thing {
     this.#visible ||= isVisible(text);
   }
 
-  /** Only what puts one text in the place of another can be gone: the rest is the author's own to take back. */
+  /** Only what puts one text in the place of another can be gone. The rest is its author's own to take back. */
   get replaces(): boolean {
     return this.#puts && this.#takes;
   }
@@ -66,8 +66,9 @@ export function deletedText(
 }
 
 /**
- * The replacements of `op`, first to last. Deletes and inserts that touch are one, unless there are several of either:
- * then each takes one of both, as edits at places that touch are written.
+ * The replacements of `op`, first to last. A delete and an insert that touch are one replacement. Where more of
+ * them touch, each replacement takes at most one delete and one insert: edits at places that touch are written
+ * like that.
  * @param deleted the text that `op` deletes.
  */
 export function replacementsOf(op: Op, deleted: string): readonly Replacement[] {
@@ -96,7 +97,7 @@ export function replacementsOf(op: Op, deleted: string): readonly Replacement[] 
   return tied(found);
 }
 
-/** Each replacement is a thing of its own, but for text that one edit deleted here and inserted there. */
+/** Makes each replacement a thing of its own. A move is one thing: text deleted here and inserted there. */
 function tied(found: readonly Found[]): readonly Replacement[] {
   const moved = new Map<string, Thing[]>();
   const things = found.map(({ text, old }) => {
@@ -114,7 +115,10 @@ function tied(found: readonly Found[]): readonly Replacement[] {
   });
 }
 
-/** A replacement of lines by lines as several, between the lines that it kept; else as the one that it is. */
+/**
+ * Splits a replacement of lines by lines into stretches, with the lines that it kept among them. Any other
+ * replacement stays one.
+ */
 function inStretches({ at, text, old }: Found, whole: Thing): Replacement[] {
   const lines = text.includes('\n') && old.includes('\n') ? stretchesOf(old, text) : [];
   if (lines.length === 0) return [{ at, text, old, thing: whole, whole, kept: false }];
@@ -129,26 +133,27 @@ function inStretches({ at, text, old }: Found, whole: Thing): Replacement[] {
   });
 }
 
-/** Line ends and indents change with a text that is moved. */
+/** Text that is moved may get other line ends and indents. */
 function withoutSpace(text: string): string {
   return text.replaceAll(/\s+/g, '');
 }
 
 /** What takes an edit back. */
 export interface TakenBack {
-  /** For the text of now. */
+  /** Made for the current text. */
   readonly op: Op;
-  /** What `op` replaces in it, in the text that it leaves: what makes the edit again. */
+  /** The replacements of `op`, placed in the text that it leaves. To take them back makes the edit again. */
   readonly again: readonly Replacement[];
-  /** What others have done, for the text before the edit; it leads to the text that `op` leaves. */
+  /** What others did, as an operation on the text before the edit. It leads to the text that `op` leaves. */
   readonly below: Op;
 }
 
 /**
  * Takes back `own`, after which others made `over`.
  *
- * A thing that is gone stays as it is. Otherwise what stands of its new text is deleted, and its old text comes to the
- * place of the first unit that stands: others' text before that stays before, and behind it stays behind.
+ * A thing that is gone stays as it is. Otherwise what still stands of its new text is deleted, and its old text
+ * goes to the place of the first unit that still stands. Others' text before that unit stays before it, and
+ * their text behind it stays behind.
  *
  * Cost: linear in both.
  */
@@ -160,7 +165,7 @@ export function takeBack(own: readonly Replacement[], over: Op): TakenBack {
   const again: Replacement[] = [];
   const things = new Map<Thing, Thing>();
   const wholes = new Map<Thing, Thing>();
-  /** Units of the text after `own` that are behind, and of the text that `op` leaves. */
+  /** The position in the text after `own`, and in the text that `op` leaves. */
   let at = 0;
   let left = 0;
 
@@ -268,7 +273,7 @@ class Walk {
     this.#head = op[0];
   }
 
-  /** What comes next: an insert, or what becomes of at most `units` of the text before. */
+  /** The next component: an insert, or what becomes of at most `units` units of the text before. */
   next(units: number): number | string {
     const head = this.#head;
     if (head === undefined) return units;

@@ -10,19 +10,19 @@ const MAX_LEAF = 8_192;
 const FRESH_LEAF = 4_096;
 /** A leaf that the cursor leaves with fewer units joins its neighbour. */
 const MIN_LEAF = 512;
-/** The share of leaves that may be edited while others are strings: so much of the text is in memory twice. */
+/** The share of leaves that may be edited while others are strings. So much text may be in memory twice. */
 const EDITED = 1 / 4;
 
 /**
  * A mutable text. Positions and lengths are UTF-16 units.
  *
- * Leaves of gap buffers under an index of their lengths: an edit costs O(log n) to find its leaf, and
- * nothing to find it when it is near the last one. Memory is the text (one byte a unit while all units of a
- * leaf are below 256, else two) plus about an eighth where it grows, and at most a few times what is left of one that
- * was deleted.
+ * The text is held in leaves with gap buffers, under an index of their lengths. To find the leaf of an edit
+ * costs O(log n), and nothing if the edit is near the last one. A leaf takes one byte a unit while all its
+ * units are below 256, else two. A leaf that grows takes about an eighth more. A leaf that was deleted from
+ * takes at most a few times what is left of it.
  *
- * It holds one form at a time: the plain string, from `from` or `toString` until the next edit, or leaves. A leaf
- * is a part of that string, and what is away from its edits stays so for a while.
+ * The buffer holds one form at a time: the plain string (after `from` or `toString`, until the next edit), or
+ * the leaves. A leaf begins as a part of that string. What is away from its edits stays a string for a while.
  */
 export class TextBuffer {
   #text: string | null;
@@ -35,7 +35,7 @@ export class TextBuffer {
   #hotIndexed = 0;
   /** How often an edit came to a leaf that was a string, since the text was cut into leaves. */
   #edited = 0;
-  /** The length of the strings that parts of leaves may hold in memory. */
+  /** The length of the strings that leaves may keep in memory by holding parts of them. */
   #held = 0;
 
   private constructor(text: string) {
@@ -160,11 +160,13 @@ export class TextBuffer {
       else next.remove(offset, taken);
     }
     this.#replaceLeaves(emptied, emptiedEnd - emptied, []);
-    // Here alone: so much goes only with whole leaves, and a keystroke does not have to ask.
+    // Checked only here: so much text goes only with whole leaves, and a keystroke need not check.
     if (2 * this.#length < this.#held) this.#letGo();
   }
 
-  /** The leaf in which `at` is inside or at the end (or at the start of the text), made the hot one. */
+  /**
+   * Finds the leaf that has `at` inside or at its end (or at the start of the text), and makes it the hot one.
+   */
   #seek(at: number): Leaf {
     const hot = this.#leaves[this.#hot]!;
     const start = this.#hotStart;
@@ -182,8 +184,9 @@ export class TextBuffer {
   }
 
   /**
-   * Counts a leaf that is edited for the first time. What is still a string in any leaf holds the whole text that it was
-   * cut from, so all leaves turn into units when a good part of them is edited, and may be in memory twice.
+   * Counts a leaf that is edited for the first time. While any leaf holds a string, the whole text that it was
+   * cut from stays in memory, so what was edited may be there twice. When a good part of the leaves is edited,
+   * all turn into units.
    */
   #countEdited(): void {
     this.#edited++;
@@ -196,7 +199,7 @@ export class TextBuffer {
     this.#held = 0;
   }
 
-  /** Where the leaf is in which `at` is inside or at the end; leaves the gap where it is. */
+  /** Finds the leaf that has `at` inside or at its end. The gap and the hot leaf stay where they are. */
   #locate(at: number): { index: number; start: number } {
     const start = this.#hotStart;
     const end = start + this.#leaves[this.#hot]!.length;
@@ -227,7 +230,7 @@ export class TextBuffer {
     this.#replaceLeaves(left, 2, [joined]);
   }
 
-  /** Changes which leaves there are, and with them the index; the first becomes the hot one. */
+  /** Replaces leaves and rebuilds the index. The first leaf becomes the hot one. */
   #replaceLeaves(from: number, count: number, added: readonly Leaf[]): void {
     this.#leaves.splice(from, count, ...added);
     if (this.#leaves.length === 0) this.#leaves.push(Leaf.of(''));
@@ -237,7 +240,7 @@ export class TextBuffer {
     this.#hotIndexed = this.#leaves[0]!.length;
   }
 
-  /** From the plain string to leaves. */
+  /** Turns the plain string into leaves. */
   #open(): void {
     if (this.#text === null) return;
     this.#leaves = [];

@@ -3,14 +3,14 @@ import { composeAll } from './compose.ts';
 import { lengthDelta, type Op, OpBuilder, type Side } from './op.ts';
 
 /**
- * `op`, made for the same text as `over`, rewritten for the text that `over` leaves.
+ * Rewrites `op` for the text that `over` leaves. Both were made for the same text.
  *
- * @param side where an insert of `op` goes beside an insert of `over` at the same place: `'left'` before
- *   it, `'right'` after it. An operation that the server has not ordered yet is 'left', one that is in the
- *   log is 'right', at every replica: this makes replicas converge and keeps words typed at one place whole.
+ * @param side decides when both insert at the same place: `'left'` puts the insert of `op` before the other,
+ *   `'right'` puts it after. At every replica, an operation that the server has not ordered yet is 'left', and
+ *   one that is in the log is 'right'. So replicas converge, and words typed at one place stay whole.
  *
- * Cost: linear in the components of both. The two-pointer walk is that of ot.js and ot-text-unicode; an
- * insert stands in a gap between base units, so its order beside a delete decides which gap.
+ * Cost: linear in the components of both. The two-pointer walk is that of ot.js and ot-text-unicode. An insert
+ * stands in a gap between base units, so its order beside a delete decides which gap.
  */
 export function transform(op: Op, over: Op, side: Side): Op {
   if (op.length === 0 || over.length === 0) return op;
@@ -54,7 +54,7 @@ export function transform(op: Op, over: Op, side: Side): Op {
   return out.build();
 }
 
-/** Whether a text shorter than `length` is enough for `op`. */
+/** Whether `op` reaches less far than `length` units. */
 function reachesLess(op: Op, length: number): boolean {
   let reach = 0;
   for (let i = 0; i < op.length; i++) {
@@ -66,7 +66,7 @@ function reachesLess(op: Op, length: number): boolean {
   return true;
 }
 
-/** `op`, which begins with a retain, with one of `start` units there. */
+/** A copy of `op` whose first component, a retain, is `start` units long. */
 function shifted(op: Op, start: number): Op {
   if (op.length === 2) return [start, op[1]!];
   const result = op.slice();
@@ -75,10 +75,10 @@ function shifted(op: Op, start: number): Op {
 }
 
 /**
- * `op` carried over `history`, edits that follow one another, as the side that is not ordered yet.
+ * Carries `op`, the side that is not ordered yet, over `history`: edits that follow one another.
  *
- * Because composition does not change the result of a transform, it takes the cheaper way: a short
- * operation walks the edits one by one, a long one meets their composition once.
+ * Composition does not change the result of a transform, so this takes the cheaper way. A short operation walks
+ * the edits one by one; a long one meets their composition once.
  */
 export function transformOverAll(op: Op, history: readonly Op[]): Op {
   const walkingCosts = op.length * history.length;
@@ -90,11 +90,11 @@ export function transformOverAll(op: Op, history: readonly Op[]): Op {
 }
 
 /**
- * Where a position in the text before `op` is found in the text after it.
+ * Maps a position in the text before `op` to one in the text after it. A position in a deleted stretch falls to
+ * where the stretch was.
  *
  * @param position a gap between units: 0 is the start of the text.
- * @param side beside an insert at that very gap: 'left' stays before it, 'right' goes after it. A position
- *   in a deleted stretch falls to where the stretch was.
+ * @param side decides at an insert in that very gap: 'left' stays before it, 'right' goes after it.
  */
 export function transformPosition(position: number, op: Op, side: Side): number {
   let base = 0;

@@ -9,18 +9,18 @@ import { transform } from './transform.ts';
 const DEFAULT_DEPTH = 500;
 /** Edits by others that a stack lets gather before it composes them. */
 const GATHER = 256;
-/** Edits of one step become one as long as that touches so many components: a key must stay cheap. */
+/** Edits of one step are joined while that touches at most so many components: a key must stay cheap. */
 const JOINED_PARTS = 1_000;
 
-/** An edit of one's own, as it was made; `deleted` is all the text that it deleted. */
+/** An own edit, as it was made. `deleted` is all the text that it deleted. */
 interface Made {
   readonly op: Op;
   readonly deleted: string;
 }
 
 /**
- * One edit, or several of one step that are one. `over` are the edits by others since then, each on the text that the
- * one before left, up to where the entry above was made.
+ * One edit, or several of one step joined into one. `over` has the edits that others made since then, up to
+ * where the entry above was made. Each is made for the text that the one before it left.
  */
 interface Entry {
   made: Made | readonly Replacement[];
@@ -29,11 +29,11 @@ interface Entry {
 }
 
 /**
- * Undo and redo of one's own edits; others' edits are never taken back.
+ * Undo and redo of an author's own edits. Others' edits are never taken back.
  *
- * Each stack is a chain: its top entry, carried over what others did since, fits the view; the one below
- * fits the view once the top has been taken back, and so on. An edit by another author is only noted at the
- * two tops, and handed down as entries are taken. Every operation here is one for the local view.
+ * Each stack is a chain. Its top entry, carried over what others did since, fits the view. The entry below fits
+ * the view once the top has been taken back, and so on. An edit by another author is noted only at the two
+ * tops, and handed down as entries are taken. Every operation here is one for the local view.
  */
 export class UndoHistory {
   readonly #depth: number;
@@ -55,8 +55,8 @@ export class UndoHistory {
   }
 
   /**
-   * Notes an edit of one's own; what could be redone is forgotten. It joins the latest step unless a
-   * `boundary` came in between.
+   * Records an own edit, and forgets what could be redone. The edit joins the latest step unless a `boundary`
+   * came in between.
    * @param before the view that `op` was made for.
    */
   record(op: Op, before: string | TextBuffer): void {
@@ -73,7 +73,7 @@ export class UndoHistory {
     this.#opensStep = true;
   }
 
-  /** Notes a change of the view that is not one's own: an edit by others, or one that was taken back. */
+  /** Notes a change of the view that is not an own edit: an edit by others, or one that was taken back. */
   remote(op: Op): void {
     if (isNoop(op)) return;
     this.#undo.carry(op);
@@ -126,9 +126,9 @@ class Stack {
   }
 
   /**
-   * Makes the top entry and `next`, which joins its step, one, so that what is typed over a text is one thing with the
-   * key that took the text away.
-   * @returns false, and does nothing, where they cannot be.
+   * Joins `next`, an edit of the same step, into the top entry. So text that is typed over other text is one
+   * thing with the key that deleted the other text.
+   * @returns false, and does nothing, where they cannot be joined.
    */
   join(next: Made): boolean {
     const top = this.#entries.at(-1);
@@ -160,7 +160,10 @@ class Stack {
     if (top.over.length > GATHER) top.over = [composeAll(top.over)];
   }
 
-  /** What takes back the whole latest step, for the view now, and what makes it again, from its first entry on. */
+  /**
+   * Removes the latest step. `op` takes the whole step back, for the current view. `again` makes it again; what
+   * belongs to the last entry of the step comes first.
+   */
   popStep(): { readonly op: Op; readonly again: readonly (readonly Replacement[])[] } {
     const ops: Op[] = [];
     const again: (readonly Replacement[])[] = [];
@@ -181,7 +184,7 @@ class Stack {
   }
 }
 
-/** `op`, made after `over`, as if it had been made before; null where it changes what `over` has put there. */
+/** Rewrites `op`, made after `over`, as if made before it. Null where it changes what `over` has inserted. */
 function madeBefore(op: Op, over: Op): Op | null {
   const back = unmade(over);
   for (const side of ['left', 'right'] as const) {
@@ -192,7 +195,7 @@ function madeBefore(op: Op, over: Op): Op | null {
   return null;
 }
 
-/** What takes `op` back, with any text in the place of what it deleted. */
+/** An inverse of `op`, with filler in the place of the text that it deleted. */
 function unmade(op: Op): Op {
   const out = new OpBuilder();
   for (const part of op) {
@@ -206,7 +209,7 @@ function unmade(op: Op): Op {
 function inOne(first: Made, second: Made): Made {
   const op = joinKeys(first.op, second.op) ?? compose(first.op, second.op);
   if (second.deleted === '') return { op, deleted: first.deleted };
-  // What takes back both inserts what they deleted of the text before them.
+  // The inverse of both inserts what they deleted of the text before them.
   const back = compose(inverse(second), inverse(first));
   return { op, deleted: back.filter((part) => typeof part === 'string').join('') };
 }

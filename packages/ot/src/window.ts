@@ -1,4 +1,4 @@
-// The latest edits of a file, as bytes: a key takes about six, and hundreds of bytes as an operation. Pure.
+// The latest edits of a file, as bytes. A key takes about six; as an operation it takes hundreds. Pure.
 import { ByteReader, ByteWriter } from './codec.ts';
 import type { Op } from './op.ts';
 
@@ -6,7 +6,7 @@ import type { Op } from './op.ts';
 export interface WindowLimits {
   /** Most edits. */
   readonly count: number;
-  /** Most bytes of them, together. */
+  /** Most bytes of all edits together. */
   readonly size: number;
 }
 
@@ -51,7 +51,7 @@ export class Window {
     while (this.count > count || this.#end - this.#begin > size) this.#first++;
   }
 
-  /** The operations but for the `skipped` oldest ones. */
+  /** The operations without the `skipped` oldest ones. */
   since(skipped: number): readonly Op[] {
     const index = this.#first + skipped;
     if (index >= this.#next) return NONE;
@@ -66,7 +66,7 @@ export class Window {
     return this.#first < this.#next ? this.#starts[this.#first]! : this.#end;
   }
 
-  /** Moves what is left to the start; into larger arrays where it would soon have to move again. */
+  /** Moves what is left to the start. Takes larger arrays if it would soon have to move again. */
   #makeRoom(added: number): void {
     const begin = this.#begin;
     const { count } = this;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Authority, apply, type Op, transform } from '../src/index.ts';
+import { property } from '../testing/property.ts';
 import { randomKey, randomOp, randomText } from './support/generate.ts';
-import { property } from './support/property.ts';
 
 describe('order', () => {
   test('[AU1] [AU2] an edit gets the next version, carried over what came before', () => {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { sequel } from '../src/client.ts';
 import {
   acknowledge,
   apply,
-  checkAgainst,
   edit,
-  heal,
   InvalidOpError,
   type LoggedEdit,
   openClient,
@@ -12,9 +11,10 @@ import {
   remote,
   resend,
   restoreClient,
-  sequel,
   storeClient,
 } from '../src/index.ts';
+import { property } from '../testing/property.ts';
+import type { Random } from '../testing/random.ts';
 import { randomKey, randomOp, randomText } from './support/generate.ts';
 import {
   ack,
@@ -30,8 +30,6 @@ import {
   sent,
   type,
 } from './support/person.ts';
-import { property } from './support/property.ts';
-import type { Random } from './support/random.ts';
 
 describe('typing', () => {
   test('[CL1] the first edit goes out, the others wait and go out as one', () => {
@@ -182,29 +180,6 @@ describe('refusal', () => {
       sent([1, 0, [1, 'XY']], [2, 0, [1, '-', 2, '!']]),
     );
     play('abc', type(1, 'XY'), erase(1, 2), refused(), sees('abc'), is('synchronized'));
-  });
-});
-
-describe('[CL12] healing', () => {
-  test('a client with nothing pending shows the server’s text', () => {
-    expect(heal(openClient(4), 'abc')).toEqual({ client: openClient(4), view: 'abc' });
-  });
-
-  test('what is pending is cut to what fits', () => {
-    const { client } = play('abcdefgh', erase(6, 2), type(6, '!'));
-    const { client: healed, view } = heal(client, 'xyz');
-    expect(view).toBe('xyz!');
-    expect(resend(healed)).toEqual({ clientSeq: 1, version: 0, op: [] });
-  });
-
-  property('[CL12] on any text', 1_000, (random) => {
-    const person = new Person(randomText(random, 10));
-    for (let step = random.below(12); step > 0; step--) live(random, person);
-    const text = randomText(random, 10);
-    const { client, view } = heal(person.client, text);
-    expect(apply(text, pendingOp(client))).toBe(view);
-    checkAgainst(pendingOp(client), text);
-    checkAgainst(resend(client)?.op ?? [], text);
   });
 });
 

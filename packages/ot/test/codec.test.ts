@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  ByteReader,
-  ByteWriter,
-  check,
-  decodeOp,
-  decodeOps,
-  encodeOp,
-  encodeOps,
-  InvalidOpError,
-  type Op,
-} from '../src/index.ts';
+import { ByteReader, ByteWriter, check, InvalidOpError, type Op } from '../src/index.ts';
+import { property } from '../testing/property.ts';
+import { decodeOp, encodeOp } from './support/bytes.ts';
 import { randomOp, randomText } from './support/generate.ts';
-import { property } from './support/property.ts';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
@@ -44,11 +35,6 @@ describe('[BY1] what is decoded is what was encoded', () => {
     expect(decodeOp(encodeOp(op))).toEqual(op);
   });
 
-  property('a list of them', 500, (random) => {
-    const ops = Array.from({ length: random.below(6) }, () => randomOp(random, randomText(random, 20)));
-    expect(decodeOps(encodeOps(ops))).toEqual(ops);
-  });
-
   test('numbers and operations follow one another in one message', () => {
     const writer = new ByteWriter();
     const numbers = [0, 1, 127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 31, 2 ** 32, LARGEST];
@@ -61,6 +47,38 @@ describe('[BY1] what is decoded is what was encoded', () => {
     reader.end();
     writer.number(5);
     expect(writer.take()).toEqual(new Uint8Array([5]));
+  });
+
+  test.each([31, 32, 33, 300])('an insert of %i units, of whatever width', (length) => {
+    for (const unit of ['a', '\u007f', '\u0080', '\u00e9', '\u00ff', '\u0100', '\ufffd', '\ufeff']) {
+      for (const at of [0, length >> 1, length - 1]) {
+        const text = `${'a'.repeat(at)}${unit}${'a'.repeat(length - 1 - at)}`;
+        const bytes = encodeOp([text]);
+        expect(decodeOp(bytes)).toEqual([text]);
+        expect(bytes.length).toBe((unit < '\u0100' ? length : 2 * length) + (length < 32 ? 2 : 3));
+      }
+    }
+    // What would be UTF-8, or a mark of its order.
+    for (const text of ['Ã©'.repeat(length), `ï»¿${'a'.repeat(length)}`]) {
+      expect(decodeOp(encodeOp([text]))).toEqual([text]);
+    }
+  });
+
+  test('signed numbers, bytes and texts follow one another', () => {
+    const writer = new ByteWriter();
+    const numbers = [0, -1, 1, -64, 63, -65, 2 ** 31, -(2 ** 31), 2 ** 52 - 1, -(2 ** 52)];
+    for (const number of numbers) writer.signed(number);
+    writer.byte(255);
+    writer.ascii('file_12345678');
+    const reader = new ByteReader(writer.take());
+    expect(numbers.map(() => reader.signed())).toEqual(numbers);
+    expect([reader.byte(), reader.ascii(13), reader.left]).toEqual([255, 'file_12345678', 0]);
+  });
+
+  test('an operation of which the first components are written elsewhere', () => {
+    const writer = new ByteWriter();
+    writer.op([9, 'x', -1], 1);
+    expect(new ByteReader(writer.take()).op(LARGEST, 9)).toEqual([9, 'x', -1]);
   });
 
   test('a key takes five bytes', () => {
@@ -103,14 +121,27 @@ describe('[BY3] bytes from anyone', () => {
     expect(() => decodeOp(new Uint8Array(bytes))).toThrow(InvalidOpError);
   });
 
+  test.each([
+    ['a text that claims more than there is', [2, 0x61]],
+    ['a text of too many units', [3, 0x61, 0x61, 0x61]],
+    ['a text with a unit of 128', [1, 0x80]],
+    ['no text', []],
+  ])('%s', (_, bytes) =>
+    expect(() => new ByteReader(new Uint8Array(bytes)).ascii(2)).toThrow(InvalidOpError),
+  );
+
+  test.each([
+    ['keeps more', [1, 0b100]],
+    ['keeps more before an insert', [2, 0b100, 0b110, 0x79]],
+    ['is nothing', [0]],
+  ])('what is left of an operation that has kept some %s', (_, bytes) =>
+    expect(() => new ByteReader(new Uint8Array(bytes)).op(LARGEST, 9)).toThrow(InvalidOpError),
+  );
+
   test('more components than a reader wants', () => {
     const bytes = encodeOp([1, 'x', -1]);
     expect(new ByteReader(bytes).op(3)).toEqual([1, 'x', -1]);
     expect(() => new ByteReader(bytes).op(2)).toThrow(InvalidOpError);
-  });
-
-  test('more operations than bytes', () => {
-    expect(() => decodeOps(new Uint8Array([0xff, 0xff, 0xff, 0x7f, 0]))).toThrow(InvalidOpError);
   });
 
   property('of random bytes, what is not refused is canonical and encodes to the same', 3000, (random) => {

@@ -14,9 +14,9 @@ import {
   transform,
   transformPosition,
 } from '../src/index.ts';
+import { property } from '../testing/property.ts';
+import type { Random } from '../testing/random.ts';
 import { randomOp, randomText } from './support/generate.ts';
-import { property } from './support/property.ts';
-import type { Random } from './support/random.ts';
 
 property('[LAW1] both ways round the square give one text', 10_000, (random) => {
   const text = randomText(random, 10);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stretchesOf } from '../src/lines.ts';
-import { property } from './support/property.ts';
+import { property } from '../testing/property.ts';
 
 const texts = (old: string, text: string) =>
   stretchesOf(old, text).map((one) => (one.kept ? one.text : [one.old, one.text]));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Op, transformPosition } from '../src/index.ts';
+import { property } from '../testing/property.ts';
+import type { Random } from '../testing/random.ts';
 import { boundary } from './support/generate.ts';
 import { Server, settle, Tab } from './support/network.ts';
-import { property } from './support/property.ts';
-import type { Random } from './support/random.ts';
 
 property('[NET1] [NET2] [NET3] any network, many people', 350, (random) => {
   const run = new Run(random, false);

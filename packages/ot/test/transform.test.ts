@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { compose } from '../src/compose.ts';
-import {
-  apply,
-  carryAnchor,
-  check,
-  NOOP,
-  type Op,
-  type Side,
-  transform,
-  transformOverAll,
-  transformPosition,
-} from '../src/index.ts';
+import { apply, check, NOOP, type Op, transform, transformOverAll, transformPosition } from '../src/index.ts';
 import { composeLong, rebaseLong, toOp } from '../src/long-op.ts';
+import type { Side } from '../src/op.ts';
 import { Pending } from '../src/pending.ts';
+import { property } from '../testing/property.ts';
 import { randomKey, randomOp, randomText } from './support/generate.ts';
-import { property } from './support/property.ts';
 
 describe('[TR1] [TR2] transform rewrites an operation for the text that another leaves', () => {
   test.each<[Op, Op, Side, Op]>([
@@ -145,10 +136,4 @@ property('[TR6] a run of pending edits does, in whatever form it is held', 60, (
     }
     expect(apply(text, plain)).toBe(view);
   }
-});
-
-test('[AN1] an anchor keeps its place, and its side of inserts at that place', () => {
-  const history: Op[] = [['ab'], [4, 'x'], [-1]];
-  expect(carryAnchor({ position: 2, bias: 'left' }, history)).toEqual({ position: 3, bias: 'left' });
-  expect(carryAnchor({ position: 2, bias: 'right' }, history)).toEqual({ position: 4, bias: 'right' });
 });

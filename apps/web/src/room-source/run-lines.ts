@@ -1,5 +1,5 @@
 // Where the lines that a run was started with are now. It follows the confirmed text of the run's files.
-import { carryAnchor, type Op } from '@codesync/ot';
+import { type Op, transformPosition } from '@codesync/ot';
 import type { FileId } from '@codesync/protocol';
 
 /** After so many edits of a file its lines are not followed any longer: nobody looks for them there. */
@@ -36,8 +36,9 @@ export class RunLines {
   }
 
   /**
-   * The number, from 1, that a line of `version` of a file has on the screen; null where the line has changed, or that
-   * version is not known. `confirmed` is the file's confirmed text; the screen has `pending` over it and shows `shown`.
+   * The number, from 1, that a line of a file's `version` has on the screen. Null where the line has changed or that
+   * version is not known. `confirmed` is the file's confirmed text; the screen has `pending` over it and shows
+   * `shown`.
    */
   now(
     file: FileId,
@@ -56,8 +57,8 @@ export class RunLines {
 }
 
 /**
- * The number that a line of `before` has in `after`, which `ops` make of it one after the other; null when the line is
- * not there any more as it was. Lines count from 1.
+ * The number that a line of `before` has in `after`, counted from 1. `ops` make `after` of `before`, one after the
+ * other. Null when the line is gone or changed.
  */
 export function lineAfter(before: string, line: number, ops: readonly Op[], after: string): number | null {
   let from = 0;
@@ -66,8 +67,8 @@ export function lineAfter(before: string, line: number, ops: readonly Op[], afte
     if (from === 0) return null;
   }
   const to = endOfLine(before, from);
-  const start = carryAnchor({ position: from, bias: 'right' }, ops).position;
-  const end = carryAnchor({ position: to, bias: 'left' }, ops).position;
+  const start = ops.reduce((at, op) => transformPosition(at, op, 'right'), from);
+  const end = ops.reduce((at, op) => transformPosition(at, op, 'left'), to);
   const whole = (start === 0 || after[start - 1] === '\n') && end === endOfLine(after, start);
   if (!whole || after.slice(start, end) !== before.slice(from, to)) return null;
   let number = 1;

@@ -1,6 +1,6 @@
 // Random texts and operations. They are small and drawn from few letters, so that places and letters meet.
 import { type Op, OpBuilder } from '../../src/index.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../testing/random.ts';
 
 /** Two of them share a high surrogate: an operation that cut a pair would show. */
 const LETTERS = ['a', 'b', 'c', 'd', 'é', '漢', '😀', '😁', '🚀', '\n'];

@@ -1,5 +1,6 @@
 // A server and its clients on a network whose every delivery the test decides.
 import { expect } from 'vitest';
+import { sequel } from '../../src/client.ts';
 import {
   Authority,
   acknowledge,
@@ -18,13 +19,12 @@ import {
   remote,
   restoreClient,
   type StoredClient,
-  sequel,
   storeClient,
   TextBuffer,
   transformPosition,
   UndoHistory,
-  type WindowLimits,
 } from '../../src/index.ts';
+import type { WindowLimits } from '../../src/window.ts';
 
 export interface Logged {
   readonly client: string;

@@ -1,0 +1,2 @@
+/** What tests and the bench of every workspace need; the product never imports it. */
+export * from './random.ts';
