@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -23,7 +23,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 describeInBrowser('accessibility', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test.each(['light', 'dark'] as const)(
     'axe finds nothing serious on the start page, %s',
@@ -42,7 +42,7 @@ describeInBrowser('accessibility', () => {
   test.each(['light', 'dark'] as const)(
     'axe finds nothing serious in a room of two, %s',
     async (colorScheme) => {
-      const [ada, grace] = await Promise.all([world.person('Ada', { colorScheme }), world.person('Grace')]);
+      const [ada, grace] = await Promise.all([world.regular('Ada', { colorScheme }), world.regular('Grace')]);
       const id = await ada.createRoom('python');
       const [hers, theirs] = await Promise.all([
         RoomPage.open(ada, id),
@@ -59,7 +59,7 @@ describeInBrowser('accessibility', () => {
   test.each(['light', 'dark'] as const)(
     'axe finds nothing serious in dialogs and menus, %s',
     async (colorScheme) => {
-      const ada = await world.person('Ada', { colorScheme });
+      const ada = await world.regular('Ada', { colorScheme });
       const room = await RoomPage.open(ada, await ada.createRoom('go'));
       const share = await room.openShare();
       await share.getByRole('textbox', { name: 'Link for editing' }).waitFor();
@@ -105,7 +105,7 @@ describeInBrowser('accessibility', () => {
   });
 
   test('the keyboard is enough: palette, panels, and back to the code', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     const code = room.editor.getByRole('textbox');
     const hasFocus = () => code.evaluate((field) => field === document.activeElement);

@@ -14,7 +14,7 @@ describeInBrowser('a server below a path', () => {
   test.each(['kept', 'stripped'] as const)(
     'that its proxy has %s: rooms, links, the socket, what the browser keeps, and nothing beside it',
     async (how) => {
-      const proxy = await WebProxy.before(world.server.url, { prefix: { path: BASE, how } });
+      const proxy = await world.way(WebProxy.before(world.server.url, { prefix: { path: BASE, how } }));
       const [ada, grace] = await Promise.all(
         ['Ada', 'Grace'].map((name) => world.stranger(name, { at: proxy.url })),
       );
@@ -71,14 +71,13 @@ describeInBrowser('a server below a path', () => {
       await RoomPage.arrived(ada!);
       expect(hers.page.url()).toBe(`${proxy.url}/r/${hers.id}`);
       expect(proxy.strays).toEqual([]);
-      await proxy.close();
     },
     120_000,
   );
 
   test('polling finds its way as well', async () => {
     const prefix = { path: BASE, how: 'stripped' } as const;
-    const proxy = await WebProxy.before(world.server.url, { prefix, webSockets: 'refused' });
+    const proxy = await world.way(WebProxy.before(world.server.url, { prefix, webSockets: 'refused' }));
     const ada = await world.person('Ada', { at: proxy.url });
     ada.expectTrouble(LOST_CONNECTION);
     const room = await RoomPage.open(ada, await ada.createRoom());
@@ -86,6 +85,5 @@ describeInBrowser('a server below a path', () => {
     await room.typeAtStart('# polled\n');
     await room.untilSaved();
     expect(proxy.strays).toEqual([]);
-    await proxy.close();
   });
 });

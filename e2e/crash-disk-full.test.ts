@@ -1,4 +1,5 @@
 /** The disk of the data folder is full: nothing is lost, nothing is promised, and it goes on when there is space. */
+import type { RunId } from '@codesync/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import type { Database } from './harness/database.ts';
@@ -38,7 +39,7 @@ describeWithSandboxAnd(MOUNTS)('a full disk', () => {
       expect(await scene.start(path)).toBeNull();
     }
     await scene.untilPrinting(2);
-    const [answering, endless] = gus.witness.runs.map(({ id }) => id) as [string, string];
+    const [answering, endless] = gus.witness.runs.map(({ id }) => id) as [RunId, RunId];
 
     await fillUp(scene);
     // Both programs end while nothing can be written, and one of them says most of its words.

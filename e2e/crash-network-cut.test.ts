@@ -39,7 +39,7 @@ function lostIn(notices: readonly string[]): Lost | null {
 describeWithSandbox('a network that is cut without a word', () => {
   const world = useWorld();
 
-  test('for a minute, under people who type on both sides and a run: told, bounded, merged, nothing lost or doubled', async () => {
+  test('[INV3] for a minute, under people who type on both sides and a run: told, bounded, merged, nothing lost or doubled', async () => {
     const { server } = world;
     await Promise.all([cutFor('Ada', 'late'), cutFor('Bea', 'dead')]);
     await expectPoolOnly(server);
@@ -49,7 +49,7 @@ describeWithSandbox('a network that is cut without a word', () => {
   }, 400_000);
 
   async function cutFor(name: string, how: 'late' | 'dead'): Promise<void> {
-    const proxy = await TcpProxy.before(world.server.url);
+    const proxy = await world.way(TcpProxy.before(world.server.url));
     const person = await world.person(name, { ...TALL, at: proxy.url });
     person.expectTrouble(LOST_CONNECTION);
     const scene = await CrashScene.begin(world.server, person, ['Gus', 'Hana']);
@@ -64,25 +64,29 @@ describeWithSandbox('a network that is cut without a word', () => {
 
     // Some of it is on the way when the way is cut.
     const typing = scene.type(WORDS);
-    await sleep(scene.random() * 100);
+    await sleep(scene.random.next() * 100);
     const cutAt = performance.now();
     proxy.cut();
     const { printed } = scene;
     await typing;
     await eventually('the others see the run of who is cut off go on', () => scene.printed > printed);
     let told: Lost | null = null;
+    let silentMs = 0;
     await watch.until(
       'the page says that the connection is lost, and what is safe',
       ({ notices, save }) => {
         told = lostIn(notices);
+        silentMs = performance.now() - scene.host.heardAt;
         return told !== null && save === 'On this device';
       },
       NOTICED_MS,
     );
     console.log(`${name}: told after ${Math.round(performance.now() - cutAt)} ms`);
     const first = told!;
-    // The page counts from when the server was last heard, not from when it found out.
-    expect(first.seconds).toBeGreaterThan(4);
+    // The page counts from when it last heard the server, not from when it found out. On a busy machine it hears
+    // seconds after the cut what was on its way by then.
+    console.log(`${name}: silent for ${Math.round(silentMs)} ms, told as ${first.seconds} s`);
+    expect(first.seconds * 1_000).toBeGreaterThan(silentMs / 2);
     expect(first.seconds * 1_000).toBeLessThan(performance.now() - cutAt + 10_000);
 
     const left = eventually(`${name} is told as away`, () => !here(), undefined, AWAY_MS).then(() =>
@@ -119,7 +123,5 @@ describeWithSandbox('a network that is cut without a word', () => {
     await scene.type(WORDS);
     expect(watch.looks('On this device', 'reconnecting')).toBeGreaterThan(0);
     await scene.expectAllWell();
-    await seen.page.close();
-    await proxy.close();
   }
 });

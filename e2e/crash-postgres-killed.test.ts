@@ -15,7 +15,7 @@ const STALLED = 'The server cannot reach its database.';
 describeWithSandbox('kill -9 of PostgreSQL', () => {
   const world = useWorld();
 
-  test('again and again, the postmaster alone or all of it, and once for long: stalled, then everything, once', async () => {
+  test('[INV2] again and again, the postmaster alone or all of it, and once for long: stalled, then everything, once', async () => {
     const { server } = world;
     const person = await world.person('Ada', TALL);
     person.expectTrouble(LOST_CONNECTION);
@@ -32,7 +32,7 @@ describeWithSandbox('kill -9 of PostgreSQL', () => {
     await startRun();
     for (let kill = 1; kill <= KILLS; kill++) {
       const typing = scene.type(WORDS);
-      await sleep(scene.random() * BURST_MS);
+      await sleep(scene.random.next() * BURST_MS);
       await postgres.kill({ whole: kill % 2 === 0 });
       await typing;
     }

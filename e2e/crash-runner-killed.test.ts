@@ -14,7 +14,7 @@ const WORDS = 12;
 describeWithSandbox('kill -9 of the runner', () => {
   const world = useWorld();
 
-  test('[A39] in mid-run: each run ends with a reason, nothing is left, and the next run works', async () => {
+  test('[A39] [INV9] in mid-run: each run ends with a reason, nothing is left, and the next run works', async () => {
     const { server } = world;
     const person = await world.person('Ada', TALL);
     person.expectTrouble(LOST_CONNECTION);

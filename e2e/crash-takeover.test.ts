@@ -1,6 +1,6 @@
 /** A server that is held past its lease while another one takes its room over finds that out, and does no harm. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
@@ -14,12 +14,13 @@ const CODESYNC_SECRET = 'one secret for both of the servers in this test';
 describeWithSandbox('two servers on one database', () => {
   const world = useWorld({ env: { CODESYNC_SECRET } });
 
-  test('SIGSTOP past the lease, a takeover, SIGCONT: the first is fenced, its clients resync, nothing is lost', async () => {
+  test('[INV4] SIGSTOP past the lease, a takeover, SIGCONT: the first is fenced, its clients resync, nothing is lost', async () => {
     const first = world.server;
     const { host, port, user, database } = first.database;
     const DATABASE_URL = `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host!)}`;
     const second = await Server.start({ engine: 'none', env: { CODESYNC_SECRET, DATABASE_URL } });
-    const door = await TcpProxy.before(first.url);
+    onTestFinished(() => second.dispose());
+    const door = await world.way(TcpProxy.before(first.url));
     const person = await world.person('Ada', { at: door.url, ...TALL });
     person.expectTrouble(LOST_CONNECTION);
     const scene = await CrashScene.begin(first, person, ['Gus', 'Hana'], door.url);
@@ -37,7 +38,7 @@ describeWithSandbox('two servers on one database', () => {
     await scene.arrive('Jo');
     const old = [...scene.others];
     const burst = scene.type(20);
-    await sleep(100 + scene.random() * 300);
+    await sleep(100 + scene.random.next() * 300);
     first.signal('SIGSTOP');
     await burst;
     door.leadTo(second.url);
@@ -67,9 +68,5 @@ describeWithSandbox('two servers on one database', () => {
     expect(await owner()).toBe(second.instance);
     expect(scene.ends).toMatchObject([{ reason: 'infrastructure' }]);
     await expectPoolOnly(first);
-
-    await person.page.close();
-    await door.close();
-    await second.dispose();
   });
 });

@@ -1,7 +1,7 @@
 /** A program prints what would make a terminal write to the clipboard, rename its window, or type an answer. */
 import { expect, test } from 'vitest';
 import type { Person } from './harness/person.ts';
-import { describeWithSandbox, useWorld } from './harness/world.ts';
+import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const ENDS_WITHIN = { timeout: 30_000 };
@@ -51,7 +51,7 @@ const PROGRAM = [
 ].join('\n');
 
 describeWithSandbox('a program that talks to a terminal', () => {
-  const world = useWorld();
+  const world = useSharedSandbox();
 
   test('[A9] [A10] the pages of all who watch keep their clipboard and title, answer nothing, and link to no script', async () => {
     const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('files', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   async function twoInARoom() {
-    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
     const id = await ada.createRoom('python');
     const [hers, theirs] = await Promise.all([
       RoomPage.open(ada, id),
@@ -106,7 +106,7 @@ describeInBrowser('files', () => {
     ['wide', {}],
     ['on a phone', { viewport: { width: 390, height: 844 }, hasTouch: true }],
   ] as const)('a choice in the menu of a file is no click on the file, %s', async (_, options) => {
-    const ada = await world.person('Ada', options);
+    const ada = await world.regular('Ada', options);
     const { page } = ada;
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     const phone = 'hasTouch' in options;

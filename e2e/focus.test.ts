@@ -1,6 +1,7 @@
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
-import { describeInBrowser, describeWithSandbox, useWorld } from './harness/world.ts';
+import { describeInBrowser, describeWithSandbox, useSharedSandbox, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 /** What has the focus, in a word or two. */
@@ -11,6 +12,10 @@ function focused(room: RoomPage): Promise<string> {
     if (at.closest('.monaco-editor') !== null) return 'editor';
     return at.getAttribute('aria-label') ?? at.textContent ?? at.tagName;
   });
+}
+
+function isFocused(at: Locator): Promise<boolean> {
+  return at.evaluate((element) => element === document.activeElement);
 }
 
 async function untilFocused(room: RoomPage, where: string): Promise<void> {
@@ -26,10 +31,10 @@ async function untilFocused(room: RoomPage, where: string): Promise<void> {
 }
 
 describeInBrowser('the focus', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test('is in the editor on arrival, and after a file was opened or made', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     await untilFocused(room, 'editor');
     await room.press('Control+Home');
@@ -76,7 +81,7 @@ describeInBrowser('the focus', () => {
   });
 
   test('comes back to the button from what a button opens', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     const { page } = room;
     const layer = page.locator('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]');
@@ -91,7 +96,7 @@ describeInBrowser('the focus', () => {
       await layer.waitFor();
       await room.press('Escape');
       await layer.waitFor({ state: 'detached' });
-      await expect.poll(() => button.evaluate((at) => at === document.activeElement)).toBe(true);
+      await eventually('the button has the focus again', () => isFocused(button));
     }
 
     for (const item of ['Copy a link…', 'Rename room…', 'Settings…', 'Keyboard shortcuts', 'Status…']) {
@@ -100,7 +105,7 @@ describeInBrowser('the focus', () => {
       await page.getByRole('dialog').waitFor();
       await room.press('Escape');
       await layer.waitFor({ state: 'detached' });
-      await expect.poll(() => room.menu.evaluate((at) => at === document.activeElement)).toBe(true);
+      await eventually(`the menu has the focus again after ${item}`, () => isFocused(room.menu));
     }
 
     await room.createFile('other.py');
@@ -132,10 +137,10 @@ describeInBrowser('the focus', () => {
 });
 
 describeWithSandbox('the focus, while a program runs,', () => {
-  const world = useWorld();
+  const world = useSharedSandbox();
 
   test('is at the question that the program asks, and never at the button that ends it', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     const input = 'Input for main.py';
     await room.replaceText('a = input("First? ")\nprint("next")\nb = input()\nprint(a + b)\n');
@@ -162,7 +167,7 @@ describeWithSandbox('the focus, while a program runs,', () => {
   });
 
   test('stays in the code of whoever goes on to type there', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     await room.replaceText('name = input("Who? ")\n');
     await room.untilSaved();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 type Press = Pick<KeyboardEventInit, 'altKey' | 'ctrlKey' | 'shiftKey' | 'modifierAltGraph'> & {
@@ -8,7 +8,7 @@ type Press = Pick<KeyboardEventInit, 'altKey' | 'ctrlKey' | 'shiftKey' | 'modifi
 };
 
 describeInBrowser('keys that people have in their fingers', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test('open files, the palette and the output, and say that all is saved', async () => {
     const ada = await world.person('Ada');

@@ -1,13 +1,13 @@
 import { LANGUAGES, Language } from '@codesync/protocol';
 import { expect, test } from 'vitest';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const KB = 1000;
 
 describeInBrowser('the start page', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test('a newcomer who wants a room is asked for a name on the way, and it is remembered', async () => {
     const ada = await world.stranger('Ada');
@@ -23,7 +23,7 @@ describeInBrowser('the start page', () => {
   });
 
   test.each(Language.options)('one click makes a room in %s, with its starter program', async (language) => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const landing = await LandingPage.open(ada);
     const room = await landing.createRoom(language);
     const { entry, starter } = LANGUAGES[language];
@@ -62,7 +62,7 @@ describeInBrowser('the start page', () => {
   });
 
   test('what is not a room link is told so, in words', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const landing = await LandingPage.open(ada);
     await landing.join('https://example.org/nothing');
     await ada.page.getByText('This is not a link to a room').waitFor();

@@ -1,5 +1,6 @@
 /** The check of the crash tests can fail: each law, broken by hand, is told by its name. */
 import type { RoomEvent, RunEnd } from '@codesync/protocol';
+import { clientId, fileId, participantId, runId } from '@codesync/protocol/testing';
 import { RoomFold } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import {
@@ -14,7 +15,7 @@ import { untrue } from './harness/page-watch.ts';
 import { FENCE } from './harness/typist.ts';
 import type { Glance } from './pages/room-page.ts';
 
-const HANA = 'hana-hana-hana-hana';
+const HANA = participantId('hana-hana-hana-hana');
 const END: RunEnd = {
   reason: 'exit',
   exitCode: 0,
@@ -26,16 +27,17 @@ const END: RunEnd = {
 };
 
 function event(seq: number, body: RoomEvent['body'], clientSeq?: number): RoomEvent {
-  const origin = clientSeq === undefined ? {} : { origin: { client: 'client-of-hana-xxxxx', clientSeq } };
+  const origin =
+    clientSeq === undefined ? {} : { origin: { client: clientId('client-of-hana-xxxxx'), clientSeq } };
   return { seq, at: 1_000 + seq, actor: HANA, ...origin, body };
 }
 
 const EVENTS: readonly RoomEvent[] = [
   event(1, { kind: 'room.created', name: 'Untitled', language: 'python' }),
   event(2, { kind: 'member.joined', participant: HANA, name: 'Hana', hue: 1, role: 'host' }),
-  event(3, { kind: 'file.created', file: 'a-file-a-file-a-file', path: 'main.py', text: '' }),
-  event(4, { kind: 'edit', file: 'a-file-a-file-a-file', version: 1, op: ['one '] }, 1),
-  event(5, { kind: 'edit', file: 'a-file-a-file-a-file', version: 2, op: [4, 'two '] }, 2),
+  event(3, { kind: 'file.created', file: fileId('a-file-a-file-a-file'), path: 'main.py', text: '' }),
+  event(4, { kind: 'edit', file: fileId('a-file-a-file-a-file'), version: 1, op: ['one '] }, 1),
+  event(5, { kind: 'edit', file: fileId('a-file-a-file-a-file'), version: 2, op: [4, 'two '] }, 2),
 ];
 
 function folded(events: readonly RoomEvent[]): RoomFold {
@@ -48,7 +50,7 @@ function party(over: Partial<Party> = {}): Party {
   return { name: 'Hana', isSaved: () => true, text: () => 'one two ', typed: ['one', 'two'], ...over };
 }
 
-describe('the log by itself', () => {
+describe('[INV1] the log by itself', () => {
   const keyframes = [folded(EVENTS.slice(0, 4)).toKeyframe()];
 
   test('a good one is good', () => {
@@ -64,13 +66,13 @@ describe('the log by itself', () => {
     expect(brokenInLog({ head: 4, events: EVENTS, keyframes }).join()).toMatch(/head is 4/);
   });
 
-  test('a version twice, a command twice', () => {
-    const again = event(6, { kind: 'edit', file: 'a-file-a-file-a-file', version: 2, op: ['x'] }, 2);
+  test('[INV3] a version twice, a command twice', () => {
+    const again = event(6, { kind: 'edit', file: fileId('a-file-a-file-a-file'), version: 2, op: ['x'] }, 2);
     const broken = brokenInLog({ head: 6, events: [...EVENTS, again], keyframes });
     expect(broken.join()).toMatch(/in the log twice.*makes version 2/);
   });
 
-  test('a keyframe that is not the fold, and one of the future', () => {
+  test('[INV5] a keyframe that is not the fold, and one of the future', () => {
     const [good] = keyframes as [(typeof keyframes)[number]];
     const other = { ...good, name: 'Other' };
     expect(brokenInLog({ head: 5, events: EVENTS, keyframes: [other] })).toHaveLength(1);
@@ -81,19 +83,19 @@ describe('the log by itself', () => {
 describe('runs', () => {
   const started = event(6, {
     kind: 'run.started',
-    run: 'run-1',
+    run: runId('run-1'),
     language: 'python',
-    entry: 'a-file-a-file-a-file',
+    entry: fileId('a-file-a-file-a-file'),
     files: [],
   });
-  const ended = (seq: number) => event(seq, { kind: 'run.ended', run: 'run-1', ...END });
+  const ended = (seq: number) => event(seq, { kind: 'run.ended', run: runId('run-1'), ...END });
 
   test('one that ends once is good', () => {
     expect(brokenRuns([started, ended(7)])).toEqual([]);
   });
 
-  test('no end, two ends, an end without a start, words after the end', () => {
-    const late = event(8, { kind: 'run.output', run: 'run-1', stream: 'stdout', text: 'late' });
+  test('[INV9] no end, two ends, an end without a start, words after the end', () => {
+    const late = event(8, { kind: 'run.output', run: runId('run-1'), stream: 'stdout', text: 'late' });
     expect(brokenRuns([started])).toHaveLength(1);
     expect(brokenRuns([started, ended(7), ended(8)])).toHaveLength(1);
     expect(brokenRuns([ended(7)])).toHaveLength(1);
@@ -102,16 +104,18 @@ describe('runs', () => {
 });
 
 describe('a program that counts', () => {
-  const entry = 'b-file-b-file-b-file';
+  const entry = fileId('b-file-b-file-b-file');
   const counted = (...texts: readonly string[]) => [
     event(6, {
       kind: 'run.started',
-      run: 'run-1',
+      run: runId('run-1'),
       language: 'python',
       entry,
       files: [{ file: entry, path: 'endless.py', version: 0 }],
     }),
-    ...texts.map((text, i) => event(7 + i, { kind: 'run.output', run: 'run-1', stream: 'stdout', text })),
+    ...texts.map((text, i) =>
+      event(7 + i, { kind: 'run.output', run: runId('run-1'), stream: 'stdout', text }),
+    ),
   ];
 
   test('in pieces of any size, and with a last line that its end has cut off, is good', () => {
@@ -132,13 +136,13 @@ describe('a program that counts', () => {
 
 describe('promises', () => {
   const heard = [EVENTS[4]!];
-  const acknowledged = { client: 'client-of-hana-xxxxx', numbers: new Set([1, 2]) };
+  const acknowledged = { client: clientId('client-of-hana-xxxxx'), numbers: new Set([1, 2]) };
 
   test('kept', () => {
     expect(brokenPromises(EVENTS, [party({ heard, acknowledged })])).toEqual([]);
   });
 
-  test('an acknowledged command, or an event that was told, is gone or another', () => {
+  test('[INV2] an acknowledged command, or an event that was told, is gone or another', () => {
     const lost = EVENTS.slice(0, 4);
     expect(brokenPromises(lost, [party({ acknowledged })])).toHaveLength(1);
     expect(brokenPromises(lost, [party({ heard })])).toHaveLength(1);

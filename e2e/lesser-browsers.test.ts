@@ -1,10 +1,10 @@
 // Browsers that give a page less than it asks for: what is missing is said in a sentence, and what can go on does.
-import http from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { LOST_CONNECTION, type Person } from './harness/person.ts';
 import { WebProxy } from './harness/web-proxy.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -44,7 +44,7 @@ const MISSING: readonly [string, string][] = [
 ];
 
 describeInBrowser('a browser that gives less', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   async function isWhole(person: Person): Promise<void> {
     const landing = await LandingPage.open(person);
@@ -103,18 +103,15 @@ describeInBrowser('a browser that gives less', () => {
   });
 
   test('whose cookies do not come back is told so, at the form', async () => {
-    const proxy = await WebProxy.before(world.server.url, {
-      answer: (headers) => {
-        delete headers['set-cookie'];
-      },
-    });
+    const answer = (headers: IncomingHttpHeaders) => {
+      delete headers['set-cookie'];
+    };
+    const proxy = await world.way(WebProxy.before(world.server.url, { answer }));
     const ada = await world.stranger('Ada', { at: proxy.url });
     const landing = await LandingPage.open(ada);
     await landing.name.fill('Ada');
     await ada.page.getByRole('button', { name: 'Save' }).click();
     await ada.page.getByText('the cookie that carries it does not come back').waitFor();
-    await ada.page.close();
-    await proxy.close();
   });
 
   test('inside of another site: says that it opens in a tab of its own, and does, with the link as it was', async () => {

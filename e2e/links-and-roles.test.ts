@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('links and roles', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   async function hostAlone() {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const id = await ada.createRoom('python');
     return { ada, id, host: await RoomPage.open(ada, id) };
   }
 
   async function refusedWith(name: string, path: string, title: string) {
-    const person = await world.person(name);
+    const person = await world.regular(name);
     await person.page.goto(path);
     await person.page.getByRole('heading', { name: title }).waitFor();
   }
@@ -67,7 +67,7 @@ describeInBrowser('links and roles', () => {
   test('a revoked link admits nobody; who is in stays, and the new link works', async () => {
     const { ada, id, host } = await hostAlone();
     const old = await ada.link(id, 'editor');
-    const grace = await world.person('Grace');
+    const grace = await world.regular('Grace');
     const guest = await RoomPage.open(grace, old);
 
     const share = await host.openShare();
@@ -78,14 +78,14 @@ describeInBrowser('links and roles', () => {
     await refusedWith('Mallory', old, 'This link was revoked');
     await guest.typeAtStart('# still here\n');
     await guest.untilSaved();
-    const linus = await world.person('Linus');
+    const linus = await world.regular('Linus');
     await RoomPage.open(linus, await ada.link(id, 'editor'));
   });
 
   test('a closed room admits no newcomers, and takes back those who were in', async () => {
     const { ada, id, host } = await hostAlone();
     const link = await ada.link(id, 'editor');
-    const grace = await world.person('Grace');
+    const grace = await world.regular('Grace');
     await RoomPage.open(grace, link);
     const share = await host.openShare();
     await share.getByRole('button', { name: 'Close to newcomers' }).click();
@@ -98,7 +98,7 @@ describeInBrowser('links and roles', () => {
 
   test('the host makes an editor a viewer, and a viewer a host', async () => {
     const { ada, id, host } = await hostAlone();
-    const grace = await world.person('Grace');
+    const grace = await world.regular('Grace');
     const guest = await RoomPage.open(grace, await ada.link(id, 'editor'));
     const people = await host.showPeople();
 
@@ -115,7 +115,7 @@ describeInBrowser('links and roles', () => {
   test('someone who is removed is told, and cannot come back', async () => {
     const { ada, id, host } = await hostAlone();
     const link = await ada.link(id, 'editor');
-    const grace = await world.person('Grace');
+    const grace = await world.regular('Grace');
     await RoomPage.open(grace, link);
     const people = await host.showPeople();
     await people.getByRole('button', { name: 'Manage Grace' }).click();

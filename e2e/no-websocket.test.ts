@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
 import { WebProxy, type WebSocketFate } from './harness/web-proxy.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const FATES: readonly Exclude<WebSocketFate, 'through'>[] = ['stripped', 'refused', 'swallowed', 'buffered'];
@@ -13,7 +13,7 @@ const MEANWHILE = ['alpha', 'beta', 'gamma'];
 const AFTER = ['rho', 'sigma'];
 
 describeInBrowser('networks without WebSockets', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test('people behind each kind type at once, are told which way it is, and move when WebSockets get through', async () => {
     const gus = await world.person('Gus');
@@ -22,7 +22,7 @@ describeInBrowser('networks without WebSockets', () => {
     const witness = await gus.witness(id);
     const there = await Promise.all(
       FATES.map(async (fate) => {
-        const proxy = await WebProxy.before(world.server.url, { webSockets: fate });
+        const proxy = await world.way(WebProxy.before(world.server.url, { webSockets: fate }));
         const person = await world.person(fate, { at: proxy.url });
         person.expectTrouble(LOST_CONNECTION);
         return { fate, proxy, room: await RoomPage.open(person, link) };
@@ -81,7 +81,5 @@ describeInBrowser('networks without WebSockets', () => {
     expect((await first.shown()).trim()).toBe(witness.text('main.py').trim());
     for (const { page } of rooms)
       expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([]);
-    await Promise.all(rooms.map(({ page }) => page.close()));
-    await Promise.all(there.map(({ proxy }) => proxy.close()));
   }, 180_000);
 });

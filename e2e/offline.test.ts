@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { faultsAtEachWidth } from './harness/layout.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('a browser without a network', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test('says so, goes on editing, and catches up both ways', async () => {
     const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);

@@ -1,16 +1,16 @@
 import { LANGUAGES, Language, stretchesOf } from '@codesync/protocol';
 import { expect, test } from 'vitest';
 import { faultsAtEachWidth } from './harness/layout.ts';
-import { describeWithSandbox, useWorld } from './harness/world.ts';
+import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const ENDS_WITHIN = { timeout: 30_000 };
 
 describeWithSandbox('running code', () => {
-  const world = useWorld();
+  const world = useSharedSandbox();
 
   async function twoInARoom(language: Language) {
-    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
     const id = await ada.createRoom(language);
     const [hers, theirs] = await Promise.all([
       RoomPage.open(ada, id),
@@ -56,7 +56,7 @@ describeWithSandbox('running code', () => {
     await hers.run.waitFor();
   });
 
-  test('stdout and stderr stand in the order of the program, on the pages of both and in the log', async () => {
+  test('[INV5] stdout and stderr stand in the order of the program, on the pages of both and in the log', async () => {
     const { hers, theirs, witness } = await twoInARoom('python');
     const count = 120;
     await hers.replaceText(
@@ -215,7 +215,7 @@ describeWithSandbox('running code', () => {
     const { ada, id, hers } = await twoInARoom('javascript');
     await hers.run.click();
     await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
-    const linus = await world.person('Linus');
+    const linus = await world.regular('Linus');
     const late = await RoomPage.open(linus, await ada.link(id, 'viewer'));
     await late.output.getByText('Hello, room!').waitFor();
     await late.ended('Exit 0').waitFor();

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
 import type { Person } from './harness/person.ts';
-import { describeInBrowser, describeWithSandbox, useWorld } from './harness/world.ts';
+import { describeInBrowser, describeWithSandbox, useSharedSandbox, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
@@ -36,7 +36,7 @@ describeInBrowser('the status', () => {
   const world = useWorld({ engine: 'none' });
 
   test('a host sees how the server is, from the keyboard; an editor sees their own connection alone', async () => {
-    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
     const id = await ada.createRoom('python');
     const hers = await RoomPage.open(ada, id);
     await RoomPage.open(grace, await ada.link(id, 'editor'));
@@ -74,7 +74,7 @@ describeInBrowser('the status', () => {
   });
 
   test('it tells that the server cannot save, since when, and what waits', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('go'));
     const blocker = new pg.Client(world.server.database);
     await blocker.connect();
@@ -124,7 +124,7 @@ describeInBrowser('the status', () => {
   });
 
   test('a page whose copy has gone wrong finds out, keeps what it has not sent, and is counted', async () => {
-    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.person('Grace')]);
     const id = await ada.createRoom('python');
     const wire = await interfere(grace);
     const hers = await RoomPage.open(ada, id);
@@ -164,7 +164,7 @@ describeInBrowser('the status', () => {
 });
 
 describeWithSandbox('the status of the sandbox', () => {
-  const world = useWorld();
+  const world = useSharedSandbox();
 
   test('the pool by language, and what the sandbox found out about its walls', async () => {
     const ada = await world.person('Ada');
@@ -195,15 +195,12 @@ async function interfere(person: Person): Promise<{
     pass = (message) => server.send(message);
     cut = () => void Promise.all([socket.close(), server.close()]);
     socket.onMessage((message) => {
-      if (holding && String(message).includes('"command"')) held.push(message);
+      // What a page sends as bytes is an edit.
+      const isCommand = typeof message !== 'string' || message.includes('"command"');
+      if (holding && isCommand) held.push(message);
       else server.send(message);
     });
-    server.onMessage((message) => {
-      // Of the same length, so that every edit after it fits.
-      socket.send(
-        from !== '' && /^42\[("log"|\d)/.test(String(message)) ? String(message).replace(from, to) : message,
-      );
-    });
+    server.onMessage((message) => socket.send(from === '' ? message : garbled(message, from, to)));
   });
   return {
     garble: (before, after) => {
@@ -221,4 +218,10 @@ async function interfere(person: Person): Promise<{
       cut();
     },
   };
+}
+
+/** Of the same length, so that every edit after it fits. */
+function garbled(message: string | Buffer, from: string, to: string): string | Buffer {
+  if (typeof message !== 'string') return Buffer.from(message.toString('latin1').replace(from, to), 'latin1');
+  return /^42\[("log"|\d)/.test(message) ? message.replace(from, to) : message;
 }

@@ -1,9 +1,10 @@
+import { fileId } from '@codesync/protocol/testing';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
 import { faultsAtEachWidth } from './harness/layout.ts';
 import { faultsOfSurface, undefinedSizes } from './harness/surfaces.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -43,7 +44,7 @@ function overflow(page: Page): Promise<number> {
 }
 
 describeInBrowser('themes', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test.each([
     ['light', 0.85, 1],
@@ -166,18 +167,20 @@ describeInBrowser('themes', () => {
 
     await page.reload();
     await page.getByRole('button', { name: 'Indentation: Tabs 2' }).waitFor();
+    await room.editor.locator('.view-line').first().waitFor();
     await expect.poll(wrapped).toBe(true);
     await room.editor.locator('.minimap').waitFor();
   });
 });
 
 describeInBrowser('sizes', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   test.each([360, 390, 768, 1024, 1280, 1920])(
     'nothing is wider than the window at %i pixels',
     async (width) => {
-      const ada = await world.person('Ada', { viewport: { width, height: 800 } });
+      const ada = await world.regular('Ada');
+      await ada.page.setViewportSize({ width, height: 800 });
       await LandingPage.open(ada);
       expect(await overflow(ada.page)).toBeLessThanOrEqual(0);
       const room = await RoomPage.open(ada, await ada.createRoom('python'));
@@ -190,7 +193,7 @@ describeInBrowser('sizes', () => {
   );
 
   test('nothing lies over anything or is cut off: start page, empty room, its dialogs', async () => {
-    const ada = await world.person('Ada');
+    const ada = await world.regular('Ada');
     const landing = await LandingPage.open(ada);
     const faults = await faultsAtEachWidth(ada.page, 'start page');
     await landing.join('nowhere');
@@ -227,7 +230,7 @@ describeInBrowser('sizes', () => {
       (_, i) => `a folder/of others/a file with a long name, number ${i}.py`,
     );
     for (const [i, path] of files.entries())
-      await host.send({ kind: 'file.create', file: `long-file-${i}`, path, text: '' });
+      await host.send({ kind: 'file.create', file: fileId(`long-file-${i}`), path, text: '' });
     const room = await RoomPage.open(ada, id);
     const faults = await faultsAtEachWidth(ada.page, 'a crowd');
 

@@ -3,14 +3,14 @@ import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
 import { ReactWork } from './harness/react-work.ts';
 import { TcpProxy } from './harness/tcp-proxy.ts';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('typing together', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   async function twoInARoom() {
-    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
     const id = await ada.createRoom('python');
     const link = await ada.link(id, 'editor');
     const [hers, theirs] = await Promise.all([RoomPage.open(ada, id), RoomPage.open(grace, link)]);
@@ -37,7 +37,7 @@ describeInBrowser('typing together', () => {
 
   test('names show beside those who type, apart from each other and from the code, and of viewers never', async () => {
     const { ada, id, hers, theirs } = await twoInARoom();
-    const [linus, vera] = await Promise.all([world.person('Linus'), world.person('Vera')]);
+    const [linus, vera] = await Promise.all([world.regular('Linus'), world.regular('Vera')]);
     const [his, viewers] = await Promise.all([
       RoomPage.open(linus, await ada.link(id, 'editor')),
       RoomPage.open(vera, await ada.link(id, 'viewer')),
@@ -67,7 +67,7 @@ describeInBrowser('typing together', () => {
     await expect.poll(() => hers.namesAtCursors(), { timeout: 10_000 }).toEqual([]);
   });
 
-  test('words typed at one place at once stay whole', async () => {
+  test('[INV6] words typed at one place at once stay whole', async () => {
     const { hers, theirs, witness } = await twoInARoom();
     await hers.replaceText('');
     await theirs.untilShown((text) => text === '');
@@ -132,7 +132,7 @@ describeInBrowser('typing together', () => {
 
   test('who is cut off without a word is shown so within seconds, keeps the seat, and is back by a word', async () => {
     const ada = await world.person('Ada');
-    const proxy = await TcpProxy.before(world.server.url);
+    const proxy = await world.way(TcpProxy.before(world.server.url));
     const grace = await world.person('Grace', { at: proxy.url });
     grace.expectTrouble(LOST_CONNECTION);
     const id = await ada.createRoom('python');
@@ -158,8 +158,6 @@ describeInBrowser('typing together', () => {
     await people.getByText('Editor · Connection lost').waitFor({ state: 'detached' });
     await flag.waitFor({ state: 'attached' });
     expect(witness.members.find(({ name }) => name === 'Grace')).toMatchObject({ here: true });
-    await theirs.page.close();
-    await proxy.close();
   });
 
   test('a key draws nothing of the page anew but what tells of it', async () => {
@@ -190,7 +188,7 @@ describeInBrowser('typing together', () => {
     const { ada, id, hers, witness } = await twoInARoom();
     await hers.typeAtStart('# before you came\n');
     await hers.untilSaved();
-    const linus = await world.person('Linus');
+    const linus = await world.regular('Linus');
     const page = await RoomPage.open(linus, await ada.link(id, 'viewer'));
     await page.untilShown('# before you came');
     expect(witness.members.map(({ name }) => name)).toContain('Linus');

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('undo', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   async function twoInAFile() {
-    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
     const id = await ada.createRoom('python');
     const [hers, theirs] = await Promise.all([
       RoomPage.open(ada, id),
@@ -17,7 +17,7 @@ describeInBrowser('undo', () => {
     return { hers, theirs, witness: await ada.witness(id) };
   }
 
-  test('takes back my own last step, and leaves what others typed since', async () => {
+  test('[INV7] takes back my own last step, and leaves what others typed since', async () => {
     const { hers, theirs, witness } = await twoInAFile();
     await hers.typeAtStart('ada ');
     await theirs.untilShown('ada middle');
@@ -50,7 +50,7 @@ describeInBrowser('undo', () => {
     expect(witness.text('main.py')).toBe('z');
   });
 
-  test('brings nothing back that someone else took away: of a replacement, a move, and one of many places', async () => {
+  test('[INV7] brings nothing back that someone else took away: of a replacement, a move, and one of many places', async () => {
     const { hers, theirs, witness } = await twoInAFile();
     const both = (text: string) =>
       Promise.all([hers.untilShown((shown) => shown === text), theirs.untilShown((shown) => shown === text)]);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { describeInBrowser, useWorld } from './harness/world.ts';
+import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('a viewer', () => {
-  const world = useWorld({ engine: 'none' });
+  const world = useSharedWorld();
 
   async function hostAndViewer() {
-    const [ada, grace] = await Promise.all([world.person('Ada'), world.person('Grace')]);
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
     const id = await ada.createRoom('python');
     const link = await ada.link(id, 'viewer');
     const [host, viewer] = await Promise.all([RoomPage.open(ada, id), RoomPage.open(grace, link)]);
@@ -31,7 +31,7 @@ describeInBrowser('a viewer', () => {
     expect(witness.text('main.py')).toBe(before);
   });
 
-  test('is refused by the server, whatever their page sends', async () => {
+  test('[INV8] is refused by the server, whatever their page sends', async () => {
     const { grace, id, witness } = await hostAndViewer();
     const other = await grace.witness(id);
     const file = other.fileId('main.py');

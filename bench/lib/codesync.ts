@@ -2,11 +2,21 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { CreateRoomReply, Language, LinksReply, RoomId } from '@codesync/protocol';
+import {
+  type CreateRoomReply,
+  type Language,
+  type LinksReply,
+  type RoomId,
+  wireParser,
+} from '@codesync/protocol';
+import * as json from 'socket.io-parser';
 import { family } from './processes.ts';
 import { startProcess } from './server-process.ts';
 
 const SERVER = new URL('../../apps/server/src/main.ts', import.meta.url).pathname;
+
+/** For a client of its Socket.IO. */
+export const parser = wireParser(json);
 
 let addresses = 0;
 /** The server counts by network address. Everybody comes from one of their own, in the network kept for benches. */
@@ -91,7 +101,7 @@ export async function signIn(place: string): Promise<Headers> {
 }
 
 /** A request of the HTTP interface; throws what the server answers to one that it refuses. */
-export async function call(
+async function call(
   place: string,
   method: string,
   target: string,

@@ -6,9 +6,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { madeUpPair, madeUpSolos } from './made-up.ts';
+import { byOneAuthor } from './one-author.ts';
 import type { Edit, Pair, Solo, Turn } from './session.ts';
 
 export type Sessions = {
+  /** Those of one author, and the pairs as one author could have written them. */
   readonly solos: readonly Solo[];
   readonly pairs: readonly Pair[];
   /** Recordings that cannot be replayed here, and why. */
@@ -34,7 +36,10 @@ type PairFile = {
 
 export function loadSessions(): Sessions {
   const folder = process.env.TRACES;
-  if (!folder) return { solos: madeUpSolos(), pairs: [madeUpPair()], leftOut: [] };
+  if (!folder) {
+    const pair = madeUpPair();
+    return { solos: [...madeUpSolos(), byOneAuthor(pair)], pairs: [pair], leftOut: [] };
+  }
   const solos: Solo[] = [];
   const pairs: Pair[] = [];
   const leftOut: string[] = [];
@@ -48,7 +53,7 @@ export function loadSessions(): Sessions {
     else if (recording.numAgents === 2) pairs.push(pair(name, recording));
     else leftOut.push(`${name}: ${recording.numAgents} people, line h is for two`);
   }
-  return { solos, pairs, leftOut };
+  return { solos: [...solos, ...pairs.map(byOneAuthor)], pairs, leftOut };
 }
 
 function solo(name: string, { startContent, endContent, txns }: SoloFile): Solo {

@@ -20,7 +20,7 @@ export type Replica = {
 export type OnRemote = (at: number, text: string) => void;
 
 /** A text on a server. `join` resolves when the replica has what the server has. */
-export type Room = {
+type Room = {
   join(onRemote: OnRemote): Promise<Replica>;
 };
 

@@ -5,7 +5,7 @@
  * the n-th one of a typist is their n-th keystroke. Everybody types at a place of their own and stays there while the
  * others' text moves it, as people do.
  */
-import { randomFrom } from '../lib/random.ts';
+import { Random } from '@codesync/ot/testing';
 import type { PeerServer, Replica } from './peer.ts';
 
 /** One byte on every wire, none of which is written with an escape, and a few of two bytes for the largest room. */
@@ -41,7 +41,7 @@ export class Typists {
   #ms: number[] = [];
   #awaited = 0;
   #next = 0;
-  readonly #chance = randomFrom(1);
+  readonly #chance = new Random(1);
 
   private constructor(
     rooms: readonly (readonly Typist[])[],
@@ -104,7 +104,7 @@ export class Typists {
   async type(rate: number, ms: number, patienceMs: number, fromDue: boolean): Promise<Stretch> {
     this.#ms = [];
     const total = Math.max(1, Math.round((rate * ms) / 1000));
-    const due = Float64Array.from({ length: total }, () => this.#chance() * ms).sort();
+    const due = Float64Array.from({ length: total }, () => this.#chance.next() * ms).sort();
     const began = performance.now();
     let typed = 0;
     while (typed < total) {

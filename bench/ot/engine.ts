@@ -54,6 +54,11 @@ export interface Engine {
    */
   load(snapshot: Uint8Array, person: number, keeping?: 'as-its-client' | 'gathered'): Replica;
   host(snapshot: Uint8Array): Host;
+  /**
+   * A server that passes on what one person alone sends: for each message, in order, the one for the others. Without
+   * it they are sent the same.
+   */
+  relay?(): (message: Uint8Array) => Uint8Array;
   session(): Session;
   /**
    * A connection that brings keystrokes to someone else: for each message, in order, the bytes that cross the wire

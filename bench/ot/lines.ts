@@ -1,5 +1,5 @@
 /** The lines of the table: what each does to an engine, and what CodeSync is to reach in it. */
-import type { Pair, Solo } from '../lib/session.ts';
+import type { Edit, Pair, Solo } from '../lib/session.ts';
 import { loadSessions, type Sessions } from '../lib/sessions.ts';
 import { time } from '../lib/stats.ts';
 import { baseText, editsOf, growth, mergedGrowth, type Shape } from './edits.ts';
@@ -18,7 +18,7 @@ export type Figure = {
 };
 
 /** The best of the others times a factor, or a figure of its own. */
-export type Goal =
+type Goal =
   | { readonly kind: 'best'; readonly factor: number; readonly among: 'all' | 'ordered' }
   | { readonly kind: 'limit'; readonly value: number };
 
@@ -35,7 +35,7 @@ export type Row = {
 
 export const LINES = {
   a: 'a recorded session as local edits, each confirmed before the next',
-  b: 'the same, each edit made into wire bytes / taken in by a second copy',
+  b: 'the same, each edit made into a message / taken in by a second copy (CodeSync: the frames that its page sends / reads)',
   c: 'N unseen edits on each of two sides, exchanged all at once',
   d: 'N unseen edits, arriving one by one at a copy that holds N of its own',
   e: 'N edits of which none is confirmed, and the message of them all',
@@ -188,7 +188,7 @@ function oneByOne(shape: Shape, n: number): Row {
       const mine = editsOf(shape, n, 1);
       const theirs = editsOf(shape, n, 2);
       const two = engine.load(base, 2);
-      const messages = theirs.map(({ at, remove, insert }) => two.send(at, remove, insert));
+      const messages = passedOn(engine, two, theirs);
       const length = text.length + mergedGrowth(mine, theirs);
       let merged: string | null = null;
       return milliseconds(
@@ -298,7 +298,8 @@ function memory(solo: Solo): Row {
     unit: 'times',
     goal: { kind: 'limit', value: 1.3 },
     measure(engine) {
-      const { snapshot, messages } = endOf(engine, solo);
+      const { snapshot, writer, edits } = endOf(engine, solo);
+      const messages = edits.map(({ at, remove, insert }) => writer.send(at, remove, insert));
       const bytes = bytesHeld(() => {
         const host = engine.host(snapshot);
         for (const message of messages) host.receive([message]);
@@ -319,7 +320,8 @@ function wire(solo: Solo): Row {
     unit: 'bytes',
     goal: { kind: 'limit', value: 40 },
     measure(engine) {
-      const { messages } = endOf(engine, solo);
+      const { writer, edits } = endOf(engine, solo);
+      const messages = passedOn(engine, writer, edits);
       const carry = engine.connection();
       const bytes = messages.reduce((sum, message) => sum + carry(message), 0);
       return once(bytes / messages.length);
@@ -354,20 +356,29 @@ function together(pair: Pair): Row {
 
 const logs = new Map<Solo, { start: Uint8Array; messages: readonly Uint8Array[] }>();
 
-/** Every edit of a session as a message of its own. */
+/** Every edit as a message of its own, as others are sent it. */
+function passedOn(engine: Engine, writer: Replica, edits: readonly Edit[]): readonly Uint8Array[] {
+  const relay = engine.relay?.() ?? ((message) => message);
+  return edits.map(({ at, remove, insert }) => relay(writer.send(at, remove, insert)));
+}
+
+/** Every edit of a session as others are sent it. */
 function logOf(engine: Engine, solo: Solo): { start: Uint8Array; messages: readonly Uint8Array[] } {
   const known = logs.get(solo);
   if (known !== undefined) return known;
   const start = engine.create(solo.start);
   const writer = engine.load(start, 1);
-  const messages = solo.edits.map(({ at, remove, insert }) => writer.send(at, remove, insert));
+  const messages = passedOn(engine, writer, solo.edits);
   const log = { start, messages };
   logs.set(solo, log);
   return log;
 }
 
-/** A snapshot before the last edits of a session, and those edits as messages. */
-function endOf(engine: Engine, solo: Solo): { snapshot: Uint8Array; messages: readonly Uint8Array[] } {
+/** A snapshot before the last edits of a session, and a copy at that point with the edits that it is to make. */
+function endOf(
+  engine: Engine,
+  solo: Solo,
+): { snapshot: Uint8Array; writer: Replica; edits: readonly Edit[] } {
   const from = Math.max(0, solo.edits.length - LAST_EDITS);
   const writer = engine.load(engine.create(solo.start), 1);
   for (const { at, remove, insert } of solo.edits.slice(0, from)) {
@@ -376,8 +387,7 @@ function endOf(engine: Engine, solo: Solo): { snapshot: Uint8Array; messages: re
   }
   writer.flush();
   const snapshot = writer.snapshot();
-  const messages = solo.edits.slice(from).map(({ at, remove, insert }) => writer.send(at, remove, insert));
-  return { snapshot, messages };
+  return { snapshot, writer, edits: solo.edits.slice(from) };
 }
 
 function edited(replica: Replica, edits: ReturnType<typeof editsOf>): Replica {

@@ -10,8 +10,12 @@ export interface OrderedPerson<Sent> {
   edit(at: number, remove: number, insert: string): Sent | null;
   /** What is under way, if anything, for the text as the server has it now. */
   underWay(): Sent | null;
-  /** What is under way has its place in the order; gives what is to be sent next. */
-  confirm(): Sent | null;
+  /**
+   * What is under way has its place in the order; gives what is to be sent next.
+   *
+   * @param message by which the server says so, if there is a server.
+   */
+  confirm(message?: Uint8Array): Sent | null;
   encode(sent: Sent): Uint8Array;
   /** Edits of others, in order, next after what was received and confirmed. */
   receive(messages: readonly Uint8Array[]): void;
@@ -19,9 +23,16 @@ export interface OrderedPerson<Sent> {
   snapshot(): Uint8Array;
 }
 
+/** What a server sends when it has put an edit in order. */
+export type Placed = { readonly others: Uint8Array; readonly author: Uint8Array };
+
+export function sameToAll(message: Uint8Array): Placed {
+  return { others: message, author: message };
+}
+
 export interface OrderedServer {
-  /** Puts a person's edit in order; gives the message for the others. */
-  place(message: Uint8Array): Uint8Array;
+  /** Puts a person's edit in order. */
+  place(message: Uint8Array, person: 0 | 1): Placed;
   text(): string;
 }
 
@@ -129,7 +140,7 @@ export class OrderedSession<Sent> implements Session {
   #comeThrough(person: 0 | 1): void {
     const next = this.#down[person].shift()!;
     if (next.person === person) {
-      this.#sendUp(person, this.#people[person].confirm());
+      this.#sendUp(person, this.#people[person].confirm(next.message));
     } else {
       this.#people[person].receive([next.message]);
       this.#known[person] += next.edits;
@@ -138,11 +149,12 @@ export class OrderedSession<Sent> implements Session {
 
   #sendUp(person: 0 | 1, sent: Sent | null): void {
     if (sent === null) return;
-    const message = this.#server.place(this.#people[person].encode(sent));
+    const { others, author } = this.#server.place(this.#people[person].encode(sent), person);
     const edits = this.#waiting[person];
     this.#waiting[person] = 0;
     this.#placed[person] += edits;
-    for (const down of this.#down) down.push({ person, edits, message });
+    this.#down[person].push({ person, edits, message: author });
+    this.#down[person === 0 ? 1 : 0].push({ person, edits, message: others });
   }
 }
 

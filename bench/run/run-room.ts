@@ -1,6 +1,7 @@
 /** A room whose one program is run again and again. People take turns, because each may start only so many a minute. */
 import { randomBytes } from 'node:crypto';
 import {
+  ClientId,
   type ClientToServer,
   type FileId,
   type JoinReply,
@@ -8,13 +9,14 @@ import {
   LIMITS,
   PROTOCOL_VERSION,
   type RoomEvent,
+  type RoomId,
   type RunId,
   readLog,
   type ServerToClient,
   stretchesOf,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io-client';
-import { createRoom, signIn } from '../lib/codesync.ts';
+import { createRoom, parser, signIn } from '../lib/codesync.ts';
 import { connect } from '../lib/socket-io.ts';
 import type { Ended, Going } from './way.ts';
 
@@ -83,10 +85,10 @@ class Seat {
     this.#version = file.version;
   }
 
-  static async take(place: string, room: string, secret: string): Promise<Seat> {
-    const { socket: untyped } = await connect(place, { ...(await signIn(place)), Origin: place });
+  static async take(place: string, room: RoomId, secret: string): Promise<Seat> {
+    const { socket: untyped } = await connect(place, { ...(await signIn(place)), Origin: place }, { parser });
     const socket = untyped as Socket<ServerToClient, ClientToServer>;
-    const client = randomBytes(12).toString('base64url');
+    const client = ClientId.parse(randomBytes(12).toString('base64url'));
     const early: RoomEvent[] = [];
     let seat: Seat | null = null;
     const take = (events: readonly RoomEvent[]): void => {

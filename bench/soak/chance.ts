@@ -1,24 +1,10 @@
 /** What happens by chance, decided by a seed, and how long things take. */
+import { Random } from '@codesync/ot/testing';
 
-export class Chance {
-  readonly random: () => number;
-
-  constructor(random: () => number) {
-    this.random = random;
-  }
-
-  /** A whole number from 0 up to `below`. */
-  below(below: number): number {
-    return Math.floor(this.random() * below);
-  }
-
-  one<T>(from: readonly T[]): T {
-    return from[this.below(from.length)]!;
-  }
-
+export class Chance extends Random {
   /** By chance, this long on average, and not above five times that. */
   about(meanMs: number): number {
-    return Math.min(5, -Math.log(1 - this.random())) * meanMs;
+    return Math.min(5, -Math.log(1 - this.next())) * meanMs;
   }
 }
 

@@ -194,7 +194,7 @@ export function judge(
 }
 
 /** By how much the points' line rises from the first to the last. */
-export function growthOf(points: readonly { readonly x: number; readonly y: number }[]): number {
+function growthOf(points: readonly { readonly x: number; readonly y: number }[]): number {
   const slopes: number[] = [];
   for (let i = 0; i < points.length; i++) {
     for (let j = i + 1; j < points.length; j++) {

@@ -6,11 +6,11 @@
  * Ends with 1 when a law does not hold. `--samples` writes everything that was measured into a file, a line a sample.
  */
 import fs from 'node:fs';
+import { Random } from '@codesync/ot/testing';
 import { Language } from '@codesync/protocol';
 import { flags } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
-import { randomFrom } from '../lib/random.ts';
-import { pause } from './chance.ts';
+import { Chance, pause } from './chance.ts';
 import { judge, MEASURES } from './laws.ts';
 import { Product } from './product.ts';
 import { asJson, asText, type Results } from './results.ts';
@@ -58,10 +58,10 @@ process.exit(holds(results) ? 0 : 1);
 
 async function soak(): Promise<Results> {
   say(`filling ${roomCount} rooms`);
-  const random = randomFrom(seed);
+  const random = new Random(seed);
   for (let n = 0; n < roomCount; n++) {
     const language = Language.options[n % Language.options.length]!;
-    rooms.push(await SoakRoom.open(product.place, language, randomFrom(Math.floor(random() * 2 ** 31))));
+    rooms.push(await SoakRoom.open(product.place, language, new Chance(random.below(2 ** 31))));
   }
   await Promise.all(rooms.map((room) => room.fill()));
   const before = await rest();

@@ -2,9 +2,9 @@
  * One room of the soak: people who type, run programs, lose their connection and come back, and visitors who come and
  * go. The host keeps the connection and minds the runs.
  */
-import type { Language } from '@codesync/protocol';
+import { FileId, type Language } from '@codesync/protocol';
 import { Person, randomId } from '../../apps/server/test/support/client.ts';
-import { Chance, pause, STEP_MS, within } from './chance.ts';
+import { type Chance, pause, STEP_MS, within } from './chance.ts';
 import { type Program, programsFor } from './programs.ts';
 import { RoomRuns, RUNS_AT_ONCE } from './room-runs.ts';
 import { NOTES, NOTES_UNITS, Seat } from './seat.ts';
@@ -63,8 +63,7 @@ export class SoakRoom {
   }
 
   /** A room with its people and files. */
-  static async open(place: string, language: Language, random: () => number): Promise<SoakRoom> {
-    const chance = new Chance(random);
+  static async open(place: string, language: Language, chance: Chance): Promise<SoakRoom> {
     const host = await Person.named(place, 'Host');
     const id = await host.createRoom(language);
     const { editor: secret } = await host.links(id);
@@ -79,7 +78,7 @@ export class SoakRoom {
     for (let n = 0; n < VISITORS; n++) visitors.push(await Person.named(place, `Visitor ${n}`));
     const room = new SoakRoom(place, { id, language, secret }, seats, visitors, chance);
     for (const { path, text } of [...room.programs, { path: NOTES, text: 'x'.repeat(NOTES_UNITS) }]) {
-      const made = seats[0]!.tab.ask({ kind: 'file.create', file: randomId(), path, text });
+      const made = seats[0]!.tab.ask({ kind: 'file.create', file: FileId.parse(randomId()), path, text });
       const answer = await within('a file is made', made);
       if (answer !== 'done') throw new Error(`${path}: ${answer.message}`);
     }
@@ -129,9 +128,11 @@ export class SoakRoom {
     await Promise.all([
       ...this.#seats.flatMap((seat) => [each(KEY_MS, () => seat.press()), each(LOOK_MS, () => seat.look())]),
       ...this.#seats.slice(1).map((seat) => each(AWAY_EVERY_MS, () => seat.lose())),
-      each(VISIT_EVERY_MS, () => this.#visit(this.#chance.one(this.#visitors), this.#chance.about(VISIT_MS))),
+      each(VISIT_EVERY_MS, () =>
+        this.#visit(this.#chance.pick(this.#visitors), this.#chance.about(VISIT_MS)),
+      ),
       each(RUN_EVERY_MS, () =>
-        this.#runs.startNext(this.#chance.one(this.#seats.filter(({ isHere }) => isHere)).tab),
+        this.#runs.startNext(this.#chance.pick(this.#seats.filter(({ isHere }) => isHere)).tab),
       ),
       each(FORGET_MS, () => this.#forget()),
     ]);
@@ -178,7 +179,7 @@ export class SoakRoom {
     }
     await within('what a visitor typed is saved', seat.tab.saved());
     this.#typedByVisitors.set(seat.tab.client, seat.keys);
-    if (this.#chance.random() < 0.5) seat.drop();
+    if (this.#chance.next() < 0.5) seat.drop();
     seat.leave();
     this.#abruptVisits += seat.abrupt;
     this.faults.push(...seat.forget());

@@ -5,13 +5,13 @@ import type { Told } from './probe.ts';
 import type { Product } from './product.ts';
 import { fileBytes, type Handles, handlesOf, privateBytes, threadsOf } from './usage.ts';
 
-export type NodeProcess = Told & {
+type NodeProcess = Told & {
   readonly resident: number;
   readonly threads: number;
   readonly handles: Handles;
 };
 
-export type TableSize = { readonly bytes: number; readonly indexes: number };
+type TableSize = { readonly bytes: number; readonly indexes: number };
 
 export type Sample = {
   /** Seconds since the soak began. */

@@ -61,10 +61,10 @@ export class Seat {
   /** Goes offline, at times in the middle of an edit and without a word; comes back after a while. */
   async lose(): Promise<void> {
     if (!this.isHere) return;
-    if (this.#chance.random() < 0.5) {
+    if (this.#chance.next() < 0.5) {
       this.press();
       // The edit may be on its way, in the log, or acknowledged by then.
-      await pause(this.#chance.random() * 8);
+      await pause(this.#chance.next() * 8);
       this.drop();
     } else {
       this.leave();

@@ -1,5 +1,5 @@
 /** Reads every room's log back from the database, from its first event on, and holds it against what people saw and did. */
-import type { RoomEvent } from '@codesync/protocol';
+import type { ClientId, ParticipantId, RoomEvent } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import type { Product } from './product.ts';
 import type { SoakRoom } from './room.ts';
@@ -10,8 +10,8 @@ const PAGE = 2_000;
 type Row = {
   readonly seq: string;
   readonly at: string;
-  readonly actor: string | null;
-  readonly client_id: string | null;
+  readonly actor: ParticipantId | null;
+  readonly client_id: ClientId | null;
   readonly client_seq: string | null;
   readonly body: RoomEvent['body'];
 };
@@ -92,8 +92,8 @@ async function readLog(
       if (body.kind === 'run.started') ended.set(body.run, 0);
       if (body.kind === 'run.ended') {
         ended.set(body.run, (ended.get(body.run) ?? 0) + 1);
-        const entry = fold.state.runs.get(body.run)?.entry ?? '';
-        const path = fold.state.files.get(entry)?.path;
+        const entry = fold.state.runs.get(body.run)?.entry;
+        const path = entry === undefined ? undefined : fold.state.files.get(entry)?.path;
         const wrong = room.programs.find((program) => program.path === path)?.wrong(body) ?? null;
         if (wrong !== null) say(wrong);
       }

@@ -36,3 +36,11 @@ export function chromiumOptions(): { readonly executablePath: string; readonly a
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch(chromiumOptions());
 }
+
+let shared: Promise<Browser> | null = null;
+
+/** The one of this process, for all files of tests that it runs. It ends with the process. */
+export function sharedChromium(): Promise<Browser> {
+  shared ??= launchChromium();
+  return shared;
+}

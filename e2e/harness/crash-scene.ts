@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { RunEnd, RunPhase } from '@codesync/protocol';
+import { Random, seedOfTest } from '@codesync/ot/testing';
+import { FileId, type RunEnd, type RunPhase } from '@codesync/protocol';
 import { expect } from 'vitest';
 import type { RoomPage } from '../pages/room-page.ts';
 import { Database, type StoredLog } from './database.ts';
@@ -12,18 +13,24 @@ import { eventually } from './eventually.ts';
 import { expectLaws, outputOf } from './laws.ts';
 import { PageTypist } from './page-typist.ts';
 import type { Person } from './person.ts';
-import { seeded } from './seeded.ts';
 import type { Server } from './server.ts';
 import { Typist } from './typist.ts';
 
-export const ENDLESS =
-  'import time\nn = 0\nwhile True:\n    print("tick", n, flush=True)\n    n += 1\n    time.sleep(0.01)\n';
+/** A hundred lines a second, in twenty bursts: a page draws no more frames for it than it has to. */
+export const ENDLESS = `import time
+n = 0
+while True:
+    for n in range(n, n + 5):
+        print("tick", n, flush=True)
+    n += 1
+    time.sleep(0.05)
+`;
 
 /** What it is called in a room. */
 const ENDLESS_PATH = 'endless.py';
 
-/** All lines of a test's text are in sight of a page like this. */
-export const TALL = { viewport: { width: 1400, height: 2400 } } as const;
+/** All lines of a test's text are in sight of a page like this. It is drawn at half its size, for no one looks at it. */
+export const TALL = { viewport: { width: 1400, height: 2400 }, deviceScaleFactor: 0.5 } as const;
 
 export class CrashScene {
   readonly server: Server;
@@ -31,7 +38,7 @@ export class CrashScene {
   /** At the page; types before the fence. */
   readonly host: PageTypist;
   readonly others: Typist[] = [];
-  readonly random: () => number;
+  readonly random: Random;
   readonly #arrive: (name: string) => Promise<Typist>;
 
   private constructor(
@@ -39,7 +46,7 @@ export class CrashScene {
     database: Database,
     host: PageTypist,
     arrive: (name: string) => Promise<Typist>,
-    random: () => number,
+    random: Random,
   ) {
     this.server = server;
     this.database = database;
@@ -55,7 +62,8 @@ export class CrashScene {
     names: readonly string[],
     url = server.url,
   ): Promise<CrashScene> {
-    const { seed, random } = seeded();
+    const seed = seedOfTest();
+    const random = new Random(seed);
     console.log(`seed ${seed}`);
     const host = await PageTypist.host(person, server.database);
     const room = host.page.id;
@@ -89,7 +97,7 @@ export class CrashScene {
 
   /** Puts a program into the room. */
   async createFile(path: string, text: string): Promise<void> {
-    const file = randomBytes(12).toString('base64url');
+    const file = FileId.parse(randomBytes(12).toString('base64url'));
     expect(await this.witness.send({ kind: 'file.create', file, path, text })).toBeNull();
   }
 

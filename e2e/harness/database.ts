@@ -1,7 +1,7 @@
 /** PostgreSQL itself, asked past the server: what a crash test holds everybody's word against. */
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import type { Keyframe, RoomEvent } from '@codesync/protocol';
+import type { ClientId, Keyframe, ParticipantId, RoomEvent } from '@codesync/protocol';
 import pg from 'pg';
 
 /** The rows of one room, all of one moment. `head` and `keyframes` are what the server noted of the log. */
@@ -14,8 +14,8 @@ export type StoredLog = {
 type EventRow = {
   seq: number;
   at: number;
-  actor: string | null;
-  client_id: string | null;
+  actor: ParticipantId | null;
+  client_id: ClientId | null;
   client_seq: number | null;
   body: RoomEvent['body'];
 };

@@ -193,14 +193,14 @@ function firstDifference(text: string, logged: string): string | null {
 }
 
 /** How often each word is in a text; words are what blanks part. */
-export function wordsOf(text: string): Map<string, number> {
+function wordsOf(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of text.split(/\s+/)) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
 /** The text of a file after these events of a room. */
-export function textOf(events: readonly RoomEvent[], path: string): string {
+function textOf(events: readonly RoomEvent[], path: string): string {
   const fold = new RoomFold();
   for (const event of events) fold.apply(event);
   const file = [...fold.state.files.values()].find((entry) => entry.path === path);

@@ -44,7 +44,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 /** One sentence per fault; none when the layout holds. The code in the editor is the editor's own affair. */
-export function layoutFaults(page: Page): Promise<string[]> {
+function layoutFaults(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     type Box = { left: number; top: number; right: number; bottom: number };
     type Item = { element: Element; what: string; whole: Box; seen: Box };

@@ -1,5 +1,12 @@
 /** What a page is told by the server, overheard at its socket. To be set up before the page is loaded. */
-import { type JoinReply, type JoinRequest, LogReader, type RoomEvent } from '@codesync/protocol';
+import {
+  EditReader,
+  frameName,
+  type JoinReply,
+  type JoinRequest,
+  LogReader,
+  type RoomEvent,
+} from '@codesync/protocol';
 import type { Page } from 'playwright-core';
 
 /** Socket.IO's packets as they are in a frame: `42` an event, `43` an answer, with the number that it answers. */
@@ -10,13 +17,20 @@ export class PageEars {
   readonly heard: RoomEvent[] = [];
   readonly #own = new Set<number>();
   #client = '';
+  #heardAt = 0;
 
   constructor(page: Page) {
     page.on('websocket', (socket) => {
       const reader = new LogReader();
+      const edits = new EditReader();
       let join = '';
       socket.on('framesent', ({ payload }) => {
-        const packet = PACKET.exec(String(payload));
+        if (typeof payload !== 'string') {
+          const read = edits.read(payload);
+          if (read.ok) reader.sends('command', [read.command]);
+          return;
+        }
+        const packet = PACKET.exec(payload);
         if (packet?.[1] !== '2') return;
         const [name, request] = JSON.parse(packet[3]!) as [string, JoinRequest];
         reader.sends(name, [request]);
@@ -25,16 +39,26 @@ export class PageEars {
         this.#client = request.client;
       });
       socket.on('framereceived', ({ payload }) => {
-        const packet = PACKET.exec(String(payload));
+        this.#heardAt = performance.now();
+        if (typeof payload !== 'string') {
+          this.#take(reader.hears(frameName(payload) ?? '', [payload]) ?? []);
+          return;
+        }
+        const packet = PACKET.exec(payload);
         if (packet === null) return;
         if (packet[1] === '3') {
           if (packet[2] === join) this.#welcomed((JSON.parse(packet[3]!) as [JoinReply])[0]);
           return;
         }
-        const [name, ...message] = JSON.parse(packet[3]!) as [string | number, ...unknown[]];
+        const [name, ...message] = JSON.parse(packet[3]!) as [string, ...unknown[]];
         this.#take(reader.hears(name, message) ?? []);
       });
     });
+  }
+
+  /** When the page last got anything from the server, by `performance.now`. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** The page's commands that it was told to be in the log. */

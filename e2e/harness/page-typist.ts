@@ -37,6 +37,10 @@ export class PageTypist implements Party {
     return this.#ears.heard;
   }
 
+  get heardAt() {
+    return this.#ears.heardAt;
+  }
+
   get acknowledged() {
     return this.#ears.acknowledged;
   }

@@ -1,12 +1,13 @@
 /** Somebody at a browser of their own: a context with its own cookies and storage, and what went wrong in it. */
 import type { CreateRoomReply, Language, LinkRole, LinksReply } from '@codesync/protocol';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, ViewportSize } from 'playwright-core';
 import { Witness } from './witness.ts';
 
 export type PersonOptions = Pick<
   BrowserContextOptions,
-  'viewport' | 'colorScheme' | 'hasTouch' | 'deviceScaleFactor' | 'reducedMotion'
+  'colorScheme' | 'hasTouch' | 'deviceScaleFactor' | 'reducedMotion'
 > & {
+  readonly viewport?: ViewportSize;
   /** Where the server is for them, if not at its own address. */
   readonly at?: string;
 };
@@ -16,14 +17,18 @@ export class Person {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly #url: string;
+  readonly #size: ViewportSize;
+  /** Whether the page is loaded and stands at the start page, from where it can walk into a room. */
+  #isAtStart = false;
   readonly #uncaught: string[] = [];
   readonly #told: string[] = [];
   readonly #expected: RegExp[] = [];
   readonly #witnesses: Witness[] = [];
 
-  private constructor(name: string, url: string, context: BrowserContext, page: Page) {
+  private constructor(name: string, url: string, size: ViewportSize, context: BrowserContext, page: Page) {
     this.name = name;
     this.#url = url;
+    this.#size = size;
     this.context = context;
     this.page = page;
     this.#listen(page);
@@ -37,19 +42,45 @@ export class Person {
     name: string,
     options: PersonOptions,
   ): Promise<Person> {
-    const { at: url = server, ...rest } = options;
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      ...rest,
-      baseURL: url,
-    });
+    const { at: url = server, viewport = { width: 1280, height: 800 }, ...rest } = options;
+    const context = await browser.newContext({ viewport, ...rest, baseURL: url });
     context.setDefaultTimeout(30_000);
-    return new Person(name, url, context, await context.newPage());
+    return new Person(name, url, viewport, context, await context.newPage());
   }
 
   /** The address of a path of the product's, which may be below one of its host's. */
   address(path: string): string {
     return `${this.#url}${path}`;
+  }
+
+  /** Whether this is where their server is. */
+  isAt(url: string): boolean {
+    return this.#url === url;
+  }
+
+  /** Brings the page to a path of the product: as a link of the page's own does where it can, else by loading it. */
+  async visit(path: string): Promise<void> {
+    const address = this.address(path);
+    if (this.#isAtStart) await this.page.evaluate((to) => history.pushState(null, '', to), address);
+    else await this.page.goto(address);
+    this.#isAtStart &&= path === '/';
+  }
+
+  /**
+   * Ends what this person does in a room, and walks to the start page without loading it. They keep their name, and
+   * the browser what it keeps.
+   */
+  async walkOut(): Promise<void> {
+    this.#dismissWitnesses();
+    const { page } = this;
+    await Promise.all(this.context.pages().map((other) => other === page || other.close()));
+    // Somebody who was asked for by a link or a witness alone has loaded nothing.
+    if (page.url() === 'about:blank') return;
+    await page.evaluate((to) => history.pushState(null, '', to), this.address('/'));
+    await page.getByRole('heading', { name: 'Start a room' }).waitFor();
+    await page.mouse.move(0, 0);
+    await page.setViewportSize(this.#size);
+    this.#isAtStart = true;
   }
 
   /** Gets the cookie that the page would get after asking for a name. */
@@ -83,6 +114,11 @@ export class Person {
     this.#expected.push(...patterns);
   }
 
+  /** Whether some console errors would go unseen. */
+  get expectsTrouble(): boolean {
+    return this.#expected.length > 0;
+  }
+
   /**
    * Of all pages of this person: every uncaught error, and console errors and refusals of the content security policy
    * but for the expected ones. Ask when they have left: a page may fail at the end.
@@ -93,8 +129,12 @@ export class Person {
   }
 
   async leave(): Promise<void> {
-    for (const witness of this.#witnesses) witness.leave();
+    this.#dismissWitnesses();
     await this.context.close();
+  }
+
+  #dismissWitnesses(): void {
+    for (const witness of this.#witnesses.splice(0)) witness.leave();
   }
 
   #listen(page: Page): void {

@@ -85,7 +85,7 @@ export class Server {
         this.#output += chunk.toString();
       });
     const deadline = Date.now() + START_MS;
-    while ((await this.#status()) === null) {
+    while ((await statusOf(this.url)) === null) {
       if (child.exitCode !== null || child.signalCode !== null)
         throw new Error(`The server ended while starting:\n${this.output}`);
       if (Date.now() > deadline) throw new Error(`The server does not answer:\n${this.output}`);
@@ -131,23 +131,16 @@ export class Server {
 
   /** Resolves when code can be run; `warm`: in this language, without waiting for a container. */
   async sandboxReady(warm?: Language): Promise<void> {
-    const deadline = Date.now() + SANDBOX_MS;
-    for (;;) {
-      const sandbox = await this.sandbox();
-      if (sandbox?.state === 'ready') {
-        const counts = warm === undefined ? Object.values(sandbox.warm) : [sandbox.warm[warm] ?? 0];
-        if (counts.some((count) => count > 0)) return;
-      }
-      if (sandbox?.state === 'off') throw new Error(`Runs are off: ${sandbox.reason}\n${this.output}`);
-      if (Date.now() > deadline)
-        throw new Error(`The sandbox is not ready: ${JSON.stringify(sandbox)}\n${this.output}`);
-      await sleep(200);
+    try {
+      await untilSandboxReady(this.url, warm);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${this.output}`);
     }
   }
 
   /** What the server says of its sandbox; null when it says nothing. */
   async sandbox(): Promise<SandboxStatus | null> {
-    return (await this.#status())?.sandbox ?? null;
+    return (await statusOf(this.url))?.sandbox ?? null;
   }
 
   /** What the server printed last, if it ended without being told to. */
@@ -168,15 +161,6 @@ export class Server {
     return this.#output.split('\n').slice(-40).join('\n');
   }
 
-  async #status(): Promise<StatusReply | null> {
-    try {
-      const reply = await fetch(`${this.url}/api/status`, { signal: AbortSignal.timeout(2_000) });
-      return reply.ok ? ((await reply.json()) as StatusReply) : null;
-    } catch {
-      return null;
-    }
-  }
-
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     if (child === null || child.exitCode !== null || child.signalCode !== null)
@@ -191,13 +175,53 @@ export class Server {
   }
 }
 
-function freePort(): Promise<number> {
+/** As `Server.sandboxReady`, of a server of which no more is known than where it is. */
+export async function untilSandboxReady(url: string, warm?: Language): Promise<void> {
+  const deadline = Date.now() + SANDBOX_MS;
+  for (;;) {
+    const sandbox = (await statusOf(url))?.sandbox;
+    if (sandbox?.state === 'ready') {
+      const counts = warm === undefined ? Object.values(sandbox.warm) : [sandbox.warm[warm] ?? 0];
+      if (counts.some((count) => count > 0)) return;
+    }
+    if (sandbox?.state === 'off') throw new Error(`Runs are off: ${sandbox.reason}`);
+    if (Date.now() > deadline) throw new Error(`The sandbox is not ready: ${JSON.stringify(sandbox)}`);
+    await sleep(200);
+  }
+}
+
+async function statusOf(url: string): Promise<StatusReply | null> {
+  try {
+    const reply = await fetch(`${url}/api/status`, { signal: AbortSignal.timeout(2_000) });
+    return reply.ok ? ((await reply.json()) as StatusReply) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Ports below those that the kernel gives out by itself: while a server is down, nobody else is given its port. Each
+ * worker of the test runner has a range of its own.
+ */
+const FIRST_PORT = 20_000;
+const PORTS_PER_WORKER = 1_000;
+let tried = 0;
+
+async function freePort(): Promise<number> {
+  const worker = Number(process.env.VITEST_POOL_ID ?? 0);
+  for (;;) {
+    const port = FIRST_PORT + worker * PORTS_PER_WORKER + ((process.pid + tried++) % PORTS_PER_WORKER);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
     });
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }

@@ -14,7 +14,9 @@ import {
   resend,
   TextBuffer,
 } from '@codesync/ot';
+import type { Random } from '@codesync/ot/testing';
 import type { CatchUp, JoinRequest, MeReply, Refusal, RefusalCode, RoomEvent } from '@codesync/protocol';
+import { fileId } from '@codesync/protocol/testing';
 import type { Party } from './laws.ts';
 import { Witness } from './witness.ts';
 
@@ -36,7 +38,7 @@ export type TypistOptions = {
   readonly name: string;
   readonly secret: string;
   /** At least 0, below 1. */
-  readonly random: () => number;
+  readonly random: Random;
 };
 
 export class Typist implements Party {
@@ -45,10 +47,10 @@ export class Typist implements Party {
   readonly erased: string[] = [];
   /** Numbers of commands that it was told to be in the log. */
   readonly #acknowledged = new Set<number>();
-  readonly #random: () => number;
+  readonly #random: Random;
   readonly #refusals: Refusal[] = [];
   #witness!: Witness;
-  #file = '';
+  #file = fileId('');
   #machine: FileClient = openClient(0);
   #view = TextBuffer.from('');
 
@@ -102,7 +104,7 @@ export class Typist implements Party {
   async act(times: number): Promise<void> {
     for (let i = 0; i < times; i++) {
       this.#actOnce();
-      await sleep(10 + this.#random() * 40);
+      await sleep(10 + this.#random.next() * 40);
     }
   }
 
@@ -112,7 +114,7 @@ export class Typist implements Party {
 
   #actOnce(): void {
     const text = this.text();
-    const old = this.#random() < 0.15 ? this.#wordToErase(text) : null;
+    const old = this.#random.next() < 0.15 ? this.#wordToErase(text) : null;
     if (old !== null) {
       this.erased.push(old.word);
       this.#edit([...(old.at === 0 ? [] : [old.at]), -(old.word.length + 1)]);
@@ -126,16 +128,16 @@ export class Typist implements Party {
 
   /** The end of the file half of the time, so that people meet there; else behind any word. */
   #placeForWord(text: string): number {
-    if (this.#random() < 0.5) return text.length;
+    if (this.#random.next() < 0.5) return text.length;
     const first = text.indexOf(FENCE) + FENCE.length;
-    const any = first + Math.floor(this.#random() * (text.length - first));
+    const any = first + this.#random.below(text.length - first);
     const blank = text.slice(any).search(/\s/);
     return blank === -1 ? text.length : Math.max(first, any + blank + 1);
   }
 
   /** A word of its own that is whole in the text, with a blank behind it. */
   #wordToErase(text: string): { readonly word: string; readonly at: number } | null {
-    const word = this.typed[Math.floor(this.#random() * this.typed.length)];
+    const word = this.#random.pick(this.typed);
     if (word === undefined || this.erased.includes(word)) return null;
     const found = new RegExp(`(?<=\\s)${word} `).exec(text);
     return found === null ? null : { word, at: found.index };

@@ -5,23 +5,28 @@
 import { randomBytes } from 'node:crypto';
 import {
   type CatchUp,
+  ClientId,
   type ClientToServer,
   type Command,
   type CommandBody,
+  type FileId,
   type JoinRequest,
   type Member,
   PROTOCOL_VERSION,
   type Refusal,
   type RefusalCode,
   type RoomEvent,
+  RoomId,
   type Run,
   readLog,
   type ServerToClient,
   type StorageState,
   type Welcome,
+  wireParser,
 } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import { io, type Socket } from 'socket.io-client';
+import * as json from 'socket.io-parser';
 import { eventually } from './eventually.ts';
 
 /** What somebody does with the events who does more than fold them. */
@@ -47,7 +52,7 @@ const RETRY_MS = 100;
 const ANSWER_MS = 60_000;
 
 export class Witness {
-  readonly client = randomBytes(12).toString('base64url');
+  readonly client = ClientId.parse(randomBytes(12).toString('base64url'));
   /** Every event that it was told of, as often as it was told. */
   readonly heard: RoomEvent[] = [];
   /** For each time that it was told to join again, how much it had heard. */
@@ -69,6 +74,7 @@ export class Witness {
     this.#secret = secret;
     this.#part = part;
     this.#socket = io(url, {
+      parser: wireParser(json),
       transports: ['websocket'],
       forceNew: true,
       extraHeaders: { cookie, origin: url },
@@ -127,7 +133,7 @@ export class Witness {
     return this.#fold.texts.get(this.fileId(path))!.buffer.toString();
   }
 
-  fileId(path: string): string {
+  fileId(path: string): FileId {
     const file = [...this.#fold.state.files.values()].find((entry) => entry.path === path);
     if (file === undefined) throw new Error(`no file ${path} in the room`);
     return file.id;
@@ -204,7 +210,7 @@ export class Witness {
     this.#joined = false;
     const request: JoinRequest = {
       protocol: PROTOCOL_VERSION,
-      room: this.#room,
+      room: RoomId.parse(this.#room),
       client: this.client,
       secret: this.#secret,
       since: this.#fold.seq === 0 ? null : this.#fold.seq,

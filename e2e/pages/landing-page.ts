@@ -21,7 +21,7 @@ export class LandingPage {
   }
 
   static async open(person: Person): Promise<LandingPage> {
-    await person.page.goto(person.address('/'));
+    await person.visit('/');
     const landing = new LandingPage(person);
     await landing.heading.waitFor();
     return landing;

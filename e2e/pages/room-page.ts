@@ -51,7 +51,7 @@ export class RoomPage {
 
   /** Opens a room by its id, or by a link's path. */
   static async open(person: Person, room: string): Promise<RoomPage> {
-    await person.page.goto(person.address(room.startsWith('/') ? room : `/r/${room}`));
+    await person.visit(room.startsWith('/') ? room : `/r/${room}`);
     return RoomPage.arrived(person);
   }
 

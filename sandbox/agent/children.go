@@ -50,7 +50,7 @@ func (c *children) spawn(path string, argv, env []string, dir string, files []*o
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	}
 	done := make(chan ended, 1)
-	// Held over the fork, so that reap cannot see the end of a process before it is known here.
+	// Held over the fork, so that reap cannot see a process end before it is known here.
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	var pid int

@@ -8,9 +8,19 @@ import (
 	"sync"
 )
 
-// A frame is one type byte, the payload's length in four bytes (big endian), and the payload.
-// apps/runner/src/frames.ts is the other end.
+// A frame is the payload's length in four bytes, its channel in two (both big endian), one type byte, and the payload.
+// What a type means is its channel's affair. apps/runner/src/frames.ts is the other end; testdata/frames.json holds
+// frames that both ends must read and write alike.
+type frame struct {
+	channel uint16
+	kind    byte
+	payload []byte
+}
+
+// The channel of the run, and its types.
 const (
+	runChannel = 0
+
 	frameStart    = 'S' // JSON startMessage
 	frameBinary   = 'B' // in: a binary to run instead of compiling, before START; out: the one just compiled
 	frameStdin    = 'I' // raw bytes for the program
@@ -25,9 +35,10 @@ const (
 )
 
 const (
-	headerBytes = 5
+	headerBytes = 7
+	kindAt      = 6
 	// The largest workspace after JSON escaping fits; anything longer is a broken peer.
-	maxFrameBytes = 64 << 20
+	maxPayloadBytes = 64 << 20
 )
 
 // frameWriter sends whole frames from any goroutine.
@@ -37,11 +48,11 @@ type frameWriter struct {
 }
 
 // send writes one frame. An error means that the runner is gone.
-func (w *frameWriter) send(kind byte, payload []byte) error {
-	frame := make([]byte, headerBytes+len(payload))
-	copy(frame[headerBytes:], payload)
-	putHeader(frame, kind)
-	return w.write(frame)
+func (w *frameWriter) send(channel uint16, kind byte, payload []byte) error {
+	bytes := make([]byte, headerBytes+len(payload))
+	copy(bytes[headerBytes:], payload)
+	putHeader(bytes, channel, kind)
+	return w.write(bytes)
 }
 
 // write sends whole frames that were put together elsewhere.
@@ -53,30 +64,39 @@ func (w *frameWriter) write(frames []byte) error {
 }
 
 // putHeader makes a frame of a payload that has headerBytes free ahead of it.
-func putHeader(frame []byte, kind byte) {
-	frame[0] = kind
-	binary.BigEndian.PutUint32(frame[1:], uint32(len(frame)-headerBytes))
+func putHeader(bytes []byte, channel uint16, kind byte) {
+	binary.BigEndian.PutUint32(bytes, uint32(len(bytes)-headerBytes))
+	binary.BigEndian.PutUint16(bytes[4:], channel)
+	bytes[kindAt] = kind
 }
 
-func (w *frameWriter) sendJSON(kind byte, message any) error {
+func (w *frameWriter) sendJSON(channel uint16, kind byte, message any) error {
 	payload, err := json.Marshal(message)
 	if err != nil {
 		return err
 	}
-	return w.send(kind, payload)
+	return w.send(channel, kind, payload)
 }
 
 // readFrame returns the next frame, or io.EOF at a clean end.
-func readFrame(from io.Reader) (kind byte, payload []byte, err error) {
+func readFrame(from io.Reader) (frame, error) {
 	var header [headerBytes]byte
-	if _, err = io.ReadFull(from, header[:]); err != nil {
-		return 0, nil, err
+	if _, err := io.ReadFull(from, header[:]); err != nil {
+		return frame{}, err
 	}
-	length := binary.BigEndian.Uint32(header[1:])
-	if length > maxFrameBytes {
-		return 0, nil, fmt.Errorf("frame of %d bytes", length)
+	length := binary.BigEndian.Uint32(header[:])
+	if length > maxPayloadBytes {
+		return frame{}, fmt.Errorf("a frame of %d bytes", length)
 	}
-	payload = make([]byte, length)
-	_, err = io.ReadFull(from, payload)
-	return header[0], payload, err
+	f := frame{
+		channel: binary.BigEndian.Uint16(header[4:]),
+		kind:    header[kindAt],
+		payload: make([]byte, length),
+	}
+	if _, err := io.ReadFull(from, f.payload); err == io.EOF {
+		return frame{}, io.ErrUnexpectedEOF
+	} else if err != nil {
+		return frame{}, err
+	}
+	return f, nil
 }

@@ -18,9 +18,9 @@ import (
 )
 
 // goFiles are the files of the entry's folder that its program is made of: those of package main that are for this
-// system. Where several of them have a main function, each is a program of its own with the files that have none. A
-// file that the rules of the go command leave out runs alone, as `go run` has it. `all` tells that a build of the
-// folder takes the same files. The error says, in the compiler's form, why the entry cannot be started.
+// system. Where several of them have a main function, each is a program of its own, with the files that have none. A
+// file that the rules of the go command leave out runs alone, as with `go run`. `all` tells that a build of the folder
+// takes the same files. The error says why the entry cannot be started, in the compiler's form.
 func goFiles(context *build.Context, entry string) (names []string, all bool, err error) {
 	directory, name := filepath.Join(workspace, path.Dir(entry)), path.Base(entry)
 	if strings.HasSuffix(name, "_test.go") {
@@ -118,7 +118,7 @@ func goExcluded(context *build.Context, name string, source *ast.File) string {
 	return ""
 }
 
-// goTagMatches is false for what cannot be so here; a tag of the program's own could be set.
+// goTagMatches is false for a tag that cannot hold here. A tag of the program's own could be set.
 func goTagMatches(context *build.Context, tag string) bool {
 	switch {
 	case tag == "cgo" || tag == "gccgo":

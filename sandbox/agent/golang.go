@@ -23,7 +23,7 @@ const (
 // goTarget is where the image holds the compiled standard library.
 var goTarget = "linux_" + runtime.GOARCH
 
-// The standard library was compiled with these; a build of the go command that differs would not reuse it.
+// The standard library was compiled with these. A build by the go command with other settings would not reuse it.
 var goBuildFlags = []string{"-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false", "-ldflags=-s -w"}
 
 var goEnv = []string{
@@ -40,9 +40,9 @@ var goEnv = []string{
 	"GOTMPDIR=" + buildDir,
 }
 
-// planGo compiles and links a package of its own files and the standard library directly, a third of the time
-// that the go command takes for the same. What needs more (other packages, embedded files, or an error that
-// the go command words better) goes through the go command, offline.
+// planGo compiles and links a package of its own files and the standard library directly. That takes a third of the
+// time that the go command takes. The go command, offline, builds what needs more: other packages, embedded files, or
+// an error that it words better.
 func planGo(entry string) ([]step, error) {
 	folder := path.Dir(entry)
 	directory := filepath.Join(workspace, folder)

@@ -45,8 +45,8 @@ func (m goModule) folder(importPath string) string {
 	return filepath.Join(m.root, strings.TrimPrefix(importPath, m.path))
 }
 
-// goAbsent finds the imports that would have to be downloaded, in a package and in those of its module that it
-// needs: a line for each, in the compiler's form. The go command, asked for the same, proposes a download.
+// goAbsent finds the imports that would have to be downloaded, in a package and in those packages of its module that
+// it needs. It gives a line for each, in the compiler's form. The go command itself would propose a download.
 func goAbsent(context *build.Context, entry *build.Package) []string {
 	module := goModuleOf(entry.Dir)
 	if module.more {
@@ -62,7 +62,7 @@ func goAbsent(context *build.Context, entry *build.Package) []string {
 			}
 			seen[name] = true
 			if folder := module.folder(name); folder != "" {
-				// What is wrong with the package itself, the go command says.
+				// The go command says what is wrong with the package itself.
 				if inner, err := context.ImportDir(folder, 0); err == nil {
 					look(inner)
 				}

@@ -15,7 +15,7 @@ func guard() error {
 	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, prSetDumpable, 0, 0); errno != 0 {
 		return errno
 	}
-	// Caught, not ignored: an ignored signal would stay ignored in every child. The kernel itself keeps
+	// They are caught, not ignored, since an ignored signal would stay ignored in every child. The kernel itself keeps
 	// SIGKILL and SIGSTOP from inside away from process 1.
 	signals := make(chan os.Signal, 64)
 	signal.Notify(signals)
@@ -27,8 +27,8 @@ func guard() error {
 	return nil
 }
 
-// prepareThreads makes the runtime's threads while there is room for them: the runtime cannot go on when it
-// needs a thread and a fork bomb has taken the last process number. Idle threads are never given back.
+// prepareThreads makes the runtime's threads while there is room for them. The runtime cannot go on when it needs a
+// thread and a fork bomb has taken the last process number. Idle threads are never given back.
 func prepareThreads() {
 	const threads = 16
 	var there, done sync.WaitGroup

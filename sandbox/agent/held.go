@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// held is an interpreter that has been started ahead of the run and waits, at the very point where it would
-// open its script, for the name of the script on descriptor 3. The image's start-up hooks are the other end.
+// held is an interpreter that was started ahead of the run. It waits at the point where it would open its script, and
+// reads the script's name from descriptor 3. The image's start-up hooks are the other end.
 type held struct {
 	path string
 	argv []string
@@ -34,7 +34,7 @@ func newPython() *held {
 func newNode() *held {
 	return &held{
 		path: "/usr/bin/node",
-		// The heap's own limit lies above the sandbox's, so that the kernel's is the one that is met and named.
+		// The heap's own limit lies above the sandbox's, so the kernel's limit is met first and named.
 		argv: []string{"node", "--max-old-space-size=4096", "--require", "/opt/codesync/hold.cjs", "main.js"},
 	}
 }

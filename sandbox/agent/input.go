@@ -63,8 +63,8 @@ func newInputPipe() (theirs, ours *os.File, err error) {
 	return os.NewFile(uintptr(ends[0]), "stdin"), os.NewFile(uintptr(ends[1]), "stdin"), nil
 }
 
-// feed writes into the program's pipe until the input ends. As in a terminal, one read gives one line at most: the next
-// is written when the one before has been read.
+// feed writes into the program's pipe until the input ends. As in a terminal, one read gives at most one line: the
+// next is written when the one before has been read.
 func (i *input) feed(to *os.File) {
 	defer to.Close()
 	raw, err := to.SyscallConn()
@@ -74,7 +74,7 @@ func (i *input) feed(to *os.File) {
 	for piece := i.next(); piece != nil; piece = i.next() {
 		var failure error
 		err := raw.Write(func(descriptor uintptr) bool {
-			// The kernel tells when a full pipe is read, which a wider one is not.
+			// The kernel tells when a full pipe is read. A wider one would not be full.
 			if holdsOnePacket(int(descriptor)) && unread(descriptor) > 0 {
 				return false
 			}

@@ -29,9 +29,9 @@ const (
 	stopGrace = 150 * time.Millisecond
 	// The limits that have no event of their own are looked at this often.
 	watchEvery = 100 * time.Millisecond
-	// A program may live with some refused forks; one that goes on like this is a fork bomb.
+	// A program may live with some refused forks. One that goes on like this is a fork bomb.
 	bombForks = 64
-	// Nobody can still be writing once all are killed; this bounds a kernel that is slow to say so.
+	// Nobody can still be writing once all are killed. This bounds the wait for a kernel that is slow to say so.
 	drainLimit = 2 * time.Second
 )
 
@@ -118,7 +118,7 @@ func (j *job) execute() (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	_ = j.frames.send(framePhase, []byte("running"))
+	_ = j.frames.send(runChannel, framePhase, []byte("running"))
 	go j.stdin.feed(program.stdin)
 	deadline := time.AfterFunc(time.Duration(j.start.Limits.WallMs)*time.Millisecond, func() { j.decide(endWall) })
 	defer deadline.Stop()
@@ -133,7 +133,7 @@ func (j *job) folder() string {
 // beginCompile tells the runner that a compiler is at work and bounds its time.
 func (j *job) beginCompile() {
 	j.compiling = true
-	_ = j.frames.send(framePhase, []byte("compiling"))
+	_ = j.frames.send(runChannel, framePhase, []byte("compiling"))
 	limit := time.Duration(j.start.Limits.CompileMs) * time.Millisecond
 	j.compileLimit = time.AfterFunc(limit, func() { j.decide(endWall) })
 }
@@ -201,8 +201,8 @@ func (j *job) interrupt(p *process) ended {
 	return <-p.done
 }
 
-// judge says how the process ended. Who returned a code ended by itself, whatever else struck; who was killed was
-// killed by our verdict, by the kernel for memory, or by whoever the signal came from.
+// judge says how the process ended. A process that returned a code ended by itself, whatever else struck. A process
+// that was killed was killed by our verdict, by the kernel for memory, or by whoever sent the signal.
 func (j *job) judge(end ended) *outcome {
 	out := &outcome{}
 	if end.status.Signaled() {
@@ -279,7 +279,7 @@ func (j *job) cpuNs() int64 {
 // say writes to the run's stderr as the compiler would.
 func (j *job) say(text string) {
 	j.stderr.total.Add(int64(len(text)))
-	_ = j.frames.send(frameErr, []byte(text))
+	_ = j.frames.send(runChannel, frameErr, []byte(text))
 }
 
 func (j *job) report(out *outcome) exitMessage {

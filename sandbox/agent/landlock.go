@@ -18,12 +18,12 @@ const (
 	landlockRefer     = 1 << 13
 )
 
-// writable is where a program may write to files. /proc is not: there a process could change how it is chosen when
-// memory is full. Message queues are reached by another mount than the one in /dev.
+// writable is where a program may write to files. /proc is not among it: there a process could change how it is chosen
+// when memory is full. Message queues are reached by another mount than the one in /dev.
 var writable = []string{workspace, "/tmp", "/dev", "/dev/mqueue"}
 
-// starter starts programs from a thread of its own, which may write to no file outside of `writable`, as may whatever
-// is started from it. A kernel without Landlock leaves only the file's rights in the way.
+// starter starts programs from a thread of its own. The thread, and whatever is started from it, may write to no file
+// outside of `writable`. On a kernel without Landlock only the files' own rights prevent it.
 type starter struct {
 	requests chan func()
 }

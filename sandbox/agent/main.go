@@ -1,18 +1,17 @@
-// The agent is process 1 of a sandbox: it makes ready what can be made ready, takes one run from the runner
-// over its standard input, carries its output and its end over its standard output, and dies with its input.
-// It has no settings of its own: what the container may do is the container's, what the run may do is in START.
+// The agent is process 1 of a sandbox. It takes the runner's frames from its standard input, answers on its standard
+// output, and dies with its input. Its one argument says what the sandbox is for. For a run it prepares what can be
+// prepared ahead, and takes one run. It has no settings of its own: the container says what the container may do, and
+// START says what the run may do.
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"syscall"
-	"time"
 )
 
-// Nothing of a run outlives five minutes, whoever forgets it. The runner ends it long before.
-const lastResort = 290 * time.Second
+// The argument of a sandbox that is no run's. It has no channel yet when it is ready, and no last resort.
+const workspaceProfile = "workspace"
 
 func languageNamed(name string) language {
 	switch name {
@@ -30,11 +29,12 @@ func languageNamed(name string) language {
 
 func main() {
 	if len(os.Args) != 2 {
-		fail("usage: agent LANGUAGE")
+		fail("usage: agent LANGUAGE|" + workspaceProfile)
 	}
-	language := languageNamed(os.Args[1])
-	if language == nil {
-		fail("unknown language " + os.Args[1])
+	purpose := os.Args[1]
+	language := languageNamed(purpose)
+	if language == nil && purpose != workspaceProfile {
+		fail("unknown language " + purpose)
 	}
 	score := openOOMScore()
 	if err := guard(); err != nil {
@@ -44,52 +44,19 @@ func main() {
 	_, _ = fcntl(0, fSetPipeSize, wideBytes)
 	children := newChildren(score)
 	frames := &frameWriter{to: nonBlocking(1)}
-	if err := language.prepare(children); err != nil {
+	channels := dispatcher{}
+	if language != nil {
+		if err := language.prepare(children); err != nil {
+			fail(err.Error())
+		}
+		channels[runChannel] = (&oneRun{language: language, children: children, frames: frames}).handlers()
+	}
+	if err := frames.send(runChannel, frameReady, nil); err != nil {
 		fail(err.Error())
 	}
-	if err := frames.send(frameReady, nil); err != nil {
+	// A runner that is gone wants nothing any more: the end of its frames ends the sandbox.
+	if err := channels.serve(nonBlocking(0)); err != nil {
 		fail(err.Error())
-	}
-	serve(nonBlocking(0), frames, language, children)
-}
-
-// serve reads the runner's frames until they end, which ends the sandbox: a runner that is gone wants nothing
-// any more.
-func serve(from *os.File, frames *frameWriter, language language, children *children) {
-	var cached []byte
-	var running *job
-	for {
-		kind, payload, err := readFrame(from)
-		if err != nil {
-			os.Exit(0)
-		}
-		switch {
-		case kind == frameBinary && running == nil:
-			cached = payload
-		case kind == frameStdin && running != nil:
-			running.stdin.add(payload)
-		case kind == frameStdinEnd && running != nil:
-			running.stdin.end()
-		case kind == frameStop && running != nil:
-			running.decide(endStopped)
-		case kind == frameStart && running == nil:
-			var start startMessage
-			if err := json.Unmarshal(payload, &start); err != nil {
-				fail("a START that cannot be read: " + err.Error())
-			}
-			time.AfterFunc(lastResort, func() { os.Exit(1) })
-			running = newJob(start, cached, language, children, findCgroup(), frames)
-			cached = nil
-			go func(j *job) {
-				message := j.run()
-				_ = frames.sendJSON(frameExit, message)
-				if j.built != nil {
-					_ = frames.send(frameBinary, j.built)
-				}
-			}(running)
-		default:
-			fail(fmt.Sprintf("a frame %q out of turn", kind))
-		}
 	}
 }
 

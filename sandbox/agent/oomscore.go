@@ -40,8 +40,8 @@ func openOOMScore() *oomScore {
 	return s
 }
 
-// whileFirst calls `start` with the score that a program is to inherit: no process of a program's has another, and
-// none is started before it has it.
+// whileFirst calls `start` with the score that a program is to inherit. No process of a program's has another score,
+// and none is started before it has it.
 func (s *oomScore) whileFirst(start func()) {
 	_ = s.set(endFirst)
 	defer s.set(s.own)

@@ -5,7 +5,6 @@ import (
 	"os"
 	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 // stream is one of the run's output streams: the first `kept` bytes go to the runner, the rest are counted.
@@ -40,9 +39,6 @@ const (
 	wideBytes = 1 << 20
 	// Room for a read: no packet is larger, on machines with the largest pages.
 	readBytes = 64 << 10
-	// Output is sent at once after a silence of this length, and in batches that are this far apart.
-	batchEvery = time.Millisecond
-	batchBytes = 64 << 10
 )
 
 // outlet is our end of a pipe that a process writes one of its streams into.
@@ -53,9 +49,10 @@ type outlet struct {
 
 // carrier takes what a process writes into its two pipes, in the order in which the process wrote it.
 //
-// Each pipe is in packet mode and has room for one packet, so a second write waits until the first is taken. One
-// edge-triggered epoll looks at both; it reports them in the order in which the packets came, and for each report one
-// packet is taken. Of a pipe that a program has made larger, everything is taken at once: no byte is lost, the order is.
+// Each pipe is in packet mode and has room for one packet, so a second write waits until the first is taken. One edge-
+// triggered epoll looks at both pipes. It reports them in the order in which the packets came, and for each report one
+// packet is taken. A program may make a pipe larger. Everything in that pipe is taken at once: no byte is lost, but
+// the order is.
 type carrier struct {
 	epoll   int
 	outlets [2]outlet
@@ -89,7 +86,7 @@ func (c *carrier) open(i int) (*os.File, error) {
 	var ends [2]int
 	err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC|syscall.O_DIRECT)
 	if err == syscall.EINVAL {
-		// A kernel without packet mode, as gVisor's: the order of the streams is then nearly right.
+		// The kernel has no packet mode, for example gVisor's. The order of the streams is then nearly right.
 		err = syscall.Pipe2(ends[:], syscall.O_CLOEXEC)
 	}
 	if err != nil {
@@ -140,11 +137,7 @@ func (c *carrier) carry(frames *frameWriter, stdout, stderr *stream) {
 // take reads one packet, or all where `all` says so or the pipe is not as it was made. It is true at the end.
 func (c *carrier) take(o *outlet, all bool) bool {
 	for {
-		if o.into.truncated() > 0 {
-			return c.discard(o)
-		}
-		space := c.batch.space(o.into.kind)
-		n, err := syscall.Read(o.descriptor, space)
+		n, err := c.next(o)
 		switch {
 		case err == syscall.EAGAIN:
 			return false
@@ -153,7 +146,7 @@ func (c *carrier) take(o *outlet, all bool) bool {
 		case err != nil || n <= 0:
 			return true
 		}
-		c.batch.add(o.into.kind, int(o.into.count(int64(n))))
+		c.batch.add(o.into.kind, int(o.into.count(n)))
 		if !all && holdsOnePacket(o.descriptor) {
 			return false
 		}
@@ -163,24 +156,18 @@ func (c *carrier) take(o *outlet, all bool) bool {
 	}
 }
 
-// discard counts all that there is without looking at it: nothing of this stream is sent any more. True at the end.
-func (c *carrier) discard(o *outlet) bool {
+// next reads a packet into the batch. Where nothing more of the stream is sent, it takes everything that is there
+// without looking at it, and lets the program write more at a time.
+func (c *carrier) next(o *outlet) (int64, error) {
+	if o.into.truncated() == 0 {
+		n, err := syscall.Read(o.descriptor, c.batch.space(o.into.kind))
+		return int64(n), err
+	}
 	if holdsOnePacket(o.descriptor) {
 		_, _ = fcntl(o.descriptor, fSetPipeSize, wideBytes)
 	}
-	for {
-		const nonBlocking = 2
-		n, err := syscall.Splice(o.descriptor, nil, c.null, nil, wideBytes, nonBlocking)
-		switch {
-		case err == syscall.EAGAIN:
-			return false
-		case err == syscall.EINTR:
-			continue
-		case err != nil || n <= 0:
-			return true
-		}
-		o.into.count(n)
-	}
+	const nonBlocking = 2
+	return syscall.Splice(o.descriptor, nil, c.null, nil, wideBytes, nonBlocking)
 }
 
 // lastWords is what the process wrote to stderr and nobody has taken, at most a packet of it.
@@ -212,66 +199,6 @@ func (o *outlet) close() {
 func holdsOnePacket(descriptor int) bool {
 	size, _ := fcntl(descriptor, fGetPipeSize, 0)
 	return size == os.Getpagesize()
-}
-
-// batch is output on its way to the runner: frames one after another, one for each stretch of a stream.
-type batch struct {
-	frames *frameWriter
-	bytes  []byte
-	// Where the last frame begins; it grows while what comes is of its stream.
-	last   int
-	sentAt time.Time
-}
-
-// space is where the next bytes of a stream are to be put, for add to take them up.
-func (b *batch) space(kind byte) []byte {
-	if b.bytes == nil {
-		b.bytes = make([]byte, 0, batchBytes+headerBytes+readBytes)
-	}
-	at := len(b.bytes)
-	if !b.growsOn(kind) {
-		at += headerBytes
-	}
-	return b.bytes[at : at+readBytes]
-}
-
-// add takes up the first n bytes of the space.
-func (b *batch) add(kind byte, n int) {
-	if n == 0 {
-		return
-	}
-	if !b.growsOn(kind) {
-		b.last = len(b.bytes)
-		b.bytes = b.bytes[:b.last+headerBytes]
-	}
-	b.bytes = b.bytes[:len(b.bytes)+n]
-	putHeader(b.bytes[b.last:], kind)
-}
-
-func (b *batch) growsOn(kind byte) bool {
-	return len(b.bytes) > 0 && b.bytes[b.last] == kind
-}
-
-// due tells whether to send now, whatever else is there to be taken.
-func (b *batch) due() bool {
-	return len(b.bytes) > 0 && (len(b.bytes) >= batchBytes || time.Since(b.sentAt) >= batchEvery)
-}
-
-// patience is how long to wait for more, in milliseconds; -1 is for ever.
-func (b *batch) patience() int {
-	if len(b.bytes) == 0 {
-		return -1
-	}
-	return int(batchEvery / time.Millisecond)
-}
-
-func (b *batch) send() {
-	if len(b.bytes) == 0 {
-		return
-	}
-	_ = b.frames.write(b.bytes)
-	b.bytes, b.last = b.bytes[:0], 0
-	b.sentAt = time.Now()
 }
 
 func fcntl(descriptor, command, argument int) (int, error) {

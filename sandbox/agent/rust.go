@@ -12,8 +12,8 @@ const rustc = "/usr/bin/rustc"
 
 var rustMain = regexp.MustCompile(`(?m)^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?fn\s+main\s*[(<]`)
 
-// planRust compiles the crate that the entry belongs to, and before it the library of the same package if there is
-// one. The crate's root is the entry when that has a main function, else the nearest main.rs around it, as cargo
+// planRust compiles the crate that the entry belongs to. If the same package has a library, it compiles that first.
+// The crate's root is the entry if that has a main function. Otherwise it is the nearest main.rs around it, as cargo
 // would have it.
 func planRust(entry string) ([]step, error) {
 	root := rustRoot(entry)

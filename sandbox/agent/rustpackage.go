@@ -108,8 +108,8 @@ func (c rustPackage) libraryFile(root string) string {
 	return ""
 }
 
-// rustForeign is the first crate that the root asks for and that is neither built in nor one of its own modules: the
-// name that the library must have, where no manifest tells it.
+// rustForeign is the first crate that the root asks for and that is neither built in nor one of its own modules. Where
+// no manifest names the library, it must have this name.
 func rustForeign(root string) string {
 	source, err := os.ReadFile(filepath.Join(workspace, root))
 	if err != nil {

@@ -15,7 +15,7 @@ const (
 	binaryPath = buildDir + "/main"
 )
 
-// writeFiles places the run's files in the workspace. The runner has checked the paths; os.Root holds them
+// writeFiles places the run's files in the workspace. The runner has checked the paths, and os.Root would hold them
 // inside even if it had not. The error is a sentence for a person.
 func writeFiles(files []startFile) error {
 	root, err := os.OpenRoot(workspace)
@@ -44,7 +44,8 @@ func writeFiles(files []startFile) error {
 }
 
 func makeFolders(root *os.Root, folder string, made map[string]bool) error {
-	if folder == "." || made[folder] {
+	// An absolute path ends at "/"; its file is refused by the root.
+	if folder == "." || folder == "/" || made[folder] {
 		return nil
 	}
 	if err := makeFolders(root, path.Dir(folder), made); err != nil {

@@ -23,7 +23,7 @@ const STOP_MS = 15_000;
 const INSTALL_MS = 600_000;
 
 /** Who keeps the engine alive: somebody else, a process of ours, or the machine's service manager for us. */
-export type EngineOwner =
+type EngineOwner =
   | { readonly kind: 'other' }
   | { readonly kind: 'process'; readonly pid: number }
   | { readonly kind: 'service' };

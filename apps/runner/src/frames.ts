@@ -1,10 +1,15 @@
 /**
- * The frames between the runner and the agent in a sandbox: one type byte, the payload's length in four bytes
- * (big endian), the payload. `sandbox/agent/frame.go` is the other end. Pure: bytes in, frames out.
+ * The frames between the runner and the agent in a sandbox: the payload's length in four bytes, the channel in two
+ * (both big endian), one type byte, the payload. What a type means is its channel's affair. `sandbox/agent/frame.go` is
+ * the other end; `sandbox/agent/testdata/frames.json` holds frames that both ends must read and write alike. Pure:
+ * bytes in, frames out.
  */
 
 import { RunEndReason, RunLimit } from '@codesync/protocol';
 import { z } from 'zod';
+
+/** The channel of the run, whose types follow. */
+export const RUN_CHANNEL = 0;
 
 /** Runner → agent. */
 export const TO_AGENT = { start: 'S', binary: 'B', stdin: 'I', stdinEnd: 'E', stop: 'K' } as const;
@@ -19,18 +24,21 @@ export const FROM_AGENT = {
   binary: 'B',
 } as const;
 
-const HEADER_BYTES = 5;
+export const HEADER_BYTES = 7;
+const CHANNEL_AT = 4;
+const TYPE_AT = 6;
 /** Larger than the largest binary that the agent sends; more means that the stream is not the agent's. */
-const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+export const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
-export type Frame = { readonly type: string; readonly payload: Buffer };
+export type Frame = { readonly channel: number; readonly type: string; readonly payload: Buffer };
 
-/** One frame as bytes; `type` is one ASCII character. */
-export function encodeFrame(type: string, payload: Buffer | string = ''): Buffer {
+/** One frame as bytes; `channel` is 0 to 65,535, `type` one ASCII character. */
+export function encodeFrame(channel: number, type: string, payload: Buffer | string = ''): Buffer {
   const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
   const frame = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-  frame[0] = type.charCodeAt(0);
-  frame.writeUInt32BE(body.length, 1);
+  frame.writeUInt32BE(body.length, 0);
+  frame.writeUInt16BE(channel, CHANNEL_AT);
+  frame[TYPE_AT] = type.charCodeAt(0);
   body.copy(frame, HEADER_BYTES);
   return frame;
 }
@@ -54,15 +62,16 @@ export class FrameDecoder {
     let at = 0;
     this.#needed = HEADER_BYTES;
     while (bytes.length - at >= HEADER_BYTES) {
-      const length = bytes.readUInt32BE(at + 1);
-      if (length > MAX_FRAME_BYTES) throw new Error(`a frame of ${length} bytes`);
+      const length = bytes.readUInt32BE(at);
+      if (length > MAX_PAYLOAD_BYTES) throw new Error(`a frame of ${length} bytes`);
       const end = at + HEADER_BYTES + length;
       if (bytes.length < end) {
         this.#needed = HEADER_BYTES + length;
         break;
       }
       frames.push({
-        type: String.fromCharCode(bytes[at]!),
+        channel: (bytes[at + CHANNEL_AT]! << 8) | bytes[at + CHANNEL_AT + 1]!,
+        type: String.fromCharCode(bytes[at + TYPE_AT]!),
         payload: bytes.subarray(at + HEADER_BYTES, end),
       });
       at = end;

@@ -13,8 +13,9 @@ export type ImageContext = {
   readonly files: readonly ContextFile[];
 };
 
-/** Not part of the image: the script that makes a base for it. */
-const LEFT_OUT = (path: string) => path === 'base.sh' || path === '.dockerignore';
+/** Not part of the image: the script that makes a base for it, and the agent's tests. `.dockerignore` says the same. */
+const LEFT_OUT = (path: string) =>
+  path === 'base.sh' || path === '.dockerignore' || path.endsWith('_test.go') || path.includes('/testdata/');
 
 /** Reads `folder` whole; it is a few dozen small files. */
 export function readContext(folder: string): ImageContext {

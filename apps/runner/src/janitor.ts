@@ -1,7 +1,7 @@
 /**
- * Removes what a runner leaves that could not clean up: above all a container that was made but not yet started,
- * which no end of input can end. A shell waits for the runner's death at the cost of a megabyte; only then does
- * this file run, as a process of its own, find the runner's containers by their label, and go.
+ * Removes the containers of a runner that died before it could. Most of them end with their input; one that was made
+ * and not yet started does not. A shell waits for the runner's death, which costs a megabyte. Then this file runs as a
+ * process of its own: it finds the runner's containers by their label, removes them, and ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -2,8 +2,8 @@
 import { type Logger, pino } from 'pino';
 
 /**
- * When nobody is left to read the log, as after a kill of the server and of what kept its output, pino's own destination
- * tries for ever to write its last lines, and a runner that should go never ends. This stream tells of it once.
+ * Writes by process.stderr. When nobody reads the log any more, for example after a kill of the server, pino's own
+ * destination tries for ever to write, and the runner never ends. process.stderr tells of that error once.
  */
 export function createLog(level: string): Logger {
   process.stderr.on('error', () => {});

@@ -1,7 +1,7 @@
 /** Asks the engine whether the kernel ended something in a container for want of memory. */
 import type { Readable } from 'node:stream';
+import type { Clock } from '@codesync/protocol';
 import type Docker from 'dockerode';
-import type { Timers } from './timers.ts';
 
 /** The engine knows of the kill before it ends the stream; its answer comes within milliseconds. */
 const ANSWER_MS = 500;
@@ -9,17 +9,17 @@ const ANSWER_MS = 500;
 const EVER = 1;
 
 /** False also when the engine does not say. The container may be gone. Never rejects. */
-export function memoryKillIn(docker: Docker, container: string, timers: Timers): Promise<boolean> {
+export function memoryKillIn(docker: Docker, container: string, clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {
     let events: Readable | null = null;
     let settled = false;
     const settle = (killed: boolean) => {
       settled = true;
-      timer.cancel();
+      callOff();
       events?.destroy();
       resolve(killed);
     };
-    const timer = timers.after(ANSWER_MS, () => settle(false));
+    const callOff = clock.after(ANSWER_MS, () => settle(false));
     docker
       .getEvents({ since: EVER, filters: { container: [container], event: ['oom'] } })
       .then((stream) => {

@@ -4,8 +4,8 @@
  * streams keeps its order.
  */
 import { StringDecoder } from 'node:string_decoder';
-import { joinedWords, type RunStream, type RunStretch, type RunWords } from '@codesync/protocol';
-import { realTimers, type Timer, type Timers } from './timers.ts';
+import { type Clock, joinedWords, type RunStream, type RunStretch, type RunWords } from '@codesync/protocol';
+import { systemClock } from './clock.ts';
 
 /** A frame of a 120 Hz screen: nobody sees the wait, and a flood becomes 125 messages a second. */
 const BATCH_MS = 8;
@@ -14,7 +14,7 @@ const BATCH_UNITS = 64 * 1024;
 
 export class OutputText {
   readonly #emit: (words: RunWords) => void;
-  readonly #timers: Timers;
+  readonly #clock: Clock;
   // Bytes that are not UTF-8 become U+FFFD; those of a character that is not whole yet are kept back.
   readonly #decoders: Readonly<Record<RunStream, StringDecoder>> = {
     stdout: new StringDecoder('utf8'),
@@ -22,20 +22,20 @@ export class OutputText {
   };
   #pending: RunStretch[] = [];
   #pendingUnits = 0;
-  #timer: Timer | null = null;
+  #callOff: (() => void) | null = null;
   #sentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(emit: (words: RunWords) => void, timers: Timers = realTimers) {
+  constructor(emit: (words: RunWords) => void, clock: Clock = systemClock) {
     this.#emit = emit;
-    this.#timers = timers;
+    this.#clock = clock;
   }
 
   push(stream: RunStream, bytes: Buffer): void {
     this.#add(stream, this.#decoders[stream].write(bytes));
     if (this.#pendingUnits === 0) return;
-    const wait = this.#sentAt + BATCH_MS - this.#timers.now();
+    const wait = this.#sentAt + BATCH_MS - this.#clock.now();
     if (wait <= 0 || this.#pendingUnits >= BATCH_UNITS) this.#send();
-    else this.#timer ??= this.#timers.after(wait, () => this.#send());
+    else this.#callOff ??= this.#clock.after(wait, () => this.#send());
   }
 
   /** Sends what is left, and a replacement for a character whose end never came. */
@@ -52,13 +52,13 @@ export class OutputText {
   }
 
   #send(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
+    this.#callOff?.();
+    this.#callOff = null;
     const words = joinedWords(this.#pending);
     if (words === null) return;
     this.#pending = [];
     this.#pendingUnits = 0;
-    this.#sentAt = this.#timers.now();
+    this.#sentAt = this.#clock.now();
     this.#emit(words);
   }
 }

@@ -9,7 +9,7 @@ import { ORPHAN_MS } from './limits.ts';
 
 /** The engine's answer for a container that is not there. */
 const GONE = 404;
-/** How long, and how often, it is asked for a removal that it refuses. */
+/** How long it is asked for a removal that it refuses, and how often. */
 const REMOVAL_MS = 10_000;
 const REMOVAL_RETRY_MS = 200;
 
@@ -26,12 +26,12 @@ export function processLives(name: string): boolean {
   return now !== null && String(now) === tick;
 }
 
-/** Of those that were to be removed: how many are, and the ids of those that the engine refused to remove. */
+/** `removed` counts the containers that were removed; `left` has the ids of those that the engine did not remove. */
 export type Reaped = { readonly removed: number; readonly left: readonly string[] };
 
 /**
- * Removes them. Throws when the engine does not answer. Of its own, `self` wants those that it is `attached` to, by their
- * ids: an engine that died left it others, and it is making none while it looks.
+ * Removes the containers that nobody wants. Throws when the engine does not answer. Of its own containers, the runner
+ * `self` keeps those whose ids are in `attached`. The others were left by an engine that died: it makes none meanwhile.
  */
 export async function reap(
   docker: Docker,
@@ -67,9 +67,9 @@ async function removeAll(docker: Docker, containers: readonly { Id: string }[]):
 }
 
 /**
- * The engine refuses to remove a container that is on its way out, or that an engine before it had half removed. It is
- * asked again until the container is gone: of two such, only the first goes by itself. Engines also list containers that
- * they do not have any more, and say so when they are asked for them.
+ * Removes one container. An engine refuses while the container is on its way out, and when an earlier engine had half
+ * removed it. So it is asked again until the container is gone. An engine may also list a container that it does not
+ * have; the first answer is then 404.
  */
 async function removeOne(container: Docker.Container): Promise<'removed' | 'gone' | 'left'> {
   const deadline = performance.now() + REMOVAL_MS;

@@ -3,8 +3,11 @@
  * comes in as a method call, whatever the room should hear goes out through `emit`, and after `ended` nothing does.
  */
 import {
+  type Clock,
   RUNNER_LIMITS as LIMITS,
+  parseForeign,
   type RunEndReason,
+  type RunId,
   type RunnerEnded,
   type RunnerOutput,
   type RunnerPhase,
@@ -12,14 +15,15 @@ import {
   RunStream,
   streamText,
 } from '@codesync/protocol';
-import { type EndFacts, type EndLimits, endMessage, metLimit, silentMessage } from './end-message.ts';
-import { type AgentExit, type AgentStart, agentExit, FROM_AGENT, type Frame, TO_AGENT } from './frames.ts';
-import { HINT_UNITS, hintsFor } from './hints.ts';
-import { BACKSTOP_MS, BINARY_MS, CACHE_BINARY_BYTES, STOP_BACKSTOP_MS } from './limits.ts';
+import { agentStart, limitsOf, type RunLimits } from './agent-start.ts';
+import { type EndFacts, endMessage, silentMessage } from './end-message.ts';
+import { type AgentExit, agentExit, FROM_AGENT, type Frame, TO_AGENT } from './frames.ts';
+import { HINT_UNITS } from './hints.ts';
+import { BACKSTOP_MS, BINARY_MS, STOP_BACKSTOP_MS } from './limits.ts';
 import { OutputText } from './output-text.ts';
 import type { Ticket } from './pool.ts';
+import { endOf } from './run-end.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { Timer, Timers } from './timers.ts';
 
 export type RunState =
   /** `ticket` is null while it is being taken out. */
@@ -41,14 +45,14 @@ export type RunSurroundings = {
   cachedBinary(): Buffer | undefined;
   keepBinary(binary: Buffer): void;
   log(problem: string): void;
-  readonly timers: Timers;
+  readonly clock: Clock;
 };
 
 export class Run {
-  readonly id: string;
+  readonly id: RunId;
   readonly #start: RunnerStart;
   readonly #around: RunSurroundings;
-  readonly #limits: EndLimits & { readonly keptBytes: number };
+  readonly #limits: RunLimits;
   readonly #output: OutputText;
   /** The end of each stream, for the hints. */
   readonly #tails: Record<RunStream, string> = { stdout: '', stderr: '' };
@@ -56,23 +60,21 @@ export class Run {
   #stdin: { readonly type: string; readonly payload: Buffer }[] = [];
   #stdinBytes = 0;
   #stdinDropped = 0;
+  /** How many outputs were emitted; the number of the last. */
+  #outputs = 0;
   #startedAt: number | null = null;
-  #backstop: Timer | null = null;
+  #callOffBackstop: (() => void) | null = null;
 
   constructor(start: RunnerStart, around: RunSurroundings) {
     this.id = start.run;
     this.#start = start;
     this.#around = around;
-    this.#limits = {
-      wallMs: start.limits?.wallMs ?? LIMITS.defaultWallMs,
-      cpuMs: start.limits?.cpuMs ?? LIMITS.defaultCpuMs,
-      keptBytes: start.limits?.keptOutputBytes ?? LIMITS.keptOutputBytes,
-    };
+    this.#limits = limitsOf(start);
     this.#output = new OutputText((words) => {
       for (const stream of RunStream.options)
         this.#tails[stream] = (this.#tails[stream] + streamText(words, stream)).slice(-HINT_UNITS);
-      around.emit({ type: 'run.output', run: this.id, ...words });
-    }, around.timers);
+      around.emit({ type: 'run.output', run: this.id, n: ++this.#outputs, ...words });
+    }, around.clock);
   }
 
   get state(): RunState {
@@ -104,9 +106,9 @@ export class Run {
     }
     const binary = this.#around.cachedBinary();
     this.#state = { at: 'active', sandbox, cached: binary !== undefined, stopping: false };
-    this.#startedAt = this.#around.timers.now();
+    this.#startedAt = this.#around.clock.now();
     if (binary !== undefined) sandbox.send(TO_AGENT.binary, binary);
-    sandbox.send(TO_AGENT.start, JSON.stringify(this.#agentStart()));
+    sandbox.send(TO_AGENT.start, JSON.stringify(agentStart(this.#start, this.#limits)));
     for (const frame of this.#stdin.splice(0)) sandbox.send(frame.type, frame.payload);
     this.#stdinBytes = 0;
     this.#armBackstop(this.#limits.wallMs + LIMITS.compileWallMs + BACKSTOP_MS, 'wall');
@@ -155,28 +157,9 @@ export class Run {
     }
   }
 
-  #agentStart(): AgentStart {
-    const { entry, files, args, env } = this.#start;
-    return {
-      entry,
-      folder: this.#folder(),
-      files,
-      args: args ?? [],
-      env: env ?? {},
-      limits: {
-        wallMs: this.#limits.wallMs,
-        cpuMs: this.#limits.cpuMs,
-        compileMs: LIMITS.compileWallMs,
-        keptBytes: this.#limits.keptBytes,
-        floodBytes: LIMITS.floodBytes,
-        stdinBytes: LIMITS.stdinBytes,
-        binaryBytes: CACHE_BINARY_BYTES,
-      },
-    };
-  }
-
   #hear(sandbox: Sandbox, frame: Frame): void {
-    if (this.#state.at !== 'active') return;
+    const state = this.#state;
+    if (state.at !== 'active') return;
     switch (frame.type) {
       case FROM_AGENT.stdout:
         this.#output.push('stdout', frame.payload);
@@ -190,8 +173,8 @@ export class Run {
         return;
       }
       case FROM_AGENT.exit: {
-        const exit = agentExit.safeParse(parseJson(frame.payload));
-        if (exit.success) this.#finish(sandbox, exit.data);
+        const exit = parseForeign(agentExit, parseJson(frame.payload));
+        if (exit.success) this.#finish(sandbox, exit.data, state.cached);
         else this.#lost(sandbox, `an EXIT that is none: ${exit.error.message}`);
         return;
       }
@@ -200,58 +183,24 @@ export class Run {
     }
   }
 
-  #finish(sandbox: Sandbox, exit: AgentExit): void {
-    const { cached } = this.#state as RunState & { at: 'active' };
-    const facts = this.#facts(exit.compiling, exit.compiling ? exit.compileMs : exit.wallMs);
-    const message = [
-      exit.message || endMessage(exit.reason, facts),
-      dropped(exit.stdinDropped + this.#stdinDropped),
-    ]
-      .filter((sentence) => sentence !== undefined)
-      .join(' ');
-    const limits = exit.limits.map(({ limit, times }) => metLimit(limit, times, facts));
+  #finish(sandbox: Sandbox, exit: AgentExit, cached: boolean): void {
     // The hints are read from what was printed to the end.
     this.#output.end();
-    const hints = this.#hints(exit);
-    this.#end({
-      reason: exit.reason,
-      exitCode: exit.code,
-      signal: exit.signal || null,
-      wallMs: exit.wallMs,
-      compileMs: exit.compileMs,
-      cpuMs: exit.cpuMs,
-      peakBytes: exit.peakBytes,
-      truncated: { stdout: exit.truncatedOut, stderr: exit.truncatedErr },
-      cached,
-      ...(message ? { message } : {}),
-      ...(limits.length > 0 ? { limits } : {}),
-      ...(hints.length > 0 ? { hints } : {}),
-    });
+    this.#end(
+      endOf(exit, {
+        start: this.#start,
+        limits: this.#limits,
+        cached,
+        tails: this.#tails,
+        droppedBytes: exit.stdinDropped + this.#stdinDropped,
+      }),
+    );
     if (exit.binary) this.#awaitBinary(sandbox);
     else this.#around.release(sandbox);
   }
 
-  /** Where the program stands; empty for the workspace itself. */
-  #folder(): string {
-    const { entry, workFolder } = this.#start;
-    return workFolder === 'entry' ? entry.slice(0, Math.max(0, entry.lastIndexOf('/'))) : '';
-  }
-
   #facts(compiling: boolean, tookMs: number): EndFacts {
     return { limits: this.#limits, compiling, tookMs };
-  }
-
-  #hints({ reason, code, signal }: AgentExit): string[] {
-    return hintsFor({
-      language: this.#start.language,
-      reason,
-      exitCode: code,
-      signal: signal || null,
-      ...this.#tails,
-      paths: this.#start.files.map(({ path }) => path),
-      entry: this.#start.entry,
-      folder: this.#folder(),
-    });
   }
 
   /** The run is over for everyone else; its sandbox still hands over what it compiled. */
@@ -260,10 +209,10 @@ export class Run {
     const done = () => {
       if (!open) return;
       open = false;
-      timer.cancel();
+      callOff();
       this.#around.release(sandbox);
     };
-    const timer = this.#around.timers.after(BINARY_MS, done);
+    const callOff = this.#around.clock.after(BINARY_MS, done);
     sandbox.listen({
       frame: (frame) => {
         if (open && frame.type === FROM_AGENT.binary) this.#around.keepBinary(Buffer.from(frame.payload));
@@ -288,8 +237,8 @@ export class Run {
   }
 
   #armBackstop(ms: number, reason: RunEndReason): void {
-    this.#backstop?.cancel();
-    this.#backstop = this.#around.timers.after(ms, () =>
+    this.#callOffBackstop?.();
+    this.#callOffBackstop = this.#around.clock.after(ms, () =>
       this.#endWithoutWord(
         reason,
         reason === 'wall' ? silentMessage(this.#facts(false, this.#sinceStart())) : undefined,
@@ -298,7 +247,7 @@ export class Run {
   }
 
   #sinceStart(): number {
-    return this.#startedAt === null ? 0 : this.#around.timers.now() - this.#startedAt;
+    return this.#startedAt === null ? 0 : this.#around.clock.now() - this.#startedAt;
   }
 
   /** Ends the run without the agent's word for it, and takes its sandbox away. */
@@ -312,7 +261,7 @@ export class Run {
   #end(end: Omit<RunnerEnded, 'type' | 'run'>): void {
     if (this.#state.at === 'ended') return;
     this.#state = { at: 'ended' };
-    this.#backstop?.cancel();
+    this.#callOffBackstop?.();
     this.#output.end();
     this.#around.emit({ type: 'run.ended', run: this.id, ...end });
   }
@@ -328,10 +277,6 @@ const NOTHING_RAN = {
   truncated: { stdout: 0, stderr: 0 },
   cached: false,
 } as const;
-
-function dropped(bytes: number): string | undefined {
-  return bytes > 0 ? `${bytes} bytes of input were dropped: the program did not read them.` : undefined;
-}
 
 function parseJson(bytes: Buffer): unknown {
   try {

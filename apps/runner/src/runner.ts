@@ -5,10 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { RUNNER_LIMITS, type RunnerStatus, type SandboxCheck } from '@codesync/protocol';
+import { type Language, RUNNER_LIMITS, type RunnerStatus, type SandboxCheck } from '@codesync/protocol';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { BinaryCache } from './binary-cache.ts';
+import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { answered } from './deadline.ts';
 import { type Engine, engineProblem, ensureEngine, releaseEngine } from './engine.ts';
@@ -29,9 +30,9 @@ import { Pool } from './pool.ts';
 import { processName, reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
 import { type Attached, type Sandbox, startSandbox } from './sandbox.ts';
-import { type EngineFacts, type Finding, judge, probe, summary } from './self-check.ts';
+import { type EngineFacts, judge, probe, summary } from './self-check.ts';
 import { RunnerSocket } from './socket.ts';
-import { realTimers } from './timers.ts';
+import { imageFinding, lastLine, Unusable, unreadySentence } from './unready.ts';
 
 const SANDBOX_FOLDER = fileURLToPath(new URL('../../../sandbox', import.meta.url));
 /** Pool counts change several times within one run; a server hears of them this often at most. */
@@ -40,18 +41,6 @@ const POOL_STATUS_MS = 100;
 const ENGINE_RETRY_MS = 2_000;
 const BUILD_RETRY_MS = 30_000;
 
-/** Why the sandbox may not be used, for the status. */
-class Unusable extends Error {
-  readonly finding: Finding;
-  readonly retryMs: number;
-
-  constructor(finding: Finding, retryMs: number) {
-    super(finding.reason);
-    this.finding = finding;
-    this.retryMs = retryMs;
-  }
-}
-
 type Up = { readonly engine: Engine & { kind: 'up' }; readonly image: string; readonly cpus: number };
 
 export class Runner {
@@ -59,7 +48,7 @@ export class Runner {
   readonly #log: Logger;
   readonly #self = processName();
   readonly #janitor = postJanitor(this.#self);
-  readonly #pool: Pool<Sandbox>;
+  readonly #pool: Pool<Language, Sandbox>;
   readonly #runs: Runs;
   readonly #socket: RunnerSocket;
   #status: RunnerStatus = { type: 'status', phase: 'starting', detail: 'Looking for a container engine.' };
@@ -76,7 +65,7 @@ export class Runner {
     this.#config = config;
     this.#log = log;
     mkdirSync(config.dataDir, { recursive: true });
-    this.#pool = new Pool<Sandbox>(
+    this.#pool = new Pool<Language, Sandbox>(
       {
         create: (language, slot) => {
           const up = this.#up;
@@ -85,9 +74,9 @@ export class Runner {
           const { instance, runtime } = config;
           const [runner, attached] = [this.#self, this.#attached];
           const { image, cpus } = up;
-          const timers = realTimers;
-          const factory = { docker, image, instance, runner, cpus, runtime, attached, timers };
-          return startSandbox(factory, language, slot).catch((error: unknown) => {
+          const clock = systemClock;
+          const factory = { docker, image, instance, runner, cpus, runtime, attached, clock };
+          return startSandbox(factory, { profile: 'run', language }, slot).catch((error: unknown) => {
             log.warn({ err: error, language }, 'a sandbox could not be made');
             this.#wake?.();
             throw error;
@@ -111,7 +100,7 @@ export class Runner {
         slots: SLOTS,
         busy: sandboxesThatFit(),
       },
-      realTimers,
+      systemClock,
       () => this.#poolChanged(),
     );
     this.#runs = new Runs({
@@ -119,7 +108,7 @@ export class Runner {
       cache: new BinaryCache(CACHE_BYTES, CACHE_ROOM_BYTES),
       image: () => this.#up?.image ?? null,
       unready: () => unreadySentence(this.#status),
-      timers: realTimers,
+      clock: systemClock,
       log: (problem) => log.warn(problem),
     });
     this.#socket = new RunnerSocket({
@@ -228,7 +217,7 @@ export class Runner {
   /** What a sandbox has shown of its walls, which stand; else closes the pool and throws Unusable. */
   async #prove(engine: EngineFacts): Promise<SandboxCheck> {
     try {
-      const met = await probe(this.#pool, realTimers, (problem) => this.#log.warn(problem)).catch(
+      const met = await probe(this.#pool, systemClock, (problem) => this.#log.warn(problem)).catch(
         (error: unknown) => {
           const said = lastLine(error);
           const reason = `The sandbox could not be checked: ${said}`;
@@ -302,30 +291,4 @@ export class Runner {
 /** Half of the machine's memory, in sandboxes that use all of theirs. */
 function sandboxesThatFit(): number {
   return Math.min(32, Math.max(4, Math.floor(totalmem() / 2 / RUNNER_LIMITS.memoryBytes)));
-}
-
-function unreadySentence(status: RunnerStatus): string | null {
-  switch (status.phase) {
-    case 'ready':
-      return null;
-    case 'absent':
-    case 'failed':
-      return `${status.reason} ${status.mend}`;
-    case 'preparing':
-      return `Running code is being prepared: ${status.step}, ${Math.round(status.percent)} %.`;
-    default:
-      return `Running code is not ready yet. ${status.detail}`;
-  }
-}
-
-function imageFinding(error: unknown): Finding {
-  return {
-    reason: `The sandbox image could not be made: ${lastLine(error)}`,
-    mend: 'See the log for the build’s last lines. CodeSync tries again by itself.',
-  };
-}
-
-function lastLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n').at(-1) ?? text;
 }

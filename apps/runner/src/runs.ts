@@ -1,26 +1,32 @@
 /** All runs that are under way: starts them, finds them for stop and input, and forgets them at their end. */
-import { RUNNER_LIMITS as LIMITS, type RunnerStart, type RunnerStdin } from '@codesync/protocol';
+import {
+  type Clock,
+  type Language,
+  RUNNER_LIMITS as LIMITS,
+  type RunId,
+  type RunnerStart,
+  type RunnerStdin,
+} from '@codesync/protocol';
 import { type BinaryCache, binaryKey } from './binary-cache.ts';
 import type { Pool } from './pool.ts';
 import { Run, type RunEvent } from './run.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { Timers } from './timers.ts';
 import { startProblem } from './workspace.ts';
 
 export type RunsOptions = {
-  readonly pool: Pool<Sandbox>;
+  readonly pool: Pool<Language, Sandbox>;
   readonly cache: BinaryCache;
   /** What the binaries were compiled by and for; null while there is no image. */
   readonly image: () => string | null;
   /** Why nothing can be run now, as a sentence; null when it can. */
   readonly unready: () => string | null;
-  readonly timers: Timers;
+  readonly clock: Clock;
   readonly log: (problem: string) => void;
 };
 
 export class Runs {
   readonly #options: RunsOptions;
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<RunId, Run>();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -29,7 +35,7 @@ export class Runs {
   /** Begins a run; all it has to say goes to `emit`. False when a run of this id is under way: nothing is begun. */
   start(start: RunnerStart, emit: (event: RunEvent) => void): boolean {
     if (this.#runs.has(start.run)) return false;
-    const { pool, cache, timers, log } = this.#options;
+    const { pool, cache, clock, log } = this.#options;
     const image = this.#options.image() ?? '';
     const compiles = start.language === 'go' || start.language === 'rust';
     const key = compiles ? binaryKey(image, start) : '';
@@ -48,7 +54,7 @@ export class Runs {
       cachedBinary: () => (compiles ? cache.get(start.room, key) : undefined),
       keepBinary: (binary) => cache.put(start.room, key, binary),
       log,
-      timers,
+      clock,
     });
     this.#runs.set(start.run, run);
     const problem = startProblem(start);
@@ -66,7 +72,7 @@ export class Runs {
     return true;
   }
 
-  stop(run: string): void {
+  stop(run: RunId): void {
     this.#runs.get(run)?.stop();
   }
 

@@ -1,23 +1,21 @@
 /**
- * One container with its agent: made, attached to, started and ready, then used for one run and destroyed.
+ * One container with its agent: made, attached to, started and ready, then used by one run or one room and destroyed.
  * The only file that speaks to the engine about containers that run code; it never executes anything in one.
  */
 import type { Duplex } from 'node:stream';
-import type { Language } from '@codesync/protocol';
+import type { Clock } from '@codesync/protocol';
 import type Docker from 'dockerode';
 import { AttachDecoder } from './attach-stream.ts';
 import { containerSpec } from './container-spec.ts';
 import { answered } from './deadline.ts';
-import { encodeFrame, FROM_AGENT, type Frame, FrameDecoder } from './frames.ts';
+import { encodeFrame, FROM_AGENT, type Frame, FrameDecoder, RUN_CHANNEL } from './frames.ts';
 import { READY_MS } from './limits.ts';
 import { memoryKillIn } from './memory-kill.ts';
-import type { Timers } from './timers.ts';
+import type { Purpose } from './profiles.ts';
 
 /** What a run needs of a sandbox. */
 export type Sandbox = {
-  readonly language: Language;
-  readonly slot: number;
-  /** Sends one frame to the agent; after the end it does nothing. */
+  /** Sends one frame to the agent on the channel of the run; after the end it does nothing. */
   send(type: string, payload?: Buffer | string): void;
   /**
    * Hands over the agent's frames from now on, and the end of the stream, which comes once. `lost` is a few
@@ -39,7 +37,7 @@ export type SandboxFactory = {
   readonly runtime?: string | undefined;
   /** Kept by the sandboxes made here. */
   readonly attached: Attached;
-  readonly timers: Timers;
+  readonly clock: Clock;
 };
 
 /** The containers whose stream is open, by their ids. `lose` ends it from here, as when the engine closes it. */
@@ -54,13 +52,13 @@ const LAST_WORDS_BYTES = 2_000;
 /** Makes a sandbox and waits until its agent is ready. Throws, leaving nothing behind, when it does not get there. */
 export async function startSandbox(
   factory: SandboxFactory,
-  language: Language,
+  purpose: Purpose,
   slot: number,
 ): Promise<Sandbox> {
-  const { docker, attached, timers } = factory;
-  const container = await answered(docker.createContainer(containerSpec({ ...factory, language, slot })), {
-    late: (unwanted) => void remove(unwanted, timers),
-    timers,
+  const { docker, attached, clock } = factory;
+  const container = await answered(docker.createContainer(containerSpec({ ...factory, purpose, slot })), {
+    late: (unwanted) => void remove(unwanted, clock),
+    clock,
   });
   try {
     const both = { stdin: true, stdout: true, stderr: true };
@@ -70,28 +68,26 @@ export async function startSandbox(
         unwanted.on('error', () => {});
         (unwanted as Duplex).destroy();
       },
-      timers,
+      clock,
     })) as Duplex;
-    const sandbox = new AttachedSandbox(docker, container, stream, language, slot, attached, timers);
+    const sandbox = new AttachedSandbox(docker, container, stream, attached, clock);
     const ready = sandbox.ready();
     // Attached before the start, so that not a byte is missed. A stream that breaks meanwhile is the news.
-    await Promise.all([answered(container.start(), { timers }), ready]);
+    await Promise.all([answered(container.start(), { clock }), ready]);
     return sandbox;
   } catch (error) {
     attached.get(container.id)?.lose('it did not get ready');
-    await remove(container, timers);
+    await remove(container, clock);
     throw error;
   }
 }
 
 class AttachedSandbox implements Sandbox {
-  readonly language: Language;
-  readonly slot: number;
   readonly #docker: Docker;
   readonly #container: Docker.Container;
   readonly #stream: Duplex;
   readonly #attached: Attached;
-  readonly #timers: Timers;
+  readonly #clock: Clock;
   readonly #attach = new AttachDecoder();
   readonly #frames = new FrameDecoder();
   #listener: { frame(frame: Frame): void; closed(lost: string): void } | null = null;
@@ -100,23 +96,13 @@ class AttachedSandbox implements Sandbox {
   #closed: string | null = null;
   #destroyed: Promise<void> | null = null;
 
-  constructor(
-    docker: Docker,
-    container: Docker.Container,
-    stream: Duplex,
-    language: Language,
-    slot: number,
-    attached: Attached,
-    timers: Timers,
-  ) {
+  constructor(docker: Docker, container: Docker.Container, stream: Duplex, attached: Attached, clock: Clock) {
     this.#docker = docker;
     this.#container = container;
     this.#stream = stream;
     this.#attached = attached;
-    this.#timers = timers;
+    this.#clock = clock;
     attached.set(container.id, this);
-    this.language = language;
-    this.slot = slot;
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
     stream.on('error', (error) => this.#close(error.message));
     stream.on('end', () => this.#close('the stream ended'));
@@ -124,7 +110,8 @@ class AttachedSandbox implements Sandbox {
   }
 
   send(type: string, payload: Buffer | string = ''): void {
-    if (this.#closed === null && !this.#stream.writableEnded) this.#stream.write(encodeFrame(type, payload));
+    if (this.#closed === null && !this.#stream.writableEnded)
+      this.#stream.write(encodeFrame(RUN_CHANNEL, type, payload));
   }
 
   listen(listener: { frame(frame: Frame): void; closed(lost: string): void }): void {
@@ -134,7 +121,7 @@ class AttachedSandbox implements Sandbox {
   }
 
   ranOutOfMemory(): Promise<boolean> {
-    return memoryKillIn(this.#docker, this.#container.id, this.#timers);
+    return memoryKillIn(this.#docker, this.#container.id, this.#clock);
   }
 
   destroy(): Promise<void> {
@@ -146,11 +133,11 @@ class AttachedSandbox implements Sandbox {
   /** Resolves with the agent's READY; rejects when the stream ends first or the time is up. */
   ready(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = this.#timers.after(READY_MS, () =>
+      const callOff = this.#clock.after(READY_MS, () =>
         reject(new Error(`the agent was not ready after ${READY_MS} ms`)),
       );
       const settle = (problem: Error | null) => {
-        timer.cancel();
+        callOff();
         this.#listener = null;
         if (problem) reject(problem);
         else resolve();
@@ -175,8 +162,8 @@ class AttachedSandbox implements Sandbox {
       () => false,
     );
     this.#stream.end();
-    const patience = new Promise<false>((resolve) => this.#timers.after(LEAVE_MS, () => resolve(false)));
-    if (!(await Promise.race([removed, patience]))) await remove(this.#container, this.#timers);
+    const patience = new Promise<false>((resolve) => this.#clock.after(LEAVE_MS, () => resolve(false)));
+    if (!(await Promise.race([removed, patience]))) await remove(this.#container, this.#clock);
     this.#stream.destroy();
   }
 
@@ -189,6 +176,8 @@ class AttachedSandbox implements Sandbox {
           continue;
         }
         for (const frame of this.#frames.push(piece.bytes)) {
+          if (frame.channel !== RUN_CHANNEL)
+            throw new Error(`a frame on channel ${frame.channel}, which nobody has`);
           if (this.#listener) this.#listener.frame(frame);
           else this.#waiting.push(frame);
         }
@@ -207,11 +196,11 @@ class AttachedSandbox implements Sandbox {
 }
 
 /** Removes a container that may be running, gone already, or on its way out by itself. Never throws. */
-async function remove(container: Docker.Container, timers: Timers): Promise<void> {
+async function remove(container: Docker.Container, clock: Clock): Promise<void> {
   try {
-    await answered(container.remove({ force: true, v: true }), { timers });
+    await answered(container.remove({ force: true, v: true }), { clock });
   } catch {
-    // Gone, going, or the engine is, or hangs: in each case the end of the agent's input takes it away, and the reaper
-    // looks again at the next start.
+    // The container is gone or going, or the engine does not answer. The end of its input ends the agent all the same,
+    // and the reaper looks again at the next start.
   }
 }

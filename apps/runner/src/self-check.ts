@@ -1,14 +1,14 @@
 /**
- * Whether a sandbox is what `container-spec.ts` asks for: an engine or a kernel that lacks something often says so
- * nowhere. One sandbox of the pool, used as for any run, tells from inside what it meets; nobody's code runs before.
+ * Whether a sandbox is what `container-spec.ts` asks for. An engine or a kernel that lacks something often does not say
+ * so. So one sandbox of the pool, used as for any run, tells from inside what it meets. Nobody's code runs before that.
  */
-import { RUNNER_LIMITS as LIMITS } from '@codesync/protocol';
+import { type Clock, type Language, RunId } from '@codesync/protocol';
 import { z } from 'zod';
 import { AGENT_PIDS, CPUS, FIRST_UID } from './limits.ts';
 import type { Pool } from './pool.ts';
+import { PROFILES, type ProfileLimits } from './profiles.ts';
 import { Run } from './run.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { Timers } from './timers.ts';
 
 /** Far more than the probe takes on a machine that is busy with other things. */
 const PROBE_MS = 15_000;
@@ -20,7 +20,7 @@ const SELF = { room: 'self-check', network: 'self-check' } as const;
  * allows both on many machines, so that a refusal shows ours. Nothing is sent: connecting a datagram socket only
  * looks for a route.
  */
-const PROBE = `
+export const PROBE = `
 import ctypes, json, os, platform, resource, socket
 
 def read(*names):
@@ -129,7 +129,7 @@ const CGROUPS = `Put “cgroup_enable=memory swapaccount=1” ${BOOT}.`;
 const ENGINE = 'Use an unchanged Docker Engine from version 20.10 on, or a machine of its own for it.';
 
 /** Holds what the probe met against what was asked for. Pure. */
-export function judge(met: Probed, engine: EngineFacts): Judgement {
+export function judge(met: Probed, engine: EngineFacts, limits: ProfileLimits = PROFILES.run): Judgement {
   const walls: Finding[] = [];
   const gaps: Finding[] = [];
   const wall = (broken: boolean, reason: string, mend: string) => broken && walls.push({ reason, mend });
@@ -149,12 +149,12 @@ export function judge(met: Probed, engine: EngineFacts): Judgement {
   wall(met.gainsRights, 'Code in sandboxes can gain rights.', ENGINE);
   wall(met.rootWritable, 'The root of sandboxes is not read-only.', ENGINE);
   wall(
-    !holds(met.memory, LIMITS.memoryBytes, engine.MemoryLimit),
+    !holds(met.memory, limits.memoryBytes, engine.MemoryLimit),
     'The memory of sandboxes is not limited.',
     CGROUPS,
   );
   wall(
-    !holds(met.pids, LIMITS.pids + AGENT_PIDS, engine.PidsLimit),
+    !holds(met.pids, limits.pids + AGENT_PIDS, engine.PidsLimit),
     'The number of processes in sandboxes is not limited.',
     'Use a kernel with CONFIG_CGROUP_PIDS.',
   );
@@ -165,7 +165,7 @@ export function judge(met: Probed, engine: EngineFacts): Judgement {
     'Use a kernel with CONFIG_CFS_BANDWIDTH, and give the engine the cgroup controller “cpu”.',
   );
   wall(
-    met.folders.some(({ bytes, inodes }) => bytes > LIMITS.diskBytes || inodes > LIMITS.inodes),
+    met.folders.some(({ bytes, inodes }) => bytes > limits.diskBytes || inodes > limits.inodes),
     'The folders of sandboxes have no size.',
     `The engine must mount /w and /tmp as it is asked to, as tmpfs with size and nr_inodes. ${ENGINE}`,
   );
@@ -182,7 +182,7 @@ export function judge(met: Probed, engine: EngineFacts): Judgement {
   const swapHeld =
     met.swap === null && met.memoryAndSwap === null
       ? engine.SwapLimit === true
-      : holds(met.swap, 0) || holds(met.memoryAndSwap, LIMITS.memoryBytes);
+      : holds(met.swap, 0) || holds(met.memoryAndSwap, limits.memoryBytes);
   // Without accounting a sandbox can push its memory to the disk, where there is somewhere to push it.
   if (met.swapThere && !swapHeld)
     gaps.push({
@@ -209,8 +209,8 @@ export function summary(met: Probed): string {
 
 /** Takes a sandbox of the pool and asks it; throws when no answer that can be read comes, which says nothing of the walls. */
 export async function probe(
-  pool: Pool<Sandbox>,
-  timers: Timers,
+  pool: Pool<Language, Sandbox>,
+  clock: Clock,
   log: (problem: string) => void,
 ): Promise<Probed> {
   let said = '';
@@ -218,7 +218,7 @@ export async function probe(
     const run = new Run(
       {
         type: 'run.start',
-        run: 'self-check',
+        run: RunId.parse('self-check'),
         ...SELF,
         language: 'python',
         entry: 'probe.py',
@@ -240,7 +240,7 @@ export async function probe(
         cachedBinary: () => undefined,
         keepBinary: () => {},
         log,
-        timers,
+        clock,
       },
     );
     run.begin();

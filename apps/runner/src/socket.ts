@@ -3,18 +3,21 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import {
   RUNNER_LIMITS as LIMITS,
+  MessageLines,
+  parseForeign,
+  parseLine,
   RUNNER_PROTOCOL,
+  type RunId,
   type RunnerEvent,
   type RunnerStatus,
   runnerCommand,
 } from '@codesync/protocol';
-import { LineDecoder } from './lines.ts';
 import type { Runs } from './runs.ts';
 
 export type RunnerSocketOptions = {
   readonly path: string;
   readonly instance: string;
-  readonly runs: Runs;
+  readonly runs: Pick<Runs, 'start' | 'stop' | 'stdin'>;
   readonly status: () => RunnerStatus;
 };
 
@@ -56,8 +59,8 @@ export class RunnerSocket {
 
   #serve(socket: Socket): void {
     const { runs, instance, status } = this.#options;
-    const lines = new LineDecoder(LIMITS.lineBytes);
-    const own = new Set<string>();
+    const lines = new MessageLines(LIMITS.lineBytes);
+    const own = new Set<RunId>();
     socket.setNoDelay(true);
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -66,7 +69,7 @@ export class RunnerSocket {
     });
     const problem = (message: string) => send(socket, { type: 'problem', message });
     const handle = (line: string) => {
-      const command = runnerCommand.safeParse(parseJson(line));
+      const command = parseForeign(runnerCommand, parseLine(line));
       if (!command.success) return problem(`Not a command of this protocol: ${firstIssue(command.error)}`);
       const message = command.data;
       if (message.type === 'hello') {
@@ -98,11 +101,12 @@ export class RunnerSocket {
     };
     socket.on('data', (chunk) => {
       try {
-        for (const line of lines.push(chunk)) if (line !== '') handle(line);
+        if (lines.push(chunk, handle)) return;
+        problem(`A line has more than ${LIMITS.lineBytes} bytes.`);
       } catch (error) {
         problem(error instanceof Error ? error.message : String(error));
-        socket.destroy();
       }
+      socket.destroy();
     });
   }
 }
@@ -111,15 +115,7 @@ function send(socket: Socket, event: RunnerEvent): void {
   if (!socket.destroyed && socket.writable) socket.write(`${JSON.stringify(event)}\n`);
 }
 
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function firstIssue(error: { issues: readonly { path: PropertyKey[]; message: string }[] }): string {
+function firstIssue(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {
   const issue = error.issues[0];
   return issue === undefined ? 'unknown' : `${issue.path.join('.') || 'message'}: ${issue.message}`;
 }

@@ -1,13 +1,13 @@
 /**
- * Whose turn it is when runs wait: that of the network with the fewest runs going, and within a network that of the
- * room with the fewest. Rooms and people cost nothing to make, so neither alone would keep one network from taking every
- * turn; and a class behind one network should not wait for one of its rooms.
+ * Whose turn it is when runs wait. The network with the fewest runs going is next; within it, the room with the fewest.
+ * Rooms and people cost nothing to make: counting them alone would give one network every turn. A class sits behind one
+ * network: counting networks alone would let one of its rooms hold up the others.
  */
 export type Party = { readonly network: string; readonly room: string };
 
 /**
- * `waiting`, given in the order of its coming, in the order in which it is to be served while `going` goes on. Nobody
- * waits for ever: whoever has come first goes first among those with as many going.
+ * Sorts `waiting`, which is in the order of arrival, into the order of service while `going` have sandboxes. Nobody waits
+ * for ever: among those with equally many going, the first to come is the first to be served.
  */
 export function inTurn<T extends Party>(waiting: readonly T[], going: readonly Party[]): readonly T[] {
   const byRoom = shared(waiting, going, ({ network, room }) => JSON.stringify([network, room]));

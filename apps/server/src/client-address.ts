@@ -1,23 +1,31 @@
 import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
 
-/** The longest address there is has 45 characters, and a zone may follow: what is longer a proxy has made up. */
+/** The longest address has 45 characters, and a zone may follow. Anything longer was made up by a proxy. */
 const ADDRESS_UNITS = 64;
 
-/** What of an address counts as one network customer: all of IPv4, the first 64 bits of IPv6. */
+/**
+ * The part of an address that stands for one network customer: all of an IPv4 address, the first 64 bits of an IPv6
+ * address, and all of anything else.
+ */
 function customer(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped !== null) return mapped[1]!;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length);
-  return [...groups, ...Array<string>(zeros).fill('0'), ...rest].slice(0, 4).join(':');
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return parsed.parts
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':');
+}
+
+/** Whether an address means the machine itself, as IPv4, IPv6 or one within the other. */
+export function isLoopback(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
 }
 
 /**
- * Where a request comes from, for limits by address. Of X-Forwarded-For only as many entries are believed, from
- * the right, as trusted proxies stand in front: what is further left anyone can write.
+ * Where a request comes from, for limits by address. X-Forwarded-For is believed from the right, one entry for each
+ * trusted proxy in front. Anyone can write the entries further left.
  */
 export function clientAddress(request: IncomingMessage, proxies: number): string {
   const direct = request.socket.remoteAddress ?? 'unknown';

@@ -21,13 +21,16 @@ export type Config = {
   /** Null reads or makes the secret of the data folder. */
   readonly secret: string | null;
   readonly docker: 'auto' | 'never';
-  /** The path of its host below which the server is, such as `/tools/code`; empty for its root. */
+  /** The path on its host where the server is, such as `/tools/code`; empty for the root. */
   readonly basePath: string;
   /** Origins other than the server's own host whose pages may open sockets. */
   readonly origins: readonly string[];
   /** Reverse proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   readonly proxies: number;
-  /** Clients that one network address may have over all rooms, and runs that it may start in a minute: a school has one. */
+  /**
+   * Clients that one network address may have over all rooms. It may start as many runs in a minute. A whole school
+   * has one address.
+   */
   readonly clientsPerAddress: number;
   /** What readers of /metrics must show; null leaves them to programs on this machine. */
   readonly metricsToken: string | null;
@@ -92,9 +95,9 @@ const WANTED: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
 };
 
 /**
- * Reads the configuration out of environment variables; an empty variable counts as absent. Throws a
- * `ConfigError` that names the first variable that cannot be used and what it should be, never its value:
- * it may be a secret.
+ * Reads the configuration from environment variables. An empty variable counts as absent. Throws a `ConfigError` for
+ * the first variable that cannot be used. It names the variable and says what it should be. It never tells the value,
+ * which may be a secret.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

@@ -48,9 +48,9 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Takes the lock of the folder. The file appears whole (it is linked into place), so that what cannot be read
- * is damage and not a holder about to write. A dead holder's lock is moved aside and looked at again: should
- * someone else have taken the lock in between, it is theirs and goes back.
+ * Takes the lock of the folder. The file is linked into place, so it appears whole: one that cannot be read is
+ * damaged, not half written. A dead holder's lock is moved aside and looked at again. If someone else has taken the
+ * lock in between, it is theirs and goes back.
  */
 function takeLock(folder: string): string {
   const lock = join(folder, 'server.lock');
@@ -131,7 +131,7 @@ export function openDataFolder(path: string): DataFolder {
 }
 
 /** There is no space where the data folder is. */
-export class FullDisk extends ConfigError {
+class FullDisk extends ConfigError {
   constructor(path: string, cause: unknown) {
     super(
       `The disk with the data folder ${path} is full. Make space on it, or set CODESYNC_DATA to a folder on another disk.`,
@@ -140,10 +140,13 @@ export class FullDisk extends ConfigError {
   }
 }
 
-/** PostgreSQL fails in many ways below this: it wants a segment of its log, of 16 MiB, and something beside. */
+/** Below this PostgreSQL fails in many ways. It needs a segment of its log, of 16 MiB, and a little more. */
 const SPARE_BYTES = 24 * 1024 * 1024;
 
-/** Does a step of the start that writes below `path`. Throws `FullDisk` when it fails for want of space there. */
+/**
+ * Does a step of the start that writes below `path`. Throws `FullDisk` when the step fails because there is no space
+ * there.
+ */
 export async function withSpace<T>(path: string, step: () => T | Promise<T>): Promise<T> {
   try {
     return await step();

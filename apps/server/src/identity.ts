@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { HUES, Participant, wellFormed } from '@codesync/protocol';
+import { HUES, Participant, ParticipantId, wellFormed } from '@codesync/protocol';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { jwtVerify, SignJWT } from 'jose';
 
@@ -24,11 +24,11 @@ export function createIdentities(key: Uint8Array, path = '/'): Identities {
       try {
         const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], audience: 'codesync' });
         const { sub: id, name, hue } = payload;
-        // A name that was signed before half of a character was refused stays its owner's.
+        // A name with half of a character stays its owner's if it was signed before such names were refused.
         const parsed = Participant.safeParse({ id, name: wellFormed(name), hue });
         return parsed.success ? parsed.data : null;
       } catch {
-        // Forged, damaged or of an earlier secret: to us it is nobody.
+        // It is forged, damaged or of an earlier secret. To us it is nobody.
         return null;
       }
     },
@@ -56,5 +56,6 @@ export function createIdentities(key: Uint8Array, path = '/'): Identities {
 /** A new participant, with a colour by chance unless one is wished for. */
 export function newParticipant(name: string, hue: number | undefined): Participant {
   const random = randomBytes(17);
-  return { id: random.subarray(1).toString('base64url'), name, hue: hue ?? random[0]! % HUES };
+  const id = ParticipantId.parse(random.subarray(1).toString('base64url'));
+  return { id, name, hue: hue ?? random[0]! % HUES };
 }

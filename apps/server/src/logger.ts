@@ -6,9 +6,9 @@ import type { Config } from './config.ts';
 const CAUSES = 4;
 
 /**
- * An error for the log: its kind, its message, its code and where it happened. Whatever else hangs on it stays out:
- * PostgreSQL and body parsers attach what they were given, which is what people typed. PostgreSQL’s messages may quote
- * a value after a colon; it is cut off.
+ * An error for the log: its kind, its message, its code and where it happened. Nothing else that hangs on it is
+ * logged: PostgreSQL and body parsers attach what they were given, which may be what people typed. PostgreSQL’s
+ * messages may quote a value after a colon. That part is cut off.
  */
 export function errorFields(error: unknown, depth = CAUSES): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -30,8 +30,8 @@ export const LOGGER: Pick<LoggerOptions, 'serializers'> = {
 };
 
 /**
- * Lines of JSON on stdout, or readable ones when a person is watching. When nobody is left to read them, pino's own
- * destination tries for ever to write its last ones, and a server that should stop never ends; stdout tells of it once.
+ * Lines of JSON on stdout, or readable ones when a person is watching. Where nobody reads them any more, stdout
+ * reports it once and the server can end. (pino's own destination would try for ever to write its last lines.)
  */
 export function createLogger(level: Config['logLevel']): Logger {
   process.stdout.on('error', () => undefined);

@@ -6,7 +6,10 @@ import { type RunningServer, startServer } from './server.ts';
 
 /** What a stop may take before the process ends regardless. */
 const STOP_MS = 15_000;
-/** One Ctrl-C arrives from the terminal, from npm and from the start script: within this time, these are one. */
+/**
+ * One Ctrl-C arrives three times: from the terminal, from npm and from the start script. Within this time they count
+ * as one.
+ */
 const COPIES_MS = 1_000;
 
 function say(line: string): void {
@@ -40,7 +43,7 @@ async function main(): Promise<void> {
         },
       );
   };
-  // A bug. Node would print the error with all that hangs on it, which from PostgreSQL is what people typed.
+  // A bug. Node would print the error with everything attached to it. PostgreSQL attaches what people typed.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'the server ends: a bug');
     process.exit(1);

@@ -4,8 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry
 import type { Observer } from './ports.ts';
 import { RecentTimes } from './recent-times.ts';
 
-/** What is looked at when somebody asks, instead of being counted all along. */
-export type MetricsSource = {
+/** Figures that are read when somebody asks, and not counted all along. */
+type MetricsSource = {
   load(): {
     readonly rooms: number;
     readonly clients: number;
@@ -30,7 +30,7 @@ export type Metrics = {
   text(): Promise<{ readonly type: string; readonly body: string }>;
 };
 
-/** Seconds. An edit takes a few milliseconds; where it does not, the disk or the processor is at its limit. */
+/** Seconds. An edit takes a few milliseconds, unless the disk or the processor is at its limit. */
 const EDIT_BUCKETS = [
   0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,
 ];
@@ -40,8 +40,8 @@ const WALL_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT']);
 
 /**
- * A histogram without labels, counted in place: the library's own looks its labels up for every value, and there is an
- * edit for every key.
+ * A histogram without labels, counted in place. There is an edit for every key, and the library's own histogram looks
+ * its labels up for every value.
  */
 class PlainHistogram {
   readonly name: string;

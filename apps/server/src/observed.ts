@@ -3,8 +3,8 @@ import { type Log, type Observer, type RoomStore, type Runner, StorageUnavailabl
 import type { Audience } from './rooms/audience.ts';
 
 /**
- * The store, its appends timed and their events counted. Why it takes none just now is in the log, once for as long as
- * it is the same; a fault is told by who knows whose it is.
+ * The store, its appends timed and their events counted. When it takes none, the reason goes into the log, once for as
+ * long as it stays the same. Faults are left to the caller, who knows whose they are.
  */
 export function observedStore(store: RoomStore, observer: Observer, log: Log): RoomStore {
   let trouble: string | null = null;

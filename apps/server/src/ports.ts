@@ -1,9 +1,10 @@
 /**
- * What the rooms need from the outside. Storage and the runner implement these; rooms and the edges know
- * nothing else of them. Each port has its simplest implementation in test/support and one contract suite.
+ * What the rooms need from the outside. Storage and the runner implement these, and the rooms and the edges know
+ * nothing else of them. Each port has its simplest implementation and one contract suite in test/support.
  */
 import type {
   ClientId,
+  Clock,
   FileId,
   HashVerdict,
   Keyframe,
@@ -22,13 +23,7 @@ import type {
   WorkFolder,
 } from '@codesync/protocol';
 
-/** Time, so that tests can hold it. */
-export type Clock = {
-  /** Unix milliseconds. */
-  now(): number;
-  /** Calls `run` once after `ms`; the returned function calls it off. */
-  after(ms: number, run: () => void): () => void;
-};
+export type { Clock };
 
 /** Structured log lines. Never the text that people type, never a secret. */
 export type Log = Readonly<
@@ -60,8 +55,8 @@ export type LastCommand = { readonly participant: ParticipantId; readonly client
 export type StoredKeyframe = { readonly seq: number; readonly keyframe: Keyframe };
 
 /**
- * Nothing can be read or written just now, or it is not known whether the last write happened: try later, and
- * look at the room's place first.
+ * Nothing can be read or written just now, or nobody knows whether the last write happened. Try later, and look at the
+ * room's place first.
  */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
@@ -78,8 +73,8 @@ export class StorageUnavailable extends Error {
 }
 
 /**
- * The log of every room. Methods reject with `StorageUnavailable` when the store cannot be reached, or lacks what its
- * operator can give back; any other rejection is a fault in what was asked.
+ * The log of every room. A method rejects with `StorageUnavailable` when the store cannot be reached, or when it lacks
+ * something that its operator can give back. Any other rejection is a fault in what was asked.
  */
 export type RoomStore = {
   /** Makes a room with its first events, dense from 1, owned by nobody. */
@@ -95,8 +90,8 @@ export type RoomStore = {
   /** Gives up rooms under the given epochs. */
   release(rooms: readonly { readonly room: RoomId; readonly epoch: number }[]): Promise<void>;
   /**
-   * Compare-and-append of many rooms at once, durable when it resolves: a room whose head and epoch are as its
-   * batch says gets all of the batch's events, any other none of them. Returns the rooms that were appended to.
+   * Compare-and-append of many rooms at once, durable when it resolves. If a room's head and epoch are as its batch
+   * says, it gets all of the batch's events. Otherwise it gets none of them. Returns the rooms that were appended to.
    */
   append(batches: readonly Batch[]): Promise<ReadonlySet<RoomId>>;
   /** Where the rooms stand; unknown rooms are left out. */
@@ -105,11 +100,11 @@ export type RoomStore = {
   events(room: RoomId, after: number, upTo: number): Promise<readonly RoomEvent[]>;
   /** The event that a client's command became, null if it became none. */
   eventOf(room: RoomId, client: ClientId, clientSeq: number): Promise<RoomEvent | null>;
-  /** Whose client it is and the highest number among its commands in the log; null if none is there. */
+  /** Whose client it is, and the highest number among its commands in the log. Null if none is there. */
   lastOf(room: RoomId, client: ClientId): Promise<LastCommand | null>;
   /**
-   * Writes a keyframe; one that is there already stays. The one before it goes if every moment has a keyframe, or the
-   * log's beginning, at most `LIMITS.keyframeEvents` events before it without that one.
+   * Writes a keyframe, unless there is one already. The one before it goes if it is not needed: without it, every
+   * moment still has a keyframe or the log's beginning at most `LIMITS.keyframeEvents` events before it.
    */
   writeKeyframe(room: RoomId, keyframe: Keyframe): Promise<void>;
   /** The newest keyframe. */
@@ -122,7 +117,7 @@ export type RoomStore = {
 export type RunRequest = {
   readonly run: RunId;
   readonly room: RoomId;
-  /** The network address of whoever started it: those who wait are served by turns among networks. */
+  /** The network address of whoever started it. Those who wait are served by turns among networks. */
   readonly network: string;
   readonly language: Language;
   readonly entry: string;
@@ -150,7 +145,10 @@ export type Runner = {
   input(run: RunId, text: string, eof: boolean): void;
 };
 
-/** What a joining client needed: all of a room, the events that it had missed, or all of it in their place. */
+/**
+ * What a joining client needed: all of a room, the events that it had missed, or all of the room instead of those
+ * events.
+ */
 export type Arrival = 'new' | 'resumed' | 'reloaded';
 
 /**

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * What tells a process from a later one with the same number: its start time in clock ticks since boot, and
- * the boot. Null where the system does not say (no /proc) or no such process lives.
+ * What tells a process from a later one with the same number: the boot, and the start time in clock ticks since then.
+ * Null where the system does not say (no /proc), or where no such process lives.
  */
 export function processBirth(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold spaces: fields are counted from behind it. Field 22 is the start time.
+    // The name in parentheses may hold spaces, so fields are counted from behind it. Field 22 is the start time.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -3,7 +3,7 @@ import { PROTOCOL_VERSION, type ServerStatus } from '@codesync/protocol';
 import type { Clock, Runner } from './ports.ts';
 import type { RecentTimes } from './recent-times.ts';
 import type { RoomRegistry } from './rooms/registry.ts';
-import type { Room } from './rooms/room.ts';
+import type { RoomHandle } from './rooms/room-handle.ts';
 
 export type StatusDeps = {
   readonly registry: RoomRegistry;
@@ -16,10 +16,11 @@ export type StatusDeps = {
 };
 
 /** Asks for the status from here on, which counts as the server's start. */
-export function createStatus(deps: StatusDeps): (room: Room) => ServerStatus {
+export function createStatus(deps: StatusDeps): (room: RoomHandle) => Promise<ServerStatus> {
   const { registry, runner, clock, recentEdits, version, postgres } = deps;
   const startedAt = clock.now();
-  return (room) => {
+  return async (room) => {
+    const figures = await room.figures();
     const { stalledSince, waiting } = registry.load;
     const [medianMs, p99Ms] = [recentEdits.quantile(0.5), recentEdits.quantile(0.99)];
     return {
@@ -37,7 +38,7 @@ export function createStatus(deps: StatusDeps): (room: Room) => ServerStatus {
         node: process.versions.node,
         postgres: postgres(),
       },
-      room: room.figures,
+      room: figures,
     };
   };
 }

@@ -19,7 +19,7 @@ export function keepShell(): void {
   keep().catch((error: unknown) => console.warn('this page is not kept for when the server is away', error));
 }
 
-/** Rejects where the browser refuses: some refuse even to be asked. */
+/** Rejects where the browser refuses. Some browsers refuse even to be asked. */
 async function keep(): Promise<void> {
   const { serviceWorker } = navigator;
   await serviceWorker.register(at('sw.js'), { updateViaCache: 'none' });

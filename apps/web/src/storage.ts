@@ -1,5 +1,5 @@
-// This browser's memory for small things. It may be blocked, full or missing: then nothing is remembered, and nothing
-// breaks, whatever a browser throws to say so.
+// This browser's memory for small things. It may be blocked, full or missing, and browsers throw different errors to
+// say so. Then nothing is remembered, and nothing breaks.
 
 /** What was kept under `key`, or `fallback` when there is nothing readable. */
 export function recall<T>(key: string, read: (value: unknown) => T | null, fallback: T): T {
@@ -32,7 +32,7 @@ export function withStorage<Result>(
   }
 }
 
-/** For libraries that keep something: what cannot be kept stays as it is for as long as the page is open. */
+/** For libraries that keep something. What cannot be kept stays as it is for as long as the page is open. */
 export const mildStorage = {
   getItem: (key: string) =>
     withStorage(

@@ -14,16 +14,19 @@ import {
   TextBuffer,
 } from '@codesync/ot';
 import {
+  ClientId,
   type ClientToServer,
+  type FileId,
   type JoinReply,
   LIMITS,
   PROTOCOL_VERSION,
   type RoomEvent,
+  type RoomId,
   readLog,
   type ServerToClient,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io-client';
-import { createRoom, type Headers, signIn, startCodeSync } from '../../lib/codesync.ts';
+import { createRoom, type Headers, parser, signIn, startCodeSync } from '../../lib/codesync.ts';
 import { connect } from '../../lib/socket-io.ts';
 import type { OnRemote, Peer, Replica } from '../peer.ts';
 import { stagesOf } from '../stages.ts';
@@ -60,13 +63,13 @@ export const peer: Peer = {
 async function join(
   place: string,
   headers: Headers,
-  room: string,
+  room: RoomId,
   secret: string,
   onRemote: OnRemote,
 ): Promise<Replica> {
-  const { socket: untyped, received } = await connect(place, { ...headers, Origin: place });
+  const { socket: untyped, received } = await connect(place, { ...headers, Origin: place }, { parser });
   const socket = untyped as Socket<ServerToClient, ClientToServer>;
-  const id = randomBytes(12).toString('base64url');
+  const id = ClientId.parse(randomBytes(12).toString('base64url'));
   const request = { protocol: PROTOCOL_VERSION, room, client: id, secret, since: null, pending: [] };
   let replica: ReplicaState | null = null;
   const early: (readonly RoomEvent[])[] = [];
@@ -99,7 +102,7 @@ class ReplicaState {
   readonly view: TextBuffer;
   readonly #socket: Socket<ServerToClient, ClientToServer>;
   readonly #client: string;
-  readonly #file: string;
+  readonly #file: FileId;
   readonly #onRemote: OnRemote;
   #machine: Client;
   #seq: number;

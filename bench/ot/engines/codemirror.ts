@@ -2,7 +2,14 @@
 import { collab, getSyncedVersion, rebaseUpdates, receiveUpdates, sendableUpdates } from '@codemirror/collab';
 import { ChangeSet, EditorState, Text } from '@codemirror/state';
 import { type Engine, type Host, webSocketFrame } from '../engine.ts';
-import { type OrderedPerson, OrderedReplica, type OrderedServer, OrderedSession } from '../ordered.ts';
+import {
+  type OrderedPerson,
+  OrderedReplica,
+  type OrderedServer,
+  OrderedSession,
+  type Placed,
+  sameToAll,
+} from '../ordered.ts';
 
 type Update = { readonly clientID: string; readonly changes: ChangeSet };
 type Sent = { readonly version: number; readonly updates: readonly Update[] };
@@ -89,12 +96,12 @@ class Room implements Host, OrderedServer {
     this.#text = textOf(text);
   }
 
-  place(message: Uint8Array): Uint8Array {
+  place(message: Uint8Array): Placed {
     const { version, updates } = decode(message);
     const placed = rebaseUpdates(updates, this.#updates.slice(version));
     const at = this.#updates.length;
     this.#take(placed);
-    return encode({ version: at, updates: placed });
+    return sameToAll(encode({ version: at, updates: placed }));
   }
 
   receive(messages: readonly Uint8Array[]): void {

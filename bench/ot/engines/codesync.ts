@@ -1,9 +1,11 @@
-/** CodeSync: packages/ot, and the event message of packages/protocol. */
+/**
+ * CodeSync: packages/ot, and the wire of packages/protocol. A message up is an edit's frame; one down is what a room
+ * says of it: a frame of keys, or the first time JSON. In lines c and e, where no server stands between two people,
+ * the other reads the edit's frame as the server does.
+ */
 import {
   Authority,
   acknowledge,
-  ByteReader,
-  ByteWriter,
   type Client,
   catchUp,
   checkAgainst,
@@ -16,42 +18,82 @@ import {
   resend,
   TextBuffer,
 } from '@codesync/ot';
-import { LogWriter, type RoomEvent } from '@codesync/protocol';
+import {
+  type EditCommand,
+  EditReader,
+  EditWriter,
+  frameName,
+  LogReader,
+  LogWriter,
+  type RoomEvent,
+} from '@codesync/protocol';
+import { clientId, fileId, participantId } from '@codesync/protocol/testing';
 import { type Engine, type Host, webSocketFrame } from '../engine.ts';
-import { type OrderedPerson, OrderedReplica, type OrderedServer, OrderedSession } from '../ordered.ts';
-
-type Wire = { readonly version: number; readonly op: Op };
+import {
+  type OrderedPerson,
+  OrderedReplica,
+  type OrderedServer,
+  OrderedSession,
+  type Placed,
+} from '../ordered.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** What the room's events are numbered from, and how they follow each other, in messages that are only counted. */
-const FIRST_SEQ = 10_000;
+const FILE = fileId('f'.repeat(22));
+const CLIENTS = ['a'.repeat(22), 'b'.repeat(22)] as const;
 const MS_BETWEEN_KEYS = 150;
 
-const writer = new ByteWriter();
-
-function encode({ version, op }: Wire): Uint8Array {
-  writer.number(version);
-  writer.op(op);
-  return writer.take();
+function decode(reader: EditReader, frame: Uint8Array): EditCommand {
+  const read = reader.read(frame);
+  if (!read.ok) throw new Error(read.error.message);
+  return read.command;
 }
 
-function decode(message: Uint8Array): Wire {
-  const reader = new ByteReader(message);
-  const version = reader.number();
-  const op = reader.op();
-  reader.end();
-  return { version, op };
+/** What a room says of its edits. */
+class Teller {
+  readonly #log = new LogWriter();
+  #seq = 0;
+  #at = 1_767_225_600_000;
+
+  /** @param client who made it. */
+  tell(client: string, clientSeq: number, version: number, op: Op): Placed {
+    this.#at += MS_BETWEEN_KEYS;
+    const event: RoomEvent = {
+      seq: ++this.#seq,
+      at: this.#at,
+      actor: participantId(client),
+      origin: { client: clientId(client), clientSeq },
+      body: { kind: 'edit', file: FILE, version, op },
+    };
+    const [packet] = this.#log.write([event]);
+    if ('keys' in packet!) {
+      const { frame, acknowledgement } = packet.keys;
+      return { others: frame, author: frame.subarray(0, acknowledgement) };
+    }
+    // Engine.IO's message, Socket.IO's event, then the name and the parameters as JSON.
+    const message = encoder.encode(`42${JSON.stringify(['log', ...packet!.log])}`);
+    return { others: message, author: message };
+  }
 }
 
 class Person implements OrderedPerson<Outgoing> {
   readonly #buffer: TextBuffer;
+  /** What the room says is read by it, and it is shown what is sent. */
+  readonly #reader = new LogReader();
+  readonly #up = new EditWriter();
+  /** Of the other person, where no server stands between the two. */
+  readonly #others = new EditReader();
+  /** Whether a room answers: if not, edits are confirmed without a word. */
+  readonly #answered: boolean;
   #client: Client = openClient(0);
   #sequence = 1;
 
-  constructor(text: string) {
+  /** @param id of the client that this is where a room answers it. */
+  constructor(text: string, id: string | null) {
     this.#buffer = TextBuffer.from(text);
+    this.#answered = id !== null;
+    this.#reader.sends('join', [{ client: id }]);
   }
 
   edit(at: number, remove: number, insert: string): Outgoing | null {
@@ -64,20 +106,27 @@ class Person implements OrderedPerson<Outgoing> {
     return resend(this.#client);
   }
 
-  confirm(): Outgoing | null {
+  confirm(message?: Uint8Array): Outgoing | null {
+    if (message !== undefined) this.#hears(message);
     return this.#step(acknowledge(this.#client, this.#client.version + 1, this.#sequence));
   }
 
-  encode({ version, op }: Outgoing): Uint8Array {
-    return encode({ version, op });
+  encode({ clientSeq, version, op }: Outgoing): Uint8Array {
+    const command: EditCommand = { clientSeq, body: { kind: 'edit', file: FILE, base: version, op } };
+    if (this.#answered) this.#reader.sends('command', [command]);
+    return this.#up.write(command);
   }
 
   receive(messages: readonly Uint8Array[]): void {
     if (this.#client.state === 'synchronized' || messages.length === 1) {
       for (const message of messages)
-        this.#show(remote(this.#client, this.#client.version + 1, decode(message).op));
+        this.#show(remote(this.#client, this.#client.version + 1, this.#read(message)));
     } else {
-      this.#show(catchUp(this.#client, messages.map(decode), this.#sequence));
+      const steps = messages.map((message, i) => ({
+        version: this.#client.version + 1 + i,
+        op: this.#read(message),
+      }));
+      this.#show(catchUp(this.#client, steps, this.#sequence));
     }
   }
 
@@ -87,6 +136,19 @@ class Person implements OrderedPerson<Outgoing> {
 
   snapshot(): Uint8Array {
     return encoder.encode(this.text());
+  }
+
+  /** The operation in a message of the room's, or in an edit's frame. */
+  #read(message: Uint8Array): Op {
+    return frameName(message) === 'edit' ? decode(this.#others, message).body.op : this.#hears(message);
+  }
+
+  #hears(message: Uint8Array): Op {
+    const [name, ...parameters]: [string, ...unknown[]] =
+      frameName(message) === 'keys' ? ['keys', message] : JSON.parse(decoder.decode(message.subarray(2)));
+    const { body } = this.#reader.hears(name, parameters)![0]!;
+    if (body.kind !== 'edit') throw new Error('not an edit');
+    return body.op;
   }
 
   #show({ client, op }: { readonly client: Client; readonly op: Op }): void {
@@ -105,24 +167,26 @@ class Person implements OrderedPerson<Outgoing> {
 class Room implements Host, OrderedServer {
   readonly #buffer: TextBuffer;
   readonly #authority: Authority;
+  readonly #up = [new EditReader(), new EditReader()] as const;
+  readonly #teller = new Teller();
 
   constructor(text: string) {
     this.#buffer = TextBuffer.from(text);
     this.#authority = new Authority(0, text.length);
   }
 
-  place(message: Uint8Array): Uint8Array {
-    const { version, op } = decode(message);
-    const result = this.#authority.receive(version, op);
+  place(message: Uint8Array, person: 0 | 1): Placed {
+    const { clientSeq, body } = decode(this.#up[person], message);
+    const result = this.#authority.receive(body.base, body.op);
     if (!result.accepted) throw new Error(`refused: ${result.code}`);
     checkAgainst(result.op, this.#buffer);
     this.#buffer.apply(result.op);
-    return encode(result);
+    return this.#teller.tell(CLIENTS[person], clientSeq, result.version, result.op);
   }
 
   receive(messages: readonly Uint8Array[]): void {
     for (const message of messages) {
-      const { op } = decode(message);
+      const { op } = decode(this.#up[0], message).body;
       this.#authority.append(op);
       this.#buffer.apply(op);
     }
@@ -137,25 +201,17 @@ export const engine: Engine = {
   packages: ['@codesync/ot'],
   ordered: true,
   create: (text) => encoder.encode(text),
-  load: (snapshot) => new OrderedReplica(new Person(decoder.decode(snapshot))),
+  load: (snapshot) => new OrderedReplica(new Person(decoder.decode(snapshot), null)),
   host: (snapshot) => new Room(decoder.decode(snapshot)),
-  session: () => new OrderedSession([new Person(''), new Person('')], new Room('')),
-  around: 'the log message, Socket.IO packet and WebSocket frame',
-  connection() {
-    const log = new LogWriter();
-    let at = 1_767_225_600_000;
+  relay() {
+    const up = new EditReader();
+    const teller = new Teller();
     return (message) => {
-      const { version, op } = decode(message);
-      at += MS_BETWEEN_KEYS;
-      const event: RoomEvent = {
-        seq: FIRST_SEQ + version,
-        at,
-        actor: 'a'.repeat(22),
-        origin: { client: 'c'.repeat(22), clientSeq: version + 1 },
-        body: { kind: 'edit', file: 'f'.repeat(22), version: version + 1, op },
-      };
-      // Engine.IO's message, Socket.IO's event, then the name and the parameters as JSON.
-      return webSocketFrame(encoder.encode(`42${JSON.stringify(log.write([event]))}`).length);
+      const { clientSeq, body } = decode(up, message);
+      return teller.tell(CLIENTS[0], clientSeq, body.base + 1, body.op).others;
     };
   },
+  session: () => new OrderedSession([new Person('', CLIENTS[0]), new Person('', CLIENTS[1])], new Room('')),
+  around: 'a frame of keys and WebSocket frame, as the product sends them',
+  connection: () => (message) => webSocketFrame(message.length),
 };

@@ -7,6 +7,8 @@ import {
   OrderedReplica,
   type OrderedServer,
   OrderedSession,
+  type Placed,
+  sameToAll,
 } from '../ordered.ts';
 
 type Sent = { readonly revision: number; readonly operation: ot.TextOperation };
@@ -109,9 +111,9 @@ class Room implements Host, OrderedServer {
     this.#server = new ot.Server(text);
   }
 
-  place(message: Uint8Array): Uint8Array {
+  place(message: Uint8Array): Placed {
     const { revision, operation } = decode(message);
-    return encode({ revision, operation: this.#server.receiveOperation(revision, operation) });
+    return sameToAll(encode({ revision, operation: this.#server.receiveOperation(revision, operation) }));
   }
 
   receive(messages: readonly Uint8Array[]): void {

@@ -10,6 +10,8 @@ import {
   OrderedReplica,
   type OrderedServer,
   OrderedSession,
+  type Placed,
+  sameToAll,
 } from '../ordered.ts';
 
 type Wire = { readonly v: number; readonly op: TextOp };
@@ -110,12 +112,12 @@ class Room implements Host, OrderedServer {
     this.#text = text;
   }
 
-  place(message: Uint8Array): Uint8Array {
+  place(message: Uint8Array): Placed {
     let { v, op } = decode(message);
     for (; v < this.#ops.length; v += 1) op = type.transform(op, this.#ops[v]!, 'left');
     this.#ops.push(op);
     this.#text = type.apply(this.#text, op);
-    return encode({ v, op });
+    return sameToAll(encode({ v, op }));
   }
 
   receive(messages: readonly Uint8Array[]): void {

@@ -121,7 +121,7 @@ export class Containers {
       image: this.#image,
       instance: this.#instance,
       runner: processName(),
-      language: 'python',
+      purpose: { profile: 'run', language: 'python' },
       slot: SLOT,
       cpus: this.#cpus,
     });

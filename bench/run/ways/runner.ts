@@ -1,7 +1,7 @@
 /** Runs at the runner: through its socket, as the server talks to it. */
 import { randomUUID } from 'node:crypto';
 import { LANGUAGES } from '@codesync/protocol';
-import type { RunnerClient } from '../../../apps/runner/src/client.ts';
+import type { RunnerClient } from '../../../apps/runner/test/support/client.ts';
 import type { Way } from '../way.ts';
 
 export function runnerWay(runner: RunnerClient): Way {

@@ -4,7 +4,7 @@ import { FileId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
 function isOp(value: unknown): value is Op {
-  if (!Array.isArray(value) || value.length > LIMITS.opComponents) return false;
+  if (!Array.isArray(value)) return false;
   try {
     check(value as Op);
     return true;
@@ -13,8 +13,14 @@ function isOp(value: unknown): value is Op {
   }
 }
 
-/** A canonical operation, by the rules of packages/ot. */
-export const OpSchema = z.custom<Op>(isOp, 'not a canonical operation');
+/** A canonical operation by the rules of packages/ot. In the log it may be longer than a client may send. */
+export const CanonicalOp = z.custom<Op>(isOp, 'not a canonical operation');
+
+/** A canonical operation that a client may send. */
+export const OpSchema = z.custom<Op>(
+  (value) => Array.isArray(value) && value.length <= LIMITS.opComponents && isOp(value),
+  'not a canonical operation',
+);
 
 /** An edit made against version `base` of the file; the server transforms it to the newest. */
 export const Edit = z.strictObject({
@@ -29,14 +35,14 @@ export const Edited = z.object({
   kind: z.literal('edit'),
   file: FileId,
   version: z.int().min(1),
-  op: z.custom<Op>((value) => Array.isArray(value)),
+  op: CanonicalOp,
 });
 
-/** A client's hash of a file as it believes it to be at a version; see `hashText` in packages/ot. */
+/** A client's hash of its copy of a file at a version. See `hashText` in packages/ot. */
 export const HashCheck = z.strictObject({ file: FileId, version: z.int().min(0), hash: z.int().min(0) });
 export type HashCheck = z.infer<typeof HashCheck>;
 
-/** `heal` carries the server's text when the hashes differ. `unknown`: that version is no longer at hand. */
+/** `diverged`: the hashes differ, and `text` is the server's. `unknown`: that version is no longer at hand. */
 export type HashVerdict =
   | { readonly verdict: 'equal' | 'unknown' }
   | { readonly verdict: 'diverged'; readonly version: number; readonly text: string };

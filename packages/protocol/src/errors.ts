@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { amount, inWords } from './amounts.ts';
+import { LIMITS } from './limits.ts';
 
 /**
  * Refusals: expected outcomes, told to the person who meets them. A sentence says what happened and what to do.
- * Bugs are not refusals: they throw.
+ * A number in it comes from `LIMITS`. Bugs are not refusals: they throw.
  */
 export const REFUSALS = {
   'protocol.outdated': 'This page is older than the server. Reload to get the current version.',
@@ -14,7 +16,7 @@ export const REFUSALS = {
   'rate.address': 'Too many requests from your network address. Wait a minute and try again.',
   'client.replaced': 'This tab was opened a second time. Go on in the other one, or reload this one.',
   'identity.required': 'Pick a name first, then open the room again.',
-  'identity.invalid': 'That name cannot be used. Choose one of 1 to 40 visible characters.',
+  'identity.invalid': `That name cannot be used. Choose one of 1 to ${LIMITS.nameUnits} visible characters.`,
   'room.unknown': 'There is no room at this address. Check the link, or ask the host for a new one.',
   'room.link': 'This room opens by link. Ask its host for one.',
   'room.linkRevoked': 'This link no longer works. Ask the host for a new one.',
@@ -23,6 +25,10 @@ export const REFUSALS = {
   'room.full': 'This room is full. Ask someone to leave, or create another room.',
   'room.unavailable':
     'The room cannot be reached just now. What you typed is kept on this device; it is sent when the room is back.',
+  'room.newer':
+    'A newer version of CodeSync than this server wrote this room. Nothing is lost: whoever runs the server has to update it.',
+  'room.damaged':
+    'The server cannot read what it has stored of this room. Whoever runs the server finds the reason in its log.',
   'storage.unavailable':
     'The database cannot be reached. What you type is kept on this device and saved when it is back.',
   'storage.full':
@@ -32,15 +38,13 @@ export const REFUSALS = {
   'role.lastHost': 'A room needs a host. Make someone else host first.',
   'member.unknown': 'That person is not in this room.',
   'file.unknown': 'That file no longer exists. Someone may have deleted it.',
-  'file.gone':
-    'That file can no longer be brought back. A room keeps the last 20 that were deleted, up to 2 million characters.',
+  'file.gone': `That file can no longer be brought back. A room keeps the last ${LIMITS.deletedKept} that were deleted, up to ${amount(LIMITS.deletedUnits)} characters.`,
   'file.restored': 'That file is back already.',
   'file.exists': 'There is already a file with that name. Choose another name.',
   'file.path': 'That file name cannot be used. Use letters, digits, dots, dashes and slashes, without “..”.',
-  'file.tooLarge': 'That would make the file larger than 2 million characters. Split it into smaller files.',
-  'file.tooMany': 'A room holds up to 200 files. Delete one first.',
-  'room.tooLarge':
-    'That would make the room larger than 8 million characters. Delete or shorten a file first.',
+  'file.tooLarge': `That would make the file larger than ${amount(LIMITS.fileUnits)} characters. Split it into smaller files.`,
+  'file.tooMany': `A room holds up to ${LIMITS.files} files. Delete one first.`,
+  'room.tooLarge': `That would make the room larger than ${amount(LIMITS.roomUnits)} characters. Delete or shorten a file first.`,
   'edit.invalid':
     'An edit did not fit the file and was not applied. The file is loaded again; nothing that was saved is lost.',
   'edit.future':
@@ -48,7 +52,7 @@ export const REFUSALS = {
   'run.language':
     'No language is known for this file. Runs start from .py, .js, .mjs, .cjs, .go and .rs files.',
   'run.unavailable': 'Runs are not available on this server just now. Editing goes on as usual.',
-  'run.tooMany': 'This room already has four runs going. Stop one first.',
+  'run.tooMany': `This room already has ${inWords(LIMITS.runsPerRoom)} runs going. Stop one first.`,
   'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',
   'run.address': 'A lot of runs came from your network address in a minute. Wait a little and run again.',
   'run.unknown': 'That run has already ended.',
@@ -65,7 +69,7 @@ export function refusal(code: RefusalCode, message: string = REFUSALS[code]): Re
   return { code, message };
 }
 
-/** What came as a refusal, null when it is none that is known. */
+/** `value` as a refusal. Null when it is none, or has a code that is not known. */
 export function refusalFrom(value: unknown): Refusal | null {
   const parsed = Refusal.safeParse(value);
   if (!parsed.success || !Object.hasOwn(REFUSALS, parsed.data.code)) return null;

@@ -16,8 +16,8 @@ function utf8Length(text: string): number {
 }
 
 /**
- * Why `path` cannot name a file in a room, or null when it can. A path is relative, uses `/`, is in NFC, and
- * each segment holds letters, digits and harmless marks, neither starts nor ends with a space, does not end
+ * Why `path` cannot name a file in a room, or null when it can. A path is relative, uses `/` and is in NFC.
+ * Each segment holds letters, digits and harmless marks. It neither starts nor ends with a space, does not end
  * with a dot, and is neither `.` nor `..`. What passes is safe to place below any folder on any system.
  */
 export function pathProblem(path: string): string | null {
@@ -67,7 +67,7 @@ export const FileCreated = z.object({
 });
 export const FileRenamed = z.object({ kind: z.literal('file.renamed'), file: FileId, path: z.string() });
 export const FileDeleted = z.object({ kind: z.literal('file.deleted'), file: FileId });
-/** The file has this text at this version, the one that it was deleted at: its edits count on from there. */
+/** The file has this text at this version, at which it was deleted. Its edits count on from there. */
 export const FileRestored = z.object({
   kind: z.literal('file.restored'),
   file: FileId,

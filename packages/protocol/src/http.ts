@@ -19,14 +19,14 @@ import { WellFormedText } from './text.ts';
 export const UpdateMe = z.strictObject({ name: PersonName, hue: Hue.optional() });
 export const CreateRoom = z.strictObject({ language: Language, name: RoomName.optional() });
 
-/** In the body, where no log of addresses has it. */
+/** The secret travels in the body, so that no log of addresses has it. */
 export const ShowInvitation = z.strictObject({ secret: WellFormedText.min(1).max(64) });
 
 export type MeReply = { readonly participant: Participant | null };
 export type CreateRoomReply = { readonly room: RoomId };
 /** Secrets by role; a link is `<origin>/r/<room>#<secret>`: the fragment never reaches a server's log. */
 export type LinksReply = { readonly links: Readonly<Record<LinkRole, string>> };
-/** What a link in force is to: the room's name, its hosts, those who are here first, and the role that it gives. */
+/** What a link in force opens: the room's name, the role that it gives, and its hosts, those here first. */
 export type Invitation = {
   readonly room: string;
   readonly role: LinkRole;

@@ -1,13 +1,28 @@
 import { z } from 'zod';
 
 /** 128 random bits in base64url: rooms cannot be guessed. */
-export const RoomId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
-export const ParticipantId = z.string().regex(/^[A-Za-z0-9_-]{16,22}$/);
+export const RoomId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22}$/)
+  .brand<'RoomId'>();
+export const ParticipantId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,22}$/)
+  .brand<'ParticipantId'>();
 /** One open tab; made by the client, kept across reconnects and reloads. */
-export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{16,22}$/);
-/** Made by the client that creates the file, so that it can open it before the server answers. */
-export const FileId = z.string().regex(/^[A-Za-z0-9_-]{8,22}$/);
-export const RunId = z.string().regex(/^[A-Za-z0-9_-]{8,22}$/);
+export const ClientId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,22}$/)
+  .brand<'ClientId'>();
+/** Made by the client that creates the file, so that this client can open it before the server answers. */
+export const FileId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,22}$/)
+  .brand<'FileId'>();
+export const RunId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,22}$/)
+  .brand<'RunId'>();
 /** Counts one client's commands from 1; with the client id it names a command for ever. */
 export const ClientSeq = z.int().min(1);
 export const Seq = z.int().min(0);

@@ -1,17 +1,20 @@
-/** Every message of CodeSync, once: both ends import it, and what comes from outside is parsed with it. */
+/** Every message of CodeSync, defined once. Both ends import it and parse with it what comes from outside. */
+export type { Clock } from './clock.ts';
 export * from './commands.ts';
 export * from './edits.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './files.ts';
+export { parseForeign, type Schema } from './foreign.ts';
 export * from './http.ts';
 export * from './ids.ts';
 export * from './keyframe.ts';
 export * from './languages.ts';
 export * from './limits.ts';
 export { LogReader, readLog, UnreadableLog } from './log-reader.ts';
-export type { LogPacket } from './log-stream.ts';
-export { acknowledgementOf, LogWriter } from './log-writer.ts';
+export type { Keys, LogMessage, LogPacket } from './log-stream.ts';
+export { LogWriter } from './log-writer.ts';
+export { MessageLines, parseLine } from './message-lines.ts';
 export * from './participants.ts';
 export * from './presence.ts';
 export * from './rooms.ts';
@@ -34,3 +37,6 @@ export {
 export * from './status.ts';
 export * from './text.ts';
 export * from './version.ts';
+export { type EditCommand, EditReader, EditWriter, type ReadEdit } from './wire/edit.ts';
+export { EDIT, frameName, headOf, KEYS } from './wire/frame.ts';
+export { type PacketParser, wireParser } from './wire/parser.ts';

@@ -1,9 +1,10 @@
-import type { FileId, ParticipantId, RunId } from './ids.ts';
-import type { Language } from './languages.ts';
-import type { LinkRole, Role } from './participants.ts';
-import type { WorkFolder } from './rooms.ts';
-import type { RunWords } from './run-words.ts';
-import type { RunEnd, RunPhase } from './runs.ts';
+import { z } from 'zod';
+import { FileId, ParticipantId, RunId, Seq } from './ids.ts';
+import { Language } from './languages.ts';
+import { type LinkRole, Role } from './participants.ts';
+import { WorkFolder } from './rooms.ts';
+import { type RunWords, runWords } from './run-words.ts';
+import { RunEnd, RunPhase } from './runs.ts';
 
 /** A member of a room. `here`: at least one client of theirs is connected. */
 export type Member = {
@@ -39,7 +40,7 @@ export type Run = {
   readonly startedAt: number;
   readonly files: readonly { readonly file: FileId; readonly path: string; readonly version: number }[];
   /** Absent: the room's top folder. */
-  readonly workFolder?: WorkFolder;
+  readonly workFolder?: WorkFolder | undefined;
   readonly phase: RunPhase | 'ended';
   readonly end: RunEnd | null;
   /** Empty with `outputDropped` when the run is too old for the live state. */
@@ -54,10 +55,8 @@ export type Keyframe = {
   readonly language: Language;
   readonly createdAt: number;
   readonly locked: boolean;
-  /** Absent in rooms that were kept before entries could be pinned. */
-  readonly entry?: FileId | null;
-  /** Absent in rooms that were kept before it could be chosen. */
-  readonly workFolder?: WorkFolder;
+  readonly entry: FileId | null;
+  readonly workFolder: WorkFolder;
   readonly links: Readonly<Record<LinkRole, number>>;
   readonly members: readonly Member[];
   readonly files: readonly {
@@ -66,7 +65,58 @@ export type Keyframe = {
     readonly version: number;
     readonly text: string;
   }[];
-  readonly runs: readonly Run[];
   /** Those that can be brought back, the last deleted last. */
-  readonly deleted?: readonly DeletedFile[];
+  readonly deleted: readonly DeletedFile[];
+  readonly runs: readonly Run[];
 };
+
+const Version = z.int().min(0);
+
+const StoredMember = z.object({
+  id: ParticipantId,
+  name: z.string(),
+  hue: z.number(),
+  role: Role,
+  here: z.boolean(),
+  removed: z.boolean(),
+  asking: z.boolean(),
+});
+
+const StoredRun = z.object({
+  id: RunId,
+  language: Language,
+  entry: FileId,
+  by: ParticipantId.nullable(),
+  startedAt: z.number(),
+  files: z.array(z.object({ file: FileId, path: z.string(), version: Version })),
+  workFolder: WorkFolder.optional(),
+  phase: z.enum([...RunPhase.options, 'ended']),
+  end: RunEnd.nullable(),
+  output: z.array(z.union([z.object(runWords), z.object({ stream: z.literal('stdin'), text: z.string() })])),
+  outputDropped: z.boolean(),
+});
+
+/** The shape that a keyframe must have when it is read. */
+export const Keyframe: z.ZodType<Keyframe> = z.object({
+  seq: Seq,
+  name: z.string(),
+  language: Language,
+  createdAt: z.number(),
+  locked: z.boolean(),
+  entry: FileId.nullable(),
+  workFolder: WorkFolder,
+  links: z.object({ editor: z.int(), viewer: z.int() }),
+  members: z.array(StoredMember),
+  files: z.array(z.object({ id: FileId, path: z.string(), version: Version, text: z.string() })),
+  deleted: z.array(
+    z.object({
+      id: FileId,
+      path: z.string(),
+      version: Version,
+      text: z.string(),
+      by: ParticipantId.nullable(),
+      at: z.number(),
+    }),
+  ),
+  runs: z.array(StoredRun),
+});

@@ -1,13 +1,14 @@
 /**
- * Every limit of the product, once. Each is enforced on the path that it guards and named to the person who
- * meets it. Units stand in the names: Bytes are UTF-8 bytes, Units are UTF-16 code units, Ms are milliseconds.
+ * Every limit of the product, defined once. Each is enforced on the path that it guards, and the person who
+ * meets it is told. Units stand in the names: Bytes are UTF-8 bytes, Units are UTF-16 code units, Ms are
+ * milliseconds.
  */
 export const LIMITS = {
   /** Longest text of one file. Monaco stays fluid well past it; replay and hashing stay cheap below it. */
   fileUnits: 2_000_000,
   /** Files in one room. */
   files: 200,
-  /** All text of one room: what a run has to place in its workspace and a join has to carry. */
+  /** All text of one room. A run places all of it in its workspace, and a join carries all of it. */
   roomUnits: 8_000_000,
   /** A path inside the room. */
   pathBytes: 240,
@@ -20,21 +21,24 @@ export const LIMITS = {
   clientsPerRoom: 150,
   /** Clients of one address over all rooms, unless the server is told otherwise: a school has one address. */
   clientsPerAddress: 200,
-  /** One message from a socket in a room, and from one that has joined none yet; larger ones end the connection. */
+  /**
+   * One message from a socket in a room, and from one that has joined none. A larger one ends the connection.
+   */
   messageBytes: 9_000_000,
   joinBytes: 131_072,
-  /** The headers of one HTTP request, and the whole of it, may take so long to come. */
+  /** How long the headers of one HTTP request may take to arrive, and the whole of the request. */
   requestHeadersMs: 10_000,
   requestMs: 15_000,
-  /** Messages of one connection, of whatever kind: a burst, then a steady rate; more of them end it. */
+  /** Messages of one connection, of any kind: a burst, then a steady rate. More of them end the connection. */
   messagesBurst: 4_000,
   messagesPerSecond: 400,
-  /** Bytes of one connection: a burst, then a steady rate; what comes faster is read at that rate. */
+  /** Bytes of one connection: a burst, then a steady rate. What comes faster is read at that rate. */
   receivedBytesBurst: 32_000_000,
   receivedBytesPerSecond: 4_000_000,
   /**
-   * What may wait in the server for a client that reads slowly, beyond its welcome, and for all clients together; and
-   * how long something may wait. A client that is further behind is disconnected, and comes back for what it misses.
+   * What may wait in the server, for one client that reads slowly (beyond its welcome) and for all clients
+   * together, and how long anything may wait. A client that is further behind is disconnected. It comes back
+   * for what it missed.
    */
   unsentBytes: 16_000_000,
   unsentMessages: 5_000,
@@ -48,8 +52,9 @@ export const LIMITS = {
   /** Presence updates of one client per second. */
   presencePerSecond: 40,
   /**
-   * Runs that one room may have going at once; starts of one participant per minute; and of one address, for each client
-   * that it may have: participants cost nothing to make, and a class shares an address.
+   * Runs that one room may have going at once. Starts per minute of one participant. Starts per minute of one
+   * address, for each client that the address may have: participants cost nothing to make, and a class shares
+   * an address.
    */
   runsPerRoom: 4,
   runStartsPerMinute: 30,
@@ -62,12 +67,12 @@ export const LIMITS = {
   /** Presence of a client that said nothing for this long is dropped. */
   presenceTtlMs: 30_000,
   /**
-   * A client of whom nothing was heard for this long is told as lost, with its seat kept; so is a participant who has no
-   * client for this long, which is longer than a reload takes.
+   * A client that is silent for this long is announced as lost, and keeps its seat. So is a participant who has
+   * no client for this long, which is longer than a reload takes.
    */
   silentMs: 4_250,
   absentMs: 4_000,
-  /** A participant whose last client went is told as gone after this long: a reload is not a leave. */
+  /** A participant whose last client went is announced as gone after this long: a reload is not a leave. */
   leaveGraceMs: 10_000,
   /** A rejoining client that misses more events than this gets a keyframe instead. */
   resumeEvents: 5_000,

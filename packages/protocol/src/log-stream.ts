@@ -1,57 +1,57 @@
-// How a room's log travels to the people in it: a keystroke costs about as many bytes as it says something new.
+// How a room's log travels to the people in it. A keystroke costs about as many bytes as it says something new.
 import type { Op } from '@codesync/ot';
-import type { RoomEvent } from './events.ts';
-import type { FileId, ParticipantId } from './ids.ts';
+import type { Origin, RoomEvent } from './events.ts';
+import type { ClientId, FileId, ParticipantId } from './ids.ts';
 
 /*
- * Everyone in a room is sent the same messages, so both ends can remember what was said. Whoever types, types on:
- * the same client in the same file, its next command, the file's next version, near the place of the edit before.
- * Such an author at such a file is a pen, which has a caret: the end of its last edit. The first edit with a pen is
- * sent in full and gives it a number; the following ones name the number, how many milliseconds passed since the
- * event before, how far the edit begins from the caret, and the rest of the operation:
+ * Everyone in a room is sent the same messages, so both ends can remember what was said. Whoever types, types
+ * on: the same client in the same file, its next command, the file's next version, near the place of the edit
+ * before. An author at a file is called a pen. Its caret is the end of its last edit. The first edit with a pen
+ * is sent in full and gives the pen a number. The following edits are keys, which go as bytes. A frame of keys
+ * has one or more of them. They follow the event before, and each other:
  *
- *     log,  48213,  [12, 31, 2, "x"]
- *             │       │   │  │   └── the rest of the operation: insert "x"
- *             │       │   │  └────── it begins 2 units after the caret of the pen
- *             │       │   └───────── 31 ms after the event before
- *             │       └───────────── pen 12
- *             └───────────────────── the seq of the message's first event; the others follow it
+ *     byte       bits 0-3 the kind of the frame; bits 4-7 the last digit of the first key's seq, which is enough to
+ *                notice that a message is missing
  *
- * The commonest message of all, one such edit alone, is an event of Socket.IO's of its own, a key. Its name is a
- * number, the last digit of the seq, which is enough to notice that a message is missing:
+ *     number     the pen
+ *     signed     how many milliseconds passed since the event before
+ *     signed     how far the edit begins from the caret of the pen
+ *     operation  the rest of the edit, from there on
  *
- *     3,  12, 31, 2, "x"
+ * A key in a frame of its own takes seven or eight bytes. Numbers and operations are as packages/ot writes them.
  *
- * Its author has the operation already, and gets the key without it: an acknowledgement. The author's end carries
- * what it sent over what the log has had since, as the server did.
+ * The author of a key that is alone in its frame has the edit already. It gets the frame up to the
+ * milliseconds: an acknowledgement. The author's end carries what it sent over what the log has had since, as
+ * the server did.
  *
- *     3,  12, 31
+ * All other events go as JSON, in full, after the seq of the first of them.
  *
- * A newcomer has not heard what the pens stand for: the writer forgets them all whenever one is admitted.
+ * A newcomer has not heard what the pens stand for. So the writer forgets them all whenever one is admitted.
  */
 
-/** An edit with a pen that is known: pen, milliseconds since the event before, the way from the caret, the rest. */
-export type PenEdit = readonly [pen: number, ms: number, move: number, ...rest: (number | string)[]];
-
-/** Any event, in full but for its seq; an edit that has `pen` is the first with that pen. */
+/** An event in full, without its seq. An edit that has `pen` is the first with that pen. */
 export type FullEvent = Omit<RoomEvent, 'seq'> & { readonly pen?: number };
 
-/** Events of a room, dense from `first`. */
-export type LogMessage = readonly [first: number, ...entries: (PenEdit | FullEvent)[]];
+/** Events of a room in full, dense from `first`. */
+export type LogMessage = readonly [first: number, ...entries: FullEvent[]];
 
-/** One edit with a known pen, as a Socket.IO event with its name: the last digit of its seq. */
-export type KeyPacket = readonly [digit: number, ...edit: PenEdit];
+/**
+ * A frame of keys. If it has a single key, `alone` names the command of the key's author. For that author, the
+ * first `acknowledgement` bytes are a frame of their own.
+ */
+export type Keys = {
+  readonly frame: Uint8Array;
+  readonly alone: Origin | null;
+  readonly acknowledgement: number;
+};
 
-/** The same for its author. */
-export type KeyAcknowledgement = readonly [digit: number, pen: number, ms: number];
-
-/** A Socket.IO event: its name and its parameters. */
-export type LogPacket = readonly ['log', ...LogMessage] | KeyPacket | KeyAcknowledgement;
+/** What is sent of the log as one message. */
+export type LogPacket = { readonly log: LogMessage } | { readonly keys: Keys };
 
 /** What both ends know of an author at a file. */
 export type Pen = {
   readonly actor: ParticipantId | null;
-  readonly client: string;
+  readonly client: ClientId;
   readonly file: FileId;
   /** The number of the client's command that was last written with it. */
   clientSeq: number;
@@ -59,28 +59,22 @@ export type Pen = {
   caret: number;
 };
 
-/** The name of a key's message. */
+/** What stands in the first byte of a frame of keys. */
 export function digitOf(seq: number): number {
   return seq % 10;
 }
 
-/** `op` without the units that it passes over at its beginning, and how many these are. */
-export function splitStart(op: Op): { readonly start: number; readonly rest: Op } {
-  const [first] = op;
-  return typeof first === 'number' && first > 0
-    ? { start: first, rest: op.slice(1) }
-    : { start: 0, rest: op };
-}
-
-/** The operation that begins after `start` units. */
-export function joinStart(start: number, rest: Op): Op {
-  return start === 0 ? rest : [start, ...rest];
+/** How many units `op` passes over at its beginning. */
+export function startOf(op: Op): number {
+  const first = op[0];
+  return typeof first === 'number' && first > 0 ? first : 0;
 }
 
 /** Where `op` ends, in the text that it makes. */
 export function endOf(op: Op): number {
   let end = 0;
-  for (const part of op) {
+  for (let i = 0; i < op.length; i++) {
+    const part = op[i]!;
     if (typeof part === 'string') end += part.length;
     else if (part > 0) end += part;
   }

@@ -1,76 +1,107 @@
 // The sending end of a room's log (log-stream.ts), one for everyone in the room.
-import type { RoomEvent } from './events.ts';
-import type { FileId } from './ids.ts';
-import {
-  digitOf,
-  endOf,
-  type FullEvent,
-  type KeyAcknowledgement,
-  type LogPacket,
-  type Pen,
-  type PenEdit,
-  splitStart,
-} from './log-stream.ts';
+import { ByteWriter } from '@codesync/ot';
+import type { Origin, RoomEvent } from './events.ts';
+import type { ClientId, FileId } from './ids.ts';
+import { digitOf, endOf, type FullEvent, type LogPacket, type Pen, startOf } from './log-stream.ts';
+import { headOf, KEYS } from './wire/frame.ts';
 
-/** Pens beyond this are forgotten, all of them: people come and go, and a room may last for weeks. */
+/** When there are this many pens, all are forgotten: people come and go, and a room may last for weeks. */
 const MOST_PENS = 1_000;
 
+type NumberedPen = Pen & { readonly number: number };
+
 export class LogWriter {
-  readonly #pens = new Map<string, Pen & { readonly number: number }>();
+  readonly #bytes = new ByteWriter();
+  /** One pen for each client. In another file, a client is another pen with the same number. */
+  readonly #pens = new Map<ClientId, NumberedPen>();
   readonly #versions = new Map<FileId, number>();
+  /** The seq and time of the last event that was written. */
   #seq = 0;
   #at = 0;
+  /** The frame that is being written: how many keys it has, and where the last key's acknowledgement ends. */
+  #keys = 0;
+  #acknowledged = 0;
 
-  /** From here on nothing is taken as heard: someone is admitted who has heard nothing. */
+  /** Takes nothing as heard from here on, because someone is admitted who has heard nothing. */
   forget(): void {
     this.#pens.clear();
     this.#versions.clear();
-    this.#seq = 0;
   }
 
-  /** @param events dense and not empty. Each event is to be written once, in order. */
-  write(events: readonly RoomEvent[]): LogPacket {
-    const first = events[0]!.seq;
-    const follows = first === this.#seq + 1;
-    const entries: (PenEdit | FullEvent)[] = [];
+  /**
+   * The packets to send for the events, in order.
+   *
+   * @param events dense. Each event is to be written once, in order.
+   */
+  write(events: readonly RoomEvent[]): readonly LogPacket[] {
+    const packets: LogPacket[] = [];
+    let full: FullEvent[] = [];
+    let origin: Origin | undefined;
     for (const event of events) {
-      entries.push(this.#entry(event));
+      if (event.seq !== this.#seq + 1) this.forget();
+      const key = this.#key(event);
+      if (key && full.length > 0) {
+        packets.push({ log: [event.seq - full.length, ...full] });
+        full = [];
+      } else if (!key) {
+        if (this.#keys > 0) packets.push(this.#frame(origin!));
+        full.push(this.#full(event));
+      }
+      this.#seq = event.seq;
       this.#at = event.at;
+      origin = event.origin;
     }
-    this.#seq = events.at(-1)!.seq;
-    const [only] = entries;
-    if (follows && entries.length === 1 && isPenEdit(only!)) return [digitOf(first), ...only];
-    return ['log', first, ...entries];
+    if (full.length > 0) packets.push({ log: [this.#seq + 1 - full.length, ...full] });
+    else if (this.#keys > 0) packets.push(this.#frame(origin!));
+    return packets;
   }
 
-  #entry({ seq: _, ...event }: RoomEvent): PenEdit | FullEvent {
-    const { actor, origin, body } = event;
-    if (body.kind !== 'edit' || origin === undefined) return event;
-    const { client, clientSeq } = origin;
+  /** Writes the event as a key, if it can be one. */
+  #key({ seq, at, actor, origin, body }: RoomEvent): boolean {
+    if (body.kind !== 'edit' || origin === undefined) return false;
     const { file, version, op } = body;
-    const key = `${client} ${file}`;
-    const known = this.#pens.get(key);
-    const follows = this.#versions.get(file) === version - 1;
+    const pen = this.#pens.get(origin.client);
+    if (pen === undefined || pen.file !== file || pen.actor !== actor) return false;
+    if (pen.clientSeq !== origin.clientSeq - 1 || this.#versions.get(file) !== version - 1) return false;
+    const bytes = this.#bytes;
+    if (this.#keys === 0) bytes.byte(headOf(KEYS, digitOf(seq)));
+    bytes.number(pen.number);
+    bytes.signed(at - this.#at);
+    this.#acknowledged = bytes.length;
+    const start = startOf(op);
+    bytes.signed(start - pen.caret);
+    bytes.op(op, start === 0 ? 0 : 1);
+    this.#keys++;
     this.#versions.set(file, version);
-    if (known?.actor === actor && known.clientSeq === clientSeq - 1 && follows) {
-      const { start, rest } = splitStart(op);
-      const move = start - known.caret;
-      known.clientSeq = clientSeq;
-      known.caret = endOf(op);
-      return [known.number, event.at - this.#at, move, ...rest];
-    }
-    if (known === undefined && this.#pens.size >= MOST_PENS) this.#pens.clear();
-    const number = known?.number ?? this.#pens.size;
-    this.#pens.set(key, { number, actor, client, file, clientSeq, caret: endOf(op) });
+    pen.clientSeq = origin.clientSeq;
+    pen.caret = endOf(op);
+    return true;
+  }
+
+  /** @param origin of the last key in it. */
+  #frame(origin: Origin): LogPacket {
+    const frame = this.#bytes.take();
+    const alone = this.#keys === 1 ? origin : null;
+    this.#keys = 0;
+    return { keys: { frame, alone, acknowledgement: this.#acknowledged } };
+  }
+
+  #full({ seq: _, ...event }: RoomEvent): FullEvent {
+    const { actor, origin, body } = event;
+    if (body.kind !== 'edit') return event;
+    this.#versions.set(body.file, body.version);
+    if (origin === undefined) return event;
+    const { client, clientSeq } = origin;
+    const number = this.#numberFor(client);
+    const { file, op } = body;
+    this.#pens.set(client, { number, actor, client, file, clientSeq, caret: endOf(op) });
     return { pen: number, ...event };
   }
-}
 
-/** What the author of the edit in `packet` is sent instead of it; null when the packet is not one edit alone. */
-export function acknowledgementOf(packet: LogPacket): KeyAcknowledgement | null {
-  return packet[0] === 'log' ? null : [packet[0], packet[1], packet[2]];
-}
-
-function isPenEdit(entry: PenEdit | FullEvent): entry is PenEdit {
-  return Array.isArray(entry);
+  #numberFor(client: ClientId): number {
+    const known = this.#pens.get(client);
+    if (known !== undefined) return known.number;
+    if (this.#pens.size >= MOST_PENS) this.#pens.clear();
+    return this.#pens.size;
+  }
 }

@@ -13,17 +13,19 @@ export const Cursor = z.strictObject({
 });
 export type Cursor = z.infer<typeof Cursor>;
 
-/** What a client says of itself. `clock` counts that client's updates and must grow; null: nowhere to be seen. */
+/**
+ * What a client says of itself. `clock` counts its updates and must grow. `cursor`: null when it is nowhere.
+ */
 export const PresenceUpdate = z.strictObject({ clock: z.int().min(1), cursor: Cursor.nullable() });
 export type PresenceUpdate = z.infer<typeof PresenceUpdate>;
 
 /**
- * Whose connection is lost, as far as the server knows; they keep their seats for a while. `clients`: those of whom
- * nothing was heard for `LIMITS.silentMs`. `people`: those of whom no client is heard.
+ * Whose connection is lost, as far as the server knows. They keep their seats for a while. `clients`: those who
+ * were silent for `LIMITS.silentMs`. `people`: those of whom no client is heard.
  */
 export type Lost = { readonly clients: readonly ClientId[]; readonly people: readonly ParticipantId[] };
 
-/** One register of the presence map; the server fills in who it is from. `gone`: that client has left. */
+/** One register of the presence map. The server fills in whose it is. `gone`: that client has left. */
 export const PresenceEntry = z.object({
   client: ClientId,
   participant: ParticipantId,

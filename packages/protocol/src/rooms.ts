@@ -10,13 +10,13 @@ export const RoomName = WellFormedText.trim().min(1).max(LIMITS.roomNameUnits);
 export const RenameRoom = z.strictObject({ kind: z.literal('room.rename'), name: RoomName });
 /** Close the room to newcomers, or open it again; members come and go as before. */
 export const LockRoom = z.strictObject({ kind: z.literal('room.lock'), locked: z.boolean() });
-/** Let Run start this file for everyone, whatever they have open; null: what they have open. */
+/** Let Run start this file for everyone, whatever they have open; null: Run starts what each has open. */
 export const PinEntry = z.strictObject({ kind: z.literal('entry.pin'), file: FileId.nullable() });
-/** Where programs stand as they start: in the room's top folder, or in the folder of the file that is run. */
+/** The working folder that programs start in: the room's top folder, or that of the file that is run. */
 export const WorkFolder = z.enum(['room', 'entry']);
 export type WorkFolder = z.infer<typeof WorkFolder>;
 export const SetWorkFolder = z.strictObject({ kind: z.literal('workFolder.set'), folder: WorkFolder });
-/** Make every link for this role useless and start a new one. */
+/** Revoke every link for this role, and start a new one. */
 export const RevokeLink = z.strictObject({ kind: z.literal('link.revoke'), role: LinkRole });
 
 export const RoomCreated = z.object({

@@ -4,8 +4,9 @@ export const RunStream = z.enum(['stdout', 'stderr']);
 export type RunStream = z.infer<typeof RunStream>;
 
 /**
- * What a program wrote to its two streams, in the order in which it wrote it. `text` begins with some of `stream`. Where
- * the streams take turns, `turns` has the length of each stretch in UTF-16 units; without it, all is of `stream`.
+ * What a program wrote to its two streams, in the order in which it wrote it. `text` begins with some of
+ * `stream`. If the streams take turns, `turns` has the length of each stretch in UTF-16 units. Without `turns`,
+ * all of `text` is of `stream`.
  */
 export const runWords = {
   stream: RunStream,
@@ -35,7 +36,7 @@ export function* stretchesOf(words: RunWords, from = 0): Generator<RunStretch> {
   }
 }
 
-/** What one of the streams has of it. */
+/** What one of the streams has of the words. */
 export function streamText(words: RunWords, of: RunStream): string {
   let text = '';
   for (const stretch of stretchesOf(words)) if (stretch.stream === of) text += stretch.text;

@@ -10,13 +10,14 @@
  * `run.ended` for every `run.start` that carries a fresh run id, whatever happens, and nothing follows it.
  */
 import { z } from 'zod';
+import { RunId } from './ids.ts';
 import { Language } from './languages.ts';
 import { WorkFolder } from './rooms.ts';
 import { runWords } from './run-words.ts';
 import { MetLimit, RunEndReason } from './runs.ts';
 
 /** Raised whenever a message changes its meaning; a peer with another version is refused. */
-export const RUNNER_PROTOCOL = 3;
+export const RUNNER_PROTOCOL = 4;
 
 /**
  * Limits of one run. Bytes and milliseconds. `default*` is what a run gets, `max*` is the most that
@@ -26,7 +27,7 @@ export const RUNNER_PROTOCOL = 3;
 export const RUNNER_LIMITS = {
   /** Time from the program's first instruction to its end. */
   defaultWallMs: 30_000,
-  /** Nothing of a run outlives five minutes: the compile's share and the tear-down are taken off. */
+  /** Nothing of a run outlives five minutes. The share of the compile and of the tear-down is taken off. */
   maxWallMs: 240_000,
   /** Processor time of all the run's processes together: one busy core for the default wall time. */
   defaultCpuMs: 30_000,
@@ -40,7 +41,7 @@ export const RUNNER_LIMITS = {
   /** Output kept per stream; what comes after it is counted, not shown. */
   keptOutputBytes: 1024 * 1024,
   maxKeptOutputBytes: 4 * 1024 * 1024,
-  /** A stream that goes this far beyond is a flood and ends the run with the reason `output`. */
+  /** A stream with more output than this is a flood. It ends the run with the reason `output`. */
   floodBytes: 16 * 1024 * 1024,
   /** Size of `/w` and of `/tmp`, each; their pages count against the memory. */
   diskBytes: 128 * 1024 * 1024,
@@ -55,7 +56,7 @@ export const RUNNER_LIMITS = {
   /** Arguments together, and the environment together. */
   argsBytes: 32 * 1024,
   envBytes: 32 * 1024,
-  /** Input the program has not read yet; more than this is dropped and said so. */
+  /** Input that the program has not read yet. More than this is dropped, and the person is told. */
   stdinBytes: 1024 * 1024,
   /** Runs waiting for a sandbox, over all languages: all together, and those from one network address. */
   queue: 100,
@@ -81,15 +82,20 @@ export type RunnerRunLimits = z.infer<typeof runnerRunLimits>;
 export const runnerHelloCommand = z.object({ type: z.literal('hello'), protocol: z.number().int() });
 
 /**
- * Start one run. `room` names the room for its own binary cache and for labels; `network` is the network address that
- * it was started from: when runs wait, they are served by turns among networks, and among the rooms of one. `entry` is
- * the path of the file to run and must be one of `files`. `workFolder` is where the program stands as it starts, the top
- * folder unless told otherwise; compilers always stand there. `args` and `env` are what the program sees beside its usual
- * environment; a variable that an interpreter reads at its own start comes too late for that.
+ * Start one run.
+ *
+ * - `room` names the room, for its own binary cache and for labels.
+ * - `network` is the network address that the run was started from. Runs that wait are served by turns among
+ *   networks, and among the rooms of one network.
+ * - `entry` is the path of the file to run. It must be one of `files`.
+ * - `workFolder` is the folder that the program starts in, the top folder unless told otherwise. Compilers
+ *   always start in the top folder.
+ * - `args` and `env` are what the program sees beside its usual environment. A variable that an interpreter
+ *   reads at its own start comes too late for that.
  */
 export const runnerStart = z.object({
   type: z.literal('run.start'),
-  run: id,
+  run: RunId,
   room: id,
   network: id,
   language: Language,
@@ -103,13 +109,13 @@ export const runnerStart = z.object({
 export type RunnerStart = z.infer<typeof runnerStart>;
 
 /** End a run at once, in whatever phase it is. A run that is unknown or over is left alone. */
-export const runnerStop = z.object({ type: z.literal('run.stop'), run: id });
+export const runnerStop = z.object({ type: z.literal('run.stop'), run: RunId });
 export type RunnerStop = z.infer<typeof runnerStop>;
 
 /** Text for the program's standard input; `eof` closes it after the text. May come before the program runs. */
 export const runnerStdin = z.object({
   type: z.literal('run.stdin'),
-  run: id,
+  run: RunId,
   text: z.string(),
   eof: z.boolean(),
 });
@@ -125,8 +131,8 @@ export const runnerCommand = z.discriminatedUnion('type', [
 export type RunnerCommand = z.infer<typeof runnerCommand>;
 
 /**
- * How many sandboxes of one language wait and how many of them are wanted, how many are being made and how many run
- * somebody's code, and how many runs wait for one.
+ * Sandboxes of one language. `warm`: they wait for a run. `wanted`: how many should wait. `starting`: they are
+ * being made. `busy`: they run somebody's code. `queued` counts the runs that wait for a sandbox.
  */
 export const runnerPool = z.object({
   warm: count,
@@ -137,7 +143,7 @@ export const runnerPool = z.object({
 });
 export type RunnerPool = z.infer<typeof runnerPool>;
 
-/** What a sandbox found out about its own walls: what holds, in a sentence, and what the machine lacks. */
+/** What a sandbox found out about its own walls: in `summary` what holds, in `gaps` what the machine lacks. */
 export const sandboxCheck = z.object({
   summary: z.string(),
   gaps: z.array(z.object({ reason: z.string(), mend: z.string() })),
@@ -148,8 +154,8 @@ export type SandboxCheck = z.infer<typeof sandboxCheck>;
  * Whether code can be run now. `detail`, `reason` and `mend` are sentences for a person; `mend` says what to
  * do. `percent` is 0 to 100 of the whole image, `step` a few words for what is being done.
  *
- * `starting` and `preparing` pass by themselves, `absent` and `failed` need the mend; from any of them the
- * runner goes on trying and says `ready` as soon as it is.
+ * `starting` and `preparing` pass by themselves. `absent` and `failed` need the mend. In any of them the runner
+ * keeps trying, and says `ready` as soon as it is.
  */
 export const runnerStatus = z.discriminatedUnion('phase', [
   z.object({ type: z.literal('status'), phase: z.literal('starting'), detail: z.string() }),
@@ -182,16 +188,21 @@ export const runnerHelloEvent = z.object({
 
 /** `position` is 1 for the run that is next; only when queued. */
 export const runnerPhase = z.discriminatedUnion('phase', [
-  z.object({ type: z.literal('run.phase'), run: id, phase: z.literal('queued'), position: count.min(1) }),
-  z.object({ type: z.literal('run.phase'), run: id, phase: z.literal('compiling') }),
-  z.object({ type: z.literal('run.phase'), run: id, phase: z.literal('running') }),
+  z.object({ type: z.literal('run.phase'), run: RunId, phase: z.literal('queued'), position: count.min(1) }),
+  z.object({ type: z.literal('run.phase'), run: RunId, phase: z.literal('compiling') }),
+  z.object({ type: z.literal('run.phase'), run: RunId, phase: z.literal('running') }),
 ]);
 export type RunnerPhase = z.infer<typeof runnerPhase>;
 
-/** Whole characters only: a character split by the program's writes waits for its end. */
+/**
+ * `n` counts the outputs of one run: 1, 2, 3 …, without a gap. The server drops an output that it already has.
+ * At a gap it stops the run, which ends as lost. An output has whole characters only. A character that the
+ * program's writes split waits for its end.
+ */
 export const runnerOutput = z.object({
   type: z.literal('run.output'),
-  run: id,
+  run: RunId,
+  n: count.min(1),
   ...runWords,
 });
 export type RunnerOutput = z.infer<typeof runnerOutput>;
@@ -199,27 +210,32 @@ export type RunnerOutput = z.infer<typeof runnerOutput>;
 /**
  * The one end of a run. The reasons in full:
  *
- * - `exit` the program returned `exitCode`; `signal` it was killed by `signal`
- * - `stopped` somebody asked for it
- * - `wall`, `cpu`, `memory`, `pids`, `output` the limit of that name ended the program or its compiler
- * - `compile` the compiler refused the program (its words are on stderr)
- * - `files` nothing was begun: a file name, the files, the arguments or the environment cannot be used
- * - `infrastructure` the sandbox or the engine was lost, or too many runs wait; not the program's fault
+ * - `exit`: the program returned `exitCode`. `signal`: it was killed by `signal`.
+ * - `stopped`: somebody asked for it.
+ * - `wall`, `cpu`, `memory`, `pids`, `output`: the limit of that name ended the program or its compiler.
+ * - `compile`: the compiler refused the program. Its words are on stderr.
+ * - `files`: nothing was begun: a file name, the files, the arguments or the environment cannot be used.
+ * - `infrastructure`: the sandbox or the engine was lost, or too many runs wait. It is not the program's fault.
  *
- * A limit that was met and did not end the program, as where a child of it was killed for memory, is no reason: it is
- * among `limits`. So a program that returned by itself ends as `exit`, whatever else it met.
+ * A limit that was met but did not end the program is no reason: it is among `limits`. An example is a child
+ * killed for memory. So a program that returned by itself ends as `exit`, whatever else it met.
  *
- * `exitCode` is set when the program (or the compiler) returned by itself, `signal`
- * (such as `SIGKILL`) when it was killed, both null when neither can be known. `wallMs` counts from the
- * program's start without the compile, which `compileMs` tells (0 when there was none); `cpuMs` is the
- * processor time of all its processes, `peakBytes` the largest resident set among them. `truncated` are the
- * bytes that were counted but not shown. `cached`: the binary came from an earlier run of the same sources.
- * `message` is a sentence for a person, always there unless the reason is `exit` or `signal`. `hints` are sentences on
- * what the program asked for and a sandbox does not have, such as a network or a package.
+ * The other fields:
+ *
+ * - `exitCode` is set when the program (or the compiler) returned by itself, `signal` (such as `SIGKILL`) when
+ *   it was killed. Both are null when neither can be known.
+ * - `wallMs` counts from the program's start, without the compile. `compileMs` is the compile's time, 0 when
+ *   there was none. `cpuMs` is the processor time of all the program's processes, `peakBytes` the largest
+ *   resident set among them.
+ * - `truncated` are the bytes that were counted but not shown.
+ * - `cached`: the binary came from an earlier run of the same sources.
+ * - `message` is a sentence for a person. It is always there unless the reason is `exit` or `signal`.
+ * - `hints` are sentences on what the program asked for and a sandbox does not have, such as a network or a
+ *   package.
  */
 export const runnerEnded = z.object({
   type: z.literal('run.ended'),
-  run: id,
+  run: RunId,
   reason: RunEndReason,
   exitCode: z.number().int().min(0).max(255).nullable(),
   signal: z.string().nullable(),

@@ -62,7 +62,7 @@ export const RunInput = z.object({
   eof: z.boolean(),
 });
 
-/** A limit that a run met without ending by it: how often, and a sentence for people. */
+/** A limit that a run met and that did not end it: how often, and a sentence for people. */
 export const MetLimit = z.object({ limit: RunLimit, times: z.int().positive(), message: z.string() });
 export type MetLimit = z.infer<typeof MetLimit>;
 
@@ -70,7 +70,7 @@ export const RunEnd = z.object({
   reason: RunEndReason,
   /** The program's exit code, null when it had none. */
   exitCode: z.int().nullable(),
-  /** The signal's name, as SIGSEGV, null when none ended it. */
+  /** The signal's name, such as SIGSEGV. Null when no signal ended the program. */
   signal: z.string().nullable(),
   wallMs: z.number(),
   cpuMs: z.number(),
@@ -85,4 +85,17 @@ export const RunEnd = z.object({
   hints: z.array(z.string()).optional(),
 });
 export type RunEnd = z.infer<typeof RunEnd>;
+
+/** The end of a run whose sandbox nobody knows any more. */
+export const LOST_RUN: RunEnd = {
+  reason: 'infrastructure',
+  exitCode: null,
+  signal: null,
+  wallMs: 0,
+  cpuMs: 0,
+  peakBytes: 0,
+  truncated: { stdout: 0, stderr: 0 },
+  message: 'The sandbox was lost. Run it again.',
+};
+
 export const RunEnded = RunEnd.extend({ kind: z.literal('run.ended'), run: RunId });

@@ -1,8 +1,8 @@
 import type { Language } from './languages.ts';
 
 /**
- * What the page says about running code. `off`: runs are not possible; `mend` says what would make them so.
- * `preparing`: the image is being made, `percent` 0 to 100.
+ * What the page says about running code. `off`: runs are not possible, and `mend` says what would make them
+ * possible. `preparing`: the image is being made, `percent` 0 to 100.
  */
 export type SandboxStatus =
   | { readonly state: 'starting' }

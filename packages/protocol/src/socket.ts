@@ -13,10 +13,7 @@ import type { SandboxStatus } from './sandbox.ts';
 import type { DivergenceReport, ServerStatusReply } from './status.ts';
 import { WellFormedText } from './text.ts';
 
-/**
- * How messages travel: over a WebSocket, or by HTTP requests that wait for them where something on the way lets no
- * WebSocket through.
- */
+/** How messages travel: over a WebSocket, or by HTTP long polling if something on the way blocks it. */
 export type Way = 'websocket' | 'polling';
 
 /** A header of every polling request: a page of another site cannot send it without asking this server first. */
@@ -27,8 +24,9 @@ export const JoinVersion = z.object({ protocol: z.int() });
 
 /**
  * Enter a room, or come back to it. Identity comes from the cookie. `secret` is a link's; a member needs none.
- * `since` is the last sequence number that this client has folded, null for none. `pending` lists the files with
- * unacknowledged edits and the version that they stand on, so that they can be caught up even past `since`.
+ * `since` is the last sequence number that this client has folded, null for none. `pending` lists the files
+ * with unacknowledged edits, and the version that the edits were made for. So these files can be caught up even
+ * past `since`.
  */
 export const JoinRequest = z.strictObject({
   protocol: z.int(),
@@ -41,11 +39,11 @@ export const JoinRequest = z.strictObject({
 export type JoinRequest = z.infer<typeof JoinRequest>;
 
 /**
- * The way from an old version of a file to the newest: operations in order, each making `version`; runs of other
- * people's edits come composed. A step with `clientSeq` is this client's own edit, now in the log.
+ * What leads from an old version of a file to the newest: operations in order, each making `version`. Runs of
+ * other people's edits come composed. A step with `clientSeq` is this client's own edit, now in the log.
  */
 export type CatchUp = {
-  readonly file: string;
+  readonly file: FileId;
   readonly steps: readonly { readonly version: number; readonly op: Op; readonly clientSeq?: number }[];
 };
 
@@ -64,20 +62,23 @@ export type Welcome = {
 };
 
 /**
- * `stalled`: nothing can be saved just now; commands wait, on the server and in the clients. `full`: so it is, and it
- * is for want of space on the database's disk.
+ * `stalled`: nothing can be saved just now. Commands wait, on the server and in the clients. `full`: the same,
+ * because the database's disk has no space.
  */
 export type StorageState = 'ok' | 'stalled' | 'full';
 
 export type JoinReply = ({ readonly ok: true } & Welcome) | { readonly ok: false; readonly error: Refusal };
 
-/** Socket.IO events from a client. Commands have no reply: their events, or `refused`, are the answer. */
+/**
+ * Socket.IO events from a client, as they are sent; the parser makes a frame of a command that is an edit
+ * (wire/parser.ts). Commands have no reply: their events, or `refused`, are the answer.
+ */
 export type ClientToServer = {
   join: (request: JoinRequest, reply: (answer: JoinReply) => void) => void;
   command: (command: Command) => void;
   presence: (update: PresenceUpdate) => void;
   check: (check: HashCheck, reply: (verdict: HashVerdict) => void) => void;
-  /** After a check that had to heal. */
+  /** Sent after a check that had to heal. */
   healed: (report: DivergenceReport) => void;
   /** How the server is; for hosts. */
   status: (reply: (answer: ServerStatusReply) => void) => void;
@@ -88,15 +89,16 @@ export type ClientToServer = {
 /** Socket.IO events to a client. */
 export type ServerToClient = {
   /**
-   * What happens in the room, to everyone in it, dense and in order; an author's own come back as acknowledgement.
-   * One keystroke alone comes as an event whose name is a number (log-stream.ts): `readLog` reads both.
+   * The events of the room, to everyone in it, in order and without gaps. An author's own come back as
+   * acknowledgement. Keys come as frames (log-stream.ts). `readLog` reads both.
    */
   log: (...message: LogMessage) => void;
+  keys: (frame: Uint8Array) => void;
   /** Events to this client alone: what it missed while it was let in, or the answer to a command sent again. */
   events: (events: readonly RoomEvent[]) => void;
   refused: (refusal: { readonly clientSeq: number | null; readonly error: Refusal }) => void;
   presence: (entries: readonly PresenceEntry[]) => void;
-  /** The newest alone counts. */
+  /** Only the newest one counts. */
   lost: (lost: Lost) => void;
   sandbox: (status: SandboxStatus) => void;
   storage: (state: StorageState) => void;

@@ -5,11 +5,11 @@ import { FileId } from './ids.ts';
 import type { Language } from './languages.ts';
 import type { RunnerPool, SandboxCheck } from './runner.ts';
 
-/** Blocks at the end of a text that are hashed one by one when it has diverged, and UTF-16 units in each. */
+/** How many blocks at the end of a diverged text are hashed one by one, and the UTF-16 units in each. */
 export const TAIL_BLOCKS = 8;
 export const TAIL_BLOCK_UNITS = 256;
 
-/** What a text is, for a log: how long, and the hashes of its last blocks, the last one first. Nothing of what it says. */
+/** A text without its content, for a log: its length, and the hashes of its last blocks, the last one first. */
 export type TextShape = { readonly units: number; readonly tail: readonly number[] };
 
 export function shapeOf(text: string): TextShape {
@@ -21,7 +21,10 @@ export function shapeOf(text: string): TextShape {
 
 const count = z.int().min(0);
 
-/** A client says that it has healed: what its text had been, and the first place where it was not the server's. */
+/**
+ * A client says that it has healed: the length of its old text, the hashes of that text's last blocks, and the
+ * first place where it differed from the server's.
+ */
 export const DivergenceReport = z.strictObject({
   file: FileId,
   version: count,
@@ -46,7 +49,7 @@ export function divergenceReport(
   return { ...of, units, tail: [...tail], differsAt };
 }
 
-/** What the runner says of running code, beyond the one state that everyone is told. */
+/** What the runner says about running code, beyond the one state that everyone is told. */
 export type SandboxFacts = {
   readonly pools: Readonly<Partial<Record<Language, RunnerPool>>>;
   readonly image: string;
@@ -62,7 +65,9 @@ export type ServerStatus = {
     readonly stalledSince: number | null;
     /** Events of all rooms that are not in the database yet. */
     readonly waiting: number;
-    /** The way of the last edits of all rooms from the socket through the database to everyone; null before any. */
+    /**
+     * The latency of the last edits of all rooms, from socket through database to everyone; null before any.
+     */
     readonly edits: { readonly medianMs: number; readonly p99Ms: number } | null;
   };
   /** Null while code cannot be run: the room's own sandbox state says why. */

@@ -2,16 +2,17 @@ import { z } from 'zod';
 import { type Refusal, refusal } from './errors.ts';
 
 /**
- * Text that comes from a person. Strings of JavaScript can hold half of a character, a UTF-16 surrogate without its
- * partner, which no encoding can write and no program can be given: the page puts U+FFFD in its place on the way in,
- * and what comes to the server with one is refused. Every schema of what a client sends takes its text from here.
+ * Text that comes from a person. A JavaScript string can hold half of a character: a UTF-16 surrogate without
+ * its partner. No encoding can write it, and no program can be given it. So the page puts U+FFFD in its place
+ * on the way in, and the server refuses what comes with one. Every schema of what a client sends takes its text
+ * from here.
  */
 export const WellFormedText = z.string().refine((text) => text.isWellFormed(), 'half of a character');
 
 /** A surrogate without its partner. */
 const HALF = /\p{Surrogate}/u;
 
-/** `value`, which JSON could hold, with U+FFFD for every half of a character in it. */
+/** `value` with U+FFFD for every half of a character in it. JSON must be able to hold `value`. */
 export function wellFormed<T>(value: T): T {
   if (typeof value === 'string') return value.toWellFormed() as T;
   if (Array.isArray(value)) return value.map(wellFormed) as T;
@@ -19,7 +20,10 @@ export function wellFormed<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wellFormed(inner)])) as T;
 }
 
-/** Why a message that does not parse is refused: it has half of a character, which is named, or it is `otherwise`. */
+/**
+ * Why a message that does not parse is refused. If it has half of a character, the refusal names that half.
+ * Else it is `otherwise`.
+ */
 export function unreadable(message: unknown, otherwise: Refusal = refusal('protocol.malformed')): Refusal {
   const half = halfOf(message);
   if (half === null) return otherwise;

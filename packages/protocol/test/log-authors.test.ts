@@ -1,33 +1,51 @@
 // What the log says to the authors of its edits, who know the operations already.
+
 import { Authority, type Op, TextBuffer } from '@codesync/ot';
+import type { ClientId } from '@codesync/protocol';
+import { clientId, fileId, participantId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  acknowledgementOf,
   type Command,
+  headOf,
+  KEYS,
+  type LogPacket,
   LogReader,
   LogWriter,
   type RoomEvent,
   UnreadableLog,
 } from '../src/index.ts';
 
-const FILES = ['file_12345678', 'file_abcdefgh'];
+const FILES = ['file_12345678', 'file_abcdefgh'].map(fileId);
 const BEGINNING = 'the text that was there before';
+
+/** An event of Socket.IO's, as it comes in. */
+type Message = readonly [name: string, ...parameters: unknown[]];
+
+function messageOf(packet: LogPacket): Message {
+  return 'keys' in packet ? ['keys', packet.keys.frame] : JSON.parse(JSON.stringify(['log', ...packet.log]));
+}
+
+/** What the author of the edit in `packet` is sent instead, null when it is not one edit alone. */
+function shortOf(packet: LogPacket): Message | null {
+  if (!('keys' in packet) || packet.keys.alone === null) return null;
+  return ['keys', packet.keys.frame.subarray(0, packet.keys.acknowledgement)];
+}
 
 /** Someone at the other end of a socket: what was heard, and the text that it makes. */
 class Author {
-  readonly client: string;
+  readonly client: ClientId;
   readonly reader = new LogReader();
   readonly got: RoomEvent[] = [];
   readonly texts = FILES.map(() => ({ version: 0, buffer: TextBuffer.from(BEGINNING) }));
   /** Commands on their way to the server. */
   readonly up: Command[] = [];
-  /** Packets on their way from the server. */
-  readonly down: (readonly [string | number, ...unknown[]])[] = [];
+  /** Messages on their way from the server. */
+  readonly down: Message[] = [];
   #clientSeq = 0;
 
   constructor(n: number) {
-    this.client = `client-${n}-12345678`;
+    this.client = clientId(`client-${n}-12345678`);
     this.sends('join', { client: this.client });
   }
 
@@ -47,9 +65,9 @@ class Author {
 
   /** @param eager types on as soon as an own edit is there, whatever else the message holds. */
   hear(eager = false): void {
-    const packet = this.down.shift();
-    if (packet === undefined) return;
-    const [name, ...parameters] = JSON.parse(JSON.stringify(packet)) as typeof packet;
+    const message = this.down.shift();
+    if (message === undefined) return;
+    const [name, ...parameters] = message;
     for (const event of this.reader.hears(name, parameters) ?? []) {
       this.got.push(event);
       if (event.body.kind !== 'edit') continue;
@@ -92,7 +110,7 @@ class Room {
     if (!result.accepted) throw new Error(result.code);
     const origin = { client: author.client, clientSeq };
     const made = { kind: 'edit' as const, file, version: result.version, op: result.op };
-    this.#append({ seq: 0, at: 0, actor: `person of ${author.client}`, origin, body: made });
+    this.#append({ seq: 0, at: 0, actor: participantId(`person of ${author.client}`), origin, body: made });
   }
 
   rename(): void {
@@ -109,12 +127,14 @@ class Room {
     while (this.#untold < this.log.length) {
       const events = this.log.slice(this.#untold, this.#untold + most);
       this.#untold += events.length;
-      const packet = this.#writer.write(events);
-      const short = acknowledgementOf(packet);
-      for (const author of this.authors) {
-        const own = short !== null && events[0]!.origin?.client === author.client;
-        if (own) this.short++;
-        author.down.push(own ? short : packet);
+      for (const packet of this.#writer.write(events)) {
+        const short = shortOf(packet);
+        const by = 'keys' in packet ? packet.keys.alone?.client : undefined;
+        for (const author of this.authors) {
+          const own = short !== null && by === author.client;
+          if (own) this.short++;
+          author.down.push(own ? short : messageOf(packet));
+        }
       }
     }
   }
@@ -195,9 +215,12 @@ describe('an author who is told only that the log has the edit', () => {
     return { room, author };
   }
 
+  /** Of the event `seq`, which pen 0 made 70 ms after the one before. */
+  const acknowledgement = (seq: number) => new Uint8Array([headOf(KEYS, seq), 0, 0x8c, 0x01]);
+
   test('gets it in short', () => {
     const { author } = typed();
-    expect(author.down).toEqual([[2, 0, 70]]);
+    expect(author.down).toEqual([['keys', acknowledgement(2)]]);
     author.hear();
     expect(author.texts[0]!.buffer.toString()).toBe(`ab${BEGINNING}`);
   });
@@ -214,7 +237,7 @@ describe('an author who is told only that the log has the edit', () => {
     expect(author.texts[0]!.version).toBe(2);
     room.take(author, false);
     room.tell(1);
-    expect(author.down).toEqual([[3, 0, 70]]);
+    expect(author.down).toEqual([['keys', acknowledgement(3)]]);
     author.hear();
     expect(author.got).toEqual(room.log);
   });
@@ -233,9 +256,9 @@ describe('an author who is told only that the log has the edit', () => {
       const tell = (op: Op, clientSeq: number, version: number) => {
         const origin = { client: author.client, clientSeq };
         const body = { kind: 'edit' as const, file: FILES[0]!, version, op };
-        return room.writer.write([{ seq: version, at: ++room.at, actor: null, origin, body }]);
+        return room.writer.write([{ seq: version, at: ++room.at, actor: null, origin, body }])[0]!;
       };
-      author.down.push(tell(['a'], 1, 1));
+      author.down.push(messageOf(tell(['a'], 1, 1)));
       author.hear();
       const command = (op: Op) => ({ clientSeq: 2, body: { kind: 'edit', file: FILES[0], base: 1, op } });
       author.sends('command', command([1, 'b']));
@@ -244,7 +267,7 @@ describe('an author who is told only that the log has the edit', () => {
         author.down.push(['refused', { clientSeq: 2, error: { code: 'storage.unavailable', message: '' } }]);
       if (between !== 'join') author.hear();
       author.sends('command', command([1, 'c']));
-      author.down.push(acknowledgementOf(tell([1, 'c'], 2, 2))!);
+      author.down.push(shortOf(tell([1, 'c'], 2, 2))!);
       author.hear();
       expect(author.texts[0]!.buffer.toString()).toBe(`ac${BEGINNING}`);
     }
@@ -262,6 +285,6 @@ describe('an author who is told only that the log has the edit', () => {
     // The edit is made for a version that this reader has not heard of yet.
     author.sends('command', { clientSeq: 3, body: { kind: 'edit', file: FILES[0], base: 9, op: ['c'] } });
     author.hear();
-    expect(() => author.reader.hears(4, [0, 70])).toThrow(UnreadableLog);
+    expect(() => author.reader.hears('keys', [acknowledgement(4)])).toThrow(UnreadableLog);
   });
 });

@@ -1,7 +1,7 @@
 // Which deleted files a room keeps. Pure.
 import { type DeletedFile, type FileId, LIMITS } from '@codesync/protocol';
 
-/** With one more, without the oldest ones that are too many or too long together. */
+/** Adds `file`. Drops the oldest ones that are too many or too long together, but never `file` itself. */
 export function keepDeleted(
   kept: ReadonlyMap<FileId, DeletedFile>,
   file: DeletedFile,

@@ -2,16 +2,18 @@
 import type { ClientId, PresenceEntry } from '@codesync/protocol';
 
 /**
- * A map from client to a last-writer-wins register, each written by its own client only and stamped by that
+ * A map from client to a last-writer-wins register. Only its own client writes a register, stamped by that
  * client's growing clock (a state-based LWW map with deltas: Almeida, Shoker, Baquero, "Delta state replicated
- * data types", 2018). `merge` is commutative, associative and idempotent, so entries may travel by any path,
- * in any order, twice. A register with an equal clock is ordered by content so that replicas agree even when
- * a client breaks the rule. Entries that nobody refreshes expire.
+ * data types", 2018).
+ *
+ * `merge` is commutative, associative and idempotent, so entries may travel by any path, in any order, twice.
+ * Entries with an equal clock are ordered by content, so replicas agree even when a client breaks the rule.
+ * Entries that nobody refreshes expire.
  */
 export class PresenceMap {
   readonly #entries = new Map<ClientId, { entry: PresenceEntry; seenAt: number }>();
 
-  /** Takes in entries seen at `now`; returns those that were news, which is what is worth passing on. */
+  /** Takes in entries seen at `now`. Returns those that were news: only they are worth passing on. */
   merge(entries: Iterable<PresenceEntry>, now: number): PresenceEntry[] {
     const news: PresenceEntry[] = [];
     for (const entry of entries) {
@@ -27,8 +29,8 @@ export class PresenceMap {
   }
 
   /**
-   * Forgets what was last seen `ttlMs` or longer before `now`; returns the clients whose visible entry went.
-   * Entries of clients that left are kept as long, so that a late message does not bring them back.
+   * Forgets what was last seen `ttlMs` or longer before `now`. Returns the clients whose visible entry went.
+   * Entries of clients that left are kept as long, so that a late message does not bring those clients back.
    */
   expire(now: number, ttlMs: number): ClientId[] {
     const gone: ClientId[] = [];

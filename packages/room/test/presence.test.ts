@@ -1,16 +1,17 @@
 import type { PresenceEntry } from '@codesync/protocol';
+import { clientId, fileId, participantId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PresenceMap } from '../src/index.ts';
 
 const entry: fc.Arbitrary<PresenceEntry> = fc.record({
-  client: fc.constantFrom('client_a', 'client_b', 'client_c'),
-  participant: fc.constantFrom('person_a', 'person_b'),
+  client: fc.constantFrom('client_a', 'client_b', 'client_c').map(clientId),
+  participant: fc.constantFrom('person_a', 'person_b').map(participantId),
   clock: fc.integer({ min: 0, max: 5 }),
   gone: fc.boolean(),
   cursor: fc.option(
     fc.record({
-      file: fc.constantFrom('file_one', 'file_two'),
+      file: fc.constantFrom('file_one', 'file_two').map(fileId),
       version: fc.nat(3),
       anchor: fc.nat(3),
       head: fc.nat(3),
@@ -61,18 +62,18 @@ describe('merge is a join', () => {
 });
 
 const seen: PresenceEntry = {
-  client: 'client_a',
-  participant: 'person_a',
+  client: clientId('client_a'),
+  participant: participantId('person_a'),
   clock: 1,
   gone: false,
-  cursor: { file: 'file_one', version: 1, anchor: 0, head: 0 },
+  cursor: { file: fileId('file_one'), version: 1, anchor: 0, head: 0 },
 };
 
 test('an older update never wins over a newer one', () => {
   const map = new PresenceMap();
   map.merge([{ ...seen, clock: 2 }], 0);
   expect(map.merge([seen], 1)).toEqual([]);
-  expect(map.get('client_a')?.clock).toBe(2);
+  expect(map.get(clientId('client_a'))?.clock).toBe(2);
 });
 
 test('who left does not come back by a late message', () => {

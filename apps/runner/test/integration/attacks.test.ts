@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import type { RunnerStatus } from '@codesync/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ClientRun } from '../../src/client.ts';
+import { systemClock } from '../../src/clock.ts';
 import { dockerClient } from '../../src/engine.ts';
 import { LABEL } from '../../src/labels.ts';
 import { memoryKillIn } from '../../src/memory-kill.ts';
-import { realTimers } from '../../src/timers.ts';
+import type { ClientRun } from '../support/client.ts';
+import { median, NEEDED, rounded, TRIES } from './quorum.ts';
 import { skipReason, startRunner } from './runner-process.ts';
 
 const runner = await startRunner();
@@ -14,7 +15,6 @@ const skip = skipReason(runner);
 afterAll(() => runner.end());
 
 const python = (text: string, more: object = {}) => runner.run('python', { 'main.py': text }, more);
-const median = (figures: number[]) => figures.toSorted((a, b) => a - b)[figures.length >> 1]!;
 
 /** Milliseconds that a program in a room of its own takes, from its start to its end. */
 async function ordinaryRun(program: string): Promise<number> {
@@ -45,16 +45,6 @@ async function several(times: number, measure: () => Promise<number>): Promise<n
 /** What a hiccup of the kernel's may add. */
 const SLACK_MS = 50;
 const KILLED_MS = 200;
-/** A machine that does other things as well spoils a measurement, but not each of several. */
-const TRIES = 4;
-
-/** Whether what is measured holds on one of several tries. */
-async function onSomeTry(measure: () => Promise<boolean>): Promise<boolean> {
-  for (let n = 0; n < TRIES; n++) if (await measure()) return true;
-  return false;
-}
-
-const rounded = (figures: number[]) => figures.map((figure) => Math.round(figure)).join(' ');
 
 function isFull(status: RunnerStatus | null): boolean {
   return (
@@ -69,6 +59,7 @@ const SPIN_SLACK_MS = 500;
 
 const FORK_BOMB = 'import os\nprint("up")\nwhile True:\n    try: os.fork()\n    except OSError: pass';
 const SPIN = 'print("up")\nwhile True: pass';
+const SLEEP = 'import time\nprint("up", flush=True)\ntime.sleep(60)';
 
 const up = (run: ClientRun) => run.until(() => run.stdout.includes('up') || run.ends.length > 0);
 
@@ -84,41 +75,45 @@ describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}
   ])(
     '[%s] a run in another room, started at the same moment as %s, takes at most twice its usual time',
     async (_, name, bomb, reason) => {
-      const measure = async () => {
-        const usual: number[] = [];
-        const beside: number[] = [];
-        for (let n = 0; n < 5; n++) {
-          await runner.client.until(() => isFull(runner.client.status));
-          usual.push(await workingRun());
-          await runner.client.until(() => isFull(runner.client.status));
-          const attack = python(bomb);
-          beside.push(await workingRun());
-          expect((await attack.ended()).reason).toBe(reason);
-        }
-        console.log(`${name}: usual ${rounded(usual)} ms, beside it ${rounded(beside)} ms`);
-        return median(beside) <= 2 * median(usual) + SLACK_MS;
-      };
-      expect(await onSomeTry(measure)).toBe(true);
+      const usual: number[] = [];
+      const beside: number[] = [];
+      const fits = () => median(beside) <= 2 * median(usual) + SLACK_MS;
+      while (usual.length < NEEDED || (usual.length < TRIES && !fits())) {
+        await runner.client.until(() => isFull(runner.client.status));
+        usual.push(await workingRun());
+        await runner.client.until(() => isFull(runner.client.status));
+        const attack = python(bomb);
+        beside.push(await workingRun());
+        expect((await attack.ended()).reason).toBe(reason);
+      }
+      console.log(`ms usually: ${rounded(usual)}; beside ${name}: ${rounded(beside)}`);
+      expect(median(beside)).toBeLessThanOrEqual(2 * median(usual) + SLACK_MS);
     },
-    TRIES * 100_000,
+    TRIES * 40_000,
   );
 
-  test('[A1] a fork bomb is gone within 200 ms of a cancel', async () => {
-    const figures: number[] = [];
-    for (let n = 0; n < 4 * TRIES && Math.min(...figures) > KILLED_MS; n++) {
-      const bomb = python(FORK_BOMB);
-      await up(bomb);
+  test('[A1] a fork bomb is gone within 200 ms of a cancel, beyond what a cancel takes anyway', async () => {
+    /** Null: it has met a limit of its own first, which says nothing of a cancel. */
+    const cancelled = async (program: string): Promise<number | null> => {
+      const run = python(program);
+      await up(run);
       const asked = performance.now();
-      bomb.stop();
-      const { reason } = await bomb.ended();
+      run.stop();
+      const { reason } = await run.ended();
       const ms = performance.now() - asked;
       expect(['stopped', 'pids']).toContain(reason);
-      // One that has met its own limit first says nothing of a cancel.
-      if (reason === 'stopped') figures.push(ms);
+      return reason === 'stopped' ? ms : null;
+    };
+    const bombs: number[] = [];
+    const sleepers: number[] = [];
+    for (let n = 0; n < 4 * TRIES && bombs.length < NEEDED; n++) {
+      sleepers.push((await cancelled(SLEEP))!);
+      const ms = await cancelled(FORK_BOMB);
+      if (ms !== null) bombs.push(ms);
     }
-    console.log(`ms from cancel to end: ${rounded(figures)}`);
-    // What takes longer by itself does so every time; what a busy machine adds, it does not add to the quickest.
-    expect(Math.min(...figures)).toBeLessThanOrEqual(KILLED_MS);
+    console.log(`ms from cancel to end: ${rounded(bombs)}; of one that sleeps: ${rounded(sleepers)}`);
+    expect(bombs.length, 'fork bombs that were cancelled').toBe(NEEDED);
+    expect(median(bombs)).toBeLessThanOrEqual(KILLED_MS + median(sleepers));
   });
 
   test('[A6] [A19] floods of output and of input leave the runner as large as it was', async () => {
@@ -140,15 +135,18 @@ describe.skipIf(skip)(`attacks on the others${skip ? ` (skipped: ${skip})` : ''}
         'if os.fork() == 0:',
         '    os.setsid()',
         '    while True:',
-        '        time.sleep(0.2)',
+        '        time.sleep(0.01)',
         `        os.write(1, b"${mark}")`,
         'print("done", flush=True)',
       ].join('\n'),
     );
     await daemon.ended();
+    // How much it wrote until then depends on the machine; it was no part of the end.
+    const atEnd = daemon.stdout;
+    expect(atEnd.replaceAll(mark, '')).toBe('done\n');
     const later = [python('print(1)'), python('import time\ntime.sleep(0.5)\nprint(1)')];
     await Promise.all(later.map((run) => run.ended()));
-    expect([daemon, ...later].map((run) => run.stdout)).toEqual(['done\n', '1\n', '1\n']);
+    expect([daemon, ...later].map((run) => run.stdout)).toEqual([atEnd, '1\n', '1\n']);
   });
 
   test('[A40] six rooms that spin share what there is, and the runner answers', async () => {
@@ -200,12 +198,16 @@ describe.skipIf(skip)(`attacks on the sandbox${skip ? ` (skipped: ${skip})` : ''
     [
       'in many, none of them large',
       [
+        // Each has its memory before the next is made: else the limit of processes may be met first.
         'for n in range(100):',
+        '    told, tell = os.pipe()',
         '    if os.fork() == 0:',
         '        lower()',
         '        x = bytearray(6 << 20)',
-        '        time.sleep(5)',
-        'os.wait()',
+        '        os.write(tell, b".")',
+        '        time.sleep(60)',
+        '    os.close(tell)',
+        '    if os.read(told, 1) == b"" or os.waitpid(-1, os.WNOHANG) != (0, 0): break',
         'os.kill(os.getpid(), signal.SIGKILL)',
       ],
     ],
@@ -285,7 +287,7 @@ describe.skipIf(skip)(`attacks on the sandbox${skip ? ` (skipped: ${skip})` : ''
       stream.resume();
       await container.start();
       await ended;
-      kills.push(await memoryKillIn(docker, container.id, realTimers));
+      kills.push(await memoryKillIn(docker, container.id, systemClock));
     }
     expect(kills).toEqual([true, false]);
   });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RUNNER_PROTOCOL } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
-import { RunnerClient } from '../../src/client.ts';
 import { dockerClient } from '../../src/engine.ts';
+import { RunnerClient } from '../support/client.ts';
 import { engineProxy } from './engine-proxy.ts';
 import { containersOf, eventually, isWarm, skipReason, startRunner } from './runner-process.ts';
 
@@ -17,7 +17,7 @@ const skip = skipReason(probe);
 await probe.end();
 
 describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`, () => {
-  test('its parent closing leaves no container and ends every run', async () => {
+  test('[INV9] its parent closing leaves no container and ends every run', async () => {
     const runner = await startRunner();
     const run = runner.run('python', { 'main.py': 'print("up")\nwhile True: pass' });
     await run.until(() => run.stdout === 'up\n');
@@ -37,7 +37,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     expect(await runner.containers()).toEqual([]);
   });
 
-  test('[A39] killed with -9 in mid-run, it leaves no container', async () => {
+  test('[A39] [INV9] killed with -9 in mid-run, it leaves no container', async () => {
     const runner = await startRunner();
     const run = runner.run('javascript', { 'main.js': 'console.log("up"); for (;;);' });
     await run.until(() => run.stdout === 'up\n');
@@ -99,7 +99,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     await runner.end();
   });
 
-  test('[A38] the engine goes in mid-run: the run has its end, and the pool heals when it is back', async () => {
+  test('[A38] [INV9] the engine goes in mid-run: the run has its end, and the pool heals when it is back', async () => {
     const proxy = engineProxy();
     const runner = await startRunner({ DOCKER_HOST: proxy.host });
     try {

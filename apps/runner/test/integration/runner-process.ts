@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Language, RunnerStatus } from '@codesync/protocol';
-import { type ClientRun, RunnerClient } from '../../src/client.ts';
 import { dockerClient } from '../../src/engine.ts';
 import { LABEL } from '../../src/labels.ts';
+import { type ClientRun, RunnerClient } from '../support/client.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** An image built from nothing, on two cores that do other things as well. */

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ClientRun } from '../../src/client.ts';
 import { dockerClient } from '../../src/engine.ts';
+import type { ClientRun } from '../support/client.ts';
+import { expectQuorum } from './quorum.ts';
 import { skipReason, startRunner } from './runner-process.ts';
 
 const runner = await startRunner({ CODESYNC_TEST_SECRET: 'do-not-leak' });
@@ -114,7 +115,7 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
   });
 
   test('[A17] a flood of zombies is reaped', async () => {
-    const run = python([
+    const lines = [
       'import os, time',
       'for n in range(1000):',
       '    if os.fork() == 0:',
@@ -123,7 +124,9 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
       '    os.wait()',
       'time.sleep(0.2)',
       'print(len([p for p in os.listdir("/proc") if p.isdigit()]) < 10)',
-    ]);
+    ];
+    // Thousands of forks take a busy machine longer than a run has by itself.
+    const run = python(lines, { limits: { wallMs: 120_000 } });
     await run.ended();
     expect([run.stdout, run.stderr]).toEqual(['True\n', '']);
   });
@@ -414,17 +417,14 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
       expect([said(run), run.stderr]).toEqual([before + after, '']);
       return took;
     };
-    const plain: number[] = [];
-    const deep: number[] = [];
-    for (let n = 0; n < 3; n++) {
-      plain.push(await removal(['input()'], '', ''));
-      deep.push(await removal(awkward, asMade, asLeft));
-    }
-    console.log(
-      `ms to the end of the container: ${plain.map(Math.round)}; of one like this: ${deep.map(Math.round)}`,
-    );
-    const usual = plain.toSorted((a, b) => a - b)[1]!;
-    expect(Math.min(...deep)).toBeLessThan(2 * usual + REMOVAL_SLACK_MS);
+    const figures: string[] = [];
+    await expectQuorum('a folder like this is removed', async () => {
+      const plain = await removal(['input()'], '', '');
+      const deep = await removal(awkward, asMade, asLeft);
+      figures.push(`${Math.round(plain)}/${Math.round(deep)}`);
+      return deep < 2 * plain + REMOVAL_SLACK_MS;
+    });
+    console.log(`ms to the end of the container, plain/like this: ${figures.join(' ')}`);
   });
 
   test('[A3] neither memory nor swap beyond the limit, read back from the kernel', async () => {

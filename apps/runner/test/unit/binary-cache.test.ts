@@ -1,4 +1,5 @@
 import type { RunnerStart } from '@codesync/protocol';
+import { runId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { BinaryCache, binaryKey } from '../../src/binary-cache.ts';
 
@@ -48,7 +49,7 @@ describe('the binary cache', () => {
 describe('the key of a binary', () => {
   const start = (change: Partial<RunnerStart> = {}): RunnerStart => ({
     type: 'run.start',
-    run: 'r',
+    run: runId('r'),
     room: 'room',
     network: 'network',
     language: 'go',
@@ -82,6 +83,8 @@ describe('the key of a binary', () => {
 
   test('does not depend on the run, the arguments or the order of the files', () => {
     const files = start().files.toReversed();
-    expect(binaryKey('image', start({ run: 'other', args: ['x'], files }))).toBe(binaryKey('image', start()));
+    expect(binaryKey('image', start({ run: runId('other'), args: ['x'], files }))).toBe(
+      binaryKey('image', start()),
+    );
   });
 });

@@ -1,9 +1,18 @@
 import { RUNNER_LIMITS } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { containerSpec } from '../../src/container-spec.ts';
+import { LABEL } from '../../src/labels.ts';
+import { AGENT_PIDS } from '../../src/limits.ts';
 import { SECCOMP_PROFILE } from '../../src/seccomp.ts';
 
-const facts = { image: 'i', instance: 'x', runner: 'h:1:2', language: 'python', slot: 3, cpus: 8 } as const;
+const facts = {
+  image: 'i',
+  instance: 'x',
+  runner: 'h:1:2',
+  purpose: { profile: 'run', language: 'python' },
+  slot: 3,
+  cpus: 8,
+} as const;
 
 const spec = containerSpec(facts);
 const host = spec.HostConfig!;
@@ -41,6 +50,30 @@ describe('the container of a sandbox', () => {
   test('takes another runtime only when told', () => {
     expect(host.Runtime).toBeUndefined();
     expect(containerSpec({ ...facts, runtime: 'runsc' }).HostConfig?.Runtime).toBe('runsc');
+  });
+});
+
+describe('the container of a workspace', () => {
+  const workspace = containerSpec({ ...facts, purpose: { profile: 'workspace' } });
+  const GIBIBYTE = 1024 ** 3;
+
+  test('has limits of its own', () => {
+    expect(workspace.HostConfig).toMatchObject({
+      Memory: GIBIBYTE,
+      MemorySwap: GIBIBYTE,
+      PidsLimit: 256 + AGENT_PIDS,
+      Tmpfs: { '/w': expect.stringContaining(`size=${GIBIBYTE},nr_inodes=65536`) },
+    });
+  });
+
+  test('differs from that of a run in its limits and its purpose only', () => {
+    const { Memory, MemorySwap, PidsLimit, Tmpfs, Ulimits, ...wall } = workspace.HostConfig!;
+    const { Cmd, Labels, HostConfig, ...rest } = workspace;
+    expect(host).toMatchObject(wall);
+    expect(spec).toMatchObject(rest);
+    expect(Ulimits).toContainEqual({ Name: 'core', Soft: 1, Hard: 1 });
+    for (const folder of Object.values(Tmpfs!)) expect(folder).toContain('rw,exec,nosuid,nodev,');
+    expect([Cmd, Labels]).toEqual([['workspace'], { [LABEL.instance]: 'x', [LABEL.runner]: 'h:1:2' }]);
   });
 });
 

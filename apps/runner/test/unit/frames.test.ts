@@ -1,8 +1,19 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { AttachDecoder } from '../../src/attach-stream.ts';
-import { encodeFrame, FrameDecoder } from '../../src/frames.ts';
-import { LineDecoder } from '../../src/lines.ts';
+import {
+  type AgentStart,
+  agentExit,
+  encodeFrame,
+  FROM_AGENT,
+  FrameDecoder,
+  HEADER_BYTES,
+  MAX_PAYLOAD_BYTES,
+  RUN_CHANNEL,
+  TO_AGENT,
+} from '../../src/frames.ts';
 
 /** Cuts bytes into pieces at arbitrary places. */
 function pieces(bytes: Buffer, cuts: number[]): Buffer[] {
@@ -10,34 +21,106 @@ function pieces(bytes: Buffer, cuts: number[]): Buffer[] {
   return [0, ...places].map((from, index) => bytes.subarray(from, [...places, bytes.length][index]));
 }
 
-const frames = fc.array(
-  fc.record({ type: fc.constantFrom('R', 'O', 'X', 'Z'), payload: fc.uint8Array({ maxLength: 300 }) }),
-);
 const cuts = fc.array(fc.nat(5_000), { maxLength: 40 });
 
 describe('agent frames', () => {
+  const sentFrames = fc.array(
+    fc.record({
+      channel: fc.nat(0xffff),
+      type: fc.constantFrom('R', 'O', 'X', 'Z'),
+      payload: fc.uint8Array({ maxLength: 300 }),
+    }),
+  );
+
   test('come out as they went in, however the stream is cut', () => {
     fc.assert(
-      fc.property(frames, cuts, (sent, places) => {
-        const bytes = Buffer.concat(sent.map(({ type, payload }) => encodeFrame(type, Buffer.from(payload))));
+      fc.property(sentFrames, cuts, (sent, places) => {
+        const bytes = Buffer.concat(
+          sent.map(({ channel, type, payload }) => encodeFrame(channel, type, Buffer.from(payload))),
+        );
         const decoder = new FrameDecoder();
         const got = pieces(bytes, places).flatMap((piece) => decoder.push(piece));
-        expect(got.map(({ type, payload }) => ({ type, payload: [...payload] }))).toEqual(
-          sent.map(({ type, payload }) => ({ type, payload: [...payload] })),
+        expect(got.map((frame) => ({ ...frame, payload: [...frame.payload] }))).toEqual(
+          sent.map((frame) => ({ ...frame, payload: [...frame.payload] })),
         );
       }),
     );
   });
 
-  test('a length that no agent sends is refused', () => {
-    expect(() => new FrameDecoder().push(Buffer.from([79, 255, 255, 255, 255]))).toThrow(/a frame of/);
+  test('a payload that looks like a frame stays a payload', () => {
+    const forged = encodeFrame(RUN_CHANNEL, 'Z', '{"reason":"exit","code":0}');
+    const [frame, ...rest] = new FrameDecoder().push(encodeFrame(RUN_CHANNEL, 'O', forged));
+    expect(frame).toEqual({ channel: RUN_CHANNEL, type: 'O', payload: forged });
+    expect(rest).toEqual([]);
+  });
+});
+
+/** `sandbox/agent/frame_test.go` holds the agent against the same file. */
+describe('the frames that both ends share', () => {
+  const file = new URL('../../../../sandbox/agent/testdata/frames.json', import.meta.url);
+  const named = z.object({ name: z.string(), bytes: z.string() });
+  const shared = z
+    .object({
+      headerBytes: z.number(),
+      maxPayloadBytes: z.number(),
+      runChannel: z.number(),
+      toAgent: z.record(z.string(), z.string()),
+      fromAgent: z.record(z.string(), z.string()),
+      frames: z.array(named.extend({ channel: z.number(), type: z.string(), payload: z.string() })),
+      refused: z.array(named.extend({ error: z.string() })),
+      cut: z.array(named),
+      start: z.unknown(),
+      exit: z.unknown(),
+    })
+    .parse(JSON.parse(readFileSync(file, 'utf8')));
+
+  test('have the sizes, the channel and the types that are sent here', () => {
+    expect(shared).toMatchObject({
+      headerBytes: HEADER_BYTES,
+      maxPayloadBytes: MAX_PAYLOAD_BYTES,
+      runChannel: RUN_CHANNEL,
+    });
+    expect(shared.toAgent).toEqual(TO_AGENT);
+    expect(shared.fromAgent).toEqual(FROM_AGENT);
   });
 
-  test('a payload that looks like a frame stays a payload', () => {
-    const forged = encodeFrame('Z', '{"reason":"exit","code":0}');
-    const [frame, ...rest] = new FrameDecoder().push(encodeFrame('O', forged));
-    expect(frame).toEqual({ type: 'O', payload: forged });
-    expect(rest).toEqual([]);
+  test.each(shared.frames)('are read and written alike: $name', ({ bytes, channel, type, payload }) => {
+    expect(encodeFrame(channel, type, Buffer.from(payload, 'hex')).toString('hex')).toBe(bytes);
+    expect(new FrameDecoder().push(Buffer.from(bytes, 'hex'))).toEqual([
+      { channel, type, payload: Buffer.from(payload, 'hex') },
+    ]);
+  });
+
+  test.each(shared.refused)('are refused alike: $name', ({ bytes, error }) => {
+    expect(() => new FrameDecoder().push(Buffer.from(bytes, 'hex'))).toThrow(new Error(error));
+  });
+
+  test.each(shared.cut)('are waited for: $name', ({ bytes }) => {
+    expect(new FrameDecoder().push(Buffer.from(bytes, 'hex'))).toEqual([]);
+  });
+
+  test('carry a START of this shape', () => {
+    const start: AgentStart = {
+      entry: 'src/main.py',
+      folder: 'src',
+      files: [{ path: 'src/main.py', text: 'print("é")\n' }],
+      args: ['-a', ''],
+      env: { NAME: 'value' },
+      limits: {
+        wallMs: 30_000,
+        cpuMs: 29_000,
+        compileMs: 20_000,
+        keptBytes: 1024 * 1024,
+        floodBytes: 16 * 1024 * 1024,
+        stdinBytes: 64 * 1024,
+        binaryBytes: 12 * 1024 * 1024,
+      },
+    };
+    expect(shared.start).toEqual(start);
+  });
+
+  test('carry an EXIT of this shape', () => {
+    expect(agentExit.strict().parse(shared.exit)).toEqual(shared.exit);
   });
 });
 
@@ -65,23 +148,5 @@ describe('the engine’s attach stream', () => {
         expect(got).toEqual({ stdout: all(1), stderr: all(2) });
       }),
     );
-  });
-});
-
-describe('lines', () => {
-  test('come out whole, also when a character is cut in two', () => {
-    const line = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\n'));
-    fc.assert(
-      fc.property(fc.array(line), cuts, (lines, places) => {
-        const decoder = new LineDecoder(1_000_000);
-        const bytes = Buffer.from(lines.map((text) => `${text}\n`).join(''));
-        expect(pieces(bytes, places).flatMap((piece) => decoder.push(piece))).toEqual(lines);
-      }),
-    );
-  });
-
-  test('a line beyond the maximum is refused while it grows', () => {
-    const decoder = new LineDecoder(10);
-    expect(() => decoder.push(Buffer.from('12345678901'))).toThrow(/more than 10 bytes/);
   });
 });

@@ -1,16 +1,16 @@
 import { stretchesOf } from '@codesync/protocol';
+import { ManualClock } from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OutputText } from '../../src/output-text.ts';
-import { FakeTimers } from './fake-timers.ts';
 
 function collect() {
-  const timers = new FakeTimers();
+  const clock = new ManualClock();
   const got: string[] = [];
   const output = new OutputText((words) => {
     for (const { stream, text } of stretchesOf(words)) got.push(`${stream}:${text}`);
-  }, timers);
-  return { timers, got, output };
+  }, clock);
+  return { clock, got, output };
 }
 
 describe('a run’s output as text', () => {
@@ -21,30 +21,30 @@ describe('a run’s output as text', () => {
   });
 
   test('what follows within a batch is one message, and arrives', () => {
-    const { timers, got, output } = collect();
+    const { clock, got, output } = collect();
     for (const letter of 'abcd') output.push('stdout', Buffer.from(letter));
     expect(got).toEqual(['stdout:a']);
-    timers.advance(8);
+    clock.advance(8);
     expect(got).toEqual(['stdout:a', 'stdout:bcd']);
   });
 
   test('the two streams keep their order inside a batch', () => {
-    const { timers, got, output } = collect();
+    const { clock, got, output } = collect();
     output.push('stdout', Buffer.from('1'));
     output.push('stdout', Buffer.from('2'));
     output.push('stderr', Buffer.from('3'));
     output.push('stdout', Buffer.from('4'));
-    timers.advance(8);
+    clock.advance(8);
     expect(got).toEqual(['stdout:1', 'stdout:2', 'stderr:3', 'stdout:4']);
   });
 
   test('a character whose bytes come apart is shown whole, also when the other stream comes between', () => {
-    const { timers, got, output } = collect();
+    const { clock, got, output } = collect();
     const euro = Buffer.from('€');
     output.push('stdout', euro.subarray(0, 1));
     output.push('stderr', Buffer.from('!'));
     output.push('stdout', euro.subarray(1));
-    timers.advance(8);
+    clock.advance(8);
     expect(got).toEqual(['stderr:!', 'stdout:€']);
   });
 

@@ -1,4 +1,5 @@
 import type { Language } from '@codesync/protocol';
+import { ManualClock } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import {
   FAILURES_BEFORE_GIVING_UP,
@@ -8,20 +9,19 @@ import {
 } from '../../src/limits.ts';
 import { Pool } from '../../src/pool.ts';
 import type { Party } from '../../src/turns.ts';
-import { FakeTimers } from './fake-timers.ts';
 
 type Fake = { readonly name: string; readonly language: Language; readonly slot: number };
 type Making = { language: Language; slot: number; ready: () => Fake; fail: (reason: string) => void };
 
 /** A pool over sandboxes that the test makes ready, fails and lets go. */
 function setUp(options: Partial<{ warm: Record<Language, number>; busy: number; slots: number }> = {}) {
-  const timers = new FakeTimers();
+  const clock = new ManualClock();
   const making: Making[] = [];
   const living = new Set<Fake>();
   const leaving: (() => void)[] = [];
   const dead = new Map<Fake, () => void>();
   let made = 0;
-  const pool = new Pool<Fake>(
+  const pool = new Pool<Language, Fake>(
     {
       create: (language, slot) =>
         new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ function setUp(options: Partial<{ warm: Record<Language, number>; busy: number; 
       slots: options.slots ?? 8,
       busy: options.busy ?? 8,
     },
-    timers,
+    clock,
     () => {},
   );
   const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -77,7 +77,7 @@ function setUp(options: Partial<{ warm: Record<Language, number>; busy: number; 
       await settle();
     }
   };
-  return { pool, timers, making, living, leaving, dead, settle, claim, fill };
+  return { pool, clock, making, living, leaving, dead, settle, claim, fill };
 }
 
 describe('the warm pool', () => {
@@ -103,39 +103,39 @@ describe('the warm pool', () => {
   });
 
   test('refills after the run has had its start', async () => {
-    const { pool, timers, making, claim, fill } = setUp();
+    const { pool, clock, making, claim, fill } = setUp();
     pool.open();
     await fill();
     claim();
     expect(making).toEqual([]);
-    timers.advance(REFILL_DELAY_MS);
+    clock.advance(REFILL_DELAY_MS);
     expect(making.length).toBe(1);
   });
 
   test('refills sooner when the last one was taken, and no later for one that was taken before', async () => {
-    const { pool, timers, making, claim, fill } = setUp();
+    const { pool, clock, making, claim, fill } = setUp();
     pool.open();
     await fill();
     claim();
-    timers.advance(REFILL_EMPTY_MS);
+    clock.advance(REFILL_EMPTY_MS);
     expect(making).toEqual([]);
     claim();
-    timers.advance(REFILL_EMPTY_MS);
+    clock.advance(REFILL_EMPTY_MS);
     expect(making.length).toBe(2);
   });
 
   test('a sandbox that is taken after a failed start does not hurry the next try', async () => {
-    const { pool, timers, making, claim, fill, settle } = setUp();
+    const { pool, clock, making, claim, fill, settle } = setUp();
     pool.open();
     await fill();
     claim();
-    timers.advance(REFILL_DELAY_MS);
+    clock.advance(REFILL_DELAY_MS);
     making.shift()!.fail('no such image');
     await settle();
     claim();
-    timers.advance(REFILL_EMPTY_MS);
+    clock.advance(REFILL_EMPTY_MS);
     expect(making).toEqual([]);
-    timers.advance(RETRY_MAX_MS);
+    clock.advance(RETRY_MAX_MS);
     expect(making.length).toBe(1);
   });
 
@@ -266,7 +266,7 @@ describe('the warm pool', () => {
   });
 
   test('a slot is used again only when its sandbox is gone', async () => {
-    const { pool, claim, fill, leaving, settle, making, timers } = setUp({
+    const { pool, claim, fill, leaving, settle, making, clock } = setUp({
       slots: 1,
       warm: { python: 1, javascript: 0, go: 0, rust: 0 },
     });
@@ -274,7 +274,7 @@ describe('the warm pool', () => {
     await fill();
     const first = claim().got.sandbox!;
     pool.release('python', first);
-    timers.advance(RETRY_MAX_MS);
+    clock.advance(RETRY_MAX_MS);
     expect(making).toEqual([]);
     for (const gone of leaving.splice(0)) gone();
     await settle();
@@ -282,18 +282,18 @@ describe('the warm pool', () => {
   });
 
   test('a sandbox that ends while it waits is replaced', async () => {
-    const { pool, fill, dead, leaving, timers, making } = setUp();
+    const { pool, fill, dead, leaving, clock, making } = setUp();
     pool.open();
     await fill();
     [...dead.values()][0]!();
     expect(pool.counts().python.warm).toBe(1);
     expect(leaving.length).toBe(1);
-    timers.advance(REFILL_DELAY_MS);
+    clock.advance(REFILL_DELAY_MS);
     expect(making.length).toBe(1);
   });
 
   test('failing starts are tried again ever more slowly, and waiting runs are told at last', async () => {
-    const { pool, claim, making, settle, timers } = setUp({
+    const { pool, claim, making, settle, clock } = setUp({
       warm: { python: 0, javascript: 0, go: 0, rust: 0 },
     });
     pool.open();
@@ -303,11 +303,11 @@ describe('the warm pool', () => {
       expect(got.refused).toBeNull();
       making.shift()!.fail('no such image');
       await settle();
-      timers.advance(RETRY_MAX_MS);
+      clock.advance(RETRY_MAX_MS);
     }
     expect(got.refused).toContain('no such image');
     const later = claim();
-    timers.advance(RETRY_MAX_MS);
+    clock.advance(RETRY_MAX_MS);
     making.shift()!.ready();
     await settle();
     expect(later.got.sandbox).not.toBeNull();
@@ -332,7 +332,7 @@ describe('the warm pool', () => {
   });
 
   test('closing refuses those who wait, destroys what is warm and what still comes, and opens again', async () => {
-    const { pool, claim, fill, making, leaving, living, settle, timers } = setUp();
+    const { pool, claim, fill, making, leaving, living, settle, clock } = setUp();
     pool.open();
     await fill();
     claim();
@@ -340,7 +340,7 @@ describe('the warm pool', () => {
     const { got } = claim();
     const closed = pool.close('gone');
     expect(got.refused).toBe('gone');
-    timers.advance(RETRY_MAX_MS);
+    clock.advance(RETRY_MAX_MS);
     for (const one of making.splice(0)) one.ready();
     await settle();
     for (const gone of leaving.splice(0)) gone();
@@ -350,5 +350,59 @@ describe('the warm pool', () => {
     pool.open();
     await fill();
     expect(pool.counts().python.warm).toBe(2);
+  });
+
+  test('holds another kind of sandbox beside, which shares the slots and the number that may run', async () => {
+    const made: string[] = [];
+    const clock = new ManualClock();
+    const pool = new Pool<'run python' | 'workspace', string>(
+      {
+        create: async (key, slot) => {
+          made.push(key);
+          return `${key} ${slot}`;
+        },
+        destroy: async () => {},
+        watch: () => {},
+      },
+      {
+        warm: { 'run python': 1, workspace: 0 },
+        startingAtOnce: 2,
+        startingForWaiting: 3,
+        slots: 3,
+        busy: 2,
+      },
+      clock,
+      () => {},
+    );
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    const given: string[] = [];
+    const claim = (key: 'run python' | 'workspace') =>
+      pool.acquire(
+        key,
+        { network: 'one', room: 'one' },
+        {
+          given: (sandbox) => given.push(sandbox),
+          waiting: () => {},
+          refused: () => {},
+        },
+      );
+    pool.open();
+    await settle();
+    expect(made).toEqual(['run python']);
+    claim('workspace');
+    await settle();
+    claim('run python');
+    claim('run python');
+    await settle();
+    expect(given).toEqual(['workspace 1', 'run python 0']);
+    expect(pool.counts()).toMatchObject({
+      'run python': { wanted: 1, busy: 1, queued: 1 },
+      workspace: { wanted: 0, warm: 0, busy: 1, queued: 0 },
+    });
+    pool.release('workspace', 'workspace 1');
+    await settle();
+    clock.advance(REFILL_DELAY_MS);
+    await settle();
+    expect(given.length).toBe(3);
   });
 });

@@ -1,14 +1,14 @@
 import type { RunnerEnded, RunnerStart } from '@codesync/protocol';
+import { ManualClock, runId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
-import { FROM_AGENT, type Frame, TO_AGENT } from '../../src/frames.ts';
+import { FROM_AGENT, type Frame, RUN_CHANNEL, TO_AGENT } from '../../src/frames.ts';
 import { BINARY_MS, STOP_BACKSTOP_MS } from '../../src/limits.ts';
 import { Run, type RunEvent } from '../../src/run.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
-import { FakeTimers } from './fake-timers.ts';
 
 const START: RunnerStart = {
   type: 'run.start',
-  run: 'r1',
+  run: runId('r1'),
   room: 'room',
   network: 'network',
   language: 'rust',
@@ -35,7 +35,7 @@ const EXIT = {
 
 /** A run whose sandbox is played by the test. */
 function setUp(cached?: Buffer) {
-  const timers = new FakeTimers();
+  const clock = new ManualClock();
   const events: RunEvent[] = [];
   const sent: { type: string; payload: Buffer | string | undefined }[] = [];
   const released: Sandbox[] = [];
@@ -44,8 +44,6 @@ function setUp(cached?: Buffer) {
   let cancelled = 0;
   let ranOut = false;
   const sandbox: Sandbox = {
-    language: 'rust',
-    slot: 0,
     send: (type, payload) => sent.push({ type, payload }),
     listen: (to) => {
       listener = to;
@@ -60,12 +58,12 @@ function setUp(cached?: Buffer) {
     cachedBinary: () => cached,
     keepBinary: (binary) => kept.push(binary),
     log: () => {},
-    timers,
+    clock,
   });
   run.begin();
   return {
     run,
-    timers,
+    clock,
     events,
     sent,
     released,
@@ -73,9 +71,10 @@ function setUp(cached?: Buffer) {
     sandbox,
     cancelled: () => cancelled,
     frame: (type: string, payload: Frame['payload'] | string = '') =>
-      listener?.frame({ type, payload: Buffer.from(payload) }),
+      listener?.frame({ channel: RUN_CHANNEL, type, payload: Buffer.from(payload) }),
     exit: (change: Partial<typeof EXIT> = {}) =>
       listener?.frame({
+        channel: RUN_CHANNEL,
         type: FROM_AGENT.exit,
         payload: Buffer.from(JSON.stringify({ ...EXIT, ...change })),
       }),
@@ -127,6 +126,21 @@ describe('a run', () => {
     expect(events.map((event) => (event.type === 'run.output' ? event.text : '')).join('')).toBe('abc');
   });
 
+  test('numbers its outputs from 1 without a gap, the last at its end included', () => {
+    const { run, events, sandbox, frame, exit, clock } = setUp();
+    run.given(sandbox);
+    frame(FROM_AGENT.stdout, 'a');
+    frame(FROM_AGENT.stderr, 'b');
+    clock.advance(8);
+    frame(FROM_AGENT.stdout, 'c');
+    exit();
+    expect(events.flatMap((event) => (event.type === 'run.output' ? [[event.n, event.text]] : []))).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ]);
+  });
+
   test('stopped while queued: ends at once and gives up its place', () => {
     const { run, ends, cancelled, sandbox, released } = setUp();
     run.stop();
@@ -149,29 +163,29 @@ describe('a run', () => {
   });
 
   test('a stop that comes with the natural end gives one end', async () => {
-    const { run, ends, sandbox, exit, lose, timers } = setUp();
+    const { run, ends, sandbox, exit, lose, clock } = setUp();
     run.given(sandbox);
     run.stop();
     exit({ reason: 'exit' });
     run.stop();
     await lose();
-    timers.advance(10 * 60_000);
+    clock.advance(10 * 60_000);
     expect(ends()).toMatchObject([{ reason: 'exit' }]);
   });
 
   test('an agent that does not answer a stop is given up', () => {
-    const { run, ends, sandbox, released, timers } = setUp();
+    const { run, ends, sandbox, released, clock } = setUp();
     run.given(sandbox);
     run.stop();
-    timers.advance(STOP_BACKSTOP_MS);
+    clock.advance(STOP_BACKSTOP_MS);
     expect(ends()).toMatchObject([{ reason: 'stopped' }]);
     expect(released).toEqual([sandbox]);
   });
 
   test('an agent that never says anything is given up at the limits, under five minutes', () => {
-    const { run, ends, sandbox, timers } = setUp();
+    const { run, ends, sandbox, clock } = setUp();
     run.given(sandbox);
-    timers.advance(5 * 60_000);
+    clock.advance(5 * 60_000);
     expect(ends()).toMatchObject([
       {
         reason: 'wall',
@@ -300,10 +314,10 @@ describe('a run', () => {
   });
 
   test('a binary that never comes does not hold the sandbox', () => {
-    const { run, sandbox, exit, released, timers } = setUp();
+    const { run, sandbox, exit, released, clock } = setUp();
     run.given(sandbox);
     exit({ binary: true });
-    timers.advance(BINARY_MS);
+    clock.advance(BINARY_MS);
     expect(released).toEqual([sandbox]);
   });
 

@@ -1,17 +1,17 @@
 // How many runs may wait, all together and of one network.
-import { RUNNER_LIMITS, type RunnerStart } from '@codesync/protocol';
+import { type Language, RUNNER_LIMITS, type RunnerStart } from '@codesync/protocol';
+import { ManualClock, runId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { BinaryCache } from '../../src/binary-cache.ts';
 import { Pool } from '../../src/pool.ts';
 import type { RunEvent } from '../../src/run.ts';
 import { Runs } from '../../src/runs.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
-import { FakeTimers } from './fake-timers.ts';
 
 /** Runs that all wait: no sandbox ever becomes ready. */
 function setUp() {
-  const timers = new FakeTimers();
-  const pool = new Pool<Sandbox>(
+  const clock = new ManualClock();
+  const pool = new Pool<Language, Sandbox>(
     { create: () => new Promise(() => {}), destroy: () => Promise.resolve(), watch: () => {} },
     {
       warm: { python: 1, javascript: 1, go: 1, rust: 1 },
@@ -20,7 +20,7 @@ function setUp() {
       slots: 4,
       busy: 4,
     },
-    timers,
+    clock,
     () => {},
   );
   pool.open();
@@ -29,7 +29,7 @@ function setUp() {
     cache: new BinaryCache(1, 1),
     image: () => 'image',
     unready: () => null,
-    timers,
+    clock,
     log: () => {},
   });
   let count = 0;
@@ -38,7 +38,7 @@ function setUp() {
     const heard: RunEvent[] = [];
     const run: RunnerStart = {
       type: 'run.start',
-      run: `run-${++count}`,
+      run: runId(`run-${++count}`),
       room: `room-${count}`,
       network,
       language: 'python',

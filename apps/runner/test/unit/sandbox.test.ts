@@ -1,17 +1,17 @@
 /** An engine that hangs: what it was asked for is given up in time, and taken away when it comes after all. */
 import { PassThrough } from 'node:stream';
+import { ManualClock } from '@codesync/protocol/testing';
 import type Docker from 'dockerode';
 import { describe, expect, test } from 'vitest';
-import { encodeFrame, FROM_AGENT } from '../../src/frames.ts';
+import { encodeFrame, FROM_AGENT, RUN_CHANNEL } from '../../src/frames.ts';
 import { ENGINE_DEADLINE_MS } from '../../src/limits.ts';
 import { type Attached, startSandbox } from '../../src/sandbox.ts';
-import { FakeTimers } from './fake-timers.ts';
 
 type Call = 'create' | 'attach' | 'start' | 'remove';
 
 /** An engine that never answers these calls until `goOn`, and the others at once. */
 function setUp(...hanging: readonly Call[]) {
-  const timers = new FakeTimers();
+  const clock = new ManualClock();
   const attached: Attached = new Map();
   const asked: Call[] = [];
   const waiting: (() => void)[] = [];
@@ -26,15 +26,15 @@ function setUp(...hanging: readonly Call[]) {
     attach: () => call('attach', () => stream),
     start: () =>
       call('start', () => {
-        stream.write(ofAgent(encodeFrame(FROM_AGENT.ready)));
+        stream.write(ofAgent(encodeFrame(RUN_CHANNEL, FROM_AGENT.ready)));
       }),
     remove: () => call('remove', () => undefined),
     wait: () => new Promise(() => {}),
   };
   const docker = { createContainer: () => call('create', () => container) } as unknown as Docker;
-  const facts = { docker, image: 'image', instance: 'i', runner: 'r', cpus: 2, attached, timers };
+  const facts = { docker, image: 'image', instance: 'i', runner: 'r', cpus: 2, attached, clock };
   const outcome = { error: null as string | null };
-  const made = startSandbox(facts, 'python', 0);
+  const made = startSandbox(facts, { profile: 'run', language: 'python' }, 0);
   made.catch((error: Error) => {
     outcome.error = error.message;
   });
@@ -48,7 +48,7 @@ function setUp(...hanging: readonly Call[]) {
     settle,
     pass: async (ms: number) => {
       await settle();
-      timers.advance(ms);
+      clock.advance(ms);
       await settle();
     },
     goOn: async () => {
@@ -125,4 +125,15 @@ describe('a sandbox of an engine that hangs', () => {
     for (const one of attached.values()) one.lose('the engine does not answer');
     expect([lost, stream.destroyed, attached.size]).toEqual([['the engine does not answer'], true, 0]);
   });
+});
+
+test('a sandbox that speaks on a channel which nobody has is lost', async () => {
+  const { made, stream, settle } = setUp();
+  const sandbox = await made;
+  const heard: string[] = [];
+  sandbox.listen({ frame: ({ type }) => heard.push(type), closed: (reason) => heard.push(reason) });
+  stream.write(ofAgent(encodeFrame(RUN_CHANNEL, FROM_AGENT.stdout, 'hi')));
+  stream.write(ofAgent(encodeFrame(1, FROM_AGENT.stdout, 'hi')));
+  await settle();
+  expect([heard, stream.destroyed]).toEqual([['O', 'a frame on channel 1, which nobody has'], true]);
 });

@@ -1,9 +1,10 @@
+import type { Language } from '@codesync/protocol';
+import { ManualClock } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
-import { FROM_AGENT, type Frame } from '../../src/frames.ts';
+import { FROM_AGENT, type Frame, RUN_CHANNEL } from '../../src/frames.ts';
 import { Pool } from '../../src/pool.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
 import { judge, type Probed, probe, summary } from '../../src/self-check.ts';
-import { FakeTimers } from './fake-timers.ts';
 
 const MET: Probed = {
   kernel: '6.1',
@@ -110,13 +111,11 @@ describe('the probe', () => {
       binary: false,
     };
     const frames: Frame[] = [
-      { type: FROM_AGENT.stdout, payload: Buffer.from(words) },
-      { type: FROM_AGENT.exit, payload: Buffer.from(JSON.stringify(exit)) },
+      { channel: RUN_CHANNEL, type: FROM_AGENT.stdout, payload: Buffer.from(words) },
+      { channel: RUN_CHANNEL, type: FROM_AGENT.exit, payload: Buffer.from(JSON.stringify(exit)) },
     ];
     const destroyed: Sandbox[] = [];
-    const sandbox = (slot: number): Sandbox => ({
-      language: 'python',
-      slot,
+    const sandbox = (): Sandbox => ({
       send: () => {},
       listen: (listener) => {
         for (const frame of frames) listener.frame(frame);
@@ -124,10 +123,10 @@ describe('the probe', () => {
       ranOutOfMemory: () => Promise.resolve(false),
       destroy: () => Promise.resolve(),
     });
-    const timers = new FakeTimers();
-    const pool = new Pool<Sandbox>(
+    const clock = new ManualClock();
+    const pool = new Pool<Language, Sandbox>(
       {
-        create: (_, slot) => Promise.resolve(sandbox(slot)),
+        create: () => Promise.resolve(sandbox()),
         destroy: async (one) => void destroyed.push(one),
         watch: () => {},
       },
@@ -138,11 +137,11 @@ describe('the probe', () => {
         slots: 2,
         busy: 2,
       },
-      timers,
+      clock,
       () => {},
     );
     pool.open();
-    return { answer: probe(pool, timers, () => {}), destroyed };
+    return { answer: probe(pool, clock, () => {}), destroyed };
   }
 
   test('uses a sandbox as a run does, once, and reads what it says', async () => {

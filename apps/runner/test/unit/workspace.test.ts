@@ -1,10 +1,11 @@
 import { RUNNER_LIMITS, type RunnerStart } from '@codesync/protocol';
+import { runId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { startProblem } from '../../src/workspace.ts';
 
 const start = (change: Partial<RunnerStart> = {}): RunnerStart => ({
   type: 'run.start',
-  run: 'r',
+  run: runId('r'),
   room: 'room',
   network: 'network',
   language: 'python',

@@ -8,6 +8,7 @@ import {
   type MeReply,
   type Participant,
   PROTOCOL_VERSION,
+  parseForeign,
   RoomId,
   refusal,
   ShowInvitation,
@@ -75,7 +76,8 @@ export function apiRouter(deps: ApiDeps): Router {
   router.use(async (request, response, next) => {
     if (await within(perAddress, request, response)) next();
   });
-  // Nobody has a reason to pack 16 kB, and broken packing would be an error of the unpacker's own kind.
+  // Nobody has a reason to compress 16 kB, and a body that is badly compressed would fail with an error of another
+  // kind.
   router.use(express.json({ limit: BODY_BYTES, inflate: false }));
 
   router.get('/me', async (request, response) => {
@@ -84,7 +86,7 @@ export function apiRouter(deps: ApiDeps): Router {
   });
 
   router.put('/me', async (request, response) => {
-    const wish = UpdateMe.safeParse(request.body);
+    const wish = parseForeign(UpdateMe, request.body);
     if (!wish.success) {
       const { code, message } = unreadable(request.body, refusal('identity.invalid'));
       return refuse(response, code, message);
@@ -99,7 +101,7 @@ export function apiRouter(deps: ApiDeps): Router {
   });
 
   router.post('/rooms', async (request, response) => {
-    const wish = CreateRoom.safeParse(request.body);
+    const wish = parseForeign(CreateRoom, request.body);
     if (!wish.success) {
       const { code, message } = unreadable(request.body);
       return refuse(response, code, message);
@@ -118,20 +120,20 @@ export function apiRouter(deps: ApiDeps): Router {
     if (!id.success) return refuse(response, 'room.unknown');
     const opened = await registry.open(id.data);
     if (!opened.ok) return refuse(response, opened.error.code);
-    if (!opened.room.isHost(participant.id)) return refuse(response, 'role.host');
-    const reply: LinksReply = { links: registry.linksOf(opened.room) };
+    if (!(await opened.room.isHost(participant.id))) return refuse(response, 'role.host');
+    const reply: LinksReply = { links: await opened.room.links() };
     response.json(reply);
   });
 
   // For people whom the server does not know yet, so that they see where they are going.
   router.post('/rooms/:id/invitation', async (request, response) => {
-    const wish = ShowInvitation.safeParse(request.body);
+    const wish = parseForeign(ShowInvitation, request.body);
     if (!wish.success) return refuse(response, 'room.link');
     const id = RoomId.safeParse(request.params.id);
     if (!id.success) return refuse(response, 'room.unknown');
     const opened = await registry.open(id.data);
     if (!opened.ok) return refuse(response, opened.error.code);
-    const invited = opened.room.invitation(registry.claimOf(opened.room, wish.data.secret));
+    const invited = await opened.room.invitation(wish.data.secret);
     if (!invited.ok) return refuse(response, invited.error.code);
     const reply: Invitation = invited.invitation;
     response.json(reply);

@@ -19,8 +19,8 @@ may keep its cookies away.</p>
 `;
 
 /**
- * Answers the requests of frames. The page itself forbids to be framed, and a browser that only refuses says nothing
- * that helps. What is answered here can be framed by anyone: it knows nobody and does nothing.
+ * Answers the requests of frames. The page forbids being framed, but a browser that refuses to show it says nothing
+ * that helps. This answer may be framed by anyone: it knows nobody and does nothing.
  *
  * @param basePath where the page's files are for browsers, empty for the root of their host.
  */

@@ -12,15 +12,15 @@ function isHashed(path: string): boolean {
   return path.startsWith('/assets/');
 }
 
-/** The page's files are named beside it, and it is at addresses of several depths. */
+/** The page names its files relative to itself, and it is served at addresses of several depths. */
 function placed(html: string, basePath: string): string {
   return html.replaceAll(/ (src|href)="\.\//g, ` $1="${basePath}/`);
 }
 
 /**
- * The page from `dist`, precompressed where it was built so. Assets are kept by browsers for ever; HTML is asked
- * for anew each time. `/` and `/r/…` are the page. Whatever else is not a file is not found; a person who opens it
- * gets the page all the same, which tells them so.
+ * The page from `dist`, compressed where the build did so. Browsers keep assets for ever and ask for the HTML each
+ * time. `/` and `/r/…` are the page. Any other path that is not a file is not found: a person who opens it gets the
+ * page, which tells them so.
  *
  * @param basePath where all of this is for browsers, empty for the root of their host.
  */

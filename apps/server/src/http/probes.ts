@@ -1,6 +1,7 @@
-// For machines that look after this one: does the process answer, can it take people, and how does it fare.
+// For machines that look after this one. Does the process answer? Can it take people? How does it fare?
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
+import { isLoopback } from '../client-address.ts';
 import type { Unready } from '../readiness.ts';
 import { sameSecret } from '../secrets.ts';
 
@@ -15,9 +16,9 @@ export type ProbeDeps = {
   readonly proxies: number;
 };
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
-const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d{1,5})?$/i;
-/** What a proxy adds to a request, each of them by some proxy's default. */
+/** The name that a request asks for, without the port. */
+const HOST = /^(\[[^\]]+\]|[^:]+)(?::\d{1,5})?$/;
+/** Headers that proxies add to a request. Each of them is some proxy's default. */
 const FORWARDED = [
   'forwarded',
   'via',
@@ -28,17 +29,21 @@ const FORWARDED = [
 ];
 
 /**
- * Whether a request comes from a program on this machine, by no way round: its connection does, it asks for the
- * machine by a local name, which a page of another site cannot, and nobody passed it on.
+ * Whether a request comes directly from a program on this machine. Its connection is local and nobody passed it on. It
+ * also asks for the machine by a local name, which a page of another site cannot do.
  */
 export function isLocal(request: IncomingMessage, proxies: number): boolean {
   const { headers, socket } = request;
   return (
     proxies === 0 &&
-    LOOPBACK.test(socket.remoteAddress ?? '') &&
-    LOCAL_HOST.test(headers.host ?? '') &&
+    isLoopback(socket.remoteAddress ?? '') &&
+    isLocalName(HOST.exec(headers.host ?? '')?.[1] ?? '') &&
     FORWARDED.every((name) => headers[name] === undefined)
   );
+}
+
+function isLocalName(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || isLoopback(host.replace(/^\[|\]$/g, ''));
 }
 
 /** Whether a request shows the token: `Authorization: Bearer …`. */

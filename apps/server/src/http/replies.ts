@@ -6,6 +6,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'identity.required': 401,
   'room.unknown': 404,
   'room.unavailable': 503,
+  'room.newer': 503,
+  'room.damaged': 503,
   'storage.unavailable': 503,
   'storage.full': 503,
   rate: 429,

@@ -4,7 +4,7 @@ import { type RefusalCode, RoomId } from '@codesync/protocol';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Log } from '../ports.ts';
 
-/** What proxies call a request: a UUID, hexadecimal digits or the like, and nothing that could be a sentence. */
+/** What proxies call a request: a UUID, hexadecimal digits or the like. It must not be able to hold a sentence. */
 const ID = /^[\w.-]{8,64}$/;
 
 /** An answer: to which method, with which status, and the code of a refusal. */
@@ -22,8 +22,8 @@ export function roomOf(request: Request): { readonly room?: string } {
 }
 
 /**
- * Names each request and logs its answer. The id of a trusted proxy is taken over; anyone else could write what they
- * like there.
+ * Names each request and logs its answer. Only a trusted proxy's id is taken over: anyone else could write anything
+ * there.
  */
 export function requestLog(log: Log, proxies: number, answered: Answered): RequestHandler {
   return (request, response, next) => {

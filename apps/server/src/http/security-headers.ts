@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Only what a Host header of an ordinary address looks like goes into a policy. */
+/** A Host header goes into a policy only if it looks like an ordinary address. */
 const HOST = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
 
 /** The sockets of our own host, named for browsers whose `'self'` leaves them out. */
@@ -12,8 +12,8 @@ function ownSockets(request: IncomingMessage): string {
 }
 
 /**
- * Headers for every answer. The policy lets the page load from its own origin and nothing else; Monaco writes
- * style attributes and sheets as it draws, which is the one thing that needs 'unsafe-inline'.
+ * Headers for every answer. The policy lets the page load from its own origin and nothing else. It allows 'unsafe-
+ * inline' for styles alone: Monaco writes style attributes and sheets as it draws.
  */
 export function securityHeaders(): RequestHandler[] {
   return [
@@ -37,7 +37,7 @@ export function securityHeaders(): RequestHandler[] {
         },
       },
       referrerPolicy: { policy: 'no-referrer' },
-      // TLS ends at a proxy: only it knows whether the whole host is to be https for good.
+      // TLS ends at a proxy. Only the proxy knows whether the whole host is to be https for good.
       strictTransportSecurity: false,
     }),
     (_request, response, next) => {

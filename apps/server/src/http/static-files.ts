@@ -9,8 +9,8 @@ type File = { readonly plain: Body; readonly br: Body | null; readonly gzip: Bod
 const PACKED = { br: '.br', gzip: '.gz' } as const;
 
 /**
- * The files of a folder as they were when this was called, held in memory, each with the packed forms that lie beside
- * it. A server goes on serving the page that it started with while a new one is built in the folder.
+ * The files of a folder as they were at this call, in memory, with the compressed forms that lie beside them. A server
+ * goes on serving the page that it started with while a new one is built in the folder.
  *
  * @param isImmutable whether the content at a path never changes.
  */

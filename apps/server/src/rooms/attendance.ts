@@ -1,14 +1,16 @@
 // Who is connected to one room, whose connection is lost, who has gone for good, and when the room is empty.
 import { type ClientId, LIMITS, type Lost, type ParticipantId } from '@codesync/protocol';
 import type { Clock } from '../ports.ts';
-import type { Seat } from './audience.ts';
+import type { Seat } from './seat.ts';
 
 export type AttendanceListener = {
   /** The participant has had no client for `LIMITS.leaveGraceMs`. */
   readonly left: (participant: ParticipantId) => void;
-  /** Whose connection is lost is another than before. */
+  /** The set of those whose connection is lost has changed. */
   readonly lost: (lost: Lost) => void;
-  /** Nobody has been here for `LIMITS.idleRoomMs`; called again after as long while that stays so. */
+  /**
+   * Nobody has been here for `LIMITS.idleRoomMs`. Called again each time that as long has passed and it is still so.
+   */
   readonly idle: () => void;
 };
 
@@ -16,9 +18,10 @@ export class Attendance {
   readonly #clock: Clock;
   readonly #listener: AttendanceListener;
   readonly #seats = new Map<ClientId, Seat>();
-  readonly #arriving = new Set<Seat>();
+  /** By the seat's id, as the silent ones are. */
+  readonly #arriving = new Map<string, Seat>();
   readonly #leaving = new Map<ParticipantId, () => void>();
-  readonly #silent = new Set<Seat>();
+  readonly #silent = new Map<string, Seat>();
   /** Participants who are leaving, and have been without a client for `LIMITS.absentMs`. */
   readonly #absent = new Set<ParticipantId>();
   readonly #callOffAbsence = new Map<ParticipantId, () => void>();
@@ -50,35 +53,35 @@ export class Attendance {
   /** Something was heard of the client again, or nothing for `LIMITS.silentMs`. */
   hear(seat: Seat, heard: boolean): void {
     if (!this.has(seat)) return;
-    if (heard) this.#silent.delete(seat);
-    else this.#silent.add(seat);
+    if (heard) this.#silent.delete(seat.id);
+    else this.#silent.set(seat.id, seat);
     this.#look();
   }
 
   /** A client is about to be let in: its participant is not leaving. */
   arrive(seat: Seat): void {
-    this.#arriving.add(seat);
+    this.#arriving.set(seat.id, seat);
     this.#stays(seat.participant.id);
     this.watch();
   }
 
   /** Whether the client is still waiting to be let in. */
   isArriving(seat: Seat): boolean {
-    return this.#arriving.has(seat);
+    return this.#arriving.has(seat.id);
   }
 
   /** Lets an arriving client in; returns the seat that it had before, on an older connection. */
   sit(seat: Seat): Seat | null {
     const before = this.#seats.get(seat.client) ?? null;
     this.#seats.set(seat.client, seat);
-    this.#arriving.delete(seat);
-    if (before !== null) this.#silent.delete(before);
+    this.#arriving.delete(seat.id);
+    if (before !== null) this.#silent.delete(before.id);
     this.#look();
     return before;
   }
 
   has(seat: Seat): boolean {
-    return this.#seats.get(seat.client) === seat;
+    return this.#seats.get(seat.client)?.id === seat.id;
   }
 
   hasClient(client: ClientId): boolean {
@@ -87,7 +90,7 @@ export class Attendance {
 
   /** Whether the client is in the room or on its way into it. */
   expects(client: ClientId): boolean {
-    return this.hasClient(client) || [...this.#arriving].some((seat) => seat.client === client);
+    return this.hasClient(client) || [...this.#arriving.values()].some((seat) => seat.client === client);
   }
 
   seatsOf(participant: ParticipantId): Seat[] {
@@ -98,9 +101,9 @@ export class Attendance {
   leave(seat: Seat): boolean {
     const had = this.has(seat);
     if (had) this.#seats.delete(seat.client);
-    this.#arriving.delete(seat);
+    this.#arriving.delete(seat.id);
     const { id } = seat.participant;
-    if (this.#silent.delete(seat) && !this.#isConnected(id)) this.#absent.add(id);
+    if (this.#silent.delete(seat.id) && !this.#isConnected(id)) this.#absent.add(id);
     this.awaitReturn(id);
     this.#look();
     this.watch();
@@ -154,18 +157,22 @@ export class Attendance {
     if (this.#absent.delete(participant)) this.#look();
   }
 
-  /** Tells whose connection is lost, if that is another than was told. */
+  /** Tells whose connection is lost, if that has changed. */
   #look(): void {
     if (this.#closed) return;
-    // Who has left stays told as lost until there is other news: that they left is on its way to the log.
+    // Whoever has left still counts as lost here until there is other news. That they left is on its way to the log.
     for (const participant of this.#absent) {
       if (!this.#leaving.has(participant)) this.#absent.delete(participant);
     }
     const people = new Set(this.#absent);
-    for (const { participant } of this.#silent) people.add(participant.id);
-    for (const seat of this.#seats.values()) if (!this.#silent.has(seat)) people.delete(seat.participant.id);
-    for (const seat of this.#arriving) people.delete(seat.participant.id);
-    const lost: Lost = { clients: [...this.#silent].map(({ client }) => client), people: [...people] };
+    for (const { participant } of this.#silent.values()) people.add(participant.id);
+    for (const seat of this.#seats.values())
+      if (!this.#silent.has(seat.id)) people.delete(seat.participant.id);
+    for (const seat of this.#arriving.values()) people.delete(seat.participant.id);
+    const lost: Lost = {
+      clients: [...this.#silent.values()].map(({ client }) => client),
+      people: [...people],
+    };
     if (sameItems(lost.clients, this.#lost.clients) && sameItems(lost.people, this.#lost.people)) return;
     this.#lost = lost;
     this.#listener.lost(lost);
@@ -173,7 +180,7 @@ export class Attendance {
 
   #isConnected(participant: ParticipantId): boolean {
     for (const seat of this.#seats.values()) if (seat.participant.id === participant) return true;
-    for (const seat of this.#arriving) if (seat.participant.id === participant) return true;
+    for (const seat of this.#arriving.values()) if (seat.participant.id === participant) return true;
     return false;
   }
 }

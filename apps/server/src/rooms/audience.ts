@@ -1,40 +1,24 @@
-import type {
-  ClientId,
-  Lost,
-  Participant,
-  PresenceEntry,
-  Refusal,
-  RoomEvent,
-  RoomId,
-  Welcome,
-} from '@codesync/protocol';
+import type { Lost, PresenceEntry, RoomEvent, RoomId } from '@codesync/protocol';
+import type { Seat, SeatMessage } from './seat.ts';
 
-/** One connected client as its room sees it; the transport implements it. */
-export type Seat = {
-  readonly client: ClientId;
-  readonly participant: Participant;
-  /** The network address that it comes from. */
-  readonly network: string;
-  /**
-   * The answer to a join. In one step: sends the welcome, then `missed` (committed while the welcome was being
-   * made), and from then on this client gets the room's broadcasts.
-   */
-  welcome(welcome: RoomWelcome, missed: readonly RoomEvent[]): void;
-  /** Events for this client alone: the answer to a resend. */
-  events(events: readonly RoomEvent[]): void;
-  refused(clientSeq: number, error: Refusal): void;
-  /** The end of this client's stay. */
-  dismiss(error: Refusal): void;
-};
-
-/** A welcome without what only the server as a whole knows. */
-export type RoomWelcome = Omit<Welcome, 'sandbox' | 'storage'>;
-
-/** Everyone who was welcomed to a room, reached with one encoded message. */
+/**
+ * Whom a room speaks to. The transport implements it.
+ *
+ * - A client hears what is said to it, and the events of its room, once and in the order in which they were said.
+ *   Presence and lost connections may overtake them.
+ * - A client is in the room from its welcome until it is dismissed, until it gives its seat back, or until a resync.
+ *   Only then does it hear what is told to the room.
+ * - No call waits for a client, and none throws because a client is gone.
+ */
 export type Audience = {
+  /** Says something to one client. A seat that nobody holds any more is passed over. */
+  to(seat: Seat, message: SeatMessage): void;
+
+  // To everyone in the room, with one encoded message.
+  /** A client that cannot keep up may miss some of it. Of each entry the latest is the one that counts. */
   presence(room: RoomId, entries: readonly PresenceEntry[]): void;
   lost(room: RoomId, lost: Lost): void;
   events(room: RoomId, events: readonly RoomEvent[]): void;
-  /** Tells everyone to join again, and forgets them. */
+  /** Tells everyone to join again, after all earlier events. Nobody is in the room then. */
   resync(room: RoomId): void;
 };

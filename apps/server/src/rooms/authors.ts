@@ -11,8 +11,8 @@ type Author = {
 };
 
 /**
- * A client's commands are numbered by itself, and its id is known to everyone in the room: whoever learnt it
- * must not number commands in its owner's name, so the first participant to use an id keeps it.
+ * A client numbers its own commands, and everyone in the room knows its id. Nobody else may number commands in its
+ * owner's name, so the first participant to use an id keeps it.
  */
 export class Authors {
   readonly #room: RoomId;

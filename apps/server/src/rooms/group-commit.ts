@@ -1,7 +1,6 @@
 // The one writer of the log: many rooms' events in one statement, one statement at a time. No transport, no SQL.
-import type { RoomEvent, RoomId } from '@codesync/protocol';
+import type { RefusalCode, RoomEvent, RoomId } from '@codesync/protocol';
 import { type Batch, type Clock, type RoomStore, StorageUnavailable } from '../ports.ts';
-import { textUnits } from './text-units.ts';
 
 /** What a room hears of its events. Calls come in order and never from inside `submit`. */
 export type Submitter = {
@@ -9,14 +8,14 @@ export type Submitter = {
   readonly epoch: number;
   /** These events are durable. */
   committed(events: readonly RoomEvent[]): void;
-  /** None of the room's events that were not committed ever will be: it belongs to someone else, or is damaged. */
+  /** The room's events that are not committed yet never will be: the room belongs to someone else, or is damaged. */
   lost(reason: 'fenced' | 'fault'): void;
 };
 
 export type CommitOptions = {
   readonly store: RoomStore;
   readonly clock: Clock;
-  /** Called when saving stops, when it is known to be for want of space, and when it goes on. */
+  /** Called when saving stops, when it turns out to be for want of space, and when saving goes on. */
   readonly onStalled: (stalled: boolean) => void;
   /** Called with what was wrong when a batch can never be written. */
   readonly onFault: (room: RoomId, error: unknown) => void;
@@ -28,8 +27,8 @@ export type CommitOptions = {
 const SLOW_MS = 2_000;
 const RETRY_MS = [50, 100, 250, 500, 1_000, 2_000];
 /**
- * One flush: so many events and so much text in UTF-16 units, but always one event, so that a burst does not become a
- * statement of any size. Written down, a unit takes up to 14 bytes, and a database takes no gigabyte at once.
+ * The size of one flush, in events and in UTF-16 units of text. It bounds the statement that a burst becomes, but one
+ * event always fits. A unit takes up to 14 bytes once written down, and a database does not take a gigabyte at once.
  */
 const FLUSH_EVENTS = 5_000;
 const FLUSH_UNITS = 8_000_000;
@@ -45,7 +44,7 @@ type Lane = {
   /** The last seq that is known to be in the log. */
   head: number;
   queue: Queued[];
-  /** A retry whose first try may have been carried out after its place was read. */
+  /** A retry whose first try may have been carried out after the room's place was read. */
   doubtful: boolean;
 };
 
@@ -53,9 +52,9 @@ type Lane = {
 type Taken = { readonly lane: Lane; readonly batch: Batch };
 
 /**
- * Commits events in groups: while one flush is in flight, everything submitted waits for the next, so that the
- * groups grow with the load and no timer adds to the latency of a quiet system. A flush whose outcome is
- * unknown is tried again only after the rooms' places in the log have been read.
+ * Commits events in groups. While one flush is in flight, everything submitted waits for the next. So groups grow with
+ * the load, and no timer adds to the latency of a quiet system. A flush whose outcome is unknown is tried again only
+ * after the rooms' places in the log have been read.
  */
 export class GroupCommit {
   readonly #options: CommitOptions;
@@ -95,6 +94,11 @@ export class GroupCommit {
     return this.#full;
   }
 
+  /** What people are told when they need the store and it cannot be had. */
+  get unsaved(): Extract<RefusalCode, `storage.${string}`> {
+    return this.#full ? 'storage.full' : 'storage.unavailable';
+  }
+
   /** Takes a room whose log ends at `head`. */
   open(submitter: Submitter, head: number): void {
     this.#lanes.set(submitter.room, { submitter, head, queue: [], doubtful: false });
@@ -109,17 +113,19 @@ export class GroupCommit {
     this.#dequeue(lane, lane.queue.length);
   }
 
-  /** The room is known to belong to someone else by now: tells its submitter. */
+  /** The room belongs to someone else by now. Tells its submitter. */
   fence(room: RoomId, epoch: number): void {
     const lane = this.#lanes.get(room);
     if (lane?.submitter.epoch === epoch) this.#lose(lane, 'fenced');
   }
 
-  /** Queues the room's next event. */
-  submit(room: RoomId, event: RoomEvent): void {
+  /**
+   * Queues the room's next event.
+   * @param units of its text.
+   */
+  submit(room: RoomId, event: RoomEvent, units: number): void {
     const lane = this.#lanes.get(room);
     if (lane === undefined) throw new Error(`room ${room} is not open for writing`);
-    const units = textUnits(event.body);
     lane.queue.push({ event, units });
     this.#queued++;
     this.#queuedUnits += units;
@@ -144,7 +150,7 @@ export class GroupCommit {
   async #run(): Promise<void> {
     while (this.#dirty.size > 0 && !this.#stopped) await this.#flush();
     this.#running = false;
-    // No flush ends before the store has answered: whatever it was, it is over.
+    // No flush ends before the store has answered, so whatever this one was, it is over.
     this.#setStalled(false);
     for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -192,7 +198,7 @@ export class GroupCommit {
     await this.#answered(taken, appended);
   }
 
-  /** What the store has appended is told; what it refused is lost, if it was not written by an earlier try. */
+  /** Tells what the store has appended. What it refused is lost, unless an earlier try has written it. */
   async #answered(taken: readonly Taken[], appended: ReadonlySet<RoomId>): Promise<void> {
     const refused = taken.filter(({ batch }) => !appended.has(batch.room));
     for (const { lane, batch } of taken) {
@@ -203,8 +209,8 @@ export class GroupCommit {
   }
 
   /**
-   * One failure may be a blip that nobody has to hear of. A store that can be read but not written, such as one whose
-   * disk is full, fails again and again: it is not asked without a pause.
+   * One failure may be a blip that nobody has to hear of. A store that can be read but not written fails again and
+   * again, for example when its disk is full. It is asked again only after a pause.
    */
   async #failed(error: StorageUnavailable): Promise<void> {
     this.#failures++;
@@ -222,8 +228,8 @@ export class GroupCommit {
         for (const { lane, batch } of taken) {
           if (!this.#isOpen(lane)) continue;
           const place = places.get(batch.room);
-          // Under our epoch nobody else appends: whatever the log has beyond the batch's head is the beginning of our
-          // queue. It can be another part of it than the batch, when an earlier try was carried out late.
+          // Nobody else appends under our epoch. So whatever the log has beyond the batch's head is the beginning of
+          // our queue. It may differ from the batch when an earlier try was carried out late.
           const written = place?.epoch === batch.epoch ? place.head - batch.head : -1;
           if (written < 0 || written > lane.queue.length) this.#lose(lane, 'fenced');
           else if (written > 0) this.#commit(lane, written);
@@ -238,7 +244,7 @@ export class GroupCommit {
     }
   }
 
-  /** One batch of several is at fault: each goes alone, and the one that fails again is given up. */
+  /** One batch of several is at fault. Each goes alone, and the one that fails again is given up. */
   async #isolate(taken: readonly Taken[], error: unknown): Promise<void> {
     if (taken.length === 1) {
       const [{ lane, batch }] = taken as [Taken];

@@ -21,7 +21,7 @@ export class HashChecks {
   readonly #room: RoomId;
   readonly #roomLog: RoomLog;
   readonly #log: Log;
-  /** Everyone asks about the same version: a hash is made once for it. */
+  /** Everyone asks about the same version, so a hash is made once for it. */
   readonly #known = new Map<FileId, { readonly version: number; readonly hash: number }>();
   #diverged = 0;
   #healed = 0;
@@ -32,14 +32,16 @@ export class HashChecks {
     this.#log = log;
   }
 
-  /** Copies that were found wrong since the room was opened, and how many of their clients said that they healed. */
+  /**
+   * How many copies were found wrong since the room was opened, and how many of their clients said that they healed.
+   */
   get counts(): { readonly diverged: number; readonly healed: number } {
     return { diverged: this.#diverged, healed: this.#healed };
   }
 
   /**
-   * A difference is a fault of ours, or a client that lies: it is healed, and logged without what people wrote, as often
-   * as it can tell something new.
+   * A difference is a fault of ours, or a client that lies. The copy is healed. The difference is logged without what
+   * people wrote, for as long as it can tell something new.
    */
   check(client: ClientId, { file, version, hash }: HashCheck): HashVerdict {
     const text = this.#roomLog.fold.texts.get(file);
@@ -48,7 +50,7 @@ export class HashChecks {
     this.#diverged++;
     const verdict = { verdict: 'diverged', version, text: text.buffer.toString() } as const;
     if (this.#diverged > LOGGED) return verdict;
-    const since = this.#roomLog.texts.editsSince(file, Math.max(0, version - TAIL)) ?? [];
+    const since = this.#roomLog.order.editsSince(file, Math.max(0, version - TAIL)) ?? [];
     this.#log.warn(
       { room: this.#room, client, file, version, server: shapeOf(verdict.text), edits: since.map(opShape) },
       'a replica has diverged',
@@ -57,8 +59,8 @@ export class HashChecks {
   }
 
   /**
-   * The client's side of a divergence, for whoever reads the log beside the server's. False for one more than copies
-   * were found wrong: nothing has been healed.
+   * The client's side of a divergence, logged beside the server's. False when more copies are reported healed than
+   * were found wrong: then nothing has been healed.
    */
   healed(client: ClientId, { file, version, units, tail, differsAt, pending }: DivergenceReport): boolean {
     if (this.#healed === this.#diverged) return false;
@@ -80,7 +82,7 @@ export class HashChecks {
   }
 }
 
-/** What an operation does without what it says: retained and deleted lengths, and the lengths of inserts. */
+/** An operation without its text: retained and deleted lengths, and the lengths of inserts. */
 function opShape(op: Op): string {
   return op.map((part) => (typeof part === 'string' ? `+${part.length}` : String(part))).join(' ');
 }

@@ -1,10 +1,10 @@
 // When to write down the folded room, so that recovery and replay start near their goal.
 import { type Keyframe, LIMITS, type RoomEvent } from '@codesync/protocol';
-import { outputUnits, textUnits } from './text-units.ts';
+import { outputUnits } from './text-units.ts';
 
 /**
- * Writing keyframes may take this share of a processor: a room with megabytes of text gets fewer. What one takes goes
- * by its size; by the clock, a store that is slow for a while would leave replay without them.
+ * Writing keyframes may take this share of a processor, so a room with megabytes of text gets fewer. The cost is
+ * reckoned by size. If it went by the clock, a store that is slow for a while would leave replay without keyframes.
  */
 const SHARE = 0.02;
 const UNITS_PER_MS = 25_000;
@@ -20,7 +20,7 @@ export class KeyframePolicy {
   note({ body, at }: RoomEvent): void {
     if (this.#events === 0) this.#firstAt = at;
     this.#events++;
-    if (body.kind === 'run.output') this.#outputUnits += textUnits(body);
+    if (body.kind === 'run.output') this.#outputUnits += outputUnits(body);
   }
 
   /** Whether anything was logged since the last keyframe. */

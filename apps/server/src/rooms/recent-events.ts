@@ -1,6 +1,5 @@
 // The newest part of a room's log, kept in memory for clients that come back soon. Pure.
-import type { ClientId, EventBody, RoomEvent } from '@codesync/protocol';
-import { textUnits } from './text-units.ts';
+import type { ClientId, RoomEvent } from '@codesync/protocol';
 
 /** What is kept: enough for a short absence. Longer ones are read from the log. */
 const MAX_EVENTS = 512;
@@ -12,6 +11,8 @@ const UNITS_BESIDE = 64;
 /** A window over the log that ends at its newest event, committed or not. */
 export class RecentEvents {
   #events: RoomEvent[] = [];
+  /** The units of each of them. */
+  #sizes: number[] = [];
   #units = 0;
   /** The seq before the first event in the window. */
   #before: number;
@@ -26,9 +27,12 @@ export class RecentEvents {
     return this.#before;
   }
 
-  push(event: RoomEvent): void {
+  /** @param textUnits of the event's text. */
+  push(event: RoomEvent, textUnits: number): void {
+    const size = textUnits + UNITS_BESIDE;
     this.#events.push(event);
-    this.#units += unitsOf(event.body);
+    this.#sizes.push(size);
+    this.#units += size;
   }
 
   /** Forgets the oldest events beyond the window's size, though none after `keepAfter`. */
@@ -39,12 +43,13 @@ export class RecentEvents {
       this.#events[drop]!.seq <= keepAfter &&
       (this.#events.length - drop > MAX_EVENTS || this.#units > MAX_UNITS)
     ) {
-      this.#units -= unitsOf(this.#events[drop]!.body);
+      this.#units -= this.#sizes[drop]!;
       drop++;
     }
     if (drop === 0) return;
     this.#before = this.#events[drop - 1]!.seq;
     this.#events = this.#events.slice(drop);
+    this.#sizes = this.#sizes.slice(drop);
   }
 
   /** Events with `after < seq <= upTo`, or null when some of them are no longer here. */
@@ -60,8 +65,4 @@ export class RecentEvents {
       null
     );
   }
-}
-
-function unitsOf(body: EventBody): number {
-  return textUnits(body) + UNITS_BESIDE;
 }

@@ -1,28 +1,29 @@
 // The rooms that this process owns: opened when someone comes, given up when nobody is left.
 import {
   type EventBody,
+  FileId,
   LANGUAGES,
   type Language,
-  type LinkRole,
   type Participant,
   type Refusal,
   type RoomEvent,
-  type RoomId,
+  RoomId,
   refusal,
   type StorageState,
 } from '@codesync/protocol';
-import { RoomFold } from '@codesync/room';
+import { RoomFold, Unreadable } from '@codesync/room';
 import { type Clock, type Log, type RoomStore, type Runner, StorageUnavailable } from '../ports.ts';
-import type { LinkClaim } from './admission.ts';
 import type { Audience } from './audience.ts';
 import { GroupCommit } from './group-commit.ts';
+import { Leases } from './leases.ts';
+import { LinkSecrets, type LinkSecretsDeps } from './link-secrets.ts';
+import { LocalRoom } from './local-room.ts';
 import { Room, type RoomDeps } from './room.ts';
+import type { RoomHandle } from './room-handle.ts';
+import { StorageNews } from './storage-news.ts';
+import { unreadableRefusal } from './unreadable.ts';
 
-/** How long a silent owner keeps its rooms, and how often a live one says that it is there. */
-const LEASE_MS = 10_000;
-const RENEW_MS = 3_000;
-
-export type RegistryDeps = {
+export type RegistryDeps = LinkSecretsDeps & {
   readonly store: RoomStore;
   readonly clock: Clock;
   readonly runner: Runner;
@@ -30,57 +31,55 @@ export type RegistryDeps = {
   readonly log: Log;
   /** What this installation is called as an owner; rooms that it owned before a crash are its own at once. */
   readonly owner: string;
-  readonly linkSecret: (room: RoomId, role: LinkRole, generation: number) => string;
-  readonly sameSecret: (a: string, b: string) => boolean;
   /** 128 random bits in base64url. */
   readonly newId: () => string;
   readonly onStorage: (state: StorageState) => void;
 };
 
 export type Opened =
-  | { readonly ok: true; readonly room: Room }
+  | { readonly ok: true; readonly room: RoomHandle }
   | { readonly ok: false; readonly error: Refusal };
-
-/** Earlier generations of a link that are told as revoked; older ones count as unknown. */
-const REMEMBERED_GENERATIONS = 50;
-
-/** For whoever runs the server. */
-const STORAGE_NEWS: Readonly<Record<StorageState, string>> = {
-  ok: 'the database takes what is written again',
-  stalled: 'the database does not take what is written; what people type waits',
-  full: 'the disk of the database is full; what people type waits until there is space',
-};
 
 export class RoomRegistry {
   readonly #deps: RegistryDeps;
   readonly #commit: GroupCommit;
-  readonly #rooms = new Map<RoomId, Room>();
+  readonly #leases: Leases;
+  readonly #secrets: LinkSecrets;
+  readonly #news: StorageNews;
+  readonly #rooms = new Map<RoomId, { readonly room: Room; readonly handle: RoomHandle }>();
   readonly #opening = new Map<RoomId, Promise<Opened>>();
   readonly #closing = new Map<RoomId, Promise<void>>();
-  #callOffRenewal: () => void = () => undefined;
-  #renewalFailed = false;
-  #told: StorageState = 'ok';
-  #stalledSince: number | null = null;
   #shut = false;
 
   constructor(deps: RegistryDeps) {
     this.#deps = deps;
+    const { store, clock, log, owner, onStorage } = deps;
+    this.#secrets = new LinkSecrets(deps);
+    this.#news = new StorageNews({ clock, log, state: () => this.storage, onStorage });
     this.#commit = new GroupCommit({
-      store: deps.store,
-      clock: deps.clock,
-      onStalled: () => this.#tellStorage(),
+      store,
+      clock,
+      onStalled: () => this.#news.tell(),
       onFlush: () => {
-        this.#renewalFailed = false;
-        this.#tellStorage();
+        this.#leases.answered();
+        this.#news.tell();
       },
-      onFault: (room, error) => deps.log.error({ room, err: error }, 'events that can never be written'),
+      onFault: (room, error) => log.error({ room, err: error }, 'events that can never be written'),
     });
-    this.#scheduleRenewal();
+    this.#leases = new Leases({
+      store,
+      clock,
+      log,
+      owner,
+      held: () => this.#all(),
+      onLost: ({ id, epoch }) => this.#commit.fence(id, epoch),
+      onRenewal: () => this.#news.tell(),
+    });
   }
 
   get storage(): StorageState {
     if (this.#commit.full) return 'full';
-    return this.#commit.stalled || this.#renewalFailed ? 'stalled' : 'ok';
+    return this.#commit.stalled || this.#leases.failed ? 'stalled' : 'ok';
   }
 
   /** How much there is to do, over all rooms, and since when nothing can be saved. */
@@ -93,24 +92,25 @@ export class RoomRegistry {
   } {
     let clients = 0;
     let participants = 0;
-    for (const { figures } of this.#rooms.values()) {
+    for (const { figures } of this.#all()) {
       clients += figures.clients;
       participants += figures.participants;
     }
     const { size: rooms } = this.#rooms;
-    return { rooms, clients, participants, waiting: this.#commit.queued, stalledSince: this.#stalledSince };
+    const { stalledSince } = this.#news;
+    return { rooms, clients, participants, waiting: this.#commit.queued, stalledSince };
   }
 
   /** Makes a room with its language's starter program; `creator` is its host. */
   async create(language: Language, name: string | undefined, creator: Participant): Promise<RoomId> {
     const { clock, store, newId } = this.#deps;
-    const room = newId();
+    const room = RoomId.parse(newId());
     const { entry, starter } = LANGUAGES[language];
     const { id: participant, name: person, hue } = creator;
     const bodies: EventBody[] = [
       { kind: 'room.created', name: name ?? 'Untitled', language },
       { kind: 'member.joined', participant, name: person, hue, role: 'host' },
-      { kind: 'file.created', file: newId(), path: entry, text: starter },
+      { kind: 'file.created', file: FileId.parse(newId()), path: entry, text: starter },
     ];
     const at = clock.now();
     await store.create(
@@ -124,8 +124,8 @@ export class RoomRegistry {
   async open(id: RoomId): Promise<Opened> {
     if (this.#shut) return { ok: false, error: refusal('room.unavailable') };
     await this.#closing.get(id);
-    const room = this.#rooms.get(id);
-    if (room !== undefined) return { ok: true, room };
+    const known = this.#rooms.get(id);
+    if (known !== undefined) return { ok: true, room: known.handle };
     let opening = this.#opening.get(id);
     if (opening === undefined) {
       opening = this.#recover(id).finally(() => this.#opening.delete(id));
@@ -134,44 +134,20 @@ export class RoomRegistry {
     return opening;
   }
 
-  /** What the secret of a link is worth in a room; compared in constant time. */
-  claimOf(room: Room, secret: string | null): LinkClaim {
-    if (secret === null) return null;
-    const { linkSecret, sameSecret } = this.#deps;
-    for (const role of ['editor', 'viewer'] as const) {
-      const current = room.links[role];
-      if (sameSecret(secret, linkSecret(room.id, role, current))) return role;
-      for (let old = current - 1; old >= Math.max(1, current - REMEMBERED_GENERATIONS); old--) {
-        if (sameSecret(secret, linkSecret(room.id, role, old))) return 'revoked';
-      }
-    }
-    return null;
-  }
-
-  /** The secrets of the links now in force. */
-  linksOf(room: Room): Record<LinkRole, string> {
-    const { editor, viewer } = room.links;
-    return {
-      editor: this.#deps.linkSecret(room.id, 'editor', editor),
-      viewer: this.#deps.linkSecret(room.id, 'viewer', viewer),
-    };
-  }
-
   /** Gives everything up in good order. */
   async shut(): Promise<void> {
     this.#shut = true;
-    this.#callOffRenewal();
+    this.#leases.stop();
     await Promise.allSettled(this.#opening.values());
-    const rooms = [...this.#rooms.values()];
-    await Promise.all(rooms.map((room) => this.#close(room)));
+    await Promise.all(this.#all().map((room) => this.#close(room)));
     await Promise.all(this.#closing.values());
     this.#commit.stop();
   }
 
   async #recover(id: RoomId): Promise<Opened> {
-    const { store, owner, log } = this.#deps;
+    const { store, log } = this.#deps;
     try {
-      const acquired = await store.acquire(id, owner, LEASE_MS);
+      const acquired = await this.#leases.acquire(id);
       if (acquired.kind === 'unknown') return { ok: false, error: refusal('room.unknown') };
       if (acquired.kind === 'held') return { ok: false, error: refusal('room.unavailable') };
       const stored = await store.newestKeyframe(id);
@@ -181,19 +157,21 @@ export class RoomRegistry {
       if (room.head !== acquired.head)
         throw new Error(`the log of ${id} ends at ${room.head}, not ${acquired.head}`);
       if (this.#shut) {
-        await store.release([{ room: id, epoch: room.epoch }]);
+        await this.#leases.release(room);
         return { ok: false, error: refusal('room.unavailable') };
       }
-      this.#rooms.set(id, room);
+      const handle = new LocalRoom(room, this.#secrets);
+      this.#rooms.set(id, { room, handle });
       room.open();
       log.info({ room: id, epoch: room.epoch, head: room.head, events: events.length }, 'a room was opened');
-      return { ok: true, room };
+      return { ok: true, room: handle };
     } catch (error) {
       if (error instanceof StorageUnavailable) {
         const full = error.full || this.#commit.full;
         return { ok: false, error: refusal(full ? 'storage.full' : 'storage.unavailable') };
       }
       log.error({ room: id, err: error }, 'the room could not be recovered');
+      if (error instanceof Unreadable) return { ok: false, error: unreadableRefusal(error) };
       return { ok: false, error: refusal('room.unavailable') };
     }
   }
@@ -209,14 +187,22 @@ export class RoomRegistry {
       newId,
       commit: this.#commit,
       onLost: (room) => {
-        if (this.#rooms.get(room.id) === room) this.#rooms.delete(room.id);
+        if (this.#has(room)) this.#rooms.delete(room.id);
       },
       onIdle: (room) => void this.#close(room),
     };
   }
 
+  #all(): Room[] {
+    return [...this.#rooms.values()].map(({ room }) => room);
+  }
+
+  #has(room: Room): boolean {
+    return this.#rooms.get(room.id)?.room === room;
+  }
+
   #close(room: Room): Promise<void> {
-    if (this.#rooms.get(room.id) !== room) return this.#closing.get(room.id) ?? Promise.resolve();
+    if (!this.#has(room)) return this.#closing.get(room.id) ?? Promise.resolve();
     this.#rooms.delete(room.id);
     const closing = this.#giveUp(room).finally(() => this.#closing.delete(room.id));
     this.#closing.set(room.id, closing);
@@ -226,7 +212,7 @@ export class RoomRegistry {
   async #giveUp(room: Room): Promise<void> {
     try {
       await room.close();
-      await this.#deps.store.release([{ room: room.id, epoch: room.epoch }]);
+      await this.#leases.release(room);
       this.#deps.log.info({ room: room.id, epoch: room.epoch, head: room.head }, 'a room was closed');
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error;
@@ -235,37 +221,5 @@ export class RoomRegistry {
     } finally {
       this.#commit.close(room.id);
     }
-  }
-
-  #scheduleRenewal(): void {
-    this.#callOffRenewal = this.#deps.clock.after(RENEW_MS, () => {
-      void this.#renew().finally(() => {
-        if (!this.#shut) this.#scheduleRenewal();
-      });
-    });
-  }
-
-  async #renew(): Promise<void> {
-    const held = [...this.#rooms.values()];
-    if (held.length === 0) return;
-    try {
-      const rooms = held.map((room) => ({ room: room.id, epoch: room.epoch }));
-      const kept = await this.#deps.store.renew(this.#deps.owner, rooms, LEASE_MS);
-      this.#renewalFailed = false;
-      for (const room of held) if (!kept.has(room.id)) this.#commit.fence(room.id, room.epoch);
-    } catch (error) {
-      if (!(error instanceof StorageUnavailable)) throw error;
-      if (!this.#renewalFailed) this.#deps.log.warn({ err: error }, 'the rooms could not be kept for longer');
-      this.#renewalFailed = true;
-    }
-    this.#tellStorage();
-  }
-
-  #tellStorage(): void {
-    if (this.#told === this.storage) return;
-    this.#told = this.storage;
-    this.#stalledSince = this.#told === 'ok' ? null : (this.#stalledSince ?? this.#deps.clock.now());
-    this.#deps.log.warn({ storage: this.#told }, STORAGE_NEWS[this.#told]);
-    this.#deps.onStorage(this.#told);
   }
 }

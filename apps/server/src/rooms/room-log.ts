@@ -1,12 +1,11 @@
 // One room's log while this process owns it: folded ahead of what is durable, read back where memory ends.
 import type { EventBody, FileId, Origin, ParticipantId, RoomEvent, RoomId } from '@codesync/protocol';
-import type { RoomFold } from '@codesync/room';
+import { EditOrder, editsAfter, type LoggedEdit, type RoomFold, Unreadable } from '@codesync/room';
 import { type Clock, type Log, type RoomStore, StorageUnavailable } from '../ports.ts';
-import { editsAfter, type LoggedEdit } from './catch-up.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { KeyframePolicy } from './keyframes.ts';
 import { RecentEvents } from './recent-events.ts';
-import { Texts } from './texts.ts';
+import { textUnits } from './text-units.ts';
 
 /** How long anyone waits for events to become durable. */
 const WAIT_MS = 8_000;
@@ -40,7 +39,7 @@ export class RoomLog {
   readonly epoch: number;
   /** Every event, durable or not. Changed by `propose` alone. */
   readonly fold: RoomFold;
-  readonly texts: Texts;
+  readonly order: EditOrder;
   readonly #deps: RoomLogDeps;
   readonly #listener: RoomLogListener;
   readonly #recent: RecentEvents;
@@ -58,10 +57,10 @@ export class RoomLog {
     this.fold = fold;
     this.#deps = deps;
     this.#listener = listener;
-    this.texts = new Texts(fold.texts);
+    this.order = new EditOrder(fold.texts);
     this.#recent = new RecentEvents(fold.seq);
     for (const event of events) {
-      this.#advance(event);
+      this.#advance(event, textUnits(event.body));
       this.#keyframes.note(event);
     }
     this.#committed = fold.seq;
@@ -92,8 +91,11 @@ export class RoomLog {
     return this.#ended;
   }
 
-  /** Makes a fact of `body`: folded at once, told when it is durable. */
-  propose(body: EventBody, actor: ParticipantId | null, origin?: Origin): RoomEvent {
+  /**
+   * Makes a fact of `body`: folded at once, told when it is durable.
+   * @param units of its text, if they were counted already.
+   */
+  propose(body: EventBody, actor: ParticipantId | null, origin?: Origin, units = textUnits(body)): RoomEvent {
     const event: RoomEvent = {
       seq: this.fold.seq + 1,
       at: this.#deps.clock.now(),
@@ -101,8 +103,8 @@ export class RoomLog {
       ...(origin === undefined ? {} : { origin }),
       body,
     };
-    this.#advance(event);
-    this.#deps.commit.submit(this.id, event);
+    this.#advance(event, units);
+    this.#deps.commit.submit(this.id, event, units);
     return event;
   }
 
@@ -126,7 +128,10 @@ export class RoomLog {
     });
   }
 
-  /** Durable events after `seq`, if memory reaches back to it: always for who waited for `seq` to be durable. */
+  /**
+   * Durable events after `seq`, null if memory does not reach back to it. It always does for a caller who has waited
+   * for `seq` to be durable.
+   */
   since(seq: number): readonly RoomEvent[] | null {
     return this.#recent.between(seq, this.#committed);
   }
@@ -137,7 +142,7 @@ export class RoomLog {
     if (recent !== null) return recent;
     const { before } = this.#recent;
     const rest = this.#recent.between(before, upTo) ?? [];
-    return [...(await this.#deps.store.events(this.id, after, before)), ...rest];
+    return [...(await this.#read((store) => store.events(this.id, after, before))), ...rest];
   }
 
   /** The edits of a file after version `base`, up to the newest. */
@@ -153,7 +158,7 @@ export class RoomLog {
   async ofOrigin({ client, clientSeq }: Origin): Promise<RoomEvent | null> {
     return (
       this.#recent.ofOrigin(client, clientSeq) ??
-      (await this.#deps.store.eventOf(this.id, client, clientSeq)) ??
+      (await this.#read((store) => store.eventOf(this.id, client, clientSeq))) ??
       // It may have been proposed while the store was asked.
       this.#recent.ofOrigin(client, clientSeq)
     );
@@ -174,14 +179,25 @@ export class RoomLog {
     if (stale) await this.#deps.store.writeKeyframe(this.id, this.fold.toKeyframe());
   }
 
-  #advance(event: RoomEvent): void {
-    this.texts.follow(event);
+  /** Rejects as the store does, and notes what of the log cannot be read. */
+  async #read<Found>(from: (store: RoomStore) => Promise<Found>): Promise<Found> {
+    const { store, log } = this.#deps;
+    try {
+      return await from(store);
+    } catch (error) {
+      if (error instanceof Unreadable) log.error({ room: this.id, err: error }, 'the log cannot be read');
+      throw error;
+    }
+  }
+
+  #advance(event: RoomEvent, units: number): void {
+    this.order.follow(event);
     this.fold.apply(event);
-    this.#recent.push(event);
+    this.#recent.push(event, units);
   }
 
   #onCommitted(events: readonly RoomEvent[]): void {
-    // Trimmed one flush late: whoever waited for the last flush has read from the window by now.
+    // Trimmed one flush late: by now, whoever waited for the last flush has read from the window.
     this.#recent.trim(this.#committed);
     this.#committed = events.at(-1)!.seq;
     for (const event of events) this.#keyframes.note(event);

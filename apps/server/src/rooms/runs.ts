@@ -1,10 +1,8 @@
-// Runs of one room: what may start, and how what the runner says becomes facts of the log.
+// Runs of one room that are going: how what the runner says becomes facts of the log.
 import {
   type EventBody,
-  type FileId,
   joinedWords,
-  LIMITS,
-  languageOf,
+  LOST_RUN,
   type Origin,
   type ParticipantId,
   type RoomId,
@@ -16,7 +14,6 @@ import {
 } from '@codesync/protocol';
 import type { RoomFold } from '@codesync/room';
 import type { Clock, Runner } from '../ports.ts';
-import { type Decision, fact, refuse } from './decision.ts';
 
 /** Output waits this long for more of itself, except the first of a run. */
 const BATCH_MS = 12;
@@ -24,7 +21,13 @@ const BATCH_MS = 12;
 const BATCH_UNITS = 65_536;
 
 /** Writes a fact into the room's log. */
-export type Propose = (body: EventBody, actor: ParticipantId | null, origin?: Origin) => void;
+export type Propose = (
+  body: EventBody,
+  actor: ParticipantId | null,
+  origin?: Origin,
+  /** The result of `textUnits` for the body, if it is known. */
+  units?: number,
+) => void;
 
 type Going = {
   /** The one that the log has, null before the first. */
@@ -38,31 +41,11 @@ type Going = {
   stopping: { readonly actor: ParticipantId; readonly origin: Origin } | null;
 };
 
-/** The end of a run whose sandbox nobody knows any more. */
-export const LOST_RUN: RunEnd = {
-  reason: 'infrastructure',
-  exitCode: null,
-  signal: null,
-  wallMs: 0,
-  cpuMs: 0,
-  peakBytes: 0,
-  truncated: { stdout: 0, stderr: 0 },
+/** The end of a run that was going when its room's process ended. */
+export const CUT_OFF_RUN: RunEnd = {
+  ...LOST_RUN,
   message: 'The server was stopped while this ran. Run it again.',
 };
-
-/** Why nothing can run now, for a person; null when it can. */
-function unavailable(status: SandboxStatus): string | null {
-  switch (status.state) {
-    case 'ready':
-      return null;
-    case 'off':
-      return `${status.reason} ${status.mend}`;
-    case 'starting':
-      return 'The sandbox is still starting. Try again in a moment.';
-    case 'preparing':
-      return `The sandbox is being prepared (${Math.floor(status.percent)} %: ${status.step}). Try again when it is ready.`;
-  }
-}
 
 export class RoomRuns {
   readonly #room: RoomId;
@@ -84,26 +67,12 @@ export class RoomRuns {
     return this.#going.size;
   }
 
-  /** Whether a run of this file can start, as the fact that starts it. */
-  decideStart(fold: RoomFold, entry: FileId, run: RunId): Decision {
-    const file = fold.state.files.get(entry);
-    if (file === undefined) return refuse('file.unknown');
-    const language = languageOf(file.path);
-    if (language === null) return refuse('run.language');
-    if (this.#going.size >= LIMITS.runsPerRoom) return refuse('run.tooMany');
-    const reason = unavailable(this.#runner.status());
-    if (reason !== null) return refuse('run.unavailable', reason);
-    const files = [...fold.state.files.values()].map(({ id, path }) => ({
-      file: id,
-      path,
-      version: fold.texts.get(id)!.version,
-    }));
-    const { workFolder } = fold.state;
-    const standing = workFolder === 'room' ? {} : { workFolder };
-    return fact({ kind: 'run.started', run, language, entry, files, ...standing });
+  /** Whether anything can run now. */
+  get sandbox(): SandboxStatus {
+    return this.#runner.status();
   }
 
-  /** Starts what `decideStart` allowed, for somebody at `network`, with the texts as they are folded now. */
+  /** Starts a run, for somebody at `network`, with the texts as they are folded now. */
   start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>, network: string): void {
     const { run, language, entry, workFolder } = started;
     const going: Going = {
@@ -132,12 +101,12 @@ export class RoomRuns {
       },
       {
         phase: (phase) => {
-          // The runner tells every change of a place in its queue as well: no fact of the room's.
+          // The runner also tells every change of a place in its queue. That is no fact of the room's.
           if (this.#closed || phase === going.phase) return;
           going.phase = phase;
           this.#flush(run, going);
           if (phase === 'running') {
-            // In one write with what the program says at once: by itself, it would hold those words up for a write.
+            // Written together with what the program says at once. By itself it would hold those words up for a write.
             going.begun = true;
             this.#flushSoon(run, going);
           } else this.#propose({ kind: 'run.phase', run, phase }, null);
@@ -169,10 +138,6 @@ export class RoomRuns {
     return true;
   }
 
-  isGoing(run: RunId): boolean {
-    return this.#going.has(run);
-  }
-
   input({ run, text, eof }: Extract<EventBody, { kind: 'run.input' }>): void {
     this.#runner.input(run, text, eof);
   }
@@ -181,7 +146,7 @@ export class RoomRuns {
   end(): void {
     for (const [run, going] of this.#going) {
       this.#flush(run, going);
-      this.#propose({ kind: 'run.ended', run, ...LOST_RUN }, null);
+      this.#propose({ kind: 'run.ended', run, ...CUT_OFF_RUN }, null);
     }
     this.abandon();
   }

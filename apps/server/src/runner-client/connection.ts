@@ -1,5 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import {
+  MessageLines,
+  parseForeign,
+  parseLine,
   RUNNER_LIMITS,
   RUNNER_PROTOCOL,
   type RunnerCommand,
@@ -9,25 +12,27 @@ import {
 
 export type ConnectionListener = {
   readonly event: (event: RunnerEvent) => void;
-  /** The connection has ended, or never came about. Called once. */
-  readonly closed: (reason: string) => void;
+  /**
+   * The connection has ended, or never came about. Called once. `foreign` is the version of the protocol that the runner
+   * speaks if that is why.
+   */
+  readonly closed: (reason: string, foreign: number | null) => void;
 };
 
 /** One connection to the runner: lines of JSON both ways, each parsed before anyone sees it. */
 export class RunnerConnection {
   readonly #socket: Socket;
   readonly #listener: ConnectionListener;
-  #rest: string[] = [];
-  #restUnits = 0;
+  readonly #lines = new MessageLines(RUNNER_LIMITS.lineBytes);
   #reason = 'the runner closed the connection';
+  #foreign: number | null = null;
   #closed = false;
 
   constructor(path: string, listener: ConnectionListener) {
     this.#listener = listener;
     this.#socket = connect(path);
-    this.#socket.setEncoding('utf8');
     this.#socket.once('connect', () => this.send({ type: 'hello', protocol: RUNNER_PROTOCOL }));
-    this.#socket.on('data', (chunk: string) => this.#read(chunk));
+    this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#socket.once('error', (error) => {
       this.#reason = error.message;
     });
@@ -43,42 +48,24 @@ export class RunnerConnection {
     this.#socket.destroy();
   }
 
-  #read(chunk: string): void {
-    const lines = chunk.split('\n');
-    this.#rest.push(lines[0]!);
-    this.#restUnits += lines[0]!.length;
-    if (lines.length === 1) {
-      if (this.#restUnits > RUNNER_LIMITS.lineBytes) this.close('the runner sent a line without an end');
-      return;
-    }
-    const last = lines.pop()!;
-    lines[0] = this.#rest.join('');
-    this.#rest = [last];
-    this.#restUnits = last.length;
-    for (const line of lines) this.#take(line);
+  #read(chunk: Buffer): void {
+    if (!this.#lines.push(chunk, (line) => this.#take(line)))
+      this.close('the runner sent a line without an end');
   }
 
   #take(line: string): void {
-    if (this.#closed || line === '') return;
-    const parsed = runnerEvent.safeParse(parseJson(line));
+    if (this.#socket.destroyed) return;
+    const parsed = parseForeign(runnerEvent, parseLine(line));
     if (!parsed.success) this.close('the runner sent a message that this server does not know');
     else if (parsed.data.type === 'hello' && parsed.data.protocol !== RUNNER_PROTOCOL) {
-      this.close(`the runner speaks protocol ${parsed.data.protocol}, not ${RUNNER_PROTOCOL}`);
+      this.#foreign = parsed.data.protocol;
+      this.close(`the runner speaks protocol ${this.#foreign}, not ${RUNNER_PROTOCOL}`);
     } else this.#listener.event(parsed.data);
   }
 
   #end(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#listener.closed(this.#reason);
-  }
-}
-
-/** Null, which is no message, for what is not JSON. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
+    this.#listener.closed(this.#reason, this.#foreign);
   }
 }

@@ -1,5 +1,5 @@
-// What waits for clients that do not read, or read slowly: bounded for each and for all. A client that is disconnected
-// for it comes back by itself, says what it has, and is sent what it misses.
+// What waits for clients that do not read, or read slowly. It is bounded for each client and for all. A client that is
+// disconnected for it comes back by itself, says what it has, and is sent what it misses.
 import { LIMITS } from '@codesync/protocol';
 import type { Log } from '../ports.ts';
 import { type Connection, end, handedOn, onceGone, unsentBytes } from './connection.ts';
@@ -11,7 +11,7 @@ export class Backlogs {
   readonly #log: Log;
   /** What may wait beyond the limit: a welcome is as large as its room. */
   readonly #granted = new WeakMap<Connection, number>();
-  /** Connections that something has waited for since the time that is noted. */
+  /** Connections for which something waits, and the time since when. */
   readonly #waiting = new WeakMap<Connection, number>();
   readonly #timer: NodeJS.Timeout;
 
@@ -26,7 +26,7 @@ export class Backlogs {
     clearInterval(this.#timer);
   }
 
-  /** Whether more can be sent to it; if not, it has been ended. On the path of every message to everyone. */
+  /** Whether more can be sent to it. If not, the connection has been ended. Called for every message to everyone. */
   takes(connection: Connection): boolean {
     const { writeBuffer } = connection;
     if (writeBuffer.length === 0 && handedOn(connection) <= LIMITS.unsentBytes) return true;
@@ -38,15 +38,15 @@ export class Backlogs {
   }
 
   /**
-   * Whether a welcome can be made for it; if not, it has been ended. A client that joins has read what it was sent
-   * before.
+   * Whether a welcome can be made for it. If not, the connection has been ended. A client that joins has read what it
+   * was sent before.
    */
   takesWelcome(connection: Connection): boolean {
     this.#granted.delete(connection);
     return this.takes(connection);
   }
 
-  /** To be called when a welcome was sent: however much that is, it may wait. */
+  /** To be called after a welcome was sent. However large it is, it may wait. */
   welcomed(connection: Connection): void {
     const waits = unsentBytes(connection);
     if (waits <= LIMITS.unsentBytes) return;
@@ -54,7 +54,7 @@ export class Backlogs {
     this.#relieve();
   }
 
-  /** Ends connections whose clients have not read for too long what waited for them all the while. */
+  /** Ends connections whose clients have had something waiting for too long without reading it. */
   sweep(now: number): void {
     for (const connection of this.#connections()) {
       if (handedOn(connection) === 0) continue;
@@ -66,7 +66,7 @@ export class Backlogs {
     }
   }
 
-  /** Ends whoever is furthest behind until what waits for all is within its limit. */
+  /** Ends those who are furthest behind, until what waits for all is within its limit. */
   #relieve(): void {
     const behind = [...this.#connections()]
       .map((connection) => ({ connection, bytes: unsentBytes(connection) }))

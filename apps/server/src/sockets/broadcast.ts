@@ -1,24 +1,17 @@
-// What happens in rooms, told to everyone in them. The wall here is fan-out: a keystroke is one message for each
-// person, so a message is made once, carries what comes close together, and takes the short way to the socket.
-import {
-  acknowledgementOf,
-  type ClientId,
-  type LogPacket,
-  LogWriter,
-  type RoomEvent,
-  type RoomId,
-} from '@codesync/protocol';
+// Tells everyone in a room what happens there. The limit is fan-out: a keystroke is one message for each person. So a
+// message is made once, carries the events that come close together, and takes the short way to the socket.
+import { type ClientId, LogWriter, type Origin, type RoomEvent, type RoomId } from '@codesync/protocol';
 import type { Namespace } from 'socket.io';
 import type { Backlogs } from './backlogs.ts';
 import type { Connection } from './connection.ts';
 import type { EditTimes } from './edit-times.ts';
-import { eventData, messageFrame } from './frame.ts';
+import { bytesMessage, deliver, eventMessage, type Message } from './frame.ts';
 
 /**
- * A room is told no more often than this for each of its clients, so that telling it never takes more than a part
- * of the processor: a hundred people are told every 10 ms at most, ten every millisecond. It counts on the average:
- * telling may run ahead of that for so long, which is what keystrokes that come close together by chance need. A wait
- * below a millisecond is not worth a timer, and is let off.
+ * Telling a room costs this much time for each of its clients, and must not take more than a part of the processor. So
+ * a hundred people are told every 10 ms at most, and ten people every millisecond. This holds on average: telling may
+ * run ahead by AHEAD_MS, for keystrokes that come close together by chance. A wait below LEAST_WAIT_MS is not worth a
+ * timer, and is left out.
  */
 const MS_PER_CLIENT = 0.1;
 const AHEAD_MS = 15;
@@ -31,7 +24,10 @@ type RoomBroadcast = {
   readonly writer: LogWriter;
   readonly ears: Map<ClientId, Ear>;
   waiting: RoomEvent[];
-  /** Until then it has been told for: a leaky bucket as a single moment (the generic cell rate algorithm). */
+  /**
+   * The time up to which telling has been paid for: a leaky bucket as a single moment (the generic cell rate
+   * algorithm).
+   */
   toldFor: number;
   timer: NodeJS.Timeout | null;
 };
@@ -56,7 +52,7 @@ export class Broadcasts {
     });
   }
 
-  /** Tells the room. Edits may wait a moment for more of them; whatever comes later then comes after them. */
+  /** Tells the room. Edits may wait a moment for more of them. Whatever comes later is told after them. */
   tell(room: RoomId, events: readonly RoomEvent[]): void {
     const each = this.#msFor(room);
     if (each === 0) return;
@@ -68,7 +64,7 @@ export class Broadcasts {
     else broadcast.timer = setTimeout(() => this.flush(room), wait);
   }
 
-  /** Sends what waits. To be called before anything is sent to one client that must come after it. */
+  /** Sends what waits. To be called before one client is sent something that must come after it. */
   flush(room: RoomId): void {
     const broadcast = this.#rooms.get(room);
     if (broadcast === undefined) return;
@@ -85,10 +81,10 @@ export class Broadcasts {
   }
 
   /**
-   * To be called before a client is let into the room: it has heard nothing.
+   * To be called before a client is let into the room. It has heard nothing yet.
    *
-   * @param after of the client's commands, those up to this number may have come by another socket than this one,
-   *   which knows nothing of them.
+   * @param after the client's commands up to this number may have come by another socket. This socket knows nothing of
+   *   them.
    */
   admit(room: RoomId, client: ClientId, socket: string, after: number): void {
     this.flush(room);
@@ -118,38 +114,32 @@ export class Broadcasts {
   }
 
   #send(room: RoomId, { writer, ears }: RoomBroadcast, events: readonly RoomEvent[]): void {
-    const packet = writer.write(events);
-    const message = messageOf(packet);
-    const short = acknowledgementOf(packet);
-    const author = short === null ? null : earOf(ears, events[0]!);
+    for (const packet of writer.write(events)) {
+      if ('log' in packet) this.#toEach(room, eventMessage(['log', ...packet.log]));
+      else {
+        const { frame, alone, acknowledgement } = packet.keys;
+        const author = alone === null ? null : earOf(ears, alone);
+        const short = author === null ? null : bytesMessage(frame.subarray(0, acknowledgement));
+        this.#toEach(room, bytesMessage(frame), author, short);
+      }
+    }
+  }
+
+  /** @param short what the socket `author` is sent instead. */
+  #toEach(room: RoomId, message: Message, author: string | null = null, short: Message | null = null): void {
     const { adapter, sockets } = this.#namespace;
     for (const id of adapter.rooms.get(room) ?? []) {
       const connection = sockets.get(id)?.conn as Connection | undefined;
       if (connection?.readyState !== 'open' || !this.#backlogs.takes(connection)) continue;
-      deliver(connection, short !== null && id === author ? messageOf(short) : message);
+      deliver(short !== null && id === author ? short : message, connection);
     }
   }
 }
 
-type Message = { readonly data: string; readonly frame: Buffer };
-
-function messageOf(packet: LogPacket): Message {
-  const data = eventData(packet);
-  return { data, frame: messageFrame(data) };
-}
-
-function deliver(connection: Connection, { data, frame }: Message): void {
-  const net = connection.transport.socket?._socket;
-  // Engine.IO holds messages back while it waits for the socket: these must not be overtaken.
-  const free = connection.transport.writable && connection.writeBuffer.length === 0;
-  if (free && net?.writable) net.write(frame);
-  else connection.write(data);
-}
-
-/** The socket by which the author of an edit has sent it and hears the room, null when that is not known. */
-function earOf(ears: ReadonlyMap<ClientId, Ear>, { origin }: RoomEvent): string | null {
-  const ear = origin === undefined ? undefined : ears.get(origin.client);
-  return ear === undefined || origin!.clientSeq <= ear.after ? null : ear.socket;
+/** The socket by which the author of an edit sent it and hears the room. Null when that is not known. */
+function earOf(ears: ReadonlyMap<ClientId, Ear>, { client, clientSeq }: Origin): string | null {
+  const ear = ears.get(client);
+  return ear === undefined || clientSeq <= ear.after ? null : ear.socket;
 }
 
 function isEdit({ body }: RoomEvent): boolean {

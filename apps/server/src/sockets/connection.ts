@@ -1,17 +1,8 @@
-// One Engine.IO connection, by long polling or over a WebSocket of the `ws` package, as far as we go past both of them.
+// One Engine.IO connection, by long polling or over a WebSocket of the `ws` package: the parts that we use directly.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import { LIMITS, type Way } from '@codesync/protocol';
-
-/** A WebSocket of `ws`. What is optional is not of its interface: without it we do as well as we can. */
-type WebSocket = {
-  readonly _socket?: NetSocket;
-  readonly _receiver?: { _maxPayload: number };
-  on(event: 'ping', listener: () => void): void;
-  pause(): void;
-  resume(): void;
-  terminate(): void;
-};
+import type { ServerSocket } from './ws-parts.ts';
 
 /** A packet of Engine.IO. */
 export type Packet = { readonly type: string; readonly data?: string | Buffer };
@@ -20,7 +11,7 @@ export type Packet = { readonly type: string; readonly data?: string | Buffer };
 type Transport = {
   readonly name: Way;
   readonly writable: boolean;
-  readonly socket?: WebSocket;
+  readonly socket?: ServerSocket;
   maxHttpBufferSize?: number;
   prependOnceListener(event: 'ready', listener: () => void): void;
 };
@@ -31,15 +22,18 @@ export type Connection = {
   readonly request: IncomingMessage;
   readonly writeBuffer: readonly { readonly data?: string | Buffer }[];
   readonly transport: Transport;
-  write(data: string): void;
+  write(data: string | Buffer): void;
   close(discard: boolean): void;
   on(event: 'packet', listener: (packet: Packet) => void): void;
   once(event: 'close', listener: () => void): void;
 };
 
-/** Bytes that have come over a WebSocket so far, those of an unfinished message too; of one that polls nothing is known. */
+/**
+ * Bytes that have come over a WebSocket so far, those of an unfinished message included. For one that polls, nothing
+ * is known.
+ */
 export function receivedBytes({ transport }: Pick<Connection, 'transport'>): number {
-  return transport.socket?._socket?.bytesRead ?? 0;
+  return transport.socket?._socket.bytesRead ?? 0;
 }
 
 /** The last answer to a client that polls. */
@@ -47,12 +41,12 @@ const answers = new WeakMap<Connection, ServerResponse>();
 /** Until when nothing more is taken from a client that polls, by `performance.now`. */
 const held = new WeakMap<Connection, number>();
 
-/** To be called with every answer that a client that polls waits for. */
+/** To be called with every answer for which a polling client waits. */
 export function answersBy(connection: Connection, response: ServerResponse): void {
   answers.set(connection, response);
 }
 
-/** What has been handed on and not been taken by the machine's network yet; null when there is nothing to write to. */
+/** Where bytes wait that were handed on and are not on the network yet. Null when there is nothing to write to. */
 function outgoing(connection: Connection): NetSocket | ServerResponse | null {
   return connection.transport.socket?._socket ?? answers.get(connection) ?? null;
 }
@@ -66,10 +60,10 @@ export function handedOn(connection: Connection): number {
 export function onceGone(connection: Connection, gone: () => void): void {
   const { socket } = connection.transport;
   if (socket === undefined) answers.get(connection)?.once('close', gone);
-  else socket._socket?.write('', gone);
+  else socket._socket.write('', gone);
 }
 
-/** What its client has not been sent yet, as far as it waits in this process. Strings count their UTF-16 units. */
+/** What has not been sent to its client yet and waits in this process. Strings count their UTF-16 units. */
 export function unsentBytes(connection: Connection): number {
   let bytes = handedOn(connection);
   for (const { data } of connection.writeBuffer) bytes += data?.length ?? 0;
@@ -82,7 +76,7 @@ export function end(connection: Connection): void {
   cutOff(connection);
 }
 
-/** Lets go of what the client of a connection that has ended does not let go of. */
+/** Frees what a connection that has ended still holds because its client does not let go. */
 export function cutOff(connection: Connection): void {
   const { socket } = connection.transport;
   if (socket !== undefined) socket.terminate();
@@ -104,10 +98,12 @@ export function heldFor(connection: Connection): number {
   return Math.max(0, (held.get(connection) ?? 0) - performance.now());
 }
 
-/** How large a message of this client may be from here on; a larger one ends the connection before it has come. */
+/**
+ * Sets how large a message of this client may be from here on. A larger one ends the connection before all of it has
+ * come.
+ */
 export function takeMessages({ transport }: Connection, upTo: 'join' | 'command'): void {
   const bytes = upTo === 'join' ? LIMITS.joinBytes : LIMITS.messageBytes;
-  const receiver = transport.socket?._receiver;
-  if (receiver !== undefined) receiver._maxPayload = bytes;
+  if (transport.socket !== undefined) transport.socket._receiver._maxPayload = bytes;
   if (transport.maxHttpBufferSize !== undefined) transport.maxHttpBufferSize = bytes;
 }

@@ -1,9 +1,11 @@
-// How long edits take from the socket to everyone. On the path of every keystroke: two look-ups, and no object made.
+// How long edits take from the socket to everyone. Runs for every keystroke: it makes two look-ups and no object.
 import type { ClientId, RoomEvent } from '@codesync/protocol';
 
 type Arrival = { clientSeq: number; at: number };
 
-/** Times are of any one clock in ms. Of edits that one client has on their way at once, the last is timed. */
+/**
+ * Times come from any one clock, in ms. Of several edits that one client has on their way at once, the last is timed.
+ */
 export class EditTimes {
   readonly #arrivals = new Map<ClientId, Arrival>();
   readonly #edited: (ms: number) => void;

@@ -1,34 +1,38 @@
-// One Socket.IO message as the bytes of one WebSocket frame: made once, written to many sockets as it is.
+// One message to many sockets: made once, and written to each WebSocket as the frame that it is there.
+import { Sender, WebSocket } from 'ws';
+import type { Connection } from './connection.ts';
 
-/** The first byte of a text message that is not fragmented. */
-const WHOLE_TEXT = 0x81;
-/** Payload lengths below it stand in the second byte; it and the next say where the length stands. */
-const LENGTH_16 = 126;
-const LENGTH_64 = 127;
+/** What Engine.IO has to send, and the same as a whole frame of a WebSocket. */
+export type Message = { readonly data: string | Buffer; readonly frame: readonly [Buffer] };
+
+const TEXT = 1;
+const BINARY = 2;
 
 /**
- * The data that Engine.IO has to send as a message: a Socket.IO event of the main namespace without binary parts.
- * (Socket.IO protocol, revision 5: packet type 2, then JSON.)
+ * An event of the main namespace, without binary parts, as Socket.IO (protocol, revision 5: packet type 2, then JSON)
+ * and Engine.IO (packet type 4) send it.
  */
-export function eventData(event: readonly [name: string | number, ...parameters: unknown[]]): string {
-  return `2${JSON.stringify(event)}`;
+export function eventMessage(event: readonly [name: string, ...parameters: unknown[]]): Message {
+  const data = `2${JSON.stringify(event)}`;
+  return { data, frame: frameOf(TEXT, Buffer.from(`4${data}`)) };
 }
 
-/** The WebSocket frame of a server that carries `data` as an Engine.IO message (packet type 4). */
-export function messageFrame(data: string): Buffer {
-  const length = 1 + Buffer.byteLength(data);
-  const header = length < LENGTH_16 ? 2 : length < 0x10000 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(header + length);
-  frame[0] = WHOLE_TEXT;
-  if (header === 2) frame[1] = length;
-  else if (header === 4) {
-    frame[1] = LENGTH_16;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = LENGTH_64;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
-  frame.write('4', header);
-  frame.write(data, header + 1);
-  return frame;
+/** A frame of the protocol's, which Engine.IO sends as it is. */
+export function bytesMessage(bytes: Uint8Array): Message {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { data, frame: frameOf(BINARY, data) };
+}
+
+function frameOf(opcode: number, payload: Buffer): [Buffer] {
+  const how = { opcode, fin: true, rsv1: false, mask: false, readOnly: true };
+  return [Buffer.concat(Sender.frame(payload, how))];
+}
+
+/** Sends it by the short way where that is free. */
+export function deliver({ data, frame }: Message, connection: Connection): void {
+  const { socket, writable } = connection.transport;
+  // Engine.IO holds messages back while it waits for the socket: these must not be overtaken.
+  const free = writable && connection.writeBuffer.length === 0;
+  if (free && socket?.readyState === WebSocket.OPEN) socket._sender.sendFrame(frame);
+  else connection.write(data);
 }

@@ -1,4 +1,5 @@
-// What comes in over one connection before anything looks into it: how much, how often, and whether a page sends such.
+// What comes in over one connection, before anything looks into it: how much, how often, and whether a page sends such
+// things.
 import { LIMITS } from '@codesync/protocol';
 import type { Log } from '../ports.ts';
 import type { Backlogs } from './backlogs.ts';
@@ -9,17 +10,20 @@ import { TokenBucket } from './token-bucket.ts';
 const LINGER_MS = 1_000;
 
 /**
- * Of Socket.IO's protocol (revision 5) a page needs three packets: the main namespace entered, an event in it without
- * binary parts, and the namespace left. The rest would be work, memory or answers without any limit of ours: namespaces
- * that there are not, attachments to wait for, and one connection with many sockets.
+ * A page needs three packets of Socket.IO's protocol (revision 5): it enters the main namespace, sends events in it
+ * without binary parts, and leaves it. It also sends frames of our own. Everything else would be work, memory or
+ * answers without a limit of ours: unknown namespaces, attachments to wait for, many sockets over one connection.
  */
 function isOfPage(data: string | Buffer, entered: boolean): boolean {
-  if (typeof data !== 'string') return false;
+  if (typeof data !== 'string') return entered;
   if (data[0] === '2') return entered && (data[1] === '[' || (data[1]! >= '0' && data[1]! <= '9'));
   return entered ? data === '1' : data === '0' || data === '0{}';
 }
 
-/** Watches a new connection. Whoever does what no page does is disconnected; whoever sends too much is read slowly. */
+/**
+ * Watches a new connection. A client that does what no page does is disconnected. One that sends too much is read
+ * slowly.
+ */
 export function watch(connection: Connection, backlogs: Backlogs, log: Log): void {
   const began = performance.now();
   const messages = new TokenBucket(LIMITS.messagesBurst, LIMITS.messagesPerSecond, began);
@@ -40,7 +44,7 @@ export function watch(connection: Connection, backlogs: Backlogs, log: Log): voi
     }
     const wait = bytes.spend(now, size);
     if (wait > 0) slowDown(connection, wait);
-    // Most messages are answered: nothing is taken in for a client that does not read.
+    // Most messages are answered, so nothing is taken in for a client that does not read.
     return backlogs.takes(connection);
   };
 

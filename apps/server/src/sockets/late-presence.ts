@@ -1,5 +1,5 @@
-// Presence for clients that poll. Nothing can be sent between two of their requests: what was said meanwhile waits for
-// the next, of each client the latest. Over a WebSocket nothing waits, and what cannot be sent is not worth sending.
+// Presence for clients that poll. Nothing can be sent between two of their requests, so of each client the latest
+// waits for the next request. Over a WebSocket nothing waits: what cannot be sent at once is not worth sending.
 import type { ClientId, PresenceEntry } from '@codesync/protocol';
 import type { Connection } from './connection.ts';
 

@@ -1,5 +1,5 @@
-// Long polling, for people to whom something on the way lets no WebSocket through. Engine.IO does it, but looks at the
-// first request alone. Each of them can come from anywhere, so each is judged as the handshake of a WebSocket is.
+// Long polling, for networks that let no WebSocket through. Engine.IO does it, but checks the first request alone.
+// Each request can come from anywhere, so each is judged as the handshake of a WebSocket is.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { POLLING_HEADER, type Way } from '@codesync/protocol';
@@ -21,7 +21,10 @@ export type PollingDeps = {
   readonly log: Log;
 };
 
-/** The answers go past the page's own headers; nothing in them is for a browser to show or to lend to others. */
+/**
+ * These answers do not get the page's own headers. Browsers are to show nothing in them, and lend nothing to other
+ * sites.
+ */
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'",
@@ -33,7 +36,10 @@ export function guardPolling(deps: PollingDeps): Middleware {
   const visitors = new WeakMap<Connection, string | undefined>();
   const waiting = new WeakSet<Connection>();
 
-  /** Whether the request is of whoever opened the connection: its id alone, which stands in addresses, is not enough. */
+  /**
+   * Whether the request comes from whoever opened the connection. The connection's id is not enough: it stands in
+   * addresses.
+   */
   async function isOfVisitor(
     connection: Connection,
     { headers: { cookie } }: IncomingMessage,
@@ -69,7 +75,7 @@ export function guardPolling(deps: PollingDeps): Middleware {
       return null;
     }
     response.once('close', () => {
-      // Too large, or not to be read: a WebSocket would have ended as well, before the rest of it has come.
+      // It was too large, or could not be read. A WebSocket would also have ended before the rest of it came.
       if (response.statusCode < 400) return;
       end(connection);
       if (!request.complete) request.destroy();

@@ -1,7 +1,6 @@
 // The live interface: Socket.IO over one HTTP server.
 import type { Server as HttpServer } from 'node:http';
 import {
-  type ClientToServer,
   LIMITS,
   REFUSALS,
   type RoomId,
@@ -9,8 +8,10 @@ import {
   type SandboxStatus,
   type ServerToClient,
   type StorageState,
+  wireParser,
 } from '@codesync/protocol';
 import { Server } from 'socket.io';
+import * as json from 'socket.io-parser';
 import { clientAddress } from '../client-address.ts';
 import type { Identities } from '../identity.ts';
 import { originAllowed } from '../origin.ts';
@@ -18,24 +19,27 @@ import type { Log, Observer } from '../ports.ts';
 import type { Audience } from '../rooms/audience.ts';
 import { Backlogs } from './backlogs.ts';
 import { Broadcasts } from './broadcast.ts';
-import { type ClientDeps, SocketClient, type SocketData } from './client.ts';
+import { type ClientDeps, type FromClient, SocketClient, type SocketData } from './client.ts';
 import type { Connection } from './connection.ts';
 import { EditTimes } from './edit-times.ts';
 import { watch } from './gate.ts';
+import { LANES } from './lanes.ts';
 import { LatePresence, type Listener } from './late-presence.ts';
 import { guardPolling } from './polling.ts';
 import { createSocketRates } from './rates.ts';
+import { Seats } from './seats.ts';
 import { Silence } from './silence.ts';
+import { assertParts } from './ws-parts.ts';
 
-type IO = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
+type IO = Server<FromClient, ServerToClient, Record<string, never>, SocketData>;
 
-/** The sockets before there are rooms for them: rooms need an audience, sockets need rooms. */
+/** The sockets before there are rooms for them. Rooms need an audience, and sockets need rooms. */
 export type Sockets = {
   readonly audience: Audience;
   /** Starts to take clients. */
   serve(
     http: HttpServer,
-    deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'backlogs' | 'silence' | 'times' | 'observer'>,
+    deps: Omit<ClientDeps, 'rates' | 'broadcasts' | 'backlogs' | 'seats' | 'silence' | 'times' | 'observer'>,
     handshake: HandshakeDeps,
   ): void;
   /** How many are open, and how many of those poll. */
@@ -47,7 +51,7 @@ export type Sockets = {
   close(): void;
 };
 
-export type HandshakeDeps = {
+type HandshakeDeps = {
   readonly identities: Identities;
   readonly origins: readonly string[];
   readonly proxies: number;
@@ -55,8 +59,8 @@ export type HandshakeDeps = {
 };
 
 /**
- * A dead connection ends within the sum of the two, which is how long a slow phone may be silent. That a live one is
- * heard well within `LIMITS.silentMs` is up to the first.
+ * A dead connection ends within the sum of the two, so a slow phone may be silent for as long. The first also makes
+ * sure that a live one is heard well within `LIMITS.silentMs`.
  */
 const PING_MS = 2_500;
 const PONG_MS = 17_500;
@@ -69,10 +73,12 @@ function connectionsOf(io: IO): Connections {
 }
 
 export function createSockets(observer: Observer, log: Log): Sockets {
+  assertParts();
   let closed = false;
   const io: IO = new Server({
-    // A page takes the one that gets through. It moves by another connection of its own and another join, which lose
-    // and double nothing; Engine.IO's way of moving would change a connection under those who look at it here.
+    parser: wireParser(json),
+    // A page takes the way that gets through. It moves by another connection and another join, which lose and double
+    // nothing. Engine.IO's own upgrade would exchange a connection's transport while others here look at it.
     transports: ['websocket', 'polling'],
     allowUpgrades: false,
     serveClient: false,
@@ -89,6 +95,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
   const stopListening = silence.start();
   const { adapter, sockets } = io.of('/');
   const broadcasts = new Broadcasts(io.of('/'), times, backlogs);
+  const seats = new Seats();
   const late = new LatePresence();
   function* listeners(room: RoomId): Iterable<Listener> {
     for (const id of adapter.rooms.get(room) ?? []) {
@@ -98,6 +105,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
   }
   return {
     audience: {
+      to: (seat, message) => seats.to(seat, message),
       events: (room, events) => broadcasts.tell(room, events),
       lost: (room, lost) => void io.to(room).emit('lost', lost),
       presence: (room, entries) => {
@@ -133,12 +141,16 @@ export function createSockets(observer: Observer, log: Log): Sockets {
       io.on(
         'connection',
         (socket) =>
-          new SocketClient(socket, { ...deps, rates, broadcasts, backlogs, silence, times, observer }),
+          new SocketClient(
+            socket,
+            { ...deps, rates, broadcasts, backlogs, seats, silence, times, observer },
+            LANES,
+          ),
       );
       io.attach(http, {
         allowRequest: (request, decide) => {
-          // A little beyond the limit a socket is opened, so that the page can be told why it is closed; far beyond it
-          // is not, and what a browser does not show says so.
+          // A little beyond the limit, a socket is opened so that the page can be told why it is closed. Far beyond it
+          // none is opened. The reason is then in an answer that no browser shows.
           const crowd = rates.sockets(clientAddress(request, proxies)) > clientsPerAddress * 2;
           const reason = crowd ? REFUSALS['rate.address'] : null;
           decide(reason, !closed && !crowd && originAllowed(request, origins));

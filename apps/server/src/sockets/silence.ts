@@ -1,10 +1,10 @@
-// Connections of which nothing is heard: who is cut off says so by silence alone, long before the socket ends.
+// Connections of which nothing is heard. Silence shows that a client is cut off, long before its socket ends.
 import { LIMITS } from '@codesync/protocol';
 import { type Connection, receivedBytes } from './connection.ts';
 
 /** How often the connections are looked at. */
 const LOOK_MS = 250;
-/** A look that comes this late was held up with all that it would have heard: the next one judges. */
+/** A look that comes this late was held up, and so was all that it would have heard. The next one judges. */
 const HELD_UP_MS = 1_000;
 
 type Heard = Pick<Connection, 'on' | 'once' | 'transport'>;

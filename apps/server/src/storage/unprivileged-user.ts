@@ -17,9 +17,9 @@ function lookUp(test: (name: string, uid: number) => boolean): User | null {
 }
 
 /**
- * The user that PostgreSQL runs as, since it refuses to run as root: null when this process is not root. The
- * owner of an existing database folder stays its owner; otherwise `codesync` or `postgres`, and where neither
- * exists, `codesync` is made.
+ * The user that PostgreSQL runs as, since it refuses to run as root. Null when this process is not root. The owner of
+ * an existing database folder stays its owner. Otherwise it is `codesync` or `postgres`, and `codesync` is made where
+ * neither exists.
  */
 export function unprivilegedUser(databaseFolder: string): User | null {
   if (process.getuid?.() !== 0) return null;

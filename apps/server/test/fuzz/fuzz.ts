@@ -3,10 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RoomFold } from '@codesync/room';
 import type { Tab } from '../support/client.ts';
 import type { Input } from './input.ts';
+import { EDIT_FRAME_INPUTS } from './inputs/edit-frames.ts';
 import { type Crowd, crowd, FLOOD_INPUTS } from './inputs/floods.ts';
 import { FRAME_INPUTS } from './inputs/frames.ts';
 import { HTTP_INPUTS } from './inputs/http.ts';
 import { MESSAGE_INPUTS } from './inputs/messages.ts';
+import { POLLING_INPUTS } from './inputs/polling.ts';
 import { ROLE_INPUTS } from './inputs/roles.ts';
 import { Judge } from './judge.ts';
 import { foldLogs } from './laws.ts';
@@ -19,6 +21,8 @@ const INPUTS: readonly Input[] = [
   ...HTTP_INPUTS,
   ...FRAME_INPUTS,
   ...MESSAGE_INPUTS,
+  ...EDIT_FRAME_INPUTS,
+  ...POLLING_INPUTS,
   ...ROLE_INPUTS,
   ...FLOOD_INPUTS,
 ];
@@ -26,7 +30,9 @@ const INPUTS: readonly Input[] = [
 const WORKERS: readonly (readonly Input[])[] = [
   ...Array.from({ length: 6 }, () => HTTP_INPUTS),
   ...Array.from({ length: 4 }, () => FRAME_INPUTS),
-  ...Array.from({ length: 3 }, () => MESSAGE_INPUTS),
+  ...Array.from({ length: 2 }, () => MESSAGE_INPUTS),
+  EDIT_FRAME_INPUTS,
+  POLLING_INPUTS,
   ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...ROLE_INPUTS]),
   FLOOD_INPUTS,
 ];
@@ -91,7 +97,7 @@ async function worker(
   for (let n = 0; !stop(); n++) {
     const random = Random.of(seed, `${number}.${n}`);
     const input = choose(random, inputs);
-    const name = `${input.kind}, FUZZ_SEED=${seed}, input ${number}.${n}`;
+    const name = `${input.kind}, SEED=${seed}, input ${number}.${n}`;
     try {
       const sent = await Promise.race([input.run(scene, random), delay(INPUT_MS, null, { ref: false })]);
       if (sent === null) scene.cast.judge.breach(`${name}: not over after ${INPUT_MS} ms`);

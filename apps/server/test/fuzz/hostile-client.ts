@@ -3,10 +3,23 @@ import { PROTOCOL_VERSION } from '@codesync/protocol';
 import type { Judge } from './judge.ts';
 import { RawSocket } from './raw-socket.ts';
 
-export const SOCKET_PATH = '/socket.io/?EIO=4&transport=websocket';
+const SOCKET_PATH = '/socket.io/?EIO=4&transport=websocket';
 
 /** A file as this client saw it when it joined. */
 export type SeenFile = { readonly id: string; readonly version: number; readonly units: number };
+
+/** What a welcome has that is looked at here. */
+type Welcomed = {
+  readonly ok: boolean;
+  readonly lastClientSeq: number;
+  readonly state: { readonly keyframe?: { readonly files: readonly WelcomedFile[] } };
+};
+type WelcomedFile = { readonly id: string; readonly version: number; readonly text: string };
+
+export function filesOf({ state }: Pick<Welcomed, 'state'>): SeenFile[] {
+  const files = state.keyframe?.files ?? [];
+  return files.map(({ id, version, text }) => ({ id, version, units: text.length }));
+}
 
 type Reply = { readonly ok?: unknown; readonly error?: unknown; readonly state?: unknown };
 
@@ -38,7 +51,14 @@ export class HostileClient {
     this.connected = new Promise((resolve) => {
       this.#connected = resolve;
     });
-    this.raw = new RawSocket(address, path, headers, (text) => this.#take(text));
+    this.raw = new RawSocket(
+      address,
+      path,
+      headers,
+      (text) => this.#take(text),
+      // Text of units below 256 is in a frame as it is.
+      (bytes) => this.#judge.heard(this.#name, bytes.toString('latin1')),
+    );
     void this.raw.closed.then(() => {
       this.#connected(false);
       for (const resolve of this.#waiting.values()) resolve(undefined);
@@ -101,21 +121,11 @@ export class HostileClient {
   /** Joins as a page would; true when it was let in. */
   async join(room: string, client: string, secret: string | null, since: number | null = null) {
     const request = { protocol: PROTOCOL_VERSION, room, client, secret, since, pending: [] };
-    const reply = (await this.ask('join', JSON.stringify(request))) as
-      | {
-          ok: boolean;
-          lastClientSeq: number;
-          state: { keyframe?: { files: { id: string; version: number; text: string }[] } };
-        }
-      | undefined;
+    const reply = (await this.ask('join', JSON.stringify(request))) as Welcomed | undefined;
     this.joined = reply?.ok === true;
     if (!this.joined) return false;
     this.clientSeq = reply!.lastClientSeq;
-    this.files = (reply!.state.keyframe?.files ?? []).map(({ id, version, text }) => ({
-      id,
-      version,
-      units: text.length,
-    }));
+    this.files = filesOf(reply!);
     return true;
   }
 

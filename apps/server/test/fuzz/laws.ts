@@ -1,5 +1,5 @@
 // What must be true of every room's log when the fuzz is over.
-import { type CommandKind, may, type RoomEvent } from '@codesync/protocol';
+import { type ClientId, type CommandKind, may, type ParticipantId, type RoomEvent } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import pg from 'pg';
 import type { EmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
@@ -30,8 +30,8 @@ const COMMANDS: Readonly<Partial<Record<RoomEvent['body']['kind'], CommandKind>>
 export type Row = {
   seq: string;
   at: string;
-  actor: string | null;
-  client_id: string | null;
+  actor: ParticipantId | null;
+  client_id: ClientId | null;
   client_seq: string | null;
   body: RoomEvent['body'];
 };
@@ -74,7 +74,7 @@ export function foldLog(room: string, rows: readonly Row[], judge: Judge): RoomF
   for (const { seq, at, actor, client_id: client, client_seq: clientSeq, body } of rows) {
     if (client !== null) {
       const command = COMMANDS[body.kind];
-      const member = folded.state.members.get(actor ?? '');
+      const member = actor === null ? undefined : folded.state.members.get(actor);
       if (command === undefined || member === undefined || member.removed || !may(member.role, command)) {
         judge.breach(`${room}, ${seq}: ${body.kind} by ${member?.removed ? 'removed ' : ''}${member?.role}`);
       }

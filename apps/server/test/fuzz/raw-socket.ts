@@ -26,15 +26,17 @@ export function frame(opcode: number, payload: Buffer, options: FrameOptions = {
   return Buffer.concat([header, masked ? Buffer.alloc(4) : Buffer.alloc(0), payload]);
 }
 
-/** What a server sends after its handshake, taken apart into text messages. */
+/** What a server sends after its handshake, taken apart into messages. */
 class Frames {
   #chunks: Buffer[] = [];
   #held = 0;
   #wanted = 2;
   readonly #onText: (text: string) => void;
+  readonly #onBytes: (bytes: Buffer) => void;
 
-  constructor(onText: (text: string) => void) {
+  constructor(onText: (text: string) => void, onBytes: (bytes: Buffer) => void) {
     this.#onText = onText;
+    this.#onBytes = onBytes;
   }
 
   take(chunk: Buffer): void {
@@ -53,7 +55,9 @@ class Frames {
       const end = header + length;
       this.#wait(bytes.length < end ? bytes : bytes.subarray(end), bytes.length < end ? end : 2);
       if (bytes.length < end) continue;
-      if ((bytes[0]! & 0x0f) === OPCODES.text) this.#onText(bytes.toString('utf8', header, end));
+      const opcode = bytes[0]! & 0x0f;
+      if (opcode === OPCODES.text) this.#onText(bytes.toString('utf8', header, end));
+      if (opcode === OPCODES.binary) this.#onBytes(bytes.subarray(header, end));
     }
   }
 
@@ -80,6 +84,7 @@ export class RawSocket {
     path: string,
     headers: Readonly<Record<string, string>>,
     onText: (text: string) => void,
+    onBytes: (bytes: Buffer) => void = () => undefined,
   ) {
     const { hostname, port, host } = new URL(address);
     this.status = new Promise((resolve) => {
@@ -94,7 +99,7 @@ export class RawSocket {
         resolve();
       });
     });
-    this.#net.on('data', (chunk: Buffer) => this.#take(chunk, onText));
+    this.#net.on('data', (chunk: Buffer) => this.#take(chunk, onText, onBytes));
     const lines = {
       Host: host,
       Connection: 'Upgrade',
@@ -111,7 +116,7 @@ export class RawSocket {
     return this.#open;
   }
 
-  #take(chunk: Buffer, onText: (text: string) => void): void {
+  #take(chunk: Buffer, onText: (text: string) => void, onBytes: (bytes: Buffer) => void): void {
     if (this.#frames !== null) {
       this.#frames.take(chunk);
       return;
@@ -122,7 +127,7 @@ export class RawSocket {
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(this.#head)?.[1] ?? 0);
     const rest = Buffer.from(this.#head.slice(end + 4), 'latin1');
     if (status === 101) {
-      this.#frames = new Frames(onText);
+      this.#frames = new Frames(onText, onBytes);
       this.#frames.take(rest);
     } else onText(rest.toString());
     this.#upgraded(status);

@@ -1,5 +1,6 @@
 // Who is there while the fuzz goes on: honest people who type, rooms that nobody hostile may see, and hostile people.
 import { randomBytes } from 'node:crypto';
+import { fileId } from '@codesync/protocol/testing';
 import { SignJWT } from 'jose';
 import { deriveSecrets } from '../../src/secrets.ts';
 import { Person, type Tab } from '../support/client.ts';
@@ -7,8 +8,8 @@ import { HostileClient } from './hostile-client.ts';
 import type { Judge } from './judge.ts';
 import type { Random } from './random.ts';
 
-export type Links = Readonly<Record<'editor' | 'viewer', string>>;
-export type Place = { readonly id: string; readonly links: Links };
+type Links = Readonly<Record<'editor' | 'viewer', string>>;
+type Place = { readonly id: string; readonly links: Links };
 export type Hostile = {
   readonly name: string;
   readonly person: Person;
@@ -119,7 +120,7 @@ export class Scene {
     await host.ask({ kind: 'room.rename', name: words[1] });
     await host.ask({
       kind: 'file.create',
-      file: `file-${words[2].slice(6, 20)}`,
+      file: fileId(`file-${words[2].slice(6, 20)}`),
       path: `${words[2]}.py`,
       text: words[3],
     });

@@ -2,12 +2,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { MessageLines } from '@codesync/protocol';
 import pino from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
 import { connectionUrl, dataFolder } from '../support/server.ts';
 import type { Answer, Answers, Question } from './server-process.ts';
 
 const STOP_MS = 20_000;
+/** The longest line that its log may have. */
+const LINE_BYTES = 1024 * 1024;
 
 export type Target = {
   readonly address: string;
@@ -15,6 +18,8 @@ export type Target = {
   readonly postgres: EmbeddedPostgres;
   /** How the process ended, null while it lives. */
   ended(): string | null;
+  /** Resolves with that when it has ended. */
+  readonly end: Promise<string>;
   /** What its log has at level error or above, and whatever it wrote to stderr. */
   faults(): readonly string[];
   /** Asks the process about itself. It answers in its turn, as it answers its clients; null when it has ended. */
@@ -32,9 +37,12 @@ function faultOf(line: string): string | null {
 
 function watch(child: ChildProcess) {
   let ended: string | null = null;
-  let rest = '';
+  const lines = new MessageLines(LINE_BYTES);
   const faults: string[] = [];
   let found: (address: string) => void = () => undefined;
+  const end = new Promise<string>((resolve) => {
+    child.once('close', (code, signal) => resolve(signal ?? `code ${code}`));
+  });
   const address = new Promise<string>((resolve, reject) => {
     found = resolve;
     child.once('close', (code, signal) => {
@@ -42,19 +50,17 @@ function watch(child: ChildProcess) {
       reject(new Error(`the server ended with ${ended}: ${faults.join('\n')}`));
     });
   });
-  const take = (chunk: Buffer): void => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) {
-      const [, at] = /^CodeSync is at (\S+)/.exec(line) ?? [];
-      if (at !== undefined) found(at);
-      const fault = faultOf(line);
-      if (fault !== null) faults.push(fault);
-    }
+  const take = (line: string): void => {
+    const [, at] = /^CodeSync is at (\S+)/.exec(line) ?? [];
+    if (at !== undefined) found(at);
+    const fault = faultOf(line);
+    if (fault !== null) faults.push(fault);
   };
-  child.stdout!.on('data', take);
+  child.stdout!.on('data', (chunk: Buffer) => {
+    if (!lines.push(chunk, take)) faults.push(`a line of the log has more than ${LINE_BYTES} bytes`);
+  });
   child.stderr!.on('data', (chunk: Buffer) => faults.push(chunk.toString().trim()));
-  return { address, ended: () => ended, faults: () => faults };
+  return { address, end, ended: () => ended, faults: () => faults };
 }
 
 /** The way to ask the process about itself. */
@@ -98,7 +104,7 @@ export async function startTarget(): Promise<Target> {
       LOG_LEVEL: 'info',
     },
   });
-  const { address, ended, faults } = watch(child);
+  const { address, end, ended, faults } = watch(child);
   const stop = async (): Promise<string> => {
     if (ended() === null) {
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
@@ -118,6 +124,7 @@ export async function startTarget(): Promise<Target> {
     secret,
     postgres,
     ended,
+    end,
     faults,
     ask: askThe(child),
     stop,

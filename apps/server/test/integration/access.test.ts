@@ -1,5 +1,13 @@
 // Who may do what, checked at the server whatever the page shows.
-import { type CommandBody, type CommandKind, LIMITS, refusal } from '@codesync/protocol';
+import {
+  type CommandBody,
+  type CommandKind,
+  type FileId,
+  LIMITS,
+  type ParticipantId,
+  refusal,
+} from '@codesync/protocol';
+import { fileId, runId } from '@codesync/protocol/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
 import { Person, someAddress } from '../support/client.ts';
@@ -31,22 +39,22 @@ async function scene() {
   return { room, links, hana, guest };
 }
 
-function everyCommand(file: string, participant: string): Record<CommandKind, CommandBody> {
-  const run = 'run-that-is-not';
+function everyCommand(file: FileId, participant: ParticipantId): Record<CommandKind, CommandBody> {
+  const run = runId('run-that-is-not');
   return {
-    edit: { kind: 'edit', file, base: 0, op: ['x'] },
-    'file.create': { kind: 'file.create', file: 'new-file', path: 'new.py', text: '' },
-    'file.rename': { kind: 'file.rename', file, path: 'other.py' },
-    'file.delete': { kind: 'file.delete', file },
-    'file.restore': { kind: 'file.restore', file },
+    edit: { kind: 'edit', file: file, base: 0, op: ['x'] },
+    'file.create': { kind: 'file.create', file: fileId('new-file'), path: 'new.py', text: '' },
+    'file.rename': { kind: 'file.rename', file: file, path: 'other.py' },
+    'file.delete': { kind: 'file.delete', file: file },
+    'file.restore': { kind: 'file.restore', file: file },
     'run.start': { kind: 'run.start', entry: file },
-    'run.stop': { kind: 'run.stop', run },
-    'run.input': { kind: 'run.input', run, text: 'x', eof: false },
+    'run.stop': { kind: 'run.stop', run: run },
+    'run.input': { kind: 'run.input', run: run, text: 'x', eof: false },
     'member.update': { kind: 'member.update', name: 'Gustav', hue: 3 },
-    'member.role': { kind: 'member.role', participant, role: 'editor' },
-    'member.remove': { kind: 'member.remove', participant },
+    'member.role': { kind: 'member.role', participant: participant, role: 'editor' },
+    'member.remove': { kind: 'member.remove', participant: participant },
     'role.request': { kind: 'role.request' },
-    'entry.pin': { kind: 'entry.pin', file },
+    'entry.pin': { kind: 'entry.pin', file: file },
     'workFolder.set': { kind: 'workFolder.set', folder: 'entry' },
     'room.rename': { kind: 'room.rename', name: 'Mine' },
     'room.lock': { kind: 'room.lock', locked: true },
@@ -54,7 +62,7 @@ function everyCommand(file: string, participant: string): Record<CommandKind, Co
   };
 }
 
-test('a viewer is refused every command but those about themself', async () => {
+test('[INV8] a viewer is refused every command but those about themself', async () => {
   const { hana, guest } = await scene();
   const viewer = await guest('viewer');
   const commands = everyCommand(hana.file(), hana.person.participant.id);
@@ -84,7 +92,7 @@ test('a viewer is refused every command but those about themself', async () => {
   });
 });
 
-test('an editor is refused what belongs to the host', async () => {
+test('[INV8] an editor is refused what belongs to the host', async () => {
   const { hana, guest } = await scene();
   const editor = await guest('editor');
   const commands = everyCommand(hana.file(), hana.person.participant.id);
@@ -244,15 +252,16 @@ test('only the host sees the links', async () => {
 
 test('file commands keep the paths of a room apart', async () => {
   const { hana } = await scene();
-  const create = (file: string, path: string) => hana.ask({ kind: 'file.create', file, path, text: '' });
-  expect(await create('file-aa1', 'lib/util.py')).toBe('done');
+  const create = (file: FileId, path: string) =>
+    hana.ask({ kind: 'file.create', file: file, path, text: '' });
+  expect(await create(fileId('file-aa1'), 'lib/util.py')).toBe('done');
   for (const path of ['lib/util.py', 'Lib/Util.py', 'lib', 'lib/util.py/x.py', 'MAIN.PY']) {
-    expect(await create('file-aa2', path)).toMatchObject({ code: 'file.exists' });
+    expect(await create(fileId('file-aa2'), path)).toMatchObject({ code: 'file.exists' });
   }
-  expect(await hana.ask({ kind: 'file.rename', file: 'file-aa1', path: 'LIB/util.py' })).toBe('done');
-  expect(await hana.ask({ kind: 'file.delete', file: 'file-aa1' })).toBe('done');
-  expect(await create('file-aa2', 'lib')).toBe('done');
-  expect(await hana.ask({ kind: 'edit', file: 'file-aa1', base: 0, op: ['x'] })).toMatchObject({
+  expect(await hana.ask({ kind: 'file.rename', file: fileId('file-aa1'), path: 'LIB/util.py' })).toBe('done');
+  expect(await hana.ask({ kind: 'file.delete', file: fileId('file-aa1') })).toBe('done');
+  expect(await create(fileId('file-aa2'), 'lib')).toBe('done');
+  expect(await hana.ask({ kind: 'edit', file: fileId('file-aa1'), base: 0, op: ['x'] })).toMatchObject({
     code: 'file.unknown',
   });
 });

@@ -2,6 +2,7 @@
 // own, its runner, real sandboxes.
 import { readdirSync, readFileSync } from 'node:fs';
 import type { SandboxStatus } from '@codesync/protocol';
+import { fileId } from '@codesync/protocol/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Person, randomId, type Tab } from '../support/client.ts';
 import { dataFolder, ownProcess } from '../support/server.ts';
@@ -45,8 +46,10 @@ async function roomWith(
   const tab = person.tab();
   await tab.join(await person.createRoom());
   const entry = randomId();
-  expect(await tab.ask({ kind: 'file.create', file: entry, path: 'attack.py', text: program })).toBe('done');
-  const start = async () => expect(await tab.ask({ kind: 'run.start', entry })).toBe('done');
+  expect(await tab.ask({ kind: 'file.create', file: fileId(entry), path: 'attack.py', text: program })).toBe(
+    'done',
+  );
+  const start = async () => expect(await tab.ask({ kind: 'run.start', entry: fileId(entry) })).toBe('done');
   return { tab, start: async () => void (await start()) };
 }
 

@@ -1,6 +1,7 @@
 // What one connection may cost: whatever goes beyond it ends, and nobody else notices.
 import { connect } from 'node:net';
 import { LIMITS, PROTOCOL_VERSION, REFUSALS, refusal } from '@codesync/protocol';
+import { fileId } from '@codesync/protocol/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
 import { HostileClient } from '../fuzz/hostile-client.ts';
@@ -51,12 +52,30 @@ async function fill(files: number): Promise<void> {
   for (let i = 0; i < files; i++) {
     const text = 'x'.repeat(LIMITS.fileUnits - 1);
     for (;;) {
-      const outcome = await hana.ask({ kind: 'file.create', file: `file-big-${i}`, path: `${i}.txt`, text });
+      const outcome = await hana.ask({
+        kind: 'file.create',
+        file: fileId(`file-big-${i}`),
+        path: `${i}.txt`,
+        text,
+      });
       if (outcome === 'done') break;
       expect(outcome.code).toBe('rate.exceeded');
     }
   }
 }
+
+test('bytes that are no frame of a page are refused, and the connection stays', async () => {
+  const judge = new Judge();
+  const client = new HostileClient(server.address, 'someone', hana.person.headers, judge);
+  expect(await client.enter()).toBe(true);
+  expect(await client.join(room, randomId(), null)).toBe(true);
+  for (const bytes of [[], [0], [0x11], [0xff, 1, 2], [0x01, 5]])
+    client.raw.frame(OPCODES.binary, Buffer.from(bytes));
+  expect(await client.settled()).toBe(true);
+  expect([...judge.refusals]).toEqual([['protocol.malformed', 5]]);
+  client.end();
+  await unharmed();
+});
 
 describe('packets that no page sends end the connection', () => {
   test.each([
@@ -75,8 +94,9 @@ describe('packets that no page sends end the connection', () => {
     await unharmed();
   });
 
-  test('binary', async () => {
-    const client = await member();
+  test('bytes before the namespace', async () => {
+    const client = new HostileClient(server.address, 'someone', hana.person.headers, new Judge());
+    expect(await client.raw.status).toBe(101);
     client.raw.frame(OPCODES.binary, Buffer.from('edit'));
     await client.raw.closed;
     await unharmed();
@@ -106,7 +126,7 @@ test('a large message is for those who are in a room', async () => {
   const guest = await member();
   const text = 'x'.repeat(10 * LIMITS.joinBytes);
   guest.command(JSON.stringify({ kind: 'file.create', file: 'file-large', path: 'large.txt', text }));
-  await hana.until(() => hana.fold.state.files.has('file-large'));
+  await hana.until(() => hana.fold.state.files.has(fileId('file-large')));
   guest.end();
 });
 
@@ -159,9 +179,10 @@ test('a client that does not read what happens in its room is disconnected, and 
   for (let i = 0; heard < 3 * LIMITS.unsentBytes; i++) {
     const file = `file-big-${i}`;
     const text = 'x'.repeat(LIMITS.fileUnits - 1);
-    if ((await hana.ask({ kind: 'file.create', file, path: `${i}.txt`, text })) !== 'done') continue;
+    if ((await hana.ask({ kind: 'file.create', file: fileId(file), path: `${i}.txt`, text })) !== 'done')
+      continue;
     heard += text.length;
-    await hana.ask({ kind: 'file.delete', file });
+    await hana.ask({ kind: 'file.delete', file: fileId(file) });
   }
   await unharmed();
   client.raw.listen();

@@ -35,7 +35,7 @@ async function typeWords(tab: Tab, name: string, stop: () => boolean): Promise<n
   return words;
 }
 
-test('kill -9 in mid-burst, three times: nothing acknowledged is lost, nothing comes twice', async () => {
+test('[INV2] [INV3] kill -9 in mid-burst, three times: nothing acknowledged is lost, nothing comes twice', async () => {
   let server = start();
   let address = await server.address;
   const host = await Person.named(address, 'Hana');

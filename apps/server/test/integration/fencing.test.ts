@@ -31,7 +31,7 @@ afterAll(async () => {
   for (const folder of folders) folder.remove();
 });
 
-test('a room is refused by a server that does not own it, and taken over when the lease has run out', async () => {
+test('[INV4] a room is refused by a server that does not own it, and taken over when the lease has run out', async () => {
   const person = await Person.named(first.address, 'Hana');
   const room = await person.createRoom();
   const hana = person.tab();

@@ -1,5 +1,6 @@
 // What no page of ours sends: each gets a coded refusal or an end, and nobody else notices.
 import { LIMITS, PROTOCOL_VERSION } from '@codesync/protocol';
+import { fileId } from '@codesync/protocol/testing';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
@@ -37,8 +38,9 @@ async function unharmed(): Promise<void> {
 }
 
 /** Sends anything at all over a tab's socket. */
+/** Past the parser, which would make a frame of what is an edit. */
 function send(tab: Tab, event: string, ...args: unknown[]): void {
-  (tab.socket as unknown as Socket).emit(event, ...args);
+  tab.socket.io.engine.write(`2${JSON.stringify([event, ...args])}`);
 }
 
 /** A socket with headers of its own; resolves to null when it is open, to the error when it is refused. */
@@ -86,6 +88,57 @@ describe('commands that cannot be read', () => {
   test('the refusal names the command, if its number could be read', async () => {
     await gus.refused(() => send(gus, 'command', { clientSeq: 41, body: { kind: 'format.disk' } }));
     expect(gus.refusals.at(-1)!.clientSeq).toBe(41);
+  });
+});
+
+/** Asks over a tab's socket, past the parser; resolves with the packet that answers. */
+function answer({ socket }: Tab, message: string): Promise<string> {
+  const { engine } = socket.io;
+  return new Promise((resolve) => {
+    const look = (packet: unknown) => {
+      if (typeof packet !== 'string' || !packet.startsWith('3999[')) return;
+      engine.off('data', look);
+      resolve(packet);
+    };
+    engine.on('data', look);
+    engine.write(`2999${message}`);
+  });
+}
+
+describe('a length that cannot be compared', () => {
+  // JSON for an object without a primitive value, and for one nested too deeply for it.
+  const lengths = ['{"toString":1,"valueOf":1}', `${'['.repeat(20_000)}${']'.repeat(20_000)}`];
+  const cases = lengths.map((length) => [length.slice(0, 4), `{"length":${length}}`]);
+
+  test.each(cases)('over a socket: %s', async (_, value) => {
+    const file = `{"kind":"file.create","file":"file-of-gus","path":${value},"text":${value}}`;
+    for (const message of [
+      `["command",{"clientSeq":1,"body":${file}}]`,
+      `["command",{"clientSeq":${value},"body":${value}}]`,
+      `["presence",{"clock":1,"cursor":${value}}]`,
+    ]) {
+      const refused = await gus.refused(() => gus.socket.io.engine.write(`2${message}`));
+      expect(refused.code).toBe('protocol.malformed');
+    }
+    const request = { protocol: PROTOCOL_VERSION, room, client: randomId(), since: null, pending: [] };
+    for (const key of ['room', 'client', 'secret', 'pending']) {
+      const asked = JSON.stringify({ ...request, secret: null, [key]: '?' }).replace('"?"', value);
+      expect(await answer(gus, `["join",${asked}]`)).toContain('"protocol.malformed"');
+    }
+    await unharmed();
+  });
+
+  test.each(cases)('over HTTP: %s', async (_, value) => {
+    for (const [method, path, body] of [
+      ['PUT', '/api/me', `{"name":${value}}`],
+      ['POST', '/api/rooms', `{"language":"python","name":${value}}`],
+      ['POST', `/api/rooms/${room}/invitation`, `{"secret":${value}}`],
+    ] as const) {
+      const headers = { 'content-type': 'application/json', origin: server.address };
+      const response = await fetch(`${server.address}${path}`, { method, headers, body });
+      expect(Math.floor(response.status / 100), `${path}: ${await response.text()}`).toBe(4);
+    }
+    await unharmed();
   });
 });
 
@@ -202,9 +255,13 @@ test('files cannot grow beyond their limit', async () => {
   expect(await hana.ask({ kind: 'edit', file: hana.file(), base: 1, op: [-1, 'y'] })).toBe('done');
   for (let i = 0; i < 3; i++) {
     const text = 'x'.repeat(LIMITS.fileUnits);
-    expect(await gus.ask({ kind: 'file.create', file: `file-big-${i}`, path: `${i}.py`, text })).toBe('done');
+    expect(await gus.ask({ kind: 'file.create', file: fileId(`file-big-${i}`), path: `${i}.py`, text })).toBe(
+      'done',
+    );
   }
-  expect(await gus.ask({ kind: 'file.create', file: 'file-big-4', path: '4.py', text: 'x' })).toMatchObject({
+  expect(
+    await gus.ask({ kind: 'file.create', file: fileId('file-big-4'), path: '4.py', text: 'x' }),
+  ).toMatchObject({
     code: 'room.tooLarge',
   });
 });
@@ -234,7 +291,7 @@ test('so is too much text at once', async () => {
   const text = 'x'.repeat(LIMITS.fileUnits);
   const count = 25;
   for (let i = 0; i < count; i++)
-    gus.command({ kind: 'file.create', file: `file-big-${i}`, path: `${i}.py`, text });
+    gus.command({ kind: 'file.create', file: fileId(`file-big-${i}`), path: `${i}.py`, text });
   await gus.until(() => gus.acknowledged.size + gus.refusals.length === count);
   expect(gus.refusals.map(({ error }) => error.code)).toContain('rate.exceeded');
   await unharmed();

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { divergenceReport } from '@codesync/protocol';
+import { fileId } from '@codesync/protocol/testing';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOGGER } from '../../src/logger.ts';
@@ -92,7 +93,12 @@ test('nothing that people wrote, are called or must keep to themselves is in the
   // What people do.
   expect(await hana.ask({ kind: 'room.rename', name: 'Room Needle' })).toBe('done');
   expect(
-    await hana.ask({ kind: 'file.create', file: 'needlefile-0001', path: 'Needle.py', text: 'Needle' }),
+    await hana.ask({
+      kind: 'file.create',
+      file: fileId('needlefile-0001'),
+      path: 'Needle.py',
+      text: 'Needle',
+    }),
   ).toBe('done');
   hana.edit(['wait Needle\n# do you read me, Needle?\n']);
   await hana.saved();
@@ -112,7 +118,7 @@ test('nothing that people wrote, are called or must keep to themselves is in the
     divergenceReport({ file: hana.file(), version, pending: true }, 'my Needle', hana.text()),
   );
   expect(
-    await gus.ask({ kind: 'file.create', file: 'needlefile-0002', path: 'Needle.py', text: '' }),
+    await gus.ask({ kind: 'file.create', file: fileId('needlefile-0002'), path: 'Needle.py', text: '' }),
   ).toMatchObject({
     code: 'file.exists',
   });

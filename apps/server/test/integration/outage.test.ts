@@ -47,7 +47,7 @@ afterAll(async () => {
   database.remove();
 });
 
-test('PostgreSQL stopped and started again: stalled, then everything, once', async () => {
+test('[INV2] PostgreSQL stopped and started again: stalled, then everything, once', async () => {
   const hana = (await Person.named(server.address, 'Hana')).tab();
   const room = await hana.person.createRoom();
   await hana.join(room);

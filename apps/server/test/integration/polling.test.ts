@@ -1,6 +1,7 @@
 // Clients that poll: they get all that others get, and no request of theirs is trusted more than a WebSocket is.
 import { connect } from 'node:net';
 import { LIMITS, POLLING_HEADER } from '@codesync/protocol';
+import { clientId } from '@codesync/protocol/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server.ts';
 import { Person, randomId, type Tab } from '../support/client.ts';
@@ -28,7 +29,7 @@ beforeEach(async () => {
 
 /** Somebody else in Hana's room, by polling. */
 async function guest(): Promise<Tab> {
-  const tab = (await Person.named(server.address, 'Gus')).tab(randomId(), 'polling');
+  const tab = (await Person.named(server.address, 'Gus')).tab(clientId(randomId()), 'polling');
   await tab.join(room, (await hana.person.links(room)).editor);
   return tab;
 }
@@ -218,7 +219,9 @@ test('those who poll count for their address as those with a WebSocket do', asyn
     for (let i = 0; i < 9; i++) answers.push((await open()).status);
     expect(answers).toEqual([200, 200, 200, 200, 200, 200, 200, 403, 403]);
     const other = await Person.named(small.address, 'Ada');
-    expect((await other.tab(randomId(), 'polling').tryJoin('room-that-is-not-there', null)).ok).toBe(false);
+    expect(
+      (await other.tab(clientId(randomId()), 'polling').tryJoin('room-that-is-not-there', null)).ok,
+    ).toBe(false);
   } finally {
     await small.stop();
     folder.remove();

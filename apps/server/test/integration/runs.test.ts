@@ -144,7 +144,7 @@ test('what the sandbox says again is told once', async () => {
   expect(heard).toEqual(['off', 'ready']);
 });
 
-test('a runner that dies ends its runs once, and the next one runs again', async () => {
+test('[INV9] a runner that dies ends its runs once, and the next one runs again', async () => {
   const [hana] = await scene('wait');
   await hana.ask({ kind: 'run.start', entry: hana.file() });
   hana.edit(['die\n']);

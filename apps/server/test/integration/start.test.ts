@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import { afterAll, describe, expect, test } from 'vitest';
 import { processLives } from '../../src/process-identity.ts';
@@ -103,6 +104,22 @@ describe('the private PostgreSQL', () => {
     expect(processLives(pid)).toBe(false);
     await orphan.stop();
   });
+
+  // The first pause before a restart is 100 ms: these fall before, into and behind the start.
+  test.each([0, 90, 105, 115, 130, 200])(
+    'is stopped for good %i ms after it has ended by itself',
+    async (ms) => {
+      const ended = Promise.withResolvers<void>();
+      const listening = pino({}, { write: (line: string) => line.includes('has ended') && ended.resolve() });
+      const data = folder();
+      const postgres = await startEmbeddedPostgres(data, listening);
+      process.kill(postgres.pid()!, 'SIGKILL');
+      await ended.promise;
+      await delay(ms);
+      await postgres.stop();
+      expect(postgres.pid()).toBeNull();
+    },
+  );
 
   test.runIf(process.getuid?.() === 0)('as root: below folders that its user cannot enter', async () => {
     const closed = join(folder(), 'closed');

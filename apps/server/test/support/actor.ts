@@ -1,130 +1,73 @@
-// A registry of rooms with everything around it in memory, and seats that note what they hear.
+// A registry of rooms with everything around it in memory.
 import type {
-  Command,
   CommandBody,
-  Lost,
+  FileId,
+  Keyframe,
+  LinkRole,
   Participant,
-  PresenceEntry,
-  Refusal,
-  RoomEvent,
-  RunEnd,
-  RunId,
-  SandboxStatus,
+  RoomId,
   StorageState,
 } from '@codesync/protocol';
-import type { Log, RunListener, Runner, RunRequest } from '../../src/ports.ts';
-import type { LinkClaim } from '../../src/rooms/admission.ts';
-import type { Audience, RoomWelcome, Seat } from '../../src/rooms/audience.ts';
+import { clientId, ManualClock, participantId, settle } from '@codesync/protocol/testing';
+import { RoomFold } from '@codesync/room';
+import type { Log } from '../../src/ports.ts';
+import type { Audience } from '../../src/rooms/audience.ts';
 import { RoomRegistry } from '../../src/rooms/registry.ts';
-import type { Room } from '../../src/rooms/room.ts';
+import type { RoomHandle } from '../../src/rooms/room-handle.ts';
 import { deriveSecrets, sameSecret } from '../../src/secrets.ts';
-import { FakeClock, settle } from './fake-clock.ts';
+import { FakeAudience, type FakeSeat } from './fake-audience.ts';
+import { MemoryRunner } from './memory-runner.ts';
 import { MemoryStore } from './memory-store.ts';
 
-/** A runner that does what the test says. */
-export class FakeRunner implements Runner {
-  current: SandboxStatus = { state: 'ready', warm: {}, busy: 0 };
-  readonly started: { readonly request: RunRequest; readonly listener: RunListener }[] = [];
-  readonly stopped: RunId[] = [];
-  readonly typed: string[] = [];
-
-  status(): SandboxStatus {
-    return this.current;
-  }
-  facts(): null {
-    return null;
-  }
-  onStatus(): void {}
-  start(request: RunRequest, listener: RunListener): void {
-    this.started.push({ request, listener });
-  }
-  stop(run: RunId): void {
-    this.stopped.push(run);
-  }
-  input(_run: RunId, text: string): void {
-    this.typed.push(text);
-  }
+function keyframeOf({ welcomed }: FakeSeat): Keyframe {
+  if (welcomed?.state.kind !== 'keyframe') throw new Error('not joined, or by events');
+  return welcomed.state.keyframe;
 }
 
-export const EXIT_0: RunEnd = {
-  reason: 'exit',
-  exitCode: 0,
-  signal: null,
-  wallMs: 5,
-  cpuMs: 4,
-  peakBytes: 1_000,
-  truncated: { stdout: 0, stderr: 0 },
+/** The first file of the room that it came into. */
+export function fileOf(seat: FakeSeat): FileId {
+  return keyframeOf(seat).files[0]!.id;
+}
+
+/** The room as the client has it. */
+export function foldOf(seat: FakeSeat): RoomFold {
+  const fold = RoomFold.from(structuredClone(keyframeOf(seat)));
+  for (const event of seat.heard) if (event.seq > fold.seq) fold.apply(event);
+  return fold;
+}
+
+export function texts(fold: RoomFold): string[] {
+  return [...fold.texts.values()].map(({ buffer }) => buffer.toString());
+}
+
+export const HANA: Participant = { id: participantId('hana-hana-hana-hana'), name: 'Hana', hue: 1 };
+export const GUS: Participant = { id: participantId('gus-gus-gus-gus-gus'), name: 'Gus', hue: 2 };
+
+/** How rooms are asked, and how they speak. */
+export type Way = {
+  readonly room: (room: RoomHandle) => RoomHandle;
+  readonly audience: (audience: Audience) => Audience;
 };
 
-/** A client in a room: what it was sent, in order. */
-export class FakeSeat implements Seat {
-  readonly client: string;
-  readonly participant: Participant;
-  readonly network = '203.0.113.1';
-  welcomed: RoomWelcome | null = null;
-  readonly heard: RoomEvent[] = [];
-  readonly refusals: { readonly clientSeq: number; readonly error: Refusal }[] = [];
-  dismissed: Refusal | null = null;
-  listening = false;
-
-  constructor(client: string, participant: Participant) {
-    this.client = client;
-    this.participant = participant;
-  }
-
-  welcome(welcome: RoomWelcome, missed: readonly RoomEvent[]): void {
-    this.welcomed = welcome;
-    this.heard.push(...missed);
-    this.listening = true;
-  }
-  events(events: readonly RoomEvent[]): void {
-    this.heard.push(...events);
-  }
-  refused(clientSeq: number, error: Refusal): void {
-    this.refusals.push({ clientSeq, error });
-  }
-  dismiss(error: Refusal): void {
-    this.dismissed = error;
-    this.listening = false;
-  }
-
-  /** The kinds of the events that it heard. */
-  get kinds(): string[] {
-    return this.heard.map(({ body }) => body.kind);
-  }
-}
-
-export const HANA: Participant = { id: 'hana-hana-hana-hana', name: 'Hana', hue: 1 };
-export const GUS: Participant = { id: 'gus-gus-gus-gus-gus', name: 'Gus', hue: 2 };
+/** Rooms of this process. */
+export const LOCAL: Way = { room: (room) => room, audience: (audience) => audience };
 
 /** One process's rooms. Give two of them one store and clock to have two processes. */
 export class Stage {
-  readonly clock: FakeClock;
+  readonly clock: ManualClock;
   readonly store: MemoryStore;
-  readonly runner = new FakeRunner();
+  readonly runner = new MemoryRunner();
   readonly registry: RoomRegistry;
-  readonly seats: FakeSeat[] = [];
-  readonly presence: PresenceEntry[][] = [];
-  readonly lost: Lost[] = [];
+  readonly audience = new FakeAudience();
   readonly storage: StorageState[] = [];
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
-  readonly resynced: string[] = [];
+  readonly #way: Way;
 
-  constructor(owner = 'one', clock = new FakeClock(), store = new MemoryStore(clock)) {
+  constructor(owner = 'one', clock = new ManualClock(), store = new MemoryStore(clock), way = LOCAL) {
     this.clock = clock;
     this.store = store;
-    const audience: Audience = {
-      events: (_room, events) => {
-        for (const seat of this.seats) if (seat.listening) seat.heard.push(...events);
-      },
-      presence: (_room, entries) => void this.presence.push([...entries]),
-      lost: (_room, lost) => void this.lost.push(lost),
-      resync: (room) => {
-        this.resynced.push(room);
-        for (const seat of this.seats) seat.listening = false;
-      },
-    };
+    this.#way = way;
     const log: Log = {
       debug: () => undefined,
       info: () => undefined,
@@ -136,7 +79,7 @@ export class Stage {
       store,
       clock,
       runner: this.runner,
-      audience,
+      audience: way.audience(this.audience),
       log,
       owner,
       linkSecret: deriveSecrets('a secret for tests, not a secret').linkSecret,
@@ -146,43 +89,55 @@ export class Stage {
     });
   }
 
-  async open(id: string): Promise<Room> {
+  async open(id: RoomId): Promise<RoomHandle> {
     const opened = await this.registry.open(id);
     if (!opened.ok) throw new Error(opened.error.code);
-    return opened.room;
+    return this.#way.room(opened.room);
+  }
+
+  /** The newest seq in the log of a room. */
+  async head({ id }: RoomHandle): Promise<number> {
+    const places = await this.store.places([id]);
+    return places.get(id)!.head;
   }
 
   /** A room of Hana's, in memory. */
-  async room(): Promise<Room> {
+  async room(): Promise<RoomHandle> {
     return this.open(await this.registry.create('python', undefined, HANA));
+  }
+
+  /** A seat in the room that was not welcomed yet. */
+  seat(
+    room: RoomHandle,
+    participant: Participant,
+    client = `client-of-${participant.name}-1`.padEnd(20, 'x'),
+  ): FakeSeat {
+    return this.audience.seat(room.id, participant, clientId(client));
   }
 
   /** Lets someone in; throws the refusal's code. */
   async join(
-    room: Room,
+    room: RoomHandle,
     participant: Participant,
     options: {
       client?: string;
-      claim?: LinkClaim;
+      /** The link that they come by. */
+      link?: LinkRole;
       since?: number | null;
-      pending?: { file: string; version: number }[];
+      pending?: { file: FileId; version: number }[];
     } = {},
   ): Promise<FakeSeat> {
-    const { claim = 'editor', since = null, pending = [] } = options;
-    const seat = new FakeSeat(
-      options.client ?? `client-of-${participant.name}-1`.padEnd(20, 'x'),
-      participant,
-    );
-    this.seats.push(seat);
-    const refused = await room.join(seat, { claim, since, pending });
+    const { client, link = 'editor', since = null, pending = [] } = options;
+    const seat = this.seat(room, participant, client);
+    const secret = (await room.links())[link];
+    const refused = await room.join(seat.seat, { secret, since, pending });
     if (refused !== null) throw new Error(refused.code);
     return seat;
   }
 
   /** Sends a command and waits for the storage to settle. */
-  async send(room: Room, seat: FakeSeat, clientSeq: number, body: CommandBody): Promise<void> {
-    const command: Command = { clientSeq, body };
-    room.command(seat, command);
+  async send(room: RoomHandle, { seat }: FakeSeat, clientSeq: number, body: CommandBody): Promise<void> {
+    room.command(seat, { clientSeq, body });
     await settle();
   }
 }

@@ -11,6 +11,7 @@ import {
   TextBuffer,
 } from '@codesync/ot';
 import {
+  ClientId,
   type ClientToServer,
   type CommandBody,
   type CreateRoomReply,
@@ -24,13 +25,19 @@ import {
   type PresenceEntry,
   type Refusal,
   type RoomEvent,
+  type RoomId,
   readLog,
   type ServerToClient,
   type Way,
   type Welcome,
+  wireParser,
 } from '@codesync/protocol';
+import { roomId, Watch } from '@codesync/protocol/testing';
 import { RoomFold } from '@codesync/room';
 import { io, type Socket } from 'socket.io-client';
+import * as json from 'socket.io-parser';
+
+const parser = wireParser(json);
 
 export function randomId(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url');
@@ -73,7 +80,7 @@ export class Person {
     return new Person(address, this.cookie, this.participant, this.headers['X-Forwarded-For']!);
   }
 
-  async createRoom(language = 'python'): Promise<string> {
+  async createRoom(language = 'python'): Promise<RoomId> {
     const response = await fetch(`${this.#address}/api/rooms`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...this.headers },
@@ -90,12 +97,10 @@ export class Person {
     return ((await response.json()) as LinksReply).links;
   }
 
-  tab(client = randomId(), way: Way = 'websocket'): Tab {
+  tab(client = ClientId.parse(randomId()), way: Way = 'websocket'): Tab {
     return new Tab(this.#address, this, client, way);
   }
 }
-
-type Waiter = { readonly check: () => boolean; readonly resolve: () => void };
 
 /**
  * One tab: folds what it is told, and edits files through the same machine as the page. It keeps its text,
@@ -103,14 +108,14 @@ type Waiter = { readonly check: () => boolean; readonly resolve: () => void };
  */
 export class Tab {
   readonly person: Person;
-  readonly client: string;
+  readonly client: ClientId;
   way: Way;
   socket: Socket<ServerToClient, ClientToServer>;
   fold = new RoomFold();
   welcome: Welcome | null = null;
   readonly refusals: { readonly clientSeq: number | null; readonly error: Refusal }[] = [];
   readonly storage: string[] = [];
-  readonly presence = new Map<string, PresenceEntry>();
+  readonly presence = new Map<ClientId, PresenceEntry>();
   readonly acknowledged = new Set<number>();
   /** The events that it folded, in order. */
   readonly log: RoomEvent[] = [];
@@ -120,12 +125,12 @@ export class Tab {
   repeats = 0;
   nextSeq = 1;
   readonly #files = new Map<FileId, { machine: FileClient; view: TextBuffer }>();
-  #waiters: Waiter[] = [];
+  readonly #watch = new Watch();
   /** What came with the answer to a join, in the same turn: to be folded after it. Null while nothing is asked. */
   #early: RoomEvent[] | null = null;
   #joined: { room: string; secret: string | null } | null = null;
 
-  constructor(address: string, person: Person, client: string, way: Way) {
+  constructor(address: string, person: Person, client: ClientId, way: Way) {
     this.person = person;
     this.client = client;
     this.way = way;
@@ -151,6 +156,7 @@ export class Tab {
 
   #open(address: string): Socket<ServerToClient, ClientToServer> {
     const socket: Socket<ServerToClient, ClientToServer> = io(address, {
+      parser,
       transports: [this.way],
       extraHeaders: { ...this.person.headers, Origin: address, [POLLING_HEADER]: 'test' },
       reconnection: false,
@@ -173,17 +179,12 @@ export class Tab {
 
   #noted(change: () => unknown): void {
     change();
-    this.#waiters = this.#waiters.filter(({ check, resolve }) => {
-      if (!check()) return true;
-      resolve();
-      return false;
-    });
+    this.#watch.changed();
   }
 
   /** Resolves as soon as `check` holds; it is looked at after every message. */
   until(check: () => boolean): Promise<void> {
-    if (check()) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ check, resolve }));
+    return this.#watch.until(check);
   }
 
   /** Joins and expects to be let in. */
@@ -207,7 +208,7 @@ export class Tab {
     try {
       reply = await this.socket.emitWithAck('join', {
         protocol: PROTOCOL_VERSION,
-        room,
+        room: roomId(room),
         client: this.client,
         secret,
         since: this.fold.seq === 0 ? null : this.fold.seq,

@@ -1,6 +1,15 @@
 // A runner in the place of the real one: speaks its protocol, and does what the first line of a program says.
 import { createServer, type Socket } from 'node:net';
-import { RUNNER_PROTOCOL, type RunnerEvent, type RunnerStart, runnerCommand } from '@codesync/protocol';
+import {
+  MessageLines,
+  RUNNER_LIMITS,
+  RUNNER_PROTOCOL,
+  type RunId,
+  type RunnerEvent,
+  type RunnerStart,
+  runnerCommand,
+} from '@codesync/protocol';
+import { orderOf, printed } from './orders.ts';
 
 const path = process.env.CODESYNC_RUNNER_SOCKET!;
 const pool = { warm: 2, wanted: 3, starting: 1, busy: 0, queued: 0 };
@@ -11,13 +20,21 @@ const READY: RunnerEvent = {
   image: 'codesync-sandbox:test',
   check: { summary: 'The sandbox checked itself.', gaps: [] },
 };
-const going = new Map<string, Socket>();
+const going = new Map<RunId, Socket>();
+/** How many outputs of each run were sent. */
+const outputs = new Map<RunId, number>();
 
 function say(socket: Socket, event: RunnerEvent): void {
   socket.write(`${JSON.stringify(event)}\n`);
 }
 
-function end(run: string, reason: 'exit' | 'stopped', exitCode: number | null): void {
+function print(socket: Socket, run: RunId, stream: 'stdout' | 'stderr', text: string): void {
+  const n = (outputs.get(run) ?? 0) + 1;
+  outputs.set(run, n);
+  say(socket, { type: 'run.output', run, n, stream, text });
+}
+
+function end(run: RunId, reason: 'exit' | 'stopped', exitCode: number | null): void {
   const socket = going.get(run);
   if (socket === undefined) return;
   going.delete(run);
@@ -31,10 +48,10 @@ function end(run: string, reason: 'exit' | 'stopped', exitCode: number | null): 
   say(socket, { type: 'run.ended', run, reason, exitCode, signal: null, cached: false, ...numbers });
 }
 
-function start(socket: Socket, { run, entry, files }: RunnerStart): void {
+function start(socket: Socket, request: RunnerStart): void {
+  const { run } = request;
   going.set(run, socket);
-  const program = files.find((file) => file.path === entry)!.text;
-  const [order = '', argument = ''] = program.split('\n')[0]!.split(' ');
+  const { order, argument } = orderOf(request);
   say(socket, { type: 'run.phase', run, phase: 'running' });
   if (order === 'die') process.kill(process.pid, 'SIGKILL');
   if (order === 'wait') return;
@@ -45,14 +62,7 @@ function start(socket: Socket, { run, entry, files }: RunnerStart): void {
     end(run, 'exit', 0);
   }
   if (order === 'print') {
-    for (let i = 0; i < Number(argument); i++) {
-      say(socket, {
-        type: 'run.output',
-        run,
-        stream: i % 2 === 0 ? 'stdout' : 'stderr',
-        text: `line ${i}\n`,
-      });
-    }
+    for (const { stream, text } of printed(argument)) print(socket, run, stream, text);
     end(run, 'exit', 0);
   }
 }
@@ -72,21 +82,17 @@ function take(socket: Socket, line: string): void {
       break;
     case 'run.stdin': {
       const { run, text, eof } = command;
-      say(socket, { type: 'run.output', run, stream: 'stdout', text: `read ${text}` });
+      if (!going.has(run)) return;
+      if (text !== '') print(socket, run, 'stdout', `read ${text}`);
       if (eof) end(run, 'exit', 0);
     }
   }
 }
 
 createServer((socket) => {
-  let rest = '';
-  socket.setEncoding('utf8');
+  const lines = new MessageLines(RUNNER_LIMITS.lineBytes);
   socket.on('error', () => undefined);
-  socket.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) take(socket, line);
-  });
+  socket.on('data', (chunk: Buffer) => lines.push(chunk, (line) => take(socket, line)));
 }).listen(path);
 
 process.stdin.resume();

@@ -1,16 +1,21 @@
 // What every room store has to do. Run on each implementation.
 import { randomBytes } from 'node:crypto';
 import { type EventBody, type Keyframe, LIMITS, type Origin, type RoomEvent } from '@codesync/protocol';
+import { clientId, fileId, participantId, roomId, runId } from '@codesync/protocol/testing';
 import { RoomFold } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
 import type { RoomStore } from '../../src/ports.ts';
 
 const newId = () => randomBytes(16).toString('base64url');
+const newRoom = () => roomId(newId());
+const newClient = () => clientId(newId());
+const ALICE = participantId('alice-alice-alice');
+const FILE = fileId('file-one');
 
 const created: RoomEvent = {
   seq: 1,
   at: 1_700_000_000_000,
-  actor: 'alice-alice-alice',
+  actor: ALICE,
   body: { kind: 'room.created', name: 'Room', language: 'python' },
 };
 
@@ -19,7 +24,7 @@ function event(
   body: EventBody = { kind: 'room.renamed', name: `n${seq}` },
   origin?: Origin,
 ): RoomEvent {
-  return { seq, at: created.at + seq, actor: 'alice-alice-alice', ...(origin ? { origin } : {}), body };
+  return { seq, at: created.at + seq, actor: ALICE, ...(origin ? { origin } : {}), body };
 }
 
 /**
@@ -33,7 +38,7 @@ export function roomStoreContract(
 ): void {
   /** A room with one event, owned by `owner`. */
   async function owned(owner = 'one') {
-    const room = newId();
+    const room = newRoom();
     await store().create(room, [created]);
     const acquired = await store().acquire(room, owner, 60_000);
     if (acquired.kind !== 'acquired') throw new Error('not acquired');
@@ -44,24 +49,24 @@ export function roomStoreContract(
     test('gives back events as they went in', async () => {
       const { room, epoch } = await owned();
       const bodies: EventBody[] = [
-        { kind: 'file.created', file: 'file-one', path: 'a b.py', text: 'NUL \u0000, half \ud83d, “é” 😀\n' },
-        { kind: 'edit', file: 'file-one', version: 1, op: [3, '\u0000\\"', -2] },
-        { kind: 'run.output', run: 'run-one1', stream: 'stderr', text: '\u001b[31m\u0000\u0007' },
+        { kind: 'file.created', file: FILE, path: 'a b.py', text: 'NUL \u0000, half \ud83d, “é” 😀\n' },
+        { kind: 'edit', file: FILE, version: 1, op: [3, '\u0000\\"', -2] },
+        { kind: 'run.output', run: runId('run-one1'), stream: 'stderr', text: '\u001b[31m\u0000\u0007' },
       ];
-      const events = bodies.map((body, i) => event(i + 2, body, { client: newId(), clientSeq: i + 1 }));
+      const events = bodies.map((body, i) => event(i + 2, body, { client: newClient(), clientSeq: i + 1 }));
       await store().append([{ room, epoch, head: 1, events }]);
       expect(await store().events(room, 0, 4)).toEqual([created, ...events]);
       expect(await store().events(room, 2, 3)).toEqual([events[1]]);
     });
 
-    test('refuses a batch whose head is not the log’s', async () => {
+    test('[INV1] [INV4] refuses a batch whose head is not the log’s', async () => {
       const { room, epoch } = await owned();
       expect(await store().append([{ room, epoch, head: 0, events: [event(1)] }])).toEqual(new Set());
       expect(await store().append([{ room, epoch, head: 2, events: [event(3)] }])).toEqual(new Set());
       expect(await store().events(room, 0, 9)).toEqual([created]);
     });
 
-    test('refuses a batch of an earlier epoch', async () => {
+    test('[INV4] refuses a batch of an earlier epoch', async () => {
       const { room, epoch } = await owned();
       await store().acquire(room, 'one', 60_000);
       expect(await store().append([{ room, epoch, head: 1, events: [event(2)] }])).toEqual(new Set());
@@ -76,7 +81,7 @@ export function roomStoreContract(
         { ...c, events: [event(2)] },
       ];
       expect(await store().append(batches)).toEqual(new Set([a.room, c.room]));
-      const places = await store().places([a.room, b.room, c.room, newId()]);
+      const places = await store().places([a.room, b.room, c.room, newRoom()]);
       expect([a, b, c].map(({ room }) => places.get(room)?.head)).toEqual([3, 1, 2]);
       expect(places.size).toBe(3);
     });
@@ -85,15 +90,15 @@ export function roomStoreContract(
       const { room, epoch } = await owned();
       const text = '"\u0001'.repeat(LIMITS.fileUnits / 2);
       const events = [2, 3, 4, 5].map((seq) =>
-        event(seq, { kind: 'file.created', file: 'file-one', path: 'a.py', text }),
+        event(seq, { kind: 'file.created', file: FILE, path: 'a.py', text }),
       );
       expect(await store().append([{ room, epoch, head: 1, events }])).toEqual(new Set([room]));
       expect(await store().events(room, 4, 5)).toEqual([events[3]]);
     });
 
-    test('never takes one command twice', async () => {
+    test('[INV3] never takes one command twice', async () => {
       const { room, epoch } = await owned();
-      const origin = { client: newId(), clientSeq: 7 };
+      const origin = { client: newClient(), clientSeq: 7 };
       await store().append([{ room, epoch, head: 1, events: [event(2, undefined, origin)] }]);
       const twice = store().append([{ room, epoch, head: 2, events: [event(3, undefined, origin)] }]);
       await expect(twice).rejects.toThrow();
@@ -102,22 +107,22 @@ export function roomStoreContract(
 
     test('finds the event of a command, and a client’s last command', async () => {
       const { room, epoch } = await owned();
-      const client = newId();
+      const client = newClient();
       const events = [2, 1, 5].map((clientSeq, i) => event(i + 2, undefined, { client, clientSeq }));
       await store().append([{ room, epoch, head: 1, events }]);
       expect(await store().eventOf(room, client, 1)).toEqual(events[1]);
       expect(await store().eventOf(room, client, 3)).toBeNull();
       expect(await store().lastOf(room, client)).toEqual({ participant: created.actor, clientSeq: 5 });
-      expect(await store().lastOf(room, newId())).toBeNull();
+      expect(await store().lastOf(room, newClient())).toBeNull();
     });
 
-    test('a room has one owner at a time, until its lease runs out', async () => {
+    test('[INV4] a room has one owner at a time, until its lease runs out', async () => {
       const { room } = await owned('one');
       expect(await store().acquire(room, 'two', 60_000)).toEqual({ kind: 'held' });
       expect(await store().acquire(room, 'one', 50)).toMatchObject({ kind: 'acquired' });
       await expire(50);
       expect(await store().acquire(room, 'two', 60_000)).toMatchObject({ kind: 'acquired', head: 1 });
-      expect(await store().acquire(newId(), 'two', 60_000)).toEqual({ kind: 'unknown' });
+      expect(await store().acquire(newRoom(), 'two', 60_000)).toEqual({ kind: 'unknown' });
     });
 
     test('renews what is still held, and nothing else', async () => {
@@ -138,7 +143,7 @@ export function roomStoreContract(
     const at = (seq: number, version: number): Keyframe => ({
       ...new RoomFold().toKeyframe(),
       seq,
-      files: [{ id: 'file-one', path: 'a.py', version, text: `text \u0000 ${version}` }],
+      files: [{ id: fileId('file-one'), path: 'a.py', version, text: `text \u0000 ${version}` }],
     });
 
     test('keeps keyframes, and finds the newest and the one before a version', async () => {
@@ -149,10 +154,10 @@ export function roomStoreContract(
       }
       await store().writeKeyframe(room, { ...at(3000, 12), name: 'another' });
       expect(await store().newestKeyframe(room)).toEqual({ seq: 3000, keyframe: at(3000, 12) });
-      expect(await store().seqBefore(room, 'file-one', 11)).toBe(2000);
-      expect(await store().seqBefore(room, 'file-one', 3)).toBe(1000);
-      expect(await store().seqBefore(room, 'file-one', 2)).toBe(0);
-      expect(await store().seqBefore(room, 'file-two', 99)).toBe(0);
+      expect(await store().seqBefore(room, fileId('file-one'), 11)).toBe(2000);
+      expect(await store().seqBefore(room, fileId('file-one'), 3)).toBe(1000);
+      expect(await store().seqBefore(room, fileId('file-one'), 2)).toBe(0);
+      expect(await store().seqBefore(room, fileId('file-two'), 99)).toBe(0);
     });
 
     test('thins keyframes out, to one at most so many events before every moment', async () => {
@@ -167,7 +172,7 @@ export function roomStoreContract(
       }
       const kept = new Set<number>([0]);
       for (const seq of written) {
-        const before = await store().seqBefore(room, 'file-one', seq);
+        const before = await store().seqBefore(room, fileId('file-one'), seq);
         kept.add(before);
         expect(seq - before).toBeLessThanOrEqual(each);
       }

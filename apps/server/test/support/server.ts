@@ -60,6 +60,7 @@ export function ownProcess(environment: Readonly<Record<string, string>>): Serve
   const child = spawn(process.execPath, [join(PROJECT_FOLDER, 'apps/server/src/main.ts')], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       PORT: '0',
       CODESYNC_PROXIES: '1',
       CODESYNC_DOCKER: 'never',

@@ -1,18 +1,24 @@
 // How a room's events reach its sockets: in order, together where they are close, framed once.
 import { EventEmitter } from 'node:events';
-import { LogReader, type RoomEvent } from '@codesync/protocol';
+import { headOf, KEYS, LogReader, type RoomEvent, wireParser } from '@codesync/protocol';
+import { clientId, fileId, participantId, roomId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
+import * as json from 'socket.io-parser';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { Broadcasts } from '../../src/sockets/broadcast.ts';
 import { EditTimes } from '../../src/sockets/edit-times.ts';
-import { eventData, messageFrame } from '../../src/sockets/frame.ts';
+import { bytesMessage, eventMessage } from '../../src/sockets/frame.ts';
 
-const ROOM = 'room-1234567890-abcdef';
-const A = 'client-a-12345678';
+const { Decoder } = wireParser(json);
+const ROOM = roomId('room-1234567890-abcdef');
+const A = clientId('client-a-12345678');
 
-/** The payload of a WebSocket frame from a server: one unmasked, unfragmented text message. */
-function payloadOf(frame: Buffer): string {
-  expect(frame[0]).toBe(0x81);
+const TEXT = 0x81;
+const BINARY = 0x82;
+
+/** What a WebSocket frame from a server carries: one unmasked, unfragmented message. */
+function payloadOf(frame: Buffer): string | Buffer {
   const short = frame[1]!;
   if (short < 126) expect(frame.length).toBe(2 + short);
   const [start, length] =
@@ -22,22 +28,25 @@ function payloadOf(frame: Buffer): string {
         ? [4, frame.readUInt16BE(2)]
         : [10, Number(frame.readBigUInt64BE(2))];
   expect(frame.length).toBe(start + length);
-  return frame.subarray(start).toString();
+  const payload = frame.subarray(start);
+  expect([TEXT, BINARY]).toContain(frame[0]);
+  return frame[0] === TEXT ? payload.toString() : payload;
 }
 
-type Packet = readonly [name: string | number, ...parameters: unknown[]];
-
-function packetOf(payload: string): Packet {
-  expect(payload.slice(0, 2)).toBe('42');
-  return JSON.parse(payload.slice(2)) as Packet;
+/** What Engine.IO makes of a message that came as a frame. */
+function dataOf(payload: string | Buffer): string | Buffer {
+  if (typeof payload !== 'string') return payload;
+  expect(payload[0]).toBe('4');
+  return payload.slice(1);
 }
 
 /** A client on the other end of a socket. */
 class Listener {
   readonly #reader = new LogReader();
+  readonly #decoder = new Decoder();
   readonly messages: (readonly RoomEvent[])[] = [];
   /** The last one as it came. */
-  last: Packet | null = null;
+  last: string | Buffer = '';
   /** Messages that went the long way, through Engine.IO. */
   held = 0;
   readonly conn = {
@@ -45,18 +54,27 @@ class Listener {
     writeBuffer: [] as string[],
     transport: {
       writable: true,
-      socket: { _socket: { writable: true, write: (frame: Buffer) => this.#take(payloadOf(frame)) } },
+      socket: {
+        readyState: WebSocket.OPEN,
+        _sender: { sendFrame: ([frame]: [Buffer]) => this.#take(dataOf(payloadOf(frame))) },
+      },
     },
-    write: (data: string) => {
+    write: (data: string | Buffer) => {
       this.held++;
-      this.#take(`4${data}`);
+      this.#take(data);
     },
   };
 
-  #take(payload: string): void {
-    this.last = packetOf(payload);
-    const [name, ...parameters] = this.last;
-    this.messages.push(this.#reader.hears(name, parameters)!);
+  constructor() {
+    this.#decoder.on('decoded', ({ data }) => {
+      const [name, ...parameters] = data as [string, ...unknown[]];
+      this.messages.push(this.#reader.hears(name, parameters)!);
+    });
+  }
+
+  #take(data: string | Buffer): void {
+    this.last = data;
+    this.#decoder.add(data);
   }
 
   /** It has sent this edit, for the newest version. */
@@ -78,7 +96,7 @@ function roomOf(size: number) {
   const enter = (client = `client-${sockets.size}-12345678`, after = 0): Listener => {
     const listener = new Listener();
     const id = `socket-${sockets.size}`;
-    broadcasts.admit(ROOM, client, id, after);
+    broadcasts.admit(ROOM, clientId(client), id, after);
     sockets.set(id, listener);
     adapter.rooms.get(ROOM)!.add(id);
     listeners.push(listener);
@@ -101,10 +119,16 @@ function typed(seq: number): RoomEvent {
   return {
     seq,
     at: 1_000 + seq,
-    actor: 'person-1234567890',
+    actor: participantId('person-1234567890'),
     origin,
-    body: { kind: 'edit', file: 'file_12345678', version: seq, op: ['x'] },
+    body: { kind: 'edit', file: fileId('file_12345678'), version: seq, op: ['x'] },
   };
+}
+
+/** The event `typed(seq)` as a key of pen 0: 1 ms later, one unit before the caret, and for others its text. */
+function key(seq: number, whole: boolean): Buffer {
+  const operation = [1, 1, 0b110, 0x78];
+  return Buffer.from([headOf(KEYS, seq), 0, 2, ...(whole ? operation : [])]);
 }
 
 function renamed(seq: number): RoomEvent {
@@ -175,8 +199,8 @@ describe('a broadcast', () => {
       author.types(typed(seq));
       broadcasts.tell(ROOM, [typed(seq)]);
     }
-    expect(author.last).toEqual([2, 0, 1]);
-    expect(other.last).toEqual([2, 0, 1, -1, 'x']);
+    expect(author.last).toEqual(key(2, false));
+    expect(other.last).toEqual(key(2, true));
     for (const { messages } of listeners) expect(messages).toEqual([[typed(1)], [typed(2)]]);
   });
 
@@ -189,22 +213,23 @@ describe('a broadcast', () => {
     adapter.rooms.get(ROOM)!.delete('socket-1');
     broadcasts.leave(ROOM, A, 'socket-1');
     for (const seq of [2, 3]) broadcasts.tell(ROOM, [typed(seq)]);
-    expect(author.last).toEqual([3, 0, 1, -1, 'x']);
+    expect(author.last).toEqual(key(3, true));
     author.types(typed(4));
     broadcasts.tell(ROOM, [typed(4)]);
-    expect(author.last).toEqual([4, 0, 1]);
+    expect(author.last).toEqual(key(4, false));
     expect(author.messages.flat()).toEqual([typed(2), typed(3), typed(4)]);
     broadcasts.leave(ROOM, A, 'socket-2');
     broadcasts.tell(ROOM, [typed(5)]);
-    expect(author.last).toEqual([5, 0, 1, -1, 'x']);
+    expect(author.last).toEqual(key(5, true));
   });
 
   test('does not wait with anything but edits, and takes the edits that wait along', () => {
     const { broadcasts, listeners } = busyRoom();
     for (const event of [typed(2), renamed(3)]) broadcasts.tell(ROOM, [event]);
-    expect(listeners[0]!.messages.slice(1)).toEqual([[typed(2), renamed(3)]]);
+    const later = () => listeners[0]!.messages.slice(1).flat();
+    expect(later()).toEqual([typed(2), renamed(3)]);
     vi.advanceTimersByTime(50);
-    expect(listeners[0]!.messages).toHaveLength(2);
+    expect(later()).toHaveLength(2);
   });
 
   test('goes out before somebody is let in, who then can read what follows', () => {
@@ -273,12 +298,17 @@ describe('a broadcast', () => {
 });
 
 describe('a frame', () => {
-  test.each([0, 100, 124, 125, 126, 65_534, 65_535, 70_000])('carries data of %i bytes', (length) => {
-    const data = 'é'.repeat(length >> 1) + 'x'.repeat(length & 1);
-    expect(payloadOf(messageFrame(data))).toBe(`4${data}`);
+  test.each([0, 100, 117, 118, 125, 65_526, 65_527, 70_000])('carries text of %i bytes', (length) => {
+    const text = 'é'.repeat(length >> 1) + 'x'.repeat(length & 1);
+    const { data, frame } = eventMessage(['log', text]);
+    expect(data).toBe(`2["log","${text}"]`);
+    expect(payloadOf(frame[0])).toBe(`4${data}`);
   });
 
-  test('carries a Socket.IO event', () => {
-    expect(payloadOf(messageFrame(eventData(['log', 7, [0, 5, 0, 'ü']])))).toBe('42["log",7,[0,5,0,"ü"]]');
+  test.each([1, 125, 126, 65_535, 65_536])('carries %i bytes as they are', (length) => {
+    const bytes = new Uint8Array(length + 2).fill(7).subarray(1, length + 1);
+    const { data, frame } = bytesMessage(bytes);
+    expect(data).toEqual(Buffer.alloc(length, 7));
+    expect(payloadOf(frame[0])).toEqual(data);
   });
 });

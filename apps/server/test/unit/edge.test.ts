@@ -1,6 +1,7 @@
 // What is decided about a request before any room is asked.
 import type { IncomingMessage } from 'node:http';
 import type { SandboxStatus } from '@codesync/protocol';
+import { roomId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { withoutBase } from '../../src/base-path.ts';
 import { clientAddress, isHttps } from '../../src/client-address.ts';
@@ -32,7 +33,21 @@ describe('addresses', () => {
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
     ['2001:db8:1:2::9', '2001:db8:1:2'],
     ['2001:db8::1', '2001:db8:0:0'],
+    ['2001:0DB8:0:0:1::', '2001:db8:0:0'],
     ['::1', '0:0:0:0'],
+    ['::', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['::FFFF:203.0.113.7', '203.0.113.7'],
+    ['::ffff:cb00:7107', '203.0.113.7'],
+    ['0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7'],
+    ['64:ff9b::203.0.113.7', '64:ff9b:0:0'],
+    ['', ''],
+    ['unknown', 'unknown'],
+    ['999.0.113.7', '999.0.113.7'],
+    ['203.0.113.7:5060', '203.0.113.7:5060'],
+    ['2001:db8:::1', '2001:db8:::1'],
+    ['[::1]', '[::1]'],
+    ['::ffff:203.0.113.777', '::ffff:203.0.113.777'],
   ])('%s counts as %s', (address, customer) => {
     expect(clientAddress(request(address), 0)).toBe(customer);
   });
@@ -74,15 +89,15 @@ describe('secrets', () => {
 
   test('a link is its room’s, its role’s and its generation’s alone', () => {
     const all = [
-      secrets.linkSecret('room-a', 'editor', 1),
-      secrets.linkSecret('room-a', 'editor', 2),
-      secrets.linkSecret('room-a', 'viewer', 1),
-      secrets.linkSecret('room-b', 'editor', 1),
-      deriveSecrets('another secret').linkSecret('room-a', 'editor', 1),
+      secrets.linkSecret(roomId('room-a'), 'editor', 1),
+      secrets.linkSecret(roomId('room-a'), 'editor', 2),
+      secrets.linkSecret(roomId('room-a'), 'viewer', 1),
+      secrets.linkSecret(roomId('room-b'), 'editor', 1),
+      deriveSecrets('another secret').linkSecret(roomId('room-a'), 'editor', 1),
     ];
     expect(new Set(all).size).toBe(all.length);
     for (const secret of all) expect(secret).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    expect(secrets.linkSecret('room-a', 'editor', 1)).toBe(all[0]);
+    expect(secrets.linkSecret(roomId('room-a'), 'editor', 1)).toBe(all[0]);
   });
 
   test('are compared whole', () => {

@@ -1,6 +1,7 @@
 // The fuzz's own eyes: what it must not let pass.
 import type { RoomEvent } from '@codesync/protocol';
 import { refusal } from '@codesync/protocol';
+import { clientId, fileId, participantId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { Judge } from '../fuzz/judge.ts';
 import { foldLog, type Row } from '../fuzz/laws.ts';
@@ -45,15 +46,15 @@ test('an input that was not let in has sent nothing, and is counted by its kind'
 function breachesOf(...more: readonly Partial<Row>[]): readonly string[] {
   const bodies: RoomEvent['body'][] = [
     { kind: 'room.created', name: 'Room', language: 'python' },
-    { kind: 'member.joined', participant: 'hana', name: 'Hana', hue: 1, role: 'host' },
-    { kind: 'member.joined', participant: 'vic', name: 'Vic', hue: 2, role: 'viewer' },
-    { kind: 'file.created', file: 'file', path: 'main.py', text: '' },
+    { kind: 'member.joined', participant: participantId('hana'), name: 'Hana', hue: 1, role: 'host' },
+    { kind: 'member.joined', participant: participantId('vic'), name: 'Vic', hue: 2, role: 'viewer' },
+    { kind: 'file.created', file: fileId('file'), path: 'main.py', text: '' },
   ];
   const rows = [...bodies.map((body): Partial<Row> => ({ body })), ...more].map(
     (row, i): Row => ({
       seq: String(i + 1),
       at: '0',
-      actor: 'hana',
+      actor: participantId('hana'),
       client_id: null,
       client_seq: null,
       body: bodies[0]!,
@@ -66,41 +67,62 @@ function breachesOf(...more: readonly Partial<Row>[]): readonly string[] {
 }
 
 const renamed: RoomEvent['body'] = { kind: 'room.renamed', name: 'Other' };
-const edited = (version: number): RoomEvent['body'] => ({ kind: 'edit', file: 'file', version, op: ['x'] });
+const edited = (version: number): RoomEvent['body'] => ({
+  kind: 'edit',
+  file: fileId('file'),
+  version,
+  op: ['x'],
+});
 
 test('a log in which everyone did what they may, once, is right', () => {
-  const by = { client_id: 'client' };
+  const by = { client_id: clientId('client') };
   expect(
     breachesOf({ ...by, client_seq: '1', body: edited(1) }, { ...by, client_seq: '2', body: renamed }),
   ).toEqual([]);
 });
 
 test.each<[string, Partial<Row>[]]>([
-  ['more than a role allows', [{ actor: 'vic', client_id: 'v', client_seq: '1', body: edited(1) }]],
-  ['somebody who is no member', [{ actor: 'sid', client_id: 's', client_seq: '1', body: edited(1) }]],
+  [
+    'more than a role allows',
+    [{ actor: participantId('vic'), client_id: clientId('v'), client_seq: '1', body: edited(1) }],
+  ],
+  [
+    'somebody who is no member',
+    [{ actor: participantId('sid'), client_id: clientId('s'), client_seq: '1', body: edited(1) }],
+  ],
   [
     'somebody who was removed',
     [
-      { body: { kind: 'member.removed', participant: 'vic' } },
-      { actor: 'vic', client_id: 'v', client_seq: '1', body: { kind: 'role.requested', participant: 'vic' } },
+      { body: { kind: 'member.removed', participant: participantId('vic') } },
+      {
+        actor: participantId('vic'),
+        client_id: clientId('v'),
+        client_seq: '1',
+        body: { kind: 'role.requested', participant: participantId('vic') },
+      },
     ],
   ],
   [
     'a command twice',
     [
-      { client_id: 'h', client_seq: '1', body: edited(1) },
-      { client_id: 'h', client_seq: '1', body: edited(2) },
+      { client_id: clientId('h'), client_seq: '1', body: edited(1) },
+      { client_id: clientId('h'), client_seq: '1', body: edited(2) },
     ],
   ],
   [
     'a client of two people',
     [
-      { client_id: 'h', client_seq: '1', body: edited(1) },
-      { actor: 'vic', client_id: 'h', client_seq: '2', body: { kind: 'role.requested', participant: 'vic' } },
+      { client_id: clientId('h'), client_seq: '1', body: edited(1) },
+      {
+        actor: participantId('vic'),
+        client_id: clientId('h'),
+        client_seq: '2',
+        body: { kind: 'role.requested', participant: participantId('vic') },
+      },
     ],
   ],
   ['a gap', [{ seq: '6', body: renamed }]],
-  ['a version that does not follow', [{ client_id: 'h', client_seq: '1', body: edited(2) }]],
+  ['a version that does not follow', [{ client_id: clientId('h'), client_seq: '1', body: edited(2) }]],
 ])('%s is a breach', (_, more) => {
   expect(breachesOf(...more)).toHaveLength(1);
 });

@@ -15,7 +15,13 @@ const LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 /** Whether the messages, sent at once as events of a client that is in the namespace, have it read slowly. */
 function isSlowed(messages: readonly string[]): boolean {
   let paused = false;
-  const socket = { on: () => {}, pause: () => (paused = true), resume: () => {}, terminate: () => {} };
+  const socket = {
+    _receiver: { _maxPayload: 0 },
+    on: () => {},
+    pause: () => (paused = true),
+    resume: () => {},
+    terminate: () => {},
+  };
   const connection = Object.assign(new EventEmitter(), { transport: { writable: true, socket } });
   watch(connection as unknown as Connection, { takes: () => true } as unknown as Backlogs, LOG);
   for (const data of ['0', ...messages.map((text) => `2["command","${text}"]`)])

@@ -1,11 +1,18 @@
 // Cursors that move while a client that polls cannot be told.
 import { EventEmitter } from 'node:events';
 import type { PresenceEntry } from '@codesync/protocol';
+import { clientId, participantId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { LatePresence } from '../../src/sockets/late-presence.ts';
 
 function entry(client: string, clock: number): PresenceEntry {
-  return { client, participant: 'someone', clock, cursor: null, gone: false };
+  return {
+    client: clientId(client),
+    participant: participantId('someone'),
+    clock,
+    cursor: null,
+    gone: false,
+  };
 }
 
 test('of each client the latest waits for the next request, and nothing waits for a client that can be told', () => {

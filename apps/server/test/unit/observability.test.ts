@@ -1,13 +1,16 @@
 // What is counted, told and logged, part by part.
 import type { IncomingMessage } from 'node:http';
 import {
+  type ClientId,
   Language,
   type RoomEvent,
+  type RoomId,
   RunEndReason,
   shapeOf,
   TAIL_BLOCK_UNITS,
   TAIL_BLOCKS,
 } from '@codesync/protocol';
+import { clientId, fileId, ManualClock, participantId, roomId, settle } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { isLocal } from '../../src/http/probes.ts';
 import { errorFields } from '../../src/logger.ts';
@@ -17,7 +20,6 @@ import { type Log, type RoomStore, StorageUnavailable } from '../../src/ports.ts
 import { createReadiness } from '../../src/readiness.ts';
 import { RecentTimes } from '../../src/recent-times.ts';
 import { EditTimes } from '../../src/sockets/edit-times.ts';
-import { FakeClock, settle } from '../support/fake-clock.ts';
 
 describe('errors in the log', () => {
   test('PostgreSQL’s say what and where, not the row that was at fault', () => {
@@ -65,6 +67,16 @@ describe('who counts as a program on this machine', () => {
     ['127.0.0.1', { host: '127.0.0.1:3000' }, true],
     ['::1', { host: '[::1]:3000' }, true],
     ['::ffff:127.0.0.1', { host: 'localhost' }, true],
+    ['::ffff:7f00:1', { host: 'LOCALHOST:3000' }, true],
+    ['127.3.2.1', { host: '127.1.2.3' }, true],
+    ['::1', { host: '::1' }, false],
+    ['::1', { host: '[::1' }, false],
+    ['::1', { host: '[::2]' }, false],
+    ['::1', { host: 'localhost:3000:3000' }, false],
+    ['::1', { host: '127.0.0.1.evil.example' }, false],
+    ['', { host: 'localhost' }, false],
+    ['127.0.0.1.', { host: 'localhost' }, false],
+    ['fe80::1%lo', { host: 'localhost' }, false],
     ['203.0.113.7', { host: 'localhost:3000' }, false],
     ['::ffff:203.0.113.7', { host: 'localhost:3000' }, false],
     ['127.0.0.1', { host: 'code.example.org' }, false],
@@ -85,33 +97,33 @@ describe('who counts as a program on this machine', () => {
 
 describe('readiness', () => {
   test('asks the database once at a time and once a second, however often it is asked', async () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     const questions: ((done: boolean) => void)[] = [];
     const migrated = () => new Promise<boolean>((resolve) => questions.push(resolve));
     const readiness = createReadiness({ clock, migrated, saving: () => true });
     const answers = Promise.all([readiness.unready(), readiness.unready()]);
-    await clock.advance(1_500);
+    await clock.pass(1_500);
     expect(questions).toHaveLength(1);
     questions[0]!(true);
     expect(await answers).toEqual([[], []]);
     expect(await readiness.unready()).toEqual([]);
     expect(questions).toHaveLength(1);
-    await clock.advance(1_001);
+    await clock.pass(1_001);
     const next = readiness.unready();
     questions[1]!(false);
     expect(await next).toEqual(['migrations']);
   });
 
   test('does not wait for a database that says nothing', async () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     const readiness = createReadiness({ clock, migrated: () => new Promise(() => {}), saving: () => true });
     const answer = readiness.unready();
-    await clock.advance(2_001);
+    await clock.pass(2_001);
     expect(await answer).toEqual(['database']);
   });
 
   test('names what is missing: no answer, no room on the disk, the end', async () => {
-    const clock = new FakeClock();
+    const clock = new ManualClock();
     const failing = createReadiness({
       clock,
       migrated: () => Promise.reject(new Error('gone')),
@@ -126,25 +138,25 @@ describe('readiness', () => {
 });
 
 describe('times', () => {
-  const edit = (client: string, clientSeq: number): RoomEvent => ({
+  const edit = (client: ClientId, clientSeq: number): RoomEvent => ({
     seq: 1,
     at: 0,
-    actor: 'hana-hana-hana-hana',
-    origin: { client, clientSeq },
-    body: { kind: 'edit', file: 'file', version: 1, op: ['x'] },
+    actor: participantId('hana-hana-hana-hana'),
+    origin: { client: client, clientSeq },
+    body: { kind: 'edit', file: fileId('file'), version: 1, op: ['x'] },
   });
 
   test('an edit is timed from its coming to its telling, once its client’s number fits', () => {
     const times: number[] = [];
     const edits = new EditTimes((ms) => times.push(ms));
-    edits.came('a', 1, 100);
-    edits.came('b', 7, 102);
-    edits.told([edit('a', 1), edit('b', 6), edit('c', 1)], 105);
+    edits.came(clientId('a'), 1, 100);
+    edits.came(clientId('b'), 7, 102);
+    edits.told([edit(clientId('a'), 1), edit(clientId('b'), 6), edit(clientId('c'), 1)], 105);
     expect(times).toEqual([5]);
-    edits.told([edit('b', 7)], 110);
-    edits.came('a', 2, 120);
-    edits.forget('a');
-    edits.told([edit('a', 2)], 121);
+    edits.told([edit(clientId('b'), 7)], 110);
+    edits.came(clientId('a'), 2, 120);
+    edits.forget(clientId('a'));
+    edits.told([edit(clientId('a'), 2)], 121);
     expect(times).toEqual([5, 8]);
   });
 
@@ -164,19 +176,19 @@ test('appends are counted as the store took them, and failures by their kind; wh
   const log = { warn: ({ err }: { err: Error }) => warned.push(err.message) } as unknown as Log;
   let answer: () => Promise<ReadonlySet<string>> = async () => new Set(['a']);
   const store = observedStore({ append: () => answer() } as unknown as RoomStore, metrics.observer, log);
-  const batch = (room: string, count: number) => ({
+  const batch = (room: RoomId, count: number) => ({
     room,
     epoch: 1,
     head: 0,
     events: Array<RoomEvent>(count).fill({} as RoomEvent),
   });
-  await store.append([batch('a', 3), batch('b', 9)]);
+  await store.append([batch(roomId('a'), 3), batch(roomId('b'), 9)]);
   for (const why of ['gone', 'gone', 'no right to write']) {
     answer = () => Promise.reject(new StorageUnavailable(why));
-    await expect(store.append([batch('a', 1)])).rejects.toThrow(StorageUnavailable);
+    await expect(store.append([batch(roomId('a'), 1)])).rejects.toThrow(StorageUnavailable);
   }
   answer = () => Promise.reject(new Error('fault'));
-  await expect(store.append([batch('a', 1)])).rejects.toThrow('fault');
+  await expect(store.append([batch(roomId('a'), 1)])).rejects.toThrow('fault');
   expect(warned).toEqual(['gone', 'no right to write']);
   metrics.observer.edited(2.4);
   metrics.observer.edited(11_000);

@@ -1,8 +1,8 @@
 // Reading the log for one client leaves room for everyone else.
+import { settle } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { Turns } from '../../src/storage/turns.ts';
 import { GUS, HANA, Stage } from '../support/actor.ts';
-import { settle } from '../support/fake-clock.ts';
 
 test('only so much goes on at once, in the order of asking, and a failure ends its turn', async () => {
   const turns = new Turns(2);
@@ -42,7 +42,7 @@ async function longRoom() {
   if (state.kind !== 'keyframe') throw new Error('expected a keyframe');
   const file = state.keyframe.files[0]!.id;
   for (let i = 0; i < EDITS; i++) {
-    room.command(hana, { clientSeq: i + 1, body: { kind: 'edit', file, base: i, op: ['a'] } });
+    room.command(hana.seat, { clientSeq: i + 1, body: { kind: 'edit', file, base: i, op: ['a'] } });
     if (i % 500 === 0) await settle();
   }
   await settle();
@@ -53,7 +53,7 @@ test('a client that sends many edits against a version of long ago is told to wa
   const { stage, room, hana, file } = await longRoom();
   const gus = await stage.join(room, GUS);
   for (let i = 1; i <= 100; i++) {
-    room.command(gus, { clientSeq: i, body: { kind: 'edit', file, base: 1, op: ['g'] } });
+    room.command(gus.seat, { clientSeq: i, body: { kind: 'edit', file, base: 1, op: ['g'] } });
   }
   await stage.send(room, hana, 10_000, { kind: 'edit', file, base: 1, op: ['h'] });
   const codes = new Set(gus.refusals.map(({ error }) => error.code));

@@ -1,8 +1,8 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { type AroundNavHandler, Route, Router, Switch } from 'wouter';
 import { at, BASE } from '../base.ts';
+import { useAppliedTheme } from '../desk/theme.ts';
 import { useIdentity } from '../features/identity/identity.ts';
-import { useAppliedTheme } from '../features/settings/theme.ts';
 import { Landing } from './Landing.tsx';
 import { mayLeave } from './leaving.ts';
 import { NotFound } from './NotFound.tsx';

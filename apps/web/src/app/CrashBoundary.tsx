@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { MessagePage } from '../ui/MessagePage.tsx';
 
-/** What browsers say when a part of the page cannot be fetched: after a release, or without a server. */
+/** What browsers say when they cannot fetch a part of the page: after a release, or without a server. */
 const MISSING_PART = /dynamically imported module|importing a module script|preload css/i;
 
 type CrashBoundaryProps = { children: ReactNode };

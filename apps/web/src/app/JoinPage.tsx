@@ -5,13 +5,13 @@ import { ClosedPage } from '../features/connection/ClosedPage.tsx';
 import type { Person } from '../features/identity/identity.ts';
 import { NameForm } from '../features/identity/NameForm.tsx';
 import { invitationWords } from '../features/rooms/invitation.ts';
-import { secretIn } from '../features/rooms/link.ts';
+import { secretIn } from '../link.ts';
 import { MessagePage } from '../ui/MessagePage.tsx';
 import { Spinner } from '../ui/Spinner.tsx';
 
 type JoinPageProps = { room: string; suggestion: Person | null };
 
-/** Who invites to what, and as what one comes in; asks for the name that one goes by there. */
+/** Says who invites to which room, and in which role. Asks for a name. */
 export function JoinPage({ room, suggestion }: JoinPageProps) {
   const [secret] = useState(() => secretIn(location.hash));
   const [answer, setAnswer] = useState<ApiResult<Invitation> | null>(null);
@@ -36,7 +36,7 @@ export function JoinPage({ room, suggestion }: JoinPageProps) {
       </main>
     );
   }
-  // A name would not help: the link is told to be what it is before one is asked for.
+  // No name would help here, so the page says what is wrong with the link before it asks for one.
   if (answer?.ok === false && answer.error.code !== 'network')
     return <ClosedPage error={{ ...answer.error, code: answer.error.code }} save={{ kind: 'saved' }} />;
   const { title, detail } = invitationWords(answer?.ok ? answer.value : null);

@@ -6,10 +6,10 @@ import { useIdentity } from '../features/identity/identity.ts';
 import { NameForm } from '../features/identity/NameForm.tsx';
 import { CreateRoom } from '../features/rooms/CreateRoom.tsx';
 import { JoinByLink } from '../features/rooms/JoinByLink.tsx';
-import { roomPath } from '../features/rooms/link.ts';
 import { RecentRooms } from '../features/rooms/RecentRooms.tsx';
 import { useRoomCreation } from '../features/rooms/useRoomCreation.ts';
 import { ThemeSwitch } from '../features/settings/ThemeSwitch.tsx';
+import { roomPath } from '../link.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Wordmark } from '../ui/Wordmark.tsx';
 import { preloadRoom } from './preload.ts';
@@ -29,7 +29,7 @@ export function Landing() {
     document.title = 'CodeSync';
   }, []);
 
-  // Whoever was here before is most likely still known: nothing jumps while the server is asked.
+  // Whoever was here before is most likely still known. So nothing jumps while the server is asked.
   const person = identity.kind === 'known' ? identity.person : identity.suggestion;
   const known = identity.kind === 'known' || (identity.kind === 'loading' && person !== null);
 
@@ -46,7 +46,7 @@ export function Landing() {
   const choose = (language: Language) => {
     if (identity.kind === 'known') return create(language);
     if (identity.kind === 'loading') return setEarly(language);
-    // At once: the form that is submitted below must know what it is for.
+    // At once, because the form that is submitted below must know what it is for.
     flushSync(() => setWaiting(language));
     const field = nameCard.current?.querySelector('input');
     if (field?.value) field.form?.requestSubmit();

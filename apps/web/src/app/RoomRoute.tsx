@@ -2,18 +2,20 @@ import { RoomId } from '@codesync/protocol';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useIdentity } from '../features/identity/identity.ts';
-import { secretIn } from '../features/rooms/link.ts';
+import { secretIn } from '../link.ts';
 import { openLiveRoom } from '../room-source/live.ts';
 import type { RoomSource } from '../room-source/types.ts';
 import { MessagePage } from '../ui/MessagePage.tsx';
+import { FEATURES } from './features.ts';
 import { JoinPage } from './JoinPage.tsx';
-import { RoomScreen } from './room/RoomScreen.tsx';
+import { RoomScreen } from './RoomScreen.tsx';
 
 /** `/r/:id`: asks for a name where there is none, then opens the room. */
 export default function RoomRoute({ id }: { id: string }) {
   const identity = useIdentity((store) => store.identity);
 
-  if (!RoomId.safeParse(id).success) {
+  const room = RoomId.safeParse(id);
+  if (!room.success) {
     return (
       <MessagePage
         title="This is not a room’s address"
@@ -28,10 +30,10 @@ export default function RoomRoute({ id }: { id: string }) {
     );
   }
   if (identity.kind === 'unknown') return <JoinPage key={id} room={id} suggestion={identity.suggestion} />;
-  return identity.kind === 'known' ? <LiveRoom key={id} id={id} /> : null;
+  return identity.kind === 'known' ? <LiveRoom key={id} id={room.data} /> : null;
 }
 
-function LiveRoom({ id }: { id: string }) {
+function LiveRoom({ id }: { id: RoomId }) {
   const [source, setSource] = useState<RoomSource | null>(null);
   const load = useIdentity((store) => store.load);
 
@@ -44,7 +46,8 @@ function LiveRoom({ id }: { id: string }) {
       if (connection.kind === 'online' && location.hash !== '') {
         history.replaceState(history.state, '', location.pathname);
       }
-      // The server does not know who this is any more: ask for the name again, but not over what can only be copied now.
+      // The server does not know who this is any more, so the name is asked for again. Notices hold text that can only
+      // be copied, so they are not covered.
       const isUnknown = connection.kind === 'closed' && connection.error.code === 'identity.required';
       if (isUnknown && notices.length === 0) void load();
     });
@@ -54,5 +57,5 @@ function LiveRoom({ id }: { id: string }) {
     };
   }, [id, load]);
 
-  return source === null ? null : <RoomScreen source={source} />;
+  return source === null ? null : <RoomScreen source={source} features={FEATURES} />;
 }

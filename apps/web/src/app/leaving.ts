@@ -1,11 +1,11 @@
-// Before the page goes away, or another takes its place: whoever would lose what they typed is asked first.
+// Whoever would lose what they typed is asked before the page goes away, or gives way to another.
 
 const QUESTION =
   'What you typed last is neither at the server nor on this device, and would be lost. Leave all the same?';
 
 let isUnsafe: () => boolean = () => false;
 
-/** From now on leaving asks first while `unsafe` says so. Returns the way to stop it. */
+/** From the call on, leaving asks first while `unsafe` says so. Returns the way to stop it. */
 export function askBeforeLeaving(unsafe: () => boolean): () => void {
   isUnsafe = unsafe;
   const onUnload = (event: BeforeUnloadEvent) => {
@@ -18,7 +18,7 @@ export function askBeforeLeaving(unsafe: () => boolean): () => void {
   };
 }
 
-/** Whether to go to another place of the page; asks where that would lose something. */
+/** Whether to go to another place of the page. It asks if that would lose something. */
 export function mayLeave(): boolean {
   return !isUnsafe() || window.confirm(QUESTION);
 }

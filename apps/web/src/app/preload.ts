@@ -1,4 +1,4 @@
-/** Fetches what a room needs, all at once. A failure shows again, and is told, when the room opens. */
+/** Fetches what a room needs, all at once. A failure comes again when the room opens, and is told then. */
 export function preloadRoom(): void {
   for (const part of [import('./RoomRoute.tsx'), import('../editor/Editor.tsx')]) part.catch(() => undefined);
 }

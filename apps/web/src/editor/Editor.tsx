@@ -1,6 +1,6 @@
 import type { FileId } from '@codesync/protocol';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import type { RoomSource } from '../room-source/types.ts';
+import type { RoomReading } from '../room-source/types.ts';
 import { createEditor } from './create-editor.ts';
 import { CursorLayer } from './cursors.ts';
 import './editor.css';
@@ -8,7 +8,7 @@ import './surfaces.css';
 import { FailureLayer, type FailurePlace } from './failures.ts';
 import type { Indent } from './indent.ts';
 import type { monaco } from './monaco.ts';
-import { Sheets } from './sheets.ts';
+import { Sheets, type Writing } from './sheets.ts';
 import { applyTheme, onThemeChange } from './theme.ts';
 
 /** What the page may do to the editor from outside. */
@@ -17,15 +17,18 @@ export type EditorHandle = {
   /** The line, from 1, that the cursor is in. */
   readonly line: () => number;
   /**
-   * Shows a line and puts the cursor there, at its first word if no column is given; both count from 1. `explain`: also
-   * shows what there is to say of that place.
+   * Shows a line and puts the cursor there. Lines and columns count from 1; without a column the cursor goes to the
+   * first word. `explain` also opens what the editor has to say of that place.
    */
   readonly reveal: (line: number, column?: number, explain?: boolean) => void;
 };
 
 export type EditorProps = {
-  readonly source: RoomSource;
+  readonly room: RoomReading;
+  /** The same room, for what is typed; null: it can only be read. */
+  readonly writing: Writing | null;
   readonly file: FileId;
+  /** Nothing may be typed just now. */
   readonly readOnly: boolean;
   readonly fontSize: number;
   readonly indent: Indent;
@@ -39,7 +42,7 @@ export type EditorProps = {
   /** Line and column from 1, and how many units are selected. */
   readonly onCursorChange: (line: number, column: number, selected: number) => void;
   readonly onRun: () => void;
-  /** Something was typed that may not be. */
+  /** Somebody typed where they may not. */
   readonly onRefused: () => void;
   /** The editor shows a file for the first time. */
   readonly onReady: (handle: EditorHandle) => void;
@@ -53,11 +56,11 @@ type Parts = {
 };
 
 /** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
-export function Editor(props: EditorProps) {
+export default function Editor(props: EditorProps) {
   const {
-    source,
+    room,
+    writing,
     file,
-    readOnly,
     fontSize,
     indent,
     theme,
@@ -67,6 +70,7 @@ export function Editor(props: EditorProps) {
     onRefused,
     onReady,
   } = props;
+  const readOnly = props.readOnly || writing === null;
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts | null>(null);
   const ready = useRef(false);
@@ -83,7 +87,7 @@ export function Editor(props: EditorProps) {
     });
     const position = selection.getPosition();
     const head = model.getOffsetAt(position);
-    source.setCursor({ file, anchor: sheets.inDocument(anchor), head: sheets.inDocument(head) });
+    writing?.setCursor({ file, anchor: sheets.inDocument(anchor), head: sheets.inDocument(head) });
     onCursorChange(position.lineNumber, position.column, Math.abs(head - anchor));
   });
   const refresh = useEffectEvent((sheets: Sheets) => sheets.refresh(indent));
@@ -93,19 +97,19 @@ export function Editor(props: EditorProps) {
     const editor = createEditor(host.current!, () => run());
     const marks = new FailureLayer();
     const cursors = new CursorLayer(editor);
-    const sheets = new Sheets(source, editor, () => cursors.update());
+    const sheets = new Sheets(room, writing, editor, () => cursors.update());
     const moved = editor.onDidChangeCursorSelection(({ source: cause }) =>
       tellCursor(editor, sheets, cause === 'mouse' || cause === 'keyboard.move'),
     );
     const refusing = editor.onDidAttemptReadOnlyEdit(() => refused());
-    const unsubscribe = source.subscribe(() => refresh(sheets));
+    const unsubscribe = room.subscribe(() => refresh(sheets));
     const stopTheme = onThemeChange(() => {
       applyTheme();
       cursors.themeChanged();
     });
     setParts({ editor, sheets, cursors, failures: marks });
     return () => {
-      source.setCursor(null);
+      writing?.setCursor(null);
       stopTheme();
       unsubscribe();
       moved.dispose();
@@ -117,7 +121,7 @@ export function Editor(props: EditorProps) {
       ready.current = false;
       setParts(null);
     };
-  }, [source]);
+  }, [room, writing]);
 
   const tellReady = useEffectEvent(({ editor }: Parts) => {
     if (ready.current) return;
@@ -137,7 +141,7 @@ export function Editor(props: EditorProps) {
 
   const mark = useEffectEvent(({ editor, failures: layer }: Parts) => {
     const model = editor.getModel();
-    const document = source.document(file);
+    const document = room.document(file);
     if (model !== null && document !== null) layer.show(model, document);
   });
   useEffect(() => {
@@ -157,9 +161,9 @@ export function Editor(props: EditorProps) {
       return true;
     };
     if (show()) return;
-    const unsubscribe = source.subscribe(() => show() && unsubscribe());
+    const unsubscribe = room.subscribe(() => show() && unsubscribe());
     return unsubscribe;
-  }, [parts, source, file]);
+  }, [parts, room, file]);
 
   useEffect(() => {
     if (readOnly) parts?.sheets.endComposition();
@@ -185,7 +189,7 @@ export function Editor(props: EditorProps) {
     parts?.cursors.update();
   }, [parts, wordWrap, minimap, ligatures]);
 
-  const path = source.view().room.files.get(file)?.path ?? '';
+  const path = room.view().room.files.get(file)?.path ?? '';
   useEffect(() => {
     const ariaLabel = `${path}${readOnly ? ', read only' : ''}. Press Control M to let Tab move the focus.`;
     parts?.editor.updateOptions({ ariaLabel });
@@ -195,5 +199,3 @@ export function Editor(props: EditorProps) {
     <div ref={host} data-editor-theme={theme} className="monaco-component h-full w-full overflow-hidden" />
   );
 }
-
-export default Editor;

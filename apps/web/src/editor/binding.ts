@@ -1,7 +1,7 @@
 // Holds a Monaco model and a file of the room together. Remote edits never enter Monaco's own undo stack.
 import { compose, isNoop, NOOP, type Op, toEdits, transformPosition } from '@codesync/ot';
 import { positionBefore } from '../room-source/positions.ts';
-import type { FileDocument, RemoteCursor } from '../room-source/types.ts';
+import type { FileDocument, FileReading, RemoteCursor } from '../room-source/types.ts';
 import { endOfChange, opOfChanges } from './changes.ts';
 import type { Composition } from './composition.ts';
 import { crossLocal, holdBack, type Stretch } from './held-edits.ts';
@@ -14,7 +14,9 @@ type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 
 export type BindingOptions = {
   readonly model: Model;
-  readonly document: FileDocument;
+  readonly document: FileReading;
+  /** The same file, for what is typed; null: nothing can be typed. */
+  readonly writing: FileDocument | null;
   /** The editor, when it shows this model. */
   readonly editor: () => CodeEditor | null;
   readonly composition: Composition;
@@ -26,22 +28,25 @@ export class Binding {
   readonly #options: BindingOptions;
   readonly #steps = new UndoSteps();
   readonly #stop: (() => void)[] = [];
-  /** What the document has over the model: others' edits that wait for the end of a composition. */
+  /** Others' edits that the document has and the model has not: they wait for the end of a composition. */
   #held: Op = NOOP;
   #applying = false;
-  /** The model tells of a change: nobody may change it before all have heard. */
+  /** The model is telling its listeners of a change. Until all have heard, nobody may change it again. */
   #telling = false;
 
   constructor(options: BindingOptions) {
     this.#options = options;
-    const { model, document } = options;
+    const { model, document, writing } = options;
     model.setEOL(monaco.editor.EndOfLineSequence.LF);
     const listening = model.onDidChangeContent((event) => this.#onChange(event));
     this.#stop.push(() => listening.dispose());
     this.#stop.push(document.onRemote((op) => this.#onRemote(op)));
     keepWholeCharacters(model);
     // Every way to undo (keys, commands, `trigger`) ends at these two methods of the model.
-    Object.assign(model, { undo: () => this.#step(document.undo), redo: () => this.#step(document.redo) });
+    Object.assign(model, {
+      undo: () => this.#step(writing?.undo),
+      redo: () => this.#step(writing?.redo),
+    });
   }
 
   dispose(): void {
@@ -79,15 +84,15 @@ export class Binding {
   }
 
   #onChange({ changes }: monaco.editor.IModelContentChangedEvent): void {
-    if (this.#applying) return;
-    const { document, composition, changed } = this.#options;
+    const { writing, composition, changed } = this.#options;
+    if (this.#applying || writing === null) return;
     const boundary = this.#steps.begins(changes, performance.now(), composition.open);
     const { held, local } = crossLocal(this.#held, opOfChanges(changes));
     this.#held = held;
     composition.goesOn();
     this.#telling = true;
     try {
-      document.edit(local, boundary);
+      writing.edit(local, boundary);
     } finally {
       this.#telling = false;
     }
@@ -126,8 +131,9 @@ export class Binding {
     this.#options.changed();
   }
 
-  #step(take: () => Op | null): void {
-    // What is taken back may lie on the line that is composed on.
+  #step(take: (() => Op | null) | undefined): void {
+    if (take === undefined) return;
+    // An undo may change the line that an input method composes on.
     this.#options.composition.end();
     const op = take();
     this.#steps.end();
@@ -157,8 +163,8 @@ export class Binding {
 }
 
 /**
- * Makes others' change without moving what this person sees: selections stay with the text around them, a cursor
- * stays before what is inserted at it, and the line at the top of the view stays at the top.
+ * Makes others' change without moving what this person sees. Selections stay with the text around them. A cursor stays
+ * before what is inserted at it. The line at the top of the view stays at the top.
  */
 function keepingView(editor: CodeEditor, model: Model, op: Op, change: () => void): void {
   const carry = (offset: number) => transformPosition(offset, op, 'left');
@@ -181,7 +187,7 @@ function keepingView(editor: CodeEditor, model: Model, op: Op, change: () => voi
     editor.setSelections(after, 'remote');
   }
   if (!scrolled) return;
-  // What is inserted at the very start of the top line pushes that line down: it is above the view.
+  // Text inserted at the very start of the top line goes above the view, and pushes that line down.
   const line = model.getPositionAt(transformPosition(top, op, 'right')).lineNumber;
   const scrollTop = editor.getTopForLineNumber(line) + above;
   if (scrollTop !== editor.getScrollTop()) {

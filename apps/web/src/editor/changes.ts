@@ -1,7 +1,7 @@
 // Between an editor's changes and operations. Pure: it knows no editor.
 import { fromEdits, type Op, toEdits } from '@codesync/ot';
 
-/** A change as Monaco tells it: `rangeLength` units at `rangeOffset` gave way to `text`, in positions before all changes. */
+/** A change as Monaco tells it: `text` replaced `rangeLength` units at `rangeOffset`, a position before all changes. */
 export type ContentChange = {
   readonly rangeOffset: number;
   readonly rangeLength: number;
@@ -19,7 +19,7 @@ export function opOfChanges(changes: readonly ContentChange[]): Op {
   );
 }
 
-/** Where the last stretch that `op` changes ends, in the text after it: the place to look at after an undo. */
+/** Where the last change of `op` ends, in the text after it. That is the place to look at after an undo. */
 export function endOfChange(op: Op): number {
   let shift = 0;
   let end = 0;

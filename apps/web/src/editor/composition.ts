@@ -3,12 +3,12 @@ import type { monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 
-/** A composition that nothing is done in for so long is ended if others' edits wait for it. */
+/** If others' edits wait for a composition and nothing is done in it for so long, it is ended. */
 const PATIENCE_MS = 5_000;
 
 /**
- * While it is open, the browser knows what is composed by its place in the line, counted from before it began. So
- * nobody else may change that line.
+ * While a composition is open, the browser knows the composed text by its place in the line. It counts that place from
+ * before the composition began. So nobody else may change that line.
  */
 export class Composition {
   readonly #editor: CodeEditor;
@@ -25,9 +25,9 @@ export class Composition {
       editor.onDidCompositionStart(() => {
         this.#open = true;
       }),
-      // Not within the event: who hears of it after this would find a text that the cursor does not fit yet.
+      // Not within the event: later listeners would find a text that the cursor does not fit yet.
       editor.onDidCompositionEnd(() => queueMicrotask(() => this.#close())),
-      // A browser that forgets to end it: what the blur itself still brings comes first.
+      // Some browsers forget to end it. What the blur itself brings comes first.
       editor.onDidBlurEditorText(() => this.#closeWithin(0)),
     ];
   }
@@ -36,17 +36,17 @@ export class Composition {
     return this.#open;
   }
 
-  /** Others' edits wait for its end, which comes by itself if nothing more is done. */
+  /** Others' edits wait for its end. If nothing more is done in it, it is ended. */
   awaited(): void {
     this.#closeWithin(PATIENCE_MS);
   }
 
-  /** The author goes on: who waits for the end waits on. */
+  /** The author goes on composing, so those who wait for the end wait on. */
   goesOn(): void {
     if (this.#timer !== null) this.#closeWithin(PATIENCE_MS);
   }
 
-  /** Ends it as leaving the editor would: what is composed so far stays. */
+  /** Ends it, as leaving the editor would. What is composed so far stays. */
   end(): void {
     if (!this.#open) return;
     const field = document.activeElement;

@@ -25,19 +25,19 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     overviewRulerBorder: false,
     scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
     guides: { indentation: true, bracketPairs: false },
-    // A room keeps any line terminator that is not LF as a character: there is nothing to ask about.
+    // A room ends lines with LF. It keeps other terminators as characters, so there is nothing to ask about.
     unusualLineTerminators: 'off',
     wordBasedSuggestions: 'allDocuments',
-    // Enter after a word that is complete is a new line, whatever the list beside it offers.
+    // After a complete word, Enter makes a new line, even while suggestions are open.
     acceptSuggestionOnEnter: 'smart',
     stickyScroll: { enabled: false },
     occurrencesHighlight: 'singleFile',
     accessibilitySupport: 'auto',
     tabFocusMode: false,
     fixedOverflowWidgets: true,
-    // Above the first lines are the tabs and what runs them.
+    // A hover above the first lines would cover the tabs.
     hover: { above: false },
-    // Its menus take the page's style, which a shadow tree would keep out.
+    // A shadow tree would keep the page's style out of its menus.
     useShadowDOM: false,
   });
   editor.addAction({
@@ -47,7 +47,7 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     run,
   });
   replaceWholeLines(editor);
-  // Monaco measures characters once; a font that comes later would leave the cursor beside the text.
+  // Monaco measures characters once. When the font comes later, the cursor would stand beside the text.
   void document.fonts.load(`14px ${FONT}`).then(() => monaco.editor.remeasureFonts());
   return editor;
 }

@@ -1,13 +1,13 @@
 // The others' cursors and selections in the editor. Names show while they type, and when the mouse comes near.
-import { HUES } from '@codesync/protocol';
-import type { FileDocument, RemoteCursor } from '../room-source/types.ts';
+import { type ClientId, HUES } from '@codesync/protocol';
+import type { FileReading, RemoteCursor } from '../room-source/types.ts';
 import { flagRow } from './flags.ts';
 import { monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 
 /** The others' cursors in one file, in positions of the editor's text. */
-export type CursorSource = Pick<FileDocument, 'remoteCursors' | 'onCursors'>;
+export type CursorSource = Pick<FileReading, 'remoteCursors' | 'onCursors'>;
 
 /** How long a name stays after its owner typed. */
 const SHOWN_MS = 2_000;
@@ -21,7 +21,7 @@ const NAME_PX = 16;
 export class CursorLayer {
   readonly #editor: CodeEditor;
   readonly #selections: monaco.editor.IEditorDecorationsCollection;
-  readonly #carets = new Map<string, Caret>();
+  readonly #carets = new Map<ClientId, Caret>();
   readonly #stop: monaco.IDisposable[];
   #source: CursorSource | null = null;
   /** By hue, as the page's theme has them now. */
@@ -60,7 +60,7 @@ export class CursorLayer {
     this.update();
   }
 
-  /** Looks at the cursors again, once before the next frame however often it is asked for. */
+  /** Looks at the cursors again. However often it is asked, it does so once before the next frame. */
   update(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -89,7 +89,7 @@ export class CursorLayer {
     }
     if (model === null) return;
     for (const cursor of cursors) {
-      // Whoever cannot type stands nowhere; what they select, they point at.
+      // A viewer has no caret. What they select is shown, since they point at it.
       if (cursor.viewer) continue;
       let caret = this.#carets.get(cursor.client);
       if (caret === undefined) {
@@ -111,8 +111,8 @@ export class CursorLayer {
   }
 
   /**
-   * Once in the next frame. The editor tells of its layout while it is laid out, and cannot be measured then; and
-   * measuring it before it is drawn would draw it for each key.
+   * Once, in the next frame. The editor tells of its layout in the middle of laying itself out, when it cannot be
+   * measured. To measure it before it is drawn would draw it for each key.
    */
   #arrangeSoon(): void {
     this.#frame ??= requestAnimationFrame(() => {
@@ -200,7 +200,7 @@ class Caret implements monaco.editor.IContentWidget {
   #width = 0;
   #hide: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(editor: CodeEditor, client: string) {
+  constructor(editor: CodeEditor, client: ClientId) {
     this.#editor = editor;
     this.#id = `remote-cursor-${client}`;
     this.#name.className = 'remote-cursor-name';
@@ -252,7 +252,7 @@ class Caret implements monaco.editor.IContentWidget {
     this.#editor.layoutContentWidget(this);
   }
 
-  /** True when its name now shows or no longer does for that. */
+  /** True if that shows its name, or hides it. */
   pointAt(at: monaco.IPosition | null): boolean {
     const near =
       at !== null &&

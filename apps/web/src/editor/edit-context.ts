@@ -8,9 +8,9 @@ type EditContext = EventTarget & {
 };
 
 /**
- * Monaco gives the edit context whole lines, but replaces only as much as it gave it last: what was typed since then
- * stays behind the line's end, where a phone's keyboard takes it for the rest of a word. Here a line replaces all that
- * there is, and one that is there already is not given again.
+ * Monaco gives the edit context whole lines, but replaces only as much as it gave last time. What was typed since then
+ * stays behind the line's end, and a phone's keyboard takes it for the rest of a word. Here a line replaces everything,
+ * and a line that is there already is not given again.
  */
 export function replaceWholeLines(editor: monaco.editor.IStandaloneCodeEditor): void {
   editor.onDidChangeModel(() => {

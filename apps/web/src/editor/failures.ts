@@ -1,6 +1,6 @@
-// Marks the lines at which the last run failed, as long as they are as they were.
+// Marks the lines at which the last run failed, for as long as nobody changes them.
 import type { FileId } from '@codesync/protocol';
-import type { FileDocument } from '../room-source/types.ts';
+import type { FileReading } from '../room-source/types.ts';
 import { monaco } from './monaco.ts';
 
 type Model = monaco.editor.ITextModel;
@@ -24,7 +24,7 @@ class Marks {
   readonly #listening: monaco.IDisposable;
   #marks: Mark[];
 
-  constructor(model: Model, document: FileDocument, places: readonly FailurePlace[]) {
+  constructor(model: Model, document: FileReading, places: readonly FailurePlace[]) {
     this.#model = model;
     const found = places.flatMap((place) => {
       const line = document.lineNow(place.version, place.line);
@@ -72,8 +72,8 @@ export class FailureLayer {
     this.#places = places;
   }
 
-  /** Marks what is to be marked in a file, once. */
-  show(model: Model, document: FileDocument): void {
+  /** Marks a file, unless it is marked already. */
+  show(model: Model, document: FileReading): void {
     if (this.#shown.has(model)) return;
     const places = this.#places.filter(({ file }) => file === document.file);
     if (places.length > 0) this.#shown.set(model, new Marks(model, document, places));
@@ -105,7 +105,7 @@ function decorationOf(model: Model, place: FailurePlace, line: number): monaco.e
   };
 }
 
-/** What is meant of the line: as told, else the word at the column, else all of it but its indentation. */
+/** The part of the line that is meant: as told, else the word at the column, else the line without its indentation. */
 function rangeOf(model: Model, { column, endColumn }: FailurePlace, line: number): monaco.Range {
   const last = model.getLineMaxColumn(line);
   const first = model.getLineFirstNonWhitespaceColumn(line) || 1;
@@ -115,7 +115,7 @@ function rangeOf(model: Model, { column, endColumn }: FailurePlace, line: number
   return new monaco.Range(line, column, line, Math.min(end, last));
 }
 
-/** What a program printed, as text that nothing in it can end. */
+/** What a program printed, as Markdown that shows it as it is: nothing in it can end the fence. */
 function quoted(message: string): string {
   const fence = '`'.repeat(Math.max(3, ...[...message.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return `${fence}text\n${message}\n${fence}`;

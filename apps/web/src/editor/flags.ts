@@ -7,27 +7,27 @@ const APART = 4;
 
 /** What is around the names of one line. */
 export type LineRoom = {
-  /** Where its text ends; infinite where that is not to be had. */
+  /** Where its text ends; infinite if that is not known. */
   readonly end: number;
   /** Where the first of its cursors is. */
   readonly caret: number;
   /** What of the line is in view. */
   readonly from: number;
   readonly to: number;
-  /** Whether the lines above and below may be covered: they are in view, and nobody reads them. */
+  /** Whether the lines above and below may be covered. They may if they are in view and nobody reads them. */
   readonly above: boolean;
   readonly below: boolean;
 };
 
 export type FlagRow = {
   readonly side: 'beside' | 'above' | 'below';
-  /** Where each name begins; those that found no room are left out, from the last. */
+  /** Where each name begins. If there is too little room, the last names are left out. */
   readonly lefts: readonly number[];
 };
 
 /**
- * The places of the names of one line, given their widths: behind its text, where they cover nothing; else over the
- * line above or below, in view; null where that would cover what is read.
+ * The places of the names of one line, given their widths. They stand behind its text, where they cover nothing. If
+ * there is no room, they stand over the line above or below. Null if that would cover what is read.
  */
 export function flagRow(widths: readonly number[], room: LineRoom): FlagRow | null {
   const total = widths.reduce((sum, width) => sum + width + APART, -APART);

@@ -1,4 +1,4 @@
-// Others' edits that wait beside the editor while an input method composes on the line that they change. Pure.
+// Others' edits that wait while an input method composes on the line that they change. Pure.
 import { compose, type Op, OpBuilder, transform } from '@codesync/ot';
 
 /*
@@ -10,14 +10,14 @@ import { compose, type Op, OpBuilder, transform } from '@codesync/ot';
  *        ▼                       ▼
  *    document ── local' ───▶ document'
  *
- * Either way round the square is the same text: the author's edit is 'left', as all that the log does not have yet,
- * and what is held is 'right'.
+ * Both ways round the square give the same text. The author's edit is 'left', like all that the log does not have yet.
+ * What is held is 'right'.
  */
 
 /** A stretch of the editor's text from gap to gap; an edit that touches either end reaches it. */
 export type Stretch = { readonly from: number; readonly to: number };
 
-/** What is still held after an edit of others came, and the operation for the editor that may go in at once. */
+/** After an edit of others: what is still held, and the operation that the editor may take at once. */
 export type Parted = { readonly held: Op; readonly letIn: Op };
 
 /**
@@ -55,7 +55,7 @@ export function holdBack(held: Op, op: Op, stretches: readonly Stretch[]): Parte
   return { held: kept.build(), letIn: letIn.build() };
 }
 
-/** An edit of the author's, made for the editor's text: what is held after it, and the edit for the document's text. */
+/** After an edit of the author's to the editor's text: what is held, and the edit for the document's text. */
 export function crossLocal(held: Op, local: Op): { readonly held: Op; readonly local: Op } {
   return { held: transform(held, local, 'right'), local: transform(local, held, 'left') };
 }

@@ -1,6 +1,6 @@
 // What a level of indentation is made of. It imports no Monaco: the status bar says it too.
 
-/** `tabs`: a level is a tab, shown over `size` columns; else it is so many spaces. */
+/** A level of indentation: with `tabs` one tab, shown `size` columns wide; without, `size` spaces. */
 export type Indent = { readonly size: number; readonly tabs: boolean };
 
 /** Go's formatter and make insist on tabs, whatever was chosen. */

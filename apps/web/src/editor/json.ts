@@ -1,4 +1,4 @@
-// JSON by its tokens: Monaco's own mode comes with a language server that a room has no use for.
+// Colours for JSON. Monaco's own mode brings a language server, which a room has no use for.
 import type { languages } from 'monaco-editor/editor/editor.api';
 
 export const jsonTokens: languages.IMonarchLanguage = {

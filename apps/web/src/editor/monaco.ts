@@ -1,4 +1,4 @@
-// Monaco with the parts that a room needs, and no others: the rest would double what a room loads first.
+// Monaco with only the parts that a room needs. The rest would double what a room loads first.
 import 'monaco-editor/features/anchorSelect/register';
 import 'monaco-editor/features/bracketMatching/register';
 import 'monaco-editor/features/caretOperations/register';
@@ -52,8 +52,8 @@ import { jsonConfiguration, jsonTokens } from './json.ts';
 
 export { monaco };
 
-// One worker, from our own origin as a file: word completion, links and the like. The first is made with the editor:
-// Monaco asks for it when something is typed, and then the server it has to come from may be out of reach.
+// One worker, from our own origin as a file, for word completion, links and the like. It is made with the editor.
+// Monaco would ask for it when something is typed, and by then the server may be out of reach.
 let first: Worker | null = new EditorWorker();
 self.MonacoEnvironment = {
   getWorker: () => {

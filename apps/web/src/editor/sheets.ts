@@ -1,6 +1,6 @@
-// The files that are open in the editor: a model each, bound to the room, with where this person was in it.
+// The files that are open in the editor. Each has a model, which is bound to the room, and keeps where this person was.
 import type { FileId } from '@codesync/protocol';
-import type { RoomSource } from '../room-source/types.ts';
+import type { RoomReading, RoomSource } from '../room-source/types.ts';
 import { Binding } from './binding.ts';
 import { Composition } from './composition.ts';
 import type { CursorSource } from './cursors.ts';
@@ -8,6 +8,9 @@ import { type Indent, indentOf } from './indent.ts';
 import { languageOfPath, monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
+
+/** What takes the edits and the cursor of this person. */
+export type Writing = Pick<RoomSource, 'document' | 'setCursor'>;
 
 type Sheet = {
   readonly model: monaco.editor.ITextModel;
@@ -17,16 +20,21 @@ type Sheet = {
 };
 
 export class Sheets {
-  readonly #source: RoomSource;
+  readonly #room: RoomReading;
+  readonly #writing: Writing | null;
   readonly #editor: CodeEditor;
   readonly #changed: () => void;
   readonly #composition: Composition;
   readonly #sheets = new Map<FileId, Sheet>();
   #shown: FileId | null = null;
 
-  /** @param changed called after every change of the text that is shown. */
-  constructor(source: RoomSource, editor: CodeEditor, changed: () => void) {
-    this.#source = source;
+  /**
+   * @param writing takes what is typed; null: nothing can be typed.
+   * @param changed called after every change of the text that is shown.
+   */
+  constructor(room: RoomReading, writing: Writing | null, editor: CodeEditor, changed: () => void) {
+    this.#room = room;
+    this.#writing = writing;
     this.#editor = editor;
     this.#changed = changed;
     this.#composition = new Composition(editor, () => this.#current()?.binding.compositionEnded());
@@ -44,9 +52,9 @@ export class Sheets {
     return true;
   }
 
-  /** Takes in what the room's list of files says now: other names, and files that are gone. */
+  /** Follows the room's list of files: takes over new names, and closes files that are gone. */
   refresh(indent: Indent): void {
-    const { files } = this.#source.view().room;
+    const { files } = this.#room.view().room;
     for (const [file, sheet] of this.#sheets) {
       const path = files.get(file)?.path;
       if (path === undefined) {
@@ -62,7 +70,7 @@ export class Sheets {
         tabSize: size,
         indentSize: size,
         insertSpaces: !tabs,
-        // Colour is for people and for state; Monaco's bracket colours are too faint on white besides.
+        // Colour is kept for people and for state. Monaco's bracket colours are also too faint on white.
         bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
       });
     }
@@ -82,7 +90,7 @@ export class Sheets {
     return this.#current()?.binding.inDocument(position) ?? position;
   }
 
-  /** What is composed stays as it is, and nothing more can be typed into it. */
+  /** Ends what an input method composes: the text stays, and nothing more goes into it. */
   endComposition(): void {
     this.#composition.end();
   }
@@ -95,18 +103,19 @@ export class Sheets {
   #open(file: FileId): Sheet | null {
     const known = this.#sheets.get(file);
     if (known !== undefined) return known;
-    const document = this.#source.document(file);
-    const path = this.#source.view().room.files.get(file)?.path;
+    const document = this.#room.document(file);
+    const path = this.#room.view().room.files.get(file)?.path;
     if (document === null || path === undefined) return null;
     const uri = monaco.Uri.from({
       scheme: 'codesync',
-      authority: this.#source.view().id.toLowerCase(),
+      authority: this.#room.view().id.toLowerCase(),
       path: `/${file}`,
     });
     const model = monaco.editor.createModel(document.text(), languageOfPath(path), uri);
     const binding = new Binding({
       model,
       document,
+      writing: this.#writing?.document(file) ?? null,
       editor: () => (this.#shown === file ? this.#editor : null),
       composition: this.#composition,
       changed: () => this.#shown === file && this.#changed(),

@@ -7,9 +7,9 @@ export const PAUSE_MS = 600;
 type Kind = 'insert' | 'delete' | 'replace' | 'paste' | 'newline';
 
 /**
- * One step is a stretch of typing, or of deleting, in one go and at one place, or at the same several places. A pause,
- * a jump of the cursor, a newline and a paste each begin another one; so does typing over a selection, which then goes
- * on with what is typed. What an input method tries out within one composition never begins one.
+ * One step is a stretch of typing, or of deleting, in one go and at one place (or at the same several places). These
+ * begin another step: a pause, a jump of the cursor, a newline, a paste, and typing over a selection. What is typed
+ * after that selection belongs to its step. Within one composition of an input method nothing begins a step.
  */
 export class UndoSteps {
   #kind: Kind | null = null;
@@ -38,7 +38,7 @@ export class UndoSteps {
     return !goesOn;
   }
 
-  /** The next changes begin a new step whatever they are: the cursor was moved, or something was undone. */
+  /** Whatever comes next begins a new step, since the cursor was moved or something was undone. */
   end(): void {
     this.#kind = null;
   }
@@ -53,7 +53,7 @@ export class UndoSteps {
   }
 }
 
-/** What several cursors do at once is of a kind where each of them does the same. */
+/** The kind of what several cursors do at once: theirs if all do the same, else as if it were pasted. */
 function kindOfAll(changes: readonly ContentChange[]): Kind {
   const kind = kindOf(changes[0]!);
   return changes.every((change) => kindOf(change) === kind) ? kind : 'paste';

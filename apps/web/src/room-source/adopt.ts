@@ -1,9 +1,12 @@
 // Which client this tab is: the one that it was before a reload, one that a crashed tab left behind, or a new one.
-import type { ClientId, ParticipantId, RoomId } from '@codesync/protocol';
+import { ClientId, type ParticipantId, type RoomId } from '@codesync/protocol';
 import type { Claim, ClaimClient } from './claims.ts';
 import { type ClientRecord, isSpent, type RecordStore, type StoredRoom } from './record.ts';
 
-/** What this tab remembers of itself across reloads, and a duplicate of it too: hence the claims. */
+/**
+ * What this tab remembers of itself across reloads. A duplicate of the tab remembers it too, which is why clients are
+ * claimed.
+ */
 export type TabMemory = {
   readonly get: (room: RoomId) => ClientId | null;
   readonly set: (room: RoomId, client: ClientId) => void;
@@ -16,7 +19,8 @@ export type AdoptOptions = {
   readonly store: RecordStore;
   readonly claim: ClaimClient;
   readonly tab: TabMemory;
-  readonly newId: () => ClientId;
+  /** 20 characters of an id. */
+  readonly newId: () => string;
   readonly pause: (ms: number) => Promise<void>;
 };
 
@@ -62,7 +66,7 @@ export async function brandNew({
   tab,
   newId,
 }: Pick<AdoptOptions, 'room' | 'claim' | 'tab' | 'newId'>): Promise<Adopted> {
-  const client = newId();
+  const client = ClientId.parse(newId());
   const held = await claim(client);
   if (held === null) throw new Error('a client id that was just made is in use');
   tab.set(room, client);
@@ -80,8 +84,9 @@ const KEEP_MS = 30 * 24 * 3_600_000;
 const KEEP_ROOMS = 20;
 
 /**
- * Removes the records that nobody needs: nothing unsaved in them, their tab gone, and too old, one too many, or
- * not the newest of their room. `room` is the one that is open: its kept record is that of `client`.
+ * Removes the records that nobody needs. Such a record has nothing unsaved in it and its tab is gone. It is also too
+ * old, one too many, or not the newest of its room. `room` is the one that is open: its kept record is that of
+ * `client`.
  */
 export async function sweep(
   { store, claim }: Pick<AdoptOptions, 'store' | 'claim'>,

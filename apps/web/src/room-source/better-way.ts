@@ -8,7 +8,9 @@ const PING_TIMEOUT_MS = 5_000;
 
 export type BetterWayOptions = {
   readonly clock: Clock;
-  /** Opens a WebSocket; calls back at most once, when it is open, and then once when it is not any more. */
+  /**
+   * Opens a WebSocket. Calls `opened` at most once. Calls `down` once when it is not open any more, or did not open.
+   */
   readonly open: (opened: () => void, down: () => void) => RoomSocket;
   readonly doubts: Doubts;
   /** Takes the socket over; nothing more is done here. */

@@ -1,9 +1,10 @@
 // A client id belongs to one open tab at a time. A claim holds it for as long as the tab lives.
+import type { ClientId } from '@codesync/protocol';
 
 export type Claim = { readonly release: () => void };
 
 /** Null when another tab holds it. */
-export type ClaimClient = (client: string) => Promise<Claim | null>;
+export type ClaimClient = (client: ClientId) => Promise<Claim | null>;
 
 /** How long another tab has to say that an id is its own, where the browser has no locks. */
 const ANSWER_MS = 150;
@@ -36,7 +37,9 @@ const claimByAsking: ClaimClient = async (client) => {
   return { release: () => channel.close() };
 };
 
-/** Nothing to ask with: other tabs are not known, and two with one id take turns as the server has it. */
+/**
+ * There is nothing to ask with, so other tabs are not known. Two tabs with one id take turns, as the server has it.
+ */
 const claimByHope: ClaimClient = async () => ({ release: () => undefined });
 
 /** By whatever of these the browser gives to this page. */

@@ -1,17 +1,15 @@
-// Time as the live driver sees it, so that tests can hold it.
+// Time and chance as the live driver sees them, so that tests can hold them.
+import type { Clock as Time } from '@codesync/protocol';
 
-export type Clock = {
-  /** Unix milliseconds. */
-  readonly now: () => number;
-  /** Calls `run` once after `ms`; the returned function calls it off. */
-  readonly after: (ms: number, run: () => void) => () => void;
+export type Clock = Time & {
   /** At least 0, below 1: for jitter. */
   readonly random: () => number;
 };
 
 /**
- * A clock that goes on where `read` goes back, as a machine's does that is set right after a sleep: else whatever
- * waits until a moment would wait for it a second time.
+ * A clock that never goes back. A machine's clock goes back when it is set right, for example after a sleep. Whatever
+ * waits for a moment would then wait for it a second time. Where `read` goes back, this clock goes on from where it
+ * was.
  */
 export function steady(read: () => number): () => number {
   let last = Number.NEGATIVE_INFINITY;

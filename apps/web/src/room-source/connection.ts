@@ -20,8 +20,9 @@ import type { Connection } from './types.ts';
  */
 
 /**
- * Times are Unix milliseconds. `lostAt`: since when this client has not been in the room, null before it first
- * was. `attempt` counts the tries since then from 0. `refused`: the server answered the last try, but for now not so.
+ * Times are Unix milliseconds. `lostAt`: since when this client has not been in the room; null before it first was.
+ * `attempt` counts the tries since then, from 0. `refused`: the server answered the last try and does not let this
+ * client in for now.
  */
 export type Link =
   /** On the way in: the socket opens, or the join waits for its answer. */
@@ -51,7 +52,7 @@ export type LinkInput =
   | { readonly kind: 'better' }
   /**
    * The socket failed, closed, or went silent. `random` spreads the retries: at least 0, below 1. `heardAt`: when the
-   * server was last heard on it, null when that says nothing about when the way to it was lost.
+   * server was last heard on it. It is null when that does not tell when the way was lost.
    */
   | { readonly kind: 'lost'; readonly random: number; readonly heardAt: number | null }
   /** The server's answer to a join. */
@@ -72,6 +73,8 @@ const PASSING: ReadonlySet<RefusalCode> = new Set([
   'rate.exceeded',
   'rate.address',
   'room.unavailable',
+  'room.newer',
+  'room.damaged',
   'storage.unavailable',
   'storage.full',
   'protocol.unjoined',

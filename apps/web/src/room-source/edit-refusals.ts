@@ -4,8 +4,8 @@ import type { RefusalCode } from '@codesync/protocol';
 /**
  * - `retry`: it is fine, only not now
  * - `resend`: it is fine, and goes again after the next join
- * - `reload`: this copy of the room is not the server's: fetch it whole, and carry over what is pending
- * - `undo`: this edit will never be taken; what was typed after it may be
+ * - `reload`: this copy of the room is not the server's. It is fetched whole, and what is pending is carried over
+ * - `undo`: this edit will never be taken. What was typed after it may be
  * - `undo-all`: nothing that is pending in the file will ever be taken
  */
 export type Remedy = 'retry' | 'resend' | 'reload' | 'undo' | 'undo-all';
@@ -16,6 +16,8 @@ export function remedyFor(code: RefusalCode): Remedy {
     case 'storage.unavailable':
     case 'storage.full':
     case 'room.unavailable':
+    case 'room.newer':
+    case 'room.damaged':
       return 'retry';
     case 'protocol.unjoined':
       return 'resend';

@@ -17,8 +17,8 @@ export class Flushes {
   }
 
   /**
-   * Resolves when all edits that `files` have now are in the log, or taken back; what is typed later is not waited
-   * for. Rejects with the sentence that `why` gives when `timeoutMs` have passed.
+   * Resolves when all edits that `files` have now are in the log, or taken back. It does not wait for what is typed
+   * later. Rejects with the sentence that `why` gives when `timeoutMs` have passed.
    */
   wait(files: Iterable<LiveFile>, timeoutMs: number, why: () => string): Promise<void> {
     const made = new Map<LiveFile, number>();

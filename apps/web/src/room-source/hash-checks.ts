@@ -1,8 +1,8 @@
-// Now and then, whether this client's confirmed texts are still those of the server.
+// Checks now and then whether this client's confirmed texts are still those of the server.
 import type { FileId, HashCheck, HashVerdict } from '@codesync/protocol';
 import type { Clock } from './clock.ts';
 
-/** A file is checked after so many edits, when it has been quiet for so long. */
+/** A file is checked after so many edits, once it has been quiet for so long. */
 const EDITS = 40;
 const QUIET_MS = 3_000;
 

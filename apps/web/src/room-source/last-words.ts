@@ -1,7 +1,9 @@
-// What a page writes as it goes away: synchronously, since nothing asynchronous is sure to end.
+// What a page writes as it goes away. It writes synchronously, since nothing asynchronous is sure to end.
 import type { ClientId, RoomId } from '@codesync/protocol';
 import { withStorage } from '../storage.ts';
 import type { RecordWrite } from './record.ts';
+import { readLastWords, withFormat } from './record-format.ts';
+import { readable } from './unreadable.ts';
 
 /** A store of its own, so that the large one need not be waited for. Best effort throughout. */
 export type LastWords = {
@@ -15,17 +17,19 @@ const PREFIX = 'codesync-last:';
 
 /** Last words in `storage`; in a browser that gives pages none, they are not kept. */
 export function storedLastWords(storage: () => Storage = () => localStorage): LastWords {
-  // Without a storage, or where it is full, what is written in the usual way has to do.
+  // Without a storage, or where it is full, only what was written in the usual way is kept.
   const use = <Result>(work: (storage: Storage) => Result, otherwise: Result): Result =>
     withStorage(storage, work, otherwise);
   const read = (from: Storage, key: string): RecordWrite | null => {
     const text = from.getItem(key);
-    return text === null ? null : JSON.parse(text);
+    if (text === null) return null;
+    const [words = null] = readable(() => readLastWords(text));
+    return words;
   };
   return {
     write: (words) => {
       const { room, client } = words.record;
-      use((to) => to.setItem(`${PREFIX}${room}:${client}`, JSON.stringify(words)), undefined);
+      use((to) => to.setItem(`${PREFIX}${room}:${client}`, JSON.stringify(withFormat(words))), undefined);
     },
     all: () =>
       use((from) => {

@@ -16,27 +16,18 @@ import {
 import { BetterWay } from './better-way.ts';
 import type { Clock } from './clock.ts';
 import { type Link, type LinkInput, nextLink, START, toConnection } from './connection.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Opening } from './opening.ts';
 import type { Page } from './page.ts';
 import type { OpenSocket, RoomSocket } from './socket.ts';
 import type { Connection } from './types.ts';
-import { attempt, type Doubts, FAILS_IN_USE, TRUSTED_MS } from './ways.ts';
+import { type DoubtsMemory, WayTrust } from './way-trust.ts';
 
-/** How often the way to the server is timed, and how long an answer may take before the socket counts as dead. */
-const PING_EVERY_MS = 5_000;
-const PING_TIMEOUT_MS = 10_000;
-/** After a sleep, when someone looks again, or when the network changed, a dead socket is found out sooner. */
-const WAKE_TIMEOUT_MS = 4_000;
-/** A timer that is this late was held up by a machine that slept. */
-const SLEPT_MS = 10_000;
-
-/** How long a new socket may take to answer anything at all: a way that carries nothing often opens well. */
+/** How long a new socket may take to answer anything at all. A way that carries nothing often opens well. */
 const PROOF_TIMEOUT_MS = 4_000;
 
-/** A live server is heard more often than this, by its answers to pings alone. */
-const SILENT_MS = PING_EVERY_MS + 2_000;
-
-/** What the driver tells of the room; nothing is told while the link is not online, except `welcome`. */
-export type LinkListener = Omit<ServerToClient, 'log' | 'resync' | 'dismissed'> & {
+/** What the driver tells of the room. While the link is not online it tells nothing but `welcome`. */
+export type LinkListener = Omit<ServerToClient, 'log' | 'keys' | 'resync' | 'dismissed'> & {
   readonly request: () => JoinRequest;
   readonly welcome: (welcome: Welcome) => void;
   /** The way to the server and back took so long. */
@@ -52,32 +43,33 @@ export type LinkDriverOptions = {
   readonly doubts: DoubtsMemory;
 };
 
-/** What this browser has met so far: a page that is loaded anew need not find out again. */
-export type DoubtsMemory = { readonly get: () => Doubts; readonly set: (doubts: Doubts) => void };
-
 export class LinkDriver {
   readonly #options: LinkDriverOptions;
   readonly #listener: LinkListener;
+  readonly #trust: WayTrust;
+  readonly #heartbeat: Heartbeat;
   #link: Link = START;
   #socket: RoomSocket | null = null;
-  /** Sockets that are opening; the first one to open is used. */
-  #opening = new Map<Way, RoomSocket>();
-  /** The socket of before a move. It hears nothing any more; others see this client by it until the move is over. */
+  #opening: Opening | null = null;
+  /**
+   * The socket from before a move. Nothing is heard from it any more. Others see this client by it until the move is
+   * over.
+   */
   #before: RoomSocket | null = null;
   #betterWay: BetterWay | null = null;
-  /** What the loss of the last socket would add to the doubts of WebSockets, if it was not the network's. */
-  #suspicion: Doubts = 0;
-  /** Since when the room is joined by this socket. */
-  #joinedAt = 0;
-  #rttMs: number | null = null;
-  /** When the server was last heard. */
-  #heardAt = 0;
   #cancelTimer: () => void = () => {};
   #stopWatching: () => void = () => {};
 
   constructor(options: LinkDriverOptions, listener: LinkListener) {
     this.#options = options;
     this.#listener = listener;
+    const { clock, doubts } = options;
+    this.#trust = new WayTrust(doubts, clock);
+    this.#heartbeat = new Heartbeat({
+      clock,
+      answered: (ms) => this.#answered(ms),
+      unanswered: () => this.#lost(true),
+    });
   }
 
   start(): void {
@@ -101,7 +93,7 @@ export class LinkDriver {
   }
 
   connection(): Connection {
-    return toConnection(this.#link, this.#rttMs, this.#options.page.networkUp());
+    return toConnection(this.#link, this.#heartbeat.rttMs, this.#options.page.networkUp());
   }
 
   /** Sends if online; otherwise nothing is sent. */
@@ -138,7 +130,7 @@ export class LinkDriver {
 
   close(): void {
     this.#stopWatching();
-    this.#cancelTimer();
+    this.#rest();
     this.#drop();
     const error = refusal('room.unavailable', 'You left this room.');
     this.#link = { kind: 'closed', error };
@@ -155,19 +147,17 @@ export class LinkDriver {
   /** Does what the state that was entered asks for. */
   #enter(): void {
     const { clock } = this.#options;
-    this.#cancelTimer();
-    this.#cancelTimer = () => {};
+    this.#rest();
     switch (this.#link.kind) {
       case 'connecting':
         this.#drop();
         this.#connect();
         return;
       case 'online':
-        this.#joinedAt = clock.now();
-        this.#learn(this.#link.way);
+        this.#trust.joined(this.#link.way);
         if (this.#before !== null) this.#moved(this.#before);
         if (this.#link.way === 'polling') this.#lookForBetter();
-        this.#pingLater();
+        this.#heartbeat.start(this.#socket!);
         return;
       case 'moving':
         this.#join(this.#socket!, 'websocket');
@@ -183,49 +173,43 @@ export class LinkDriver {
     }
   }
 
-  /** Tries both ways, the better one first unless there are doubts. */
-  #connect(): void {
-    const { ways, headStartMs } = attempt(this.#options.doubts.get() + this.#suspicion);
-    const [first, second] = ways;
-    const failed = new Set<Way>();
-    const open = (way: Way) => {
-      if (this.#opening.has(way) || failed.has(way)) return;
-      const socket = this.#open(way, {
-        opened: () => {
-          this.#opening.delete(way);
-          this.#stopOpening();
-          this.#use(socket, way);
-        },
-        failed: (refused) => {
-          socket.close();
-          this.#opening.delete(way);
-          failed.add(way);
-          if (refused !== null) this.#refused(refused);
-          else if (failed.size < ways.length) open(second);
-          else this.#lost();
-        },
-      });
-      this.#opening.set(way, socket);
-    };
-    open(first);
-    this.#cancelTimer = this.#options.clock.after(headStartMs, () => open(second));
+  /** Calls off what the last state was waiting for. */
+  #rest(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    this.#heartbeat.stop();
   }
 
-  /** A socket whose opening or failure is told to `during` until it is this client's. */
+  #connect(): void {
+    this.#opening = new Opening({
+      clock: this.#options.clock,
+      doubts: this.#trust.doubts,
+      open: (way, opened, failed) => this.#open(way, { opened, failed }),
+      opened: (socket, way) => {
+        this.#opening = null;
+        this.#socket = socket;
+        if (way === 'websocket') this.#prove(socket);
+        this.#join(socket, way);
+      },
+      refused: (error) => this.#refused(error),
+      failed: () => this.#lost(),
+    });
+  }
+
+  /** Opens a socket. Its opening or failure is told to `during` until it is this client's socket. */
   #open(
     way: Way,
     during: { readonly opened: () => void; readonly failed: (refused: Refusal | null) => void },
   ): RoomSocket {
-    const { clock, openSocket } = this.#options;
     const whenOnline =
       <Args extends readonly unknown[]>(call: (...args: Args) => void) =>
       (...args: Args) => {
         if (this.#socket !== socket || !this.online) return;
-        this.#heardAt = clock.now();
+        this.#heartbeat.heard();
         call(...args);
       };
     const listener = this.#listener;
-    const socket: RoomSocket = openSocket(way, {
+    const socket: RoomSocket = this.#options.openSocket(way, {
       open: during.opened,
       down: (refused) => {
         if (this.#socket !== socket) during.failed(refused);
@@ -246,24 +230,16 @@ export class LinkDriver {
     return socket;
   }
 
-  #use(socket: RoomSocket, way: Way): void {
-    this.#socket = socket;
-    this.#cancelTimer();
-    this.#cancelTimer = () => {};
-    if (way === 'websocket') this.#prove(socket);
-    this.#join(socket, way);
-  }
-
-  /** A WebSocket that opens and then carries nothing is found out while the welcome, which may be long, is waited for. */
+  /** Finds out whether a WebSocket carries anything, while the welcome is awaited. The welcome may be long. */
   #prove(socket: RoomSocket): void {
     socket.ping(PROOF_TIMEOUT_MS).catch(() => {
       if (this.#socket === socket && !this.online) this.#unanswered('websocket');
     });
   }
 
-  /** A socket is open that carries nothing: as good as a lost one. */
+  /** An open socket that carries nothing is as good as lost. */
   #unanswered(way: Way): void {
-    if (way === 'websocket') this.#suspicion = FAILS_IN_USE;
+    this.#trust.carriesNothing(way);
     this.#lost();
   }
 
@@ -272,7 +248,7 @@ export class LinkDriver {
     socket.join(this.#listener.request(), (reply) => {
       if (this.#socket !== socket || this.#link !== joining) return;
       if (reply === null) return this.#unanswered(way);
-      this.#heardAt = this.#options.clock.now();
+      this.#heartbeat.heard();
       if (!reply.ok) return this.#refused(reply.error);
       this.#listener.welcome(reply);
       this.#input({ kind: 'joined', way });
@@ -283,43 +259,28 @@ export class LinkDriver {
     this.#input({ kind: 'refused', error, random: this.#options.clock.random() });
   }
 
-  /** A way that went silent, or does not answer, was lost when the server was last heard, not when that was found out. */
-  #lost(unanswered = false): void {
-    const { clock } = this.#options;
-    const silent = unanswered || clock.now() - this.#heardAt > SILENT_MS;
-    this.#suspect();
-    this.#input({ kind: 'lost', random: clock.random(), heardAt: silent ? this.#heardAt : null });
-  }
-
-  /** The room was joined: what was found out of the ways on the way there is kept. */
-  #learn(way: Way): void {
-    const { doubts } = this.#options;
-    const known = doubts.get();
-    const now = way === 'polling' ? Math.max(known + this.#suspicion, 1) : known + this.#suspicion;
-    if (now !== known) doubts.set(now);
-    this.#suspicion = 0;
-  }
-
   /**
-   * A WebSocket that is lost soon may have been cut by something on its way. It was so if the room can be joined at the
-   * first try: when the server or the network is away it cannot.
+   * Where the server went silent or does not answer, the way was lost when the server was last heard, not when that
+   * was found out.
    */
-  #suspect(): void {
-    const link = this.#link;
-    if (link.kind === 'online' && link.way === 'websocket') this.#suspicion = this.#isTrusted ? 0 : 1;
-    else if (this.#socket === null) this.#suspicion = 0;
+  #lost(unanswered = false): void {
+    const { random } = this.#options.clock;
+    const heardAt = unanswered || this.#heartbeat.isSilent ? this.#heartbeat.heardAt : null;
+    if (this.#link.kind === 'online') this.#trust.lost(this.#link.way);
+    else if (this.#socket === null) this.#trust.nothingOpens();
+    this.#input({ kind: 'lost', random: random(), heardAt });
   }
 
-  /** Whether the WebSocket has been in use for long. */
-  get #isTrusted(): boolean {
-    return this.#options.clock.now() - this.#joinedAt >= TRUSTED_MS;
+  #answered(ms: number): void {
+    if (this.#link.kind === 'online') this.#trust.answered(this.#link.way);
+    this.#listener.roundTrip(ms);
+    this.#listener.changed();
   }
 
   #lookForBetter(): void {
-    const { clock, doubts } = this.#options;
     this.#betterWay = new BetterWay({
-      clock,
-      doubts: doubts.get(),
+      clock: this.#options.clock,
+      doubts: this.#trust.doubts,
       open: (opened, down) => this.#open('websocket', { opened, failed: down }),
       found: (socket) => {
         this.#betterWay = null;
@@ -333,66 +294,25 @@ export class LinkDriver {
   #moved(before: RoomSocket): void {
     before.close();
     this.#before = null;
-    this.#rttMs = null;
-  }
-
-  #stopOpening(): void {
-    for (const socket of this.#opening.values()) socket.close();
-    this.#opening.clear();
+    this.#heartbeat.forget();
   }
 
   #drop(): void {
-    this.#stopOpening();
+    this.#opening?.stop();
+    this.#opening = null;
     this.#betterWay?.stop();
     this.#betterWay = null;
     this.#before?.close();
     this.#before = null;
     this.#socket?.close();
     this.#socket = null;
-    this.#rttMs = null;
+    this.#heartbeat.forget();
   }
 
   #wake(): void {
     if (this.online) {
-      this.#ping(WAKE_TIMEOUT_MS);
+      this.#heartbeat.wake();
       this.#betterWay?.look();
     } else this.#input({ kind: 'wake' });
-  }
-
-  #pingLater(): void {
-    const { clock } = this.#options;
-    const due = clock.now() + PING_EVERY_MS;
-    this.#cancelTimer = clock.after(PING_EVERY_MS, () => {
-      const slept = clock.now() - due > SLEPT_MS;
-      this.#ping(slept ? WAKE_TIMEOUT_MS : PING_TIMEOUT_MS);
-      this.#pingLater();
-    });
-    if (this.#rttMs === null) this.#ping(PING_TIMEOUT_MS);
-  }
-
-  #ping(timeoutMs: number): void {
-    const { clock } = this.#options;
-    const socket = this.#socket;
-    if (socket === null) return;
-    const sentAt = clock.now();
-    socket.ping(timeoutMs).then(
-      () => {
-        if (this.#socket !== socket) return;
-        this.#heardAt = clock.now();
-        this.#rttMs = this.#heardAt - sentAt;
-        this.#trust();
-        this.#listener.roundTrip(this.#rttMs);
-        this.#listener.changed();
-      },
-      () => {
-        if (this.#socket === socket) this.#lost(true);
-      },
-    );
-  }
-
-  #trust(): void {
-    const { doubts } = this.#options;
-    const isWebSocket = this.#link.kind === 'online' && this.#link.way === 'websocket';
-    if (isWebSocket && this.#isTrusted && doubts.get() > 0) doubts.set(0);
   }
 }

@@ -1,40 +1,19 @@
-// One file of a live room: the confirmed text's client machine, the text on the screen, and this author's undo.
-import {
-  acknowledge,
-  apply,
-  baseLength,
-  type Client,
-  catchUp,
-  diff,
-  edit,
-  invert,
-  isNoop,
-  type LoggedEdit,
-  type Op,
-  type Outgoing,
-  openClient,
-  pendingOp,
-  refuse,
-  remote,
-  resend,
-  restoreClient,
-  type Sending,
-  storeClient,
-  TextBuffer,
-  UndoHistory,
-} from '@codesync/ot';
+// One file of a live room, for the editor: the client's document with this author's undo, times and listeners.
+import { isNoop, type LoggedEdit, type Op, type Outgoing, UndoHistory } from '@codesync/ot';
 import type { FileId } from '@codesync/protocol';
-import type { FoldedText } from '@codesync/room';
-
+import {
+  type Change,
+  ClientDocument,
+  type CommandNumbers,
+  type FoldedText,
+  type TakenBack,
+} from '@codesync/room';
 import type { PendingFile } from './record.ts';
 import type { FileDocument, RemoteCursor } from './types.ts';
 
 /** What a file needs of its room. */
-export type FileHost = {
+export type FileHost = CommandNumbers & {
   readonly confirmed: (file: FileId) => FoldedText;
-  /** The number for the next command; `takeSeq` uses it up. */
-  readonly nextSeq: () => number;
-  readonly takeSeq: () => void;
   readonly now: () => number;
   /** The log has an edit of this author, so long after its first key. */
   readonly saved: (ms: number) => void;
@@ -46,19 +25,13 @@ export type FileHost = {
   readonly lineNow: (file: LiveFile, version: number, line: number) => number | null;
 };
 
-/** What was taken back from the screen: its own inserted text, and the whole text as it was. */
-export type TakenBack = { readonly typed: string; readonly text: string };
-
 export class LiveFile implements FileDocument {
   readonly file: FileId;
   readonly #host: FileHost;
+  readonly #document: ClientDocument;
   readonly #undo = new UndoHistory();
   readonly #remoteListeners = new Set<(op: Op) => void>();
   readonly #cursorListeners = new Set<() => void>();
-  #client: Client;
-  #view: TextBuffer;
-  /** The number of the edit in flight that was given to the socket of this connection. */
-  #sent: number | null = null;
   /** When the edit in flight, and the buffer on top of it, were begun. */
   #inFlightSince = 0;
   #bufferSince = 0;
@@ -66,19 +39,16 @@ export class LiveFile implements FileDocument {
   #made = 0;
   #inFlightMade = 0;
   #savedMade = 0;
-  #pending: { readonly of: Client; readonly op: Op } | null = null;
   #gone = false;
 
   constructor(file: FileId, host: FileHost, stored: PendingFile | null) {
     this.file = file;
     this.#host = host;
-    const { version, buffer } = host.confirmed(file);
-    this.#client = stored === null ? openClient(version) : restoreClient(stored.client);
-    this.#view = TextBuffer.from(buffer.toString());
-    this.#view.apply(pendingOp(this.#client));
+    this.#document = new ClientDocument(() => host.confirmed(file), host, stored?.client ?? null);
     if (!this.synchronized) {
       this.#inFlightSince = this.#bufferSince = host.now();
-      // Of how many changes the edit in flight was made is not known any more: one, and the rest is the buffer.
+      // Nobody knows any more how many changes the edit in flight was made of. It counts as one, and the rest is the
+      // buffer.
       this.#made = Math.max(2, stored?.changes ?? 0);
       this.#inFlightMade = 1;
     }
@@ -86,15 +56,15 @@ export class LiveFile implements FileDocument {
 
   // ---- for the editor -----------------------------------------------------------------------------------
 
-  text = (): string => this.#view.toString();
+  text = (): string => this.#document.text();
 
-  version = (): number => this.#client.version;
+  version = (): number => this.#document.version;
 
   edit = (op: Op, boundary: boolean): void => {
     if (isNoop(op) || this.#gone) return;
     if (boundary) this.#undo.boundary();
-    this.#undo.record(op, this.#view);
-    this.#take(op);
+    this.#undo.record(op, this.#document.buffer);
+    this.#edit(op);
   };
 
   undo = (): Op | null => this.#step(this.#gone ? null : this.#undo.undo());
@@ -123,7 +93,7 @@ export class LiveFile implements FileDocument {
   // ---- for the room -------------------------------------------------------------------------------------
 
   get synchronized(): boolean {
-    return this.#client.state === 'synchronized';
+    return this.#document.synchronized;
   }
 
   /** When the oldest local edit was made that is not in the log; null when all are. */
@@ -142,91 +112,53 @@ export class LiveFile implements FileDocument {
 
   /** All that the screen has over the confirmed text. */
   pendingOp(): Op {
-    if (this.#pending?.of !== this.#client) this.#pending = { of: this.#client, op: pendingOp(this.#client) };
-    return this.#pending.op;
+    return this.#document.pendingOp();
   }
 
   stored(): PendingFile {
-    return { file: this.file, client: storeClient(this.#client), changes: this.#made - this.saved };
+    return { file: this.file, client: this.#document.stored(), changes: this.#made - this.saved };
   }
 
   /** The number of the edit in flight. */
   get inFlight(): number | null {
-    return this.#client.state === 'synchronized' ? null : this.#client.inFlight.clientSeq;
+    return this.#document.inFlight;
   }
 
-  /** The edit to send now: in flight, not sent on this connection, numbered at most `upTo`. It then counts as sent. */
+  /** As `ClientDocument` has it. */
   takeOutgoing(upTo: number): Outgoing | null {
-    const seq = this.inFlight;
-    if (seq === null || seq === this.#sent || seq > upTo) return null;
-    this.#sent = seq;
-    return resend(this.#client);
+    return this.#document.takeOutgoing(upTo);
   }
 
-  /** What was sent may have been lost: it is to be sent again. */
+  /** What was sent may have been lost, and is to be sent again. */
   unsend(): void {
-    this.#sent = null;
+    this.#document.unsend();
   }
 
   /** An edit of the log, already in the confirmed text. `own`: its number, when this client made it. */
   logged(version: number, op: Op, own: number | null): void {
-    if (own !== null && own === this.inFlight) {
-      this.#host.saved(this.#host.now() - this.#inFlightSince);
-      this.#settle(acknowledge(this.#client, version, this.#host.nextSeq()));
-      return;
-    }
-    const showing = remote(this.#client, version, op);
-    this.#client = showing.client;
-    this.#show(showing.op);
+    const change = this.#document.logged(version, op, own);
+    if (change.settled) this.#host.saved(this.#host.now() - this.#inFlightSince);
+    this.#take(change);
   }
 
-  /**
-   * Takes in what the log has after this client's version, up to the confirmed text, all at once. Steps may each
-   * stand for several versions. Whatever was sent is to be sent again unless the steps hold it.
-   */
+  /** As `ClientDocument` has it. Returns what has no place in the room any more. */
   caughtUp(steps: readonly LoggedEdit[]): TakenBack | null {
-    const own = this.inFlight;
-    const caught = catchUp(this.#client, steps, this.#host.nextSeq());
-    this.#sent = null;
-    const { version } = this.#host.confirmed(this.file);
-    const acknowledged = own !== null && steps.some(({ clientSeq }) => clientSeq === own);
-    const next = { client: { ...caught.client, version }, send: caught.send };
-    if (acknowledged) this.#settle(next);
-    else this.#client = next.client;
-    return this.#arrive(caught.op);
+    return this.#take(this.#document.caughtUp(steps));
   }
 
-  /**
-   * The confirmed text is another one than it was (`before`), by something else than edits: what is pending is
-   * carried over the difference.
-   */
+  /** As `ClientDocument` has it. Returns what has no place in the room any more. */
   replaced(before: string): TakenBack | null {
-    const { version, buffer } = this.#host.confirmed(this.file);
-    const showing = remote(this.#client, this.#client.version + 1, diff(before, buffer.toString()));
-    this.#client = { ...showing.client, version };
-    this.#sent = null;
-    return this.#arrive(showing.op);
+    return this.#take(this.#document.replaced(before));
   }
 
   /** The server will never take the edit in flight: it is taken back from the screen. */
   refused(): TakenBack | null {
-    const before = this.text();
-    const typed = this.#client.state === 'synchronized' ? '' : inserted(this.#client.inFlight.edit.toOp());
-    const result = refuse(this.#client, this.#host.confirmed(this.file).buffer, this.#host.nextSeq());
-    this.#settle(result);
-    this.#show(result.op);
-    return { typed, text: before };
+    return this.#take(this.#document.refused());
   }
 
   /** All that is pending is taken back from the screen. */
   takeBack(): TakenBack | null {
-    if (this.synchronized) return null;
-    const taken = this.#taken();
-    const op = invert(this.pendingOp(), this.#host.confirmed(this.file).buffer);
-    this.#client = openClient(this.#client.version);
-    this.#sent = null;
-    this.#show(op);
-    return taken;
+    return this.#take(this.#document.takeBack());
   }
 
   /** The file is no longer in the room. Returns what was not in the log. */
@@ -237,69 +169,37 @@ export class LiveFile implements FileDocument {
 
   /** What is on the screen and not in the log. */
   unsaved(): TakenBack | null {
-    return this.synchronized ? null : this.#taken();
-  }
-
-  #taken(): TakenBack {
-    return { typed: inserted(this.pendingOp()), text: this.text() };
+    return this.#document.unsaved();
   }
 
   #step(op: Op | null): Op | null {
-    if (op !== null) this.#take(op);
+    if (op !== null) this.#edit(op);
     return op;
   }
 
-  #take(op: Op): void {
-    this.#view.apply(op);
-    const now = this.#host.now();
-    if (this.synchronized) this.#inFlightSince = now;
-    else if (this.#client.state === 'awaiting-ack') this.#bufferSince = now;
-    const wasSynchronized = this.synchronized;
+  #edit(op: Op): void {
+    const { state } = this.#document;
+    this.#document.edit(op);
     this.#made++;
-    this.#goOn(edit(this.#client, op, this.#host.nextSeq()));
-    if (wasSynchronized) this.#inFlightMade = this.#made;
+    const now = this.#host.now();
+    if (state === 'synchronized') {
+      this.#inFlightSince = now;
+      this.#inFlightMade = this.#made;
+    } else if (state === 'awaiting-ack') this.#bufferSince = now;
     this.#host.edited(this);
   }
 
-  /** The edit in flight is no longer: the buffer follows. */
-  #settle(sending: Sending): void {
-    this.#savedMade = this.#inFlightMade;
-    this.#inFlightMade = this.#made;
-    this.#inFlightSince = this.#bufferSince;
-    this.#goOn(sending);
-  }
-
-  #goOn({ client, send }: Sending): void {
-    this.#client = client;
-    if (send?.clientSeq === this.#host.nextSeq()) this.#host.takeSeq();
-  }
-
-  /** Shows `op`, or whatever else brings the screen to the confirmed text with what is pending on top. */
-  #arrive(op: Op): TakenBack | null {
-    const confirmed = this.#host.confirmed(this.file).buffer.toString();
-    const before = this.text();
-    const pending = this.pendingOp();
-    if (baseLength(pending) > confirmed.length) {
-      const taken = this.#taken();
-      this.#client = openClient(this.#client.version);
-      this.#show(diff(before, confirmed));
-      return taken;
+  /** Tells what has changed: undo first, the editor last. */
+  #take({ shown, settled, taken }: Change): TakenBack | null {
+    if (settled) {
+      this.#savedMade = this.#inFlightMade;
+      this.#inFlightMade = this.#made;
+      this.#inFlightSince = this.#bufferSince;
     }
-    const target = apply(confirmed, pending);
-    const fits = baseLength(op) <= before.length && apply(before, op) === target;
-    this.#show(fits ? op : diff(before, target));
-    return null;
+    if (isNoop(shown)) return taken;
+    this.#undo.remote(shown);
+    this.#host.shown(this.file, shown);
+    for (const listener of this.#remoteListeners) listener(shown);
+    return taken;
   }
-
-  #show(op: Op): void {
-    if (isNoop(op)) return;
-    this.#view.apply(op);
-    this.#undo.remote(op);
-    this.#host.shown(this.file, op);
-    for (const listener of this.#remoteListeners) listener(op);
-  }
-}
-
-function inserted(op: Op): string {
-  return op.filter((part) => typeof part === 'string').join('');
 }

@@ -1,30 +1,11 @@
-// A live room from the moment that it is asked for: finds out which client this tab is, and enters as that client.
-import type { ClientId, Cursor, FileId, ParticipantId, RoomId, ServerStatusReply } from '@codesync/protocol';
+// A live room from the moment that it is asked for: what the page holds while the client is found, and after that.
+import type { ClientId, Cursor, FileId, RoomId, ServerStatusReply } from '@codesync/protocol';
 import { EMPTY_ROOM } from '@codesync/room';
-import { type Adopted, adopt, brandNew, sweep, type TabMemory } from './adopt.ts';
-import type { ClaimClient } from './claims.ts';
-import { LiveRoom, type LiveRoomOptions } from './live-room.ts';
+import type { Adopted } from './adopt.ts';
+import { enter, findClient, isOfAnother, newClient, tidyUp, type Where, type World } from './coming-back.ts';
+import type { LiveRoom } from './live-room.ts';
 import type { PlainCommand } from './outbox.ts';
-import { rescue } from './rescue.ts';
-import type { CommandResult, FileDocument, Measures, RoomSource, RoomView } from './types.ts';
-
-/** The world around a live room; tests bring their own. */
-export type World = Pick<LiveRoomOptions, 'openSocket' | 'doubts' | 'clock' | 'page' | 'store'> & {
-  readonly claim: ClaimClient;
-  readonly tab: TabMemory;
-  /** 20 characters of an id. */
-  readonly newId: () => string;
-};
-
-export type Where = {
-  readonly room: RoomId;
-  readonly secret: string | null;
-  /** Null: it is not known who this is. */
-  readonly participant: ParticipantId | null;
-};
-
-/** A storage that has said nothing for so long is not waited for: it must not keep anyone out of the room. */
-const STORAGE_MS = 4_000;
+import type { CommandResult, FileDocument, LiveView, Measures, RoomSource } from './types.ts';
 
 const UNMEASURED: Measures = { roundTrips: [], saves: [] };
 
@@ -33,7 +14,7 @@ export class LiveSource implements RoomSource {
   readonly #where: Where;
   readonly #listeners = new Set<() => void>();
   readonly #opened: Promise<void>;
-  readonly #before: RoomView;
+  readonly #before: LiveView;
   #room: LiveRoom | null = null;
   #leave: () => Promise<void> = () => Promise.resolve();
   #cursor: Omit<Cursor, 'version'> | null = null;
@@ -44,10 +25,10 @@ export class LiveSource implements RoomSource {
     this.#world = world;
     this.#where = where;
     this.#before = opening(where.room);
-    this.#opened = this.#open();
+    this.#opened = findClient(world, where).then((adopted) => this.#enter(adopted));
   }
 
-  view = (): RoomView => this.#room?.view() ?? this.#before;
+  view = (): LiveView => this.#room?.view() ?? this.#before;
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -83,31 +64,10 @@ export class LiveSource implements RoomSource {
     void this.#leave();
   };
 
-  async #open(): Promise<void> {
-    const { clock } = this.#world;
-    const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
-    const options = { ...this.#world, ...this.#where, pause };
-    const adopting = adopt(options);
-    let adopted: Adopted | null = null;
-    try {
-      adopted = await Promise.race([adopting, pause(STORAGE_MS).then(() => null)]);
-      // What it comes to too late is for `rescue`.
-      if (adopted === null) adopting.then(({ claim }) => claim.release()).catch(() => undefined);
-    } catch (error) {
-      console.warn('this browser keeps nothing for this page', error);
-    }
-    this.#enter(adopted ?? (await brandNew(options)));
-  }
-
-  #enter({ client, claim, stored }: Adopted): void {
-    let room: LiveRoom;
-    try {
-      room = new LiveRoom({ ...this.#world, ...this.#where, client, stored });
-    } catch (error) {
-      if (stored === null) throw error;
-      // A record that makes no sense must not lock anyone out of the room. It stays where it is.
-      console.error('what this device kept of the room cannot be read', error);
-      claim.release();
+  #enter(adopted: Adopted): void {
+    const { client, claim } = adopted;
+    const room = enter(this.#world, this.#where, adopted);
+    if (room === null) {
       void this.#startAnew();
       return;
     }
@@ -118,11 +78,9 @@ export class LiveSource implements RoomSource {
       return;
     }
     room.subscribe(() => {
-      const { connection } = room.view();
-      const refused = connection.kind === 'closed' && connection.error.code === 'protocol.malformed';
-      // The server knows this client as another person's: this person has another cookie than the one before.
-      if (refused && stored !== null) void this.#startAnew();
-      else if (connection.kind === 'online') this.#tidy(room, client);
+      const view = room.view();
+      if (isOfAnother(view, adopted)) void this.#startAnew();
+      else if (view.connection.kind === 'online') this.#tidy(room, client);
       for (const listener of [...this.#listeners]) listener();
     });
     room.setCursor(this.#cursor);
@@ -132,7 +90,7 @@ export class LiveSource implements RoomSource {
   /** Enters as a client that was never seen before. */
   async #startAnew(): Promise<void> {
     await this.#leave();
-    this.#enter(await brandNew({ ...this.#world, ...this.#where }));
+    this.#enter(await newClient(this.#world, this.#where));
   }
 
   /** Sees, once, to what other tabs of this person have left behind on this device. */
@@ -140,14 +98,11 @@ export class LiveSource implements RoomSource {
     const { you } = room.view();
     if (this.#tidied || you === null) return;
     this.#tidied = true;
-    const here = { room: this.#where.room, client };
-    rescue(this.#world, { ...this.#where, participant: you.id }, client)
-      .then(() => sweep(this.#world, here, this.#world.clock.now()))
-      .catch((error: unknown) => console.warn('what other tabs left could not be tidied up', error));
+    void tidyUp(this.#world, { ...this.#where, participant: you.id }, client);
   }
 }
 
-function opening(room: RoomId): RoomView {
+function opening(room: RoomId): LiveView {
   return {
     id: room,
     ready: false,

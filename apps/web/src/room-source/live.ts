@@ -1,17 +1,19 @@
 // Opens a room over the network, for the page.
-import type { ParticipantId, RoomId } from '@codesync/protocol';
+import { ClientId, type ParticipantId, type RoomId } from '@codesync/protocol';
 import { nanoid } from 'nanoid';
 import { at } from '../base.ts';
 import { recall, remember, withStorage } from '../storage.ts';
 import type { TabMemory } from './adopt.ts';
 import { claimClient } from './claims.ts';
 import { systemClock } from './clock.ts';
-import type { DoubtsMemory } from './link-driver.ts';
-import { LiveSource, type World } from './live-source.ts';
+import type { World } from './coming-back.ts';
+
+import { LiveSource } from './live-source.ts';
 import { browserPage } from './page.ts';
 import { indexedDbRecords } from './record-store.ts';
 import { socketIo } from './socket.ts';
 import type { RoomSource } from './types.ts';
+import type { DoubtsMemory } from './way-trust.ts';
 import { asDoubts } from './ways.ts';
 
 export type { World };
@@ -20,13 +22,17 @@ export type OpenLiveRoom = {
   readonly room: RoomId;
   /** A link's secret; null for members. */
   readonly secret: string | null;
-  /** Who this is, where it is known: another person's leftovers on this device are then left alone. */
+  /** Who this is, where it is known. What another person left on this device is then left alone. */
   readonly participant?: ParticipantId | null;
 };
 
 /** Where the browser gives pages no session storage, a reload looks among the records like any other tab. */
 const sessionTab: TabMemory = {
-  get: (room) => trySession((storage) => storage.getItem(`codesync-client:${room}`), null),
+  get: (room) =>
+    trySession(
+      (storage) => ClientId.safeParse(storage.getItem(`codesync-client:${room}`)).data ?? null,
+      null,
+    ),
   set: (room, client) =>
     trySession((storage) => storage.setItem(`codesync-client:${room}`, client), undefined),
 };
@@ -62,8 +68,8 @@ function browserWorld(): World {
 }
 
 /**
- * The room as this device and the server have it: from the device at once where this person was here before,
- * and from the server as soon as it answers. Never throws: what goes wrong is told in the view.
+ * The room as this device and the server have it. It comes from the device at once if this person was here before, and
+ * from the server as soon as it answers. Never throws: the view tells what goes wrong.
  */
 export function openLiveRoom(options: OpenLiveRoom, world: World = browserWorld()): RoomSource {
   const { room, secret, participant = null } = options;

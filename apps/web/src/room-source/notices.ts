@@ -21,7 +21,9 @@ const SAME_NEWS_MS = 10_000;
 /** More would bury the page; the oldest go. */
 const MOST = 20;
 
-/** `notices` with one more; one that says the same of the same file, just before, takes in what it adds. */
+/**
+ * `notices` with one more. If the one just before says the same of the same file, it takes in what the new one adds.
+ */
 export function addNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
   const same = ({ error, file }: Notice) => error.code === notice.error.code && file === notice.file;
   // The same text again: it was told before a reload.

@@ -6,11 +6,11 @@ import { carrySpan, positionBefore, type Span, sameSpan } from './positions.ts';
 
 /** About 30 a second; the newest place wins. */
 const GAP_MS = 33;
-/** Said again although nothing moved, well before the others forget it. */
+/** It is told again although nothing moved, well before the others forget it. */
 const HEARTBEAT_MS = 10_000;
 
 /** The confirmed version of a file and what this client has typed on top of it. */
-export type OwnText = { readonly version: number; readonly pending: Op };
+type OwnText = { readonly version: number; readonly pending: Op };
 
 export type OwnCursorOptions = {
   readonly clock: Clock;
@@ -91,7 +91,7 @@ export class OwnCursor {
     const { clock, send } = this.#options;
     const now = clock.now();
     const cursor = this.#cursor();
-    // Grows across reloads too, so that an entry of this client from before one never wins.
+    // It also grows across reloads, so that an entry from before a reload never wins.
     this.#clockValue = Math.max(this.#clockValue + 1, now);
     this.#sentAt = now;
     this.#told = cursor === null ? null : { file: cursor.file, anchor: cursor.anchor, head: cursor.head };

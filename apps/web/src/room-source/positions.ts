@@ -25,7 +25,7 @@ export function positionBefore(position: number, op: Op): number {
   return before + position - after;
 }
 
-/** `span` after `op`. `own`: `op` is by the one whose cursor it is, whose typing pushes it along. */
+/** `span` after `op`. `own`: the owner of the cursor made `op`, and their typing pushes the cursor along. */
 export function carrySpan(span: Span, op: Op, own: boolean): Span {
   const side = own ? 'right' : 'left';
   const anchor = transformPosition(span.anchor, op, side);

@@ -1,15 +1,18 @@
 // The records of clients in IndexedDB, and what pages wrote last as they went away.
-import type { ClientId, Keyframe, RoomEvent, RoomId } from '@codesync/protocol';
+import type { ClientId, RoomId } from '@codesync/protocol';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { type LastWords, storedLastWords } from './last-words.ts';
-import { bringUpToDate, type ClientRecord, type RecordStore, type StoredRoom } from './record.ts';
+import { bringUpToDate, type ClientRecord, type RecordStore } from './record.ts';
+import { readRecord, readStoredRoom, withFormat } from './record-format.ts';
+import { readable } from './unreadable.ts';
 
 type Key = [room: RoomId, client: ClientId];
 
+/** Values are parsed where they are read, since another version may have written them. */
 interface Schema extends DBSchema {
-  records: { key: Key; value: ClientRecord };
-  keyframes: { key: Key; value: Keyframe };
-  events: { key: [...Key, seq: number]; value: RoomEvent };
+  records: { key: Key; value: object };
+  keyframes: { key: Key; value: object };
+  events: { key: [...Key, seq: number]; value: object };
 }
 
 const NAME = 'codesync';
@@ -27,7 +30,8 @@ export function indexedDbRecords(name: string = NAME, last: LastWords = storedLa
       upgrade(db) {
         for (const store of STORES) db.createObjectStore(store);
       },
-      // Another tab has a newer page: let it upgrade, and open again when there is something to write.
+      // Another tab has a newer page. It may upgrade. This page opens the database again when there is something to
+      // write.
       blocking: (_from, _to, event) => {
         (event.target as IDBDatabase).close();
         opening = null;
@@ -46,13 +50,19 @@ export function indexedDbRecords(name: string = NAME, last: LastWords = storedLa
     async write({ record, keyframe, events }) {
       const key: Key = [record.room, record.client];
       const tx = (await open()).transaction(STORES, 'readwrite', RELAXED);
-      const work: Promise<unknown>[] = [tx.objectStore('records').put(record, key)];
-      if (keyframe !== null) {
-        work.push(tx.objectStore('keyframes').put(keyframe, key));
-        work.push(tx.objectStore('events').delete(eventsOf(key)));
+      const work: Promise<unknown>[] = [tx.done];
+      try {
+        work.push(tx.objectStore('records').put(withFormat(record), key));
+        if (keyframe !== null) {
+          work.push(tx.objectStore('keyframes').put(keyframe, key));
+          work.push(tx.objectStore('events').delete(eventsOf(key)));
+        }
+        for (const event of events) work.push(tx.objectStore('events').put(event, [...key, event.seq]));
+        await Promise.all(work);
+      } catch (error) {
+        await undone(tx, work);
+        throw error;
       }
-      for (const event of events) work.push(tx.objectStore('events').put(event, [...key, event.seq]));
-      await Promise.all([...work, tx.done]);
       last.forget(record.room, record.client, record.writtenAt);
     },
 
@@ -61,7 +71,8 @@ export function indexedDbRecords(name: string = NAME, last: LastWords = storedLa
     async list() {
       const records = new Map<string, ClientRecord>();
       const stored = await (await open()).getAll('records');
-      for (const record of [...stored, ...last.all().map((words) => words.record)]) {
+      const written = stored.flatMap((each) => readable(() => readRecord(each)));
+      for (const record of [...written, ...last.all().map((words) => words.record)]) {
         const key = `${record.room} ${record.client}`;
         const known = records.get(key);
         if (known === undefined || known.writtenAt <= record.writtenAt) records.set(key, record);
@@ -79,7 +90,7 @@ export function indexedDbRecords(name: string = NAME, last: LastWords = storedLa
         tx.done,
       ]);
       const whole = record !== undefined && keyframe !== undefined;
-      const stored: StoredRoom | null = whole ? { record, keyframe, events, settled: true } : null;
+      const [stored = null] = whole ? readable(() => readStoredRoom({ record, keyframe, events })) : [];
       const words = last.all().find(({ record }) => record.room === room && record.client === client);
       return bringUpToDate(stored, words ?? null);
     },
@@ -96,6 +107,16 @@ export function indexedDbRecords(name: string = NAME, last: LastWords = storedLa
       last.forget(room, client, Number.POSITIVE_INFINITY);
     },
   };
+}
+
+/** Takes back what the transaction has done so far; without that, what was put before an error would stay. */
+async function undone(tx: { readonly abort: () => void }, work: readonly Promise<unknown>[]): Promise<void> {
+  try {
+    tx.abort();
+  } catch {
+    // It has ended by itself.
+  }
+  await Promise.allSettled(work);
 }
 
 function eventsOf(key: Key): IDBKeyRange {

@@ -3,7 +3,7 @@ import type { StoredClient } from '@codesync/ot';
 import type { ClientId, FileId, Keyframe, Participant, Role, RoomEvent, RoomId } from '@codesync/protocol';
 import type { Notice } from './notices.ts';
 
-/** `changes`: how many its author made; absent in records of earlier versions. */
+/** `changes`: how many changes its author made. Records of earlier versions have none. */
 export type PendingFile = { readonly file: FileId; readonly client: StoredClient; readonly changes?: number };
 
 /** The part that is written with every local edit. */
@@ -25,7 +25,7 @@ export type StoredRoom = {
   readonly record: ClientRecord;
   readonly keyframe: Keyframe;
   readonly events: readonly RoomEvent[];
-  /** False when a part of it is last words only: the next write has to be whole. */
+  /** False when a part of it comes from last words only. The next write then has to be whole. */
   readonly settled: boolean;
 };
 
@@ -37,18 +37,23 @@ export type RecordWrite = {
   readonly events: readonly RoomEvent[];
 };
 
-/** Every method rejects when the storage is missing or fails. */
+/**
+ * What this browser keeps, shared by all its tabs. Nothing that a tab keeps touches the record of another client.
+ * Every method but `writeAtOnce` rejects when the storage is missing or fails.
+ */
 export type RecordStore = {
-  /** All at once or not at all. */
+  /** All at once or not at all. What was written at once is replaced, unless it is newer. */
   readonly write: (write: RecordWrite) => Promise<void>;
   /**
    * Writes before it returns, for a page that is about to go. `events` are all since the last `write` that is known
-   * to be done. Best effort: a record that is too large for it is not written.
+   * to be done. Best effort: a record that is too large for it is not written. Never throws.
    */
   readonly writeAtOnce: (write: RecordWrite) => void;
-  /** The records of every room, newest first. */
+  /** The newest record of each client of every room, newest first. */
   readonly list: () => Promise<readonly ClientRecord[]>;
+  /** The newest record of a client, with its events in order; null when there is none. */
   readonly load: (room: RoomId, client: ClientId) => Promise<StoredRoom | null>;
+  /** Forgets a client, what was written at once as well. */
   readonly remove: (room: RoomId, client: ClientId) => Promise<void>;
 };
 
@@ -68,7 +73,7 @@ export function bringUpToDate(stored: StoredRoom | null, last: RecordWrite | nul
   const { keyframe } = stored;
   const seq = stored.events.at(-1)?.seq ?? keyframe.seq;
   const newer = last.events.filter((event) => event.seq > seq);
-  // A gap: what was written at once stands on something that is not here.
+  // There is a gap: what was written at once follows something that is not here.
   if (newer[0] !== undefined && newer[0].seq !== seq + 1) return stored;
   return { record, keyframe, events: [...stored.events, ...newer], settled: false };
 }

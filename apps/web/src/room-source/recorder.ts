@@ -26,7 +26,7 @@ export class Recorder {
   readonly #options: RecorderOptions;
   /** Folded since the last write was begun. */
   #events: RoomEvent[] = [];
-  /** What the write that goes on has beside the record. */
+  /** What the write under way contains beside the record. */
   #inWrite: { readonly events: readonly RoomEvent[]; readonly keyframe: boolean } | null = null;
   #tail = { events: 0, units: 0 };
   #needsKeyframe: boolean;
@@ -50,8 +50,8 @@ export class Recorder {
   }
 
   /**
-   * Commands up to this number may be sent. What is on the wire is on disk first: else a crash in between would
-   * make a client that sends the same edit again under another number.
+   * Commands up to this number may be sent. Whatever is on the wire is on disk first. Otherwise, after a crash in
+   * between, a client would send the same edit again under another number.
    */
   get sendable(): number {
     return this.#broken ? Number.POSITIVE_INFINITY : this.#writtenSeq;
@@ -85,7 +85,10 @@ export class Recorder {
     this.#schedule(LATER_MS);
   }
 
-  /** The page may be about to go: writes what a write that ends in time would, before it returns. */
+  /**
+   * The page may be about to go. Before it returns, it writes what an ordinary write would write if that could still
+   * end in time.
+   */
   lastWords(): void {
     const { store, record, keyframe } = this.#options;
     const whole = this.#needsKeyframe || this.#inWrite?.keyframe === true;
@@ -167,7 +170,7 @@ function weight({ body }: RoomEvent): number {
   return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
 }
 
-/** What programs print can be large and comes again from the server: it is not kept. */
+/** What programs print is not kept: it can be large, and it comes again from the server. */
 function withoutOutput(event: RoomEvent): RoomEvent {
   return event.body.kind === 'run.output'
     ? { ...event, body: { ...event.body, text: '', turns: undefined } }

@@ -1,5 +1,5 @@
-// Where the others are: their cursors, carried from the version that they were told for to the newest one.
-// Pure; the caller brings the time.
+// Where the others are. Each cursor was told for some version, and is carried from there to the newest one. Pure; the
+// caller brings the time.
 import type { Op } from '@codesync/ot';
 import {
   type ClientId,
@@ -146,7 +146,10 @@ export class RemoteCursors {
     this.#placed.set(client, { client, participant, file: cursor.file, ...span, typedAt });
   }
 
-  /** To the newest version; as it is, where the edits in between are not at hand, until its owner is heard again. */
+  /**
+   * Carries a cursor to the newest version. Where the edits in between are not at hand, it stays as it is until its
+   * owner is heard again.
+   */
   #carried(cursor: Cursor, client: ClientId, shape: { version: number; length: number }): Span {
     let span: Span = { anchor: cursor.anchor, head: cursor.head };
     const past = this.#past.get(cursor.file) ?? [];

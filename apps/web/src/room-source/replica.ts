@@ -2,8 +2,8 @@
 // It knows no socket and no storage; what comes in has its place in the log.
 import { type LoggedEdit, type Op, TextBuffer } from '@codesync/ot';
 import type { CatchUp, ClientId, FileId, Keyframe, PresenceEntry, RoomEvent } from '@codesync/protocol';
-import { RoomFold } from '@codesync/room';
-import { type FileHost, LiveFile, type TakenBack } from './live-file.ts';
+import { RoomFold, type TakenBack } from '@codesync/room';
+import { type FileHost, LiveFile } from './live-file.ts';
 import { positionsOnScreen } from './positions.ts';
 import type { PendingFile, StoredRoom } from './record.ts';
 import { RemoteCursors } from './remote-cursors.ts';
@@ -44,6 +44,11 @@ export class Replica {
   /** The files that were opened or have something pending. */
   get files(): Iterable<LiveFile> {
     return this.#files.values();
+  }
+
+  /** The files with something pending. */
+  pending(): LiveFile[] {
+    return [...this.files].filter((file) => !file.synchronized);
   }
 
   file(id: FileId): LiveFile | null {
@@ -127,7 +132,7 @@ export class Replica {
     for (const file of this.#files.values()) file.cursorsMoved();
   }
 
-  /** The server's text at the version that this client has, where it turned out to be another one than this client's. */
+  /** Takes the server's text of a file, at the version that this client has, where the two differ. */
   heal(id: FileId, text: string): void {
     const fold = this.#requireFold();
     const confirmed = fold.texts.get(id);

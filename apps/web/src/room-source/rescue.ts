@@ -1,4 +1,4 @@
-// Saves what tabs that crashed have left: each of their clients enters the room once more, unseen, to send its edits.
+// Saves what crashed tabs have left. Each of their clients enters the room once more, unseen, to send its edits.
 import type { ClientId, ParticipantId, RoomId } from '@codesync/protocol';
 import type { ClaimClient } from './claims.ts';
 import { LiveRoom, type LiveRoomOptions } from './live-room.ts';

@@ -1,4 +1,4 @@
-// How safe what was typed is, without flicker: never more than the truth, and not changing with every keystroke. Pure.
+// How safe what was typed is. It says never more than the truth, and it does not change with every keystroke. Pure.
 import type { SaveState } from './types.ts';
 
 export type SaveFacts = {

@@ -15,27 +15,39 @@ import {
   type ServerStatusReply,
   type ServerToClient,
   type Way,
+  wireParser,
 } from '@codesync/protocol';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import * as json from 'socket.io-parser';
 
-/** What a socket tells its owner: `log` comes as `events`. After `down` nothing more comes; `down` comes once. */
+/**
+ * What a socket tells its owner, in the order in which the server said it: `log` and `keys` come as `events`. Nothing
+ * comes before `openSocket` has returned.
+ */
 export type SocketListener = {
-  readonly [Name in Exclude<keyof ServerToClient, 'log'>]: ServerToClient[Name];
+  readonly [Name in Exclude<keyof ServerToClient, 'log' | 'keys'>]: ServerToClient[Name];
 } & {
-  /** The socket is open: join now. */
+  /** The socket is open: join now. Comes once, and nothing comes before it but `down`. */
   readonly open: () => void;
-  /** It has closed or could not be opened: with the server's refusal, if that is what it was. */
+  /**
+   * It has closed or could not be opened: with the server's refusal, if that is what it was. Comes once, and is the
+   * last that comes.
+   */
   readonly down: (refused: Refusal | null) => void;
 };
 
-/** An open or opening socket. Messages given to it while it is not open are dropped. */
+/**
+ * An open or opening socket. What is given to it arrives once and in order while it is open, and is dropped while it is
+ * not. A question is rejected at once then; one that is unanswered when the socket closes is rejected as well.
+ */
 export type RoomSocket = {
   /**
-   * Calls `answered` in the order of what else comes, since that may follow in the same turn; with null when no answer
-   * comes in time.
+   * Calls `answered` once, in the order of what else comes, since that may follow in the same turn. The answer is null
+   * when none comes in time, or when the socket was not open. After `down` and `close` there is no answer.
    */
   readonly join: (request: JoinRequest, answered: (reply: JoinReply | null) => void) => void;
   readonly command: (command: Command) => void;
+  /** Where something is on its way, the latest alone is sent after it. */
   readonly presence: (update: PresenceUpdate) => void;
   /** Rejects when no answer comes in time. */
   readonly check: (check: HashCheck) => Promise<HashVerdict>;
@@ -44,7 +56,7 @@ export type RoomSocket = {
   readonly status: () => Promise<ServerStatusReply>;
   /** Resolves when the server has answered; rejects when it did not within `timeoutMs`. */
   readonly ping: (timeoutMs: number) => Promise<void>;
-  /** Closes it; no call to the listener follows. */
+  /** Closes it, as often as it is called; no call to the listener follows. */
   readonly close: () => void;
 };
 
@@ -54,14 +66,17 @@ export type OpenSocket = (way: Way, listener: SocketListener) => RoomSocket;
 const OPEN_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 
+const parser = wireParser(json);
+
 /**
- * Socket.IO below `path` of our own origin. Reconnecting, buffering, recovery and moving from one way to another are off: they are
- * ours, by version, so that nothing is sent twice or in the wrong place.
+ * Socket.IO below `path` of our own origin. Its reconnecting, buffering, recovery and changes of way are off. We do
+ * these ourselves, by version, so that nothing is sent twice or in the wrong place.
  */
 export function socketIo(path: string, url?: string): OpenSocket {
   return (way, listener) => {
     const options = {
       path,
+      parser,
       transports: [way],
       transportOptions: { polling: { extraHeaders: { [POLLING_HEADER]: 'page' } } },
       upgrade: false,
@@ -69,24 +84,29 @@ export function socketIo(path: string, url?: string): OpenSocket {
       forceNew: true,
     } satisfies Partial<ManagerOptions & SocketOptions>;
     const socket: Socket<ServerToClient, ClientToServer> = url === undefined ? io(options) : io(url, options);
+    let closed = false;
     const close = () => {
+      closed = true;
       clearTimeout(late);
       socket.off().offAny();
       socket.disconnect();
     };
-    const late = setTimeout(() => {
+    const down = (refused: Refusal | null) => {
       close();
-      listener.down(null);
-    }, OPEN_TIMEOUT_MS);
+      listener.down(refused);
+    };
+    const late = setTimeout(() => down(null), OPEN_TIMEOUT_MS);
+    /** For a question. What is asked of a socket that is not open would wait in it. */
+    const within = (ms: number) => {
+      if (!socket.connected) throw new Error('the socket is not open');
+      return socket.timeout(ms);
+    };
     socket.on('connect', () => {
       clearTimeout(late);
       listener.open();
     });
-    socket.on('connect_error', (error) => {
-      clearTimeout(late);
-      listener.down('data' in error ? refusalFrom(error.data) : null);
-    });
-    socket.on('disconnect', () => listener.down(null));
+    socket.on('connect_error', (error) => down('data' in error ? refusalFrom(error.data) : null));
+    socket.on('disconnect', () => down(null));
     readLog(socket, listener.events, listener.resync);
     socket.on('refused', listener.refused);
     socket.on('presence', listener.presence);
@@ -97,21 +117,27 @@ export function socketIo(path: string, url?: string): OpenSocket {
     socket.on('dismissed', listener.dismissed);
     return {
       join: (request, answered) => {
-        socket
-          .timeout(ANSWER_TIMEOUT_MS)
-          .emit('join', request, (error, reply) => answered(error === null ? reply : null));
+        const answer = (reply: JoinReply | null) => {
+          if (!closed) answered(reply);
+        };
+        if (!socket.connected) queueMicrotask(() => answer(null));
+        else {
+          within(ANSWER_TIMEOUT_MS).emit('join', request, (error, reply) =>
+            answer(error === null ? reply : null),
+          );
+        }
       },
       command: (command) => {
         if (socket.connected) socket.emit('command', command);
       },
       presence: latestWhenFree(socket, (update: PresenceUpdate) => socket.emit('presence', update)),
-      check: (check) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('check', check),
+      check: async (check) => within(ANSWER_TIMEOUT_MS).emitWithAck('check', check),
       healed: (report) => {
         if (socket.connected) socket.emit('healed', report);
       },
-      status: () => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('status'),
+      status: async () => within(ANSWER_TIMEOUT_MS).emitWithAck('status'),
       ping: async (timeoutMs) => {
-        await socket.timeout(timeoutMs).emitWithAck('rtt');
+        await within(timeoutMs).emitWithAck('rtt');
       },
       close,
     };
@@ -119,8 +145,8 @@ export function socketIo(path: string, url?: string): OpenSocket {
 }
 
 /**
- * Sends at once where that is possible. While something is on its way, as much of the time is where a request carries
- * it, the latest waits for it to be through.
+ * Sends at once where that is possible. While something is on its way, the latest message waits until it is through.
+ * Where requests carry the messages, that is much of the time.
  */
 function latestWhenFree<Message>(
   socket: Socket,

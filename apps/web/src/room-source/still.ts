@@ -1,10 +1,11 @@
-// Whether what a refusal said is still so. A notice of it goes when it is not. Pure.
+// Whether what a refusal said is still true. If not, its notice goes. Pure.
 import type { RefusalCode } from '@codesync/protocol';
-import type { RoomView } from './types.ts';
+import type { LiveView } from './types.ts';
 
-type Now = Pick<RoomView, 'you' | 'connection' | 'storage' | 'sandbox'>;
+/** What it takes to say whether something is still so. */
+export type Now = Pick<LiveView, 'you' | 'connection' | 'storage' | 'sandbox'>;
 
-/** It answered one act, and says nothing of how things are: whoever has read it dismisses it. */
+/** It answered one act and says nothing of how things are. Whoever has read it dismisses it. */
 const always = () => true;
 const isAway = ({ connection }: Now) => connection.kind !== 'online';
 const isUnsaved = ({ storage }: Now) => storage !== 'ok';
@@ -13,6 +14,8 @@ const STILL: Readonly<Record<RefusalCode, (now: Now) => boolean>> = {
   'role.viewer': ({ you }) => you?.role === 'viewer',
   'role.host': ({ you }) => you?.role !== 'host',
   'room.unavailable': isAway,
+  'room.newer': isAway,
+  'room.damaged': isAway,
   'protocol.unjoined': isAway,
   'rate.address': isAway,
   'storage.unavailable': isUnsaved,

@@ -1,6 +1,8 @@
-// What the page knows of a room, whichever driver feeds it: live over a socket, or replayed by a clock.
+// What the page knows of a room. Every driver gives what is read. Only a room over a socket gives what it takes to
+// live in it.
 import type { Op } from '@codesync/ot';
 import type {
+  ClientId,
   CommandBody,
   Cursor,
   FileId,
@@ -10,6 +12,7 @@ import type {
   RefusalCode,
   Role,
   RoomEvent,
+  RoomId,
   SandboxStatus,
   ServerStatusReply,
   StorageState,
@@ -50,7 +53,7 @@ export type SaveState =
 
 /** Somebody's cursor, carried to the current local text of its file. */
 export type RemoteCursor = {
-  readonly client: string;
+  readonly client: ClientId;
   readonly participant: ParticipantId;
   readonly name: string;
   readonly hue: number;
@@ -63,62 +66,84 @@ export type RemoteCursor = {
   readonly viewer: boolean;
 };
 
-/** An immutable picture of the room for React; replaced when something in it changes, never per keystroke. */
+/** An immutable picture of a room for React. It is replaced when something in it changes, never per keystroke. */
 export type RoomView = {
-  readonly id: string;
+  readonly id: RoomId;
   /** False until the first state has arrived, from the server or from this device. */
   readonly ready: boolean;
   readonly room: RoomState;
+  /** Who looks at it; null: somebody who has no part in it. */
   readonly you: (Participant & { readonly role: Role }) | null;
+  /** The files in which people other than this client have their cursor. */
+  readonly whereabouts: ReadonlyMap<ParticipantId, FileId>;
+};
+
+/** How this client's part in a room that goes on stands: what the page says of here and now. */
+export type LiveStatus = {
   readonly connection: Connection;
   readonly save: SaveState;
   readonly storage: StorageState;
   readonly sandbox: SandboxStatus;
   /** The people whose connection is lost: they are still in the room, for a while. */
   readonly lost: ReadonlySet<ParticipantId>;
-  /** The files in which people other than this client have their cursor. */
-  readonly whereabouts: ReadonlyMap<ParticipantId, FileId>;
   /** What this person must not miss: edits that the room did not take, with what they said. Oldest first. */
   readonly notices: readonly Notice[];
 };
+
+/** A picture of a room that goes on. */
+export type LiveView = RoomView & LiveStatus;
 
 export type CommandResult =
   | { readonly ok: true; readonly event: RoomEvent }
   | { readonly ok: false; readonly error: Refusal };
 
-/** One file as this client sees it: confirmed text with its own pending edits on top. Positions are UTF-16. */
-export interface FileDocument {
+/** The text of one file, to be shown. Positions are UTF-16. */
+export interface FileReading {
   readonly file: FileId;
   readonly text: () => string;
   /** The version of the confirmed text below the pending edits. */
   readonly version: () => number;
-  /** A local edit against `text()`. `boundary` starts a new undo step; otherwise typing coalesces. */
-  readonly edit: (op: Op, boundary: boolean) => void;
-  /** Takes back this author's last step: the operation to apply to the view, or null when there is none. It is already applied to `text()`. */
-  readonly undo: () => Op | null;
-  readonly redo: () => Op | null;
-  /** Called with operations that others' edits (or a correction) make of `text()`. Returns the way to stop it. */
+  /** Calls `listener` with each operation that changes `text()` and is no local edit. Returns the way to stop it. */
   readonly onRemote: (listener: (op: Op) => void) => () => void;
   /**
-   * The number, from 1, that a line of a version has in `text()`; null when the line has changed since, or that
-   * version is not known: those of the newest run are, and the newest.
+   * The number, from 1, that a line of a version has in `text()`. Null when the line has changed since, or when that
+   * version is not known. The newest version is known, and so are those of the newest run.
    */
   readonly lineNow: (version: number, line: number) => number | null;
   readonly remoteCursors: () => readonly RemoteCursor[];
   readonly onCursors: (listener: () => void) => () => void;
 }
 
-/** A room for the page. Live and replay are two drivers behind it. */
-export interface RoomSource {
+/** The text of one file, to be edited: confirmed text with this client's pending edits on top. */
+export interface FileDocument extends FileReading {
+  /** A local edit against `text()`. `boundary` starts a new undo step; otherwise typing coalesces. */
+  readonly edit: (op: Op, boundary: boolean) => void;
+  /** Takes back this author's last step: the operation to apply to the view, or null when there is none. It is already applied to `text()`. */
+  readonly undo: () => Op | null;
+  readonly redo: () => Op | null;
+}
+
+/**
+ * A room to be shown, with all that a page needs for it. A replay gives this much. It also gives `at` and `length`
+ * (milliseconds into the recording) and `speed` (1: as it was).
+ */
+export interface RoomReading {
   readonly view: () => RoomView;
+  /** Calls `listener` after each new view. Returns the way to stop it. */
   readonly subscribe: (listener: () => void) => () => void;
-  /** The document of a file in the room; null when there is none. The same object for the same file. */
+  /** A file of the room; null when there is none. The same object for the same file. */
+  readonly document: (file: FileId) => FileReading | null;
+}
+
+/** A room to take part in: live, over a socket. */
+export interface RoomSource extends RoomReading {
+  readonly view: () => LiveView;
   readonly document: (file: FileId) => FileDocument | null;
   /** Everything but edits. Resolves when it is in the log, or refused. */
   readonly command: (body: Exclude<CommandBody, { kind: 'edit' }>) => Promise<CommandResult>;
   /** Resolves when every edit made so far is in the log; rejects with a refusal's sentence when `timeoutMs` pass. */
   readonly flush: (timeoutMs: number) => Promise<void>;
-  /** How many changes this client made that are not in the log: it counts on without a new view. */
+  /** How many changes this client made that are not in the log. It counts on without a new view. */
   readonly unsaved: () => number;
   /** This client's cursor, in positions of `text()` of that file; null: in no file. */
   readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;

@@ -4,10 +4,10 @@ import type { FileId, Participant, ParticipantId, Role } from '@codesync/protoco
 import { EMPTY_ROOM, type RoomFold } from '@codesync/room';
 import type { Clock } from './clock.ts';
 import { nextSave, type SaveFacts, SETTLE_MS } from './save-state.ts';
-import type { RoomView } from './types.ts';
+import type { LiveView } from './types.ts';
 
 export type ViewFacts = Pick<
-  RoomView,
+  LiveView,
   'id' | 'connection' | 'storage' | 'sandbox' | 'lost' | 'whereabouts' | 'notices'
 > &
   Omit<SaveFacts, 'lastPendingAt'> & {
@@ -19,7 +19,7 @@ export class ViewStore {
   readonly #clock: Clock;
   readonly #facts: () => ViewFacts;
   readonly #listeners = new Set<() => void>();
-  #view: RoomView;
+  #view: LiveView;
   #wasPending = false;
   #lastPendingAt = Number.NEGATIVE_INFINITY;
   #cancelSettling: (() => void) | null = null;
@@ -30,7 +30,7 @@ export class ViewStore {
     this.#view = this.#next(null);
   }
 
-  get view(): RoomView {
+  get view(): LiveView {
     return this.#view;
   }
 
@@ -52,13 +52,13 @@ export class ViewStore {
     this.#listeners.clear();
   }
 
-  #next(before: RoomView | null): RoomView {
+  #next(before: LiveView | null): LiveView {
     const { fold, you, pendingSince, online, kept, ...facts } = this.#facts();
     const now = this.#clock.now();
     if (pendingSince === null && this.#wasPending) this.#lastPendingAt = now;
     this.#wasPending = pendingSince !== null;
     const save = { pendingSince, lastPendingAt: this.#lastPendingAt, online, kept };
-    const next: RoomView = {
+    const next: LiveView = {
       ...facts,
       connection: same(before?.connection, facts.connection),
       lost: sameSet(before?.lost, facts.lost),
@@ -82,7 +82,7 @@ export class ViewStore {
 }
 
 /** As the room has this person now; as the server last said, before the room is there. */
-function memberOrSelf(fold: RoomFold | null, you: ViewFacts['you']): RoomView['you'] {
+function memberOrSelf(fold: RoomFold | null, you: ViewFacts['you']): LiveView['you'] {
   const member = you === null ? undefined : fold?.state.members.get(you.id);
   if (member === undefined) return you;
   const { id, name, hue, role } = member;

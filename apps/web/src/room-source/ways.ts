@@ -1,9 +1,9 @@
 // Which way to the server is tried first, and when the other one is. Pure.
 import type { Way } from '@codesync/protocol';
 
-/*
- * A WebSocket is the better way, and some networks let none through: a proxy takes the request for it apart, refuses it,
- * or accepts it and then hands nothing on. Polling gets through wherever the page itself did. A client in doubt of
+/**
+ * A WebSocket is the better way, but some networks let none through. A proxy takes the request for it apart, refuses
+ * it, or accepts it and then hands nothing on. Polling gets through wherever the page itself did. A client that doubts
  * WebSockets is in the room by polling sooner, and goes on to look for one.
  */
 
@@ -20,7 +20,7 @@ export function asDoubts(value: unknown): Doubts | null {
 
 export const FAILS_IN_USE: Doubts = 2;
 
-/** A WebSocket that was in use for so long is no cause for doubts, whatever then becomes of it. */
+/** A WebSocket that was in use for so long causes no doubts, whatever becomes of it then. */
 export const TRUSTED_MS = 30_000;
 
 /** How long the first way is alone, while it has not failed. */
@@ -39,7 +39,7 @@ export function attempt(doubts: Doubts): Attempt {
 const FIRST_LOOK_MS = 2_000;
 const LONGEST_LOOK_MS = 120_000;
 
-/** How long a client that polls waits before it looks for a WebSocket, after so many that it did not find. */
+/** How long a polling client waits before it looks for a WebSocket, after `failed` looks without success. */
 export function lookAfter(failed: number, random: number): number {
   const full = Math.min(FIRST_LOOK_MS * 2 ** failed, LONGEST_LOOK_MS);
   return Math.round(full * (0.5 + random / 2));
@@ -47,7 +47,10 @@ export function lookAfter(failed: number, random: number): number {
 
 const LONGEST_TRIAL_MS = 300_000;
 
-/** For how long a WebSocket has to answer before the client moves to it: where others failed in use, longer than those. */
+/**
+ * For how long a WebSocket has to answer before the client moves to it. Where others failed in use, it is longer than
+ * they lasted.
+ */
 export function trialMs(doubts: Doubts): number {
   if (doubts < FAILS_IN_USE) return 0;
   return Math.min(TRUSTED_MS * 2 ** (doubts - FAILS_IN_USE), LONGEST_TRIAL_MS);

@@ -22,7 +22,7 @@ type DialogProps = {
   /** One line below the title. */
   description?: ReactNode;
   width?: 'sm' | 'md' | 'lg';
-  /** There is nothing to press in it: the focus begins at its text, so that the keys scroll it. */
+  /** There is nothing to press in it. The focus begins at its text, so that the keys scroll it. */
   reading?: boolean;
   children: ReactNode;
 };

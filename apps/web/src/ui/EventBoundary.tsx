@@ -1,8 +1,8 @@
 import type { ComponentProps, DOMAttributes, SyntheticEvent } from 'react';
 
 /**
- * What ends here. React alone is told to go no further: the browser's own event travels on, since the libraries that
- * close menus and hold the focus listen for it at the document.
+ * Ends an event for React. The browser's own event travels on: the libraries that close menus and hold the focus listen
+ * for it at the document.
  */
 const end = (event: SyntheticEvent): void => {
   event.isPropagationStopped = () => true;
@@ -51,8 +51,8 @@ const ENDS: DOMAttributes<HTMLElement> = {
 };
 
 /**
- * The outermost element of a portal. React passes the events of a portal on to whatever component it was opened from,
- * as if it lay inside of it: a click on an item of a row's menu would also be a click on the row.
+ * The outermost element of a portal. React passes the events of a portal on to the component that opened it, as if the
+ * portal lay inside: a click on an item of a row's menu would also be a click on the row.
  */
 export function EventBoundary(props: ComponentProps<'div'>) {
   return <div {...props} {...ENDS} className="contents" />;

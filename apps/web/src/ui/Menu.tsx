@@ -95,14 +95,15 @@ export function MenuItem({
 }
 
 type MenuChoiceProps<T extends string> = {
-  value: T;
+  /** Null: none is chosen. */
+  value: T | null;
   onChange: (value: T) => void;
   options: readonly { readonly value: T; readonly label: string; readonly hint?: string }[];
 };
 
 export function MenuChoice<T extends string>({ value, onChange, options }: MenuChoiceProps<T>) {
   return (
-    <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
+    <Radix.RadioGroup value={value ?? ''} onValueChange={(next) => onChange(next as T)}>
       {options.map((option) => (
         <Radix.RadioItem
           key={option.value}

@@ -17,12 +17,12 @@ type NoticeProps = {
   /** Buttons for what can be done about it. */
   actions?: ReactNode;
   onDismiss?: () => void;
-  /** What is said aloud, once, in the place of words that count on with the clock. */
+  /** Said aloud, once, instead of the words. For words that count with the clock. */
   spoken?: string;
   className?: string;
 };
 
-/** Says something that matters and stays until it no longer does, or is dismissed. */
+/** Says something that matters. It stays for as long as that matters, or until it is dismissed. */
 export function Notice({ tone, children, actions, onDismiss, spoken, className }: NoticeProps) {
   const { icon: Icon, style, mark } = TONES[tone];
   return (

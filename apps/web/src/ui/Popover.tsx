@@ -9,7 +9,7 @@ type PopoverProps = {
   children: ReactNode;
 };
 
-/** A few sentences about a state, for those who ask by pressing it: reachable by finger and keyboard alike. */
+/** A few sentences about a state, for whoever presses it. Fingers and keyboards reach it alike. */
 export function Popover({ trigger, label, children }: PopoverProps) {
   return (
     <Radix.Root>

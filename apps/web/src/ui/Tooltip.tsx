@@ -16,7 +16,7 @@ type TooltipProps = {
   children: ReactNode;
 };
 
-/** `children` is one focusable element; what the tooltip says must also be in its accessible name or description. */
+/** `children` is one focusable element. Its accessible name or description must say what the tooltip says. */
 export function Tooltip({ content, shortcut, side = 'bottom', children }: TooltipProps) {
   return (
     <Radix.Root>

@@ -45,7 +45,7 @@ export function useFocusKeeper(home: () => void): Focus {
   return useMemo(() => ({ last: () => last.current, home: () => current.current() }), []);
 }
 
-/** What a layer was opened from: an item of a menu stands for the button that the menu belongs to. */
+/** What a layer was opened from. If that is an item of a menu, it is the button that the menu belongs to. */
 export function openerOf(focused: Element | null): Element | null {
   const menu = focused?.closest('[role="menu"]');
   if (menu == null) return focused;
@@ -53,7 +53,7 @@ export function openerOf(focused: Element | null): Element | null {
   return trigger === null ? null : document.getElementById(trigger);
 }
 
-/** Gives the focus to `opener`, or to what it lies in, or home: to the first of them that takes it. */
+/** Gives the focus to the first that takes it: `opener`, then what it lies in, from the inside out, then home. */
 export function giveBack(opener: Element | null, home: () => void): void {
   for (let place = opener; place !== null; place = place.parentElement?.closest('[tabindex]') ?? null) {
     if (!(place instanceof HTMLElement) || !place.isConnected || place === document.body) continue;
@@ -64,8 +64,8 @@ export function giveBack(opener: Element | null, home: () => void): void {
 }
 
 /**
- * Notes who opened a layer, and is the layer's `onCloseAutoFocus`: the focus goes back where it came from, unless
- * what was chosen in the layer has taken it.
+ * Notes what a layer was opened from. Returns the layer's `onCloseAutoFocus`, which gives the focus back to that. If
+ * what was chosen in the layer has taken the focus, it stays there.
  */
 export function useFocusReturn(open: boolean): (event: Event) => void {
   const { last, home } = useContext(FocusContext);

@@ -42,8 +42,8 @@ export function useCopy(): {
   return { copy, state };
 }
 
-/** False when the browser refused. Pages without TLS have no clipboard interface; there the old command serves. */
-export async function writeClipboard(text: string): Promise<boolean> {
+/** False if the browser refused. Pages without TLS have no clipboard interface, so the old command serves there. */
+async function writeClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -8,8 +8,8 @@ function firstOf(word: string): string {
 }
 
 /**
- * One to three characters that stand for a name: “Ada Lovelace” is AL, “grace” is G, “山田” is 山, and a number at the
- * end tells people apart whose names begin alike, “Student 12” is S12.
+ * One to three characters that stand for a name: “Ada Lovelace” is AL, “grace” is G, “山田” is 山. A number at the end is
+ * kept, since it may be all that tells people apart: “Student 12” is S12.
  */
 export function initials(name: string): string {
   const [, text, digits] = /^(.*?)(\d*)$/su.exec(name.trim())!;
@@ -21,14 +21,14 @@ export function initials(name: string): string {
   return (first + last).toLocaleUpperCase() || '?';
 }
 
-type Marked = { readonly id: string; readonly name: string; readonly hue: number };
+type Marked<Id extends string> = { readonly id: Id; readonly name: string; readonly hue: number };
 
 /**
- * Initials by id, so that no two of `people` have both letters and colour in common: of those who would, all but the
- * first have more of their name, or a number, as far as that goes. Whoever is first in `people` keeps theirs.
+ * Initials by id, so that no two of `people` share both letters and colour. Of those who would, the first in `people`
+ * keeps theirs. The others get more of their name, or a number, as far as that goes.
  */
-export function distinctInitials(people: Iterable<Marked>): ReadonlyMap<string, string> {
-  const letters = new Map<string, string>();
+export function distinctInitials<Id extends string>(people: Iterable<Marked<Id>>): ReadonlyMap<Id, string> {
+  const letters = new Map<Id, string>();
   const taken = new Set<string>();
   for (const { id, name, hue } of people) {
     const choices = choicesFor(name);

@@ -41,3 +41,8 @@ export function bytes(count: number): string {
   const mega = count / 1_000_000;
   return mega < 100 ? `${mega.toFixed(1)} MB` : `${Math.round(mega)} MB`;
 }
+
+/** “14:03:27”, in this browser's own way. */
+export function clock(at: number): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' }).format(at);
+}

@@ -1,24 +1,26 @@
-// A room without a server, to look at the page in every state. Commands are folded by the room's own reducer.
-import { apply, hashText, type Op } from '@codesync/ot';
-import type { EventBody, FileId, Member, RoomEvent, SandboxStatus } from '@codesync/protocol';
-import { EMPTY_ROOM, reduce } from '@codesync/room';
-import type { FileDocument, RemoteCursor, RoomSource, RoomView } from '../../src/room-source/types.ts';
+// A room without a server, to look at the page in every state.
+import type { Op } from '@codesync/ot';
+import type { EventBody, FileId, Member, ParticipantId, RoomEvent, SandboxStatus } from '@codesync/protocol';
+import { participantId, roomId } from '@codesync/protocol/testing';
+import type { FileDocument, LiveView, RemoteCursor, RoomSource } from '../../src/room-source/types.ts';
+import { MemoryRoom } from '../support/memory-room.ts';
 
-const ME = 'me_0000000000000000';
+export const ME = participantId('me_0000000000000000');
 
 export class FakeRoom implements RoomSource {
-  #view: RoomView;
+  #view: LiveView;
   readonly #listeners = new Set<() => void>();
-  readonly #texts = new Map<FileId, string>();
+  readonly #room = new MemoryRoom(Date.now, ({ body }) => {
+    if (body.kind !== 'edit') this.patch({ room: this.#room.fold.state });
+  });
   readonly #documents = new Map<FileId, FileDocument>();
   readonly #cursors: RemoteCursor[] = [];
-  #seq = 0;
 
   constructor(role: Member['role'] = 'host') {
     this.#view = {
-      id: 'abcdefghijklmnopqrstuv',
+      id: roomId('abcdefghijklmnopqrstuv'),
       ready: true,
-      room: EMPTY_ROOM,
+      room: this.#room.fold.state,
       you: { id: ME, name: 'Ada Lovelace', hue: 8, role },
       connection: { kind: 'online', rttMs: 4, way: 'websocket' },
       save: { kind: 'saved' },
@@ -32,15 +34,13 @@ export class FakeRoom implements RoomSource {
     this.log({ kind: 'member.joined', participant: ME, name: 'Ada Lovelace', hue: 8, role });
   }
 
-  patch(change: Partial<RoomView>): void {
+  patch(change: Partial<LiveView>): void {
     this.#view = { ...this.#view, ...change };
     for (const listener of this.#listeners) listener();
   }
 
-  log(body: Exclude<EventBody, { kind: 'edit' }>, actor: string | null = ME, at = Date.now()): RoomEvent {
-    if (body.kind === 'file.created') this.#texts.set(body.file, body.text);
-    this.patch({ room: reduce(this.#view.room, body, at, actor) });
-    return { seq: ++this.#seq, at, actor, body };
+  log(body: EventBody, actor: ParticipantId | null = ME, at = Date.now()): RoomEvent {
+    return this.#room.append(body, actor, undefined, at);
   }
 
   sandbox(sandbox: SandboxStatus): void {
@@ -61,14 +61,15 @@ export class FakeRoom implements RoomSource {
   };
 
   readonly document = (file: FileId): FileDocument | null => {
-    if (!this.#texts.has(file)) return null;
+    const text = this.#room.fold.texts.get(file);
+    if (text === undefined) return null;
     const known = this.#documents.get(file);
     if (known !== undefined) return known;
     const made: FileDocument = {
       file,
-      text: () => this.#texts.get(file) ?? '',
-      version: () => hashText(this.#texts.get(file) ?? '') % 100,
-      edit: (op: Op) => this.#texts.set(file, apply(this.#texts.get(file) ?? '', op)),
+      text: () => text.buffer.toString(),
+      version: () => text.version,
+      edit: (op: Op) => void this.#room.command(ME, { kind: 'edit', file, base: text.version, op }),
       undo: () => null,
       redo: () => null,
       onRemote: () => () => undefined,
@@ -80,32 +81,7 @@ export class FakeRoom implements RoomSource {
     return made;
   };
 
-  readonly command: RoomSource['command'] = async (body) => {
-    switch (body.kind) {
-      case 'file.create':
-        return { ok: true, event: this.log({ ...body, kind: 'file.created' }) };
-      case 'file.rename':
-        return { ok: true, event: this.log({ ...body, kind: 'file.renamed' }) };
-      case 'file.delete':
-        return { ok: true, event: this.log({ ...body, kind: 'file.deleted' }) };
-      case 'room.rename':
-        return { ok: true, event: this.log({ ...body, kind: 'room.renamed' }) };
-      case 'entry.pin':
-        return { ok: true, event: this.log({ ...body, kind: 'entry.pinned' }) };
-      case 'workFolder.set':
-        return { ok: true, event: this.log({ ...body, kind: 'workFolder.changed' }) };
-      case 'room.lock':
-        return { ok: true, event: this.log({ ...body, kind: 'room.locked' }) };
-      case 'member.role':
-        return { ok: true, event: this.log(body) };
-      case 'member.remove':
-        return { ok: true, event: this.log({ ...body, kind: 'member.removed' }) };
-      case 'role.request':
-        return { ok: true, event: this.log({ kind: 'role.requested', participant: ME }) };
-      default:
-        return { ok: false, error: { code: 'run.unavailable', message: 'This room has no server.' } };
-    }
-  };
+  readonly command: RoomSource['command'] = async (body) => this.#room.command(ME, body);
 
   readonly flush = async () => undefined;
   readonly unsaved = () => 0;

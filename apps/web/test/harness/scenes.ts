@@ -1,9 +1,10 @@
 // The states of a room worth looking at.
-import { LANGUAGES, type RunEnd } from '@codesync/protocol';
-import { FakeRoom } from './fake-room.ts';
+import { LANGUAGES, type ParticipantId, type RunEnd, type RunId } from '@codesync/protocol';
+import { clientId, fileId, participantId, runId } from '@codesync/protocol/testing';
+import { FakeRoom, ME } from './fake-room.ts';
 
-const GRACE = 'grace_00000000000000';
-const LINUS = 'linus_00000000000000';
+const GRACE = participantId('grace_00000000000000');
+const LINUS = participantId('linus_00000000000000');
 
 const SEARCH = `from bisect import bisect_left
 
@@ -37,15 +38,20 @@ function end(change: Partial<RunEnd>): RunEnd {
 
 function base(role: 'host' | 'editor' | 'viewer' = 'host'): FakeRoom {
   const room = new FakeRoom(role);
-  room.log({ kind: 'file.created', file: 'file-main', path: 'main.py', text: SEARCH });
+  room.log({ kind: 'file.created', file: fileId('file-main'), path: 'main.py', text: SEARCH });
   room.log({
     kind: 'file.created',
-    file: 'file-util',
+    file: fileId('file-util'),
     path: 'lib/util.py',
     text: 'def twice(n):\n    return 2 * n\n',
   });
-  room.log({ kind: 'file.created', file: 'file-read', path: 'README.md', text: '# Binary search\n' });
-  room.log({ kind: 'file.created', file: 'file-deep', path: 'lib/data/primes.txt', text: '2\n3\n5\n' });
+  room.log({ kind: 'file.created', file: fileId('file-read'), path: 'README.md', text: '# Binary search\n' });
+  room.log({
+    kind: 'file.created',
+    file: fileId('file-deep'),
+    path: 'lib/data/primes.txt',
+    text: '2\n3\n5\n',
+  });
   return room;
 }
 
@@ -56,8 +62,8 @@ function withPeople(room: FakeRoom): FakeRoom {
   );
   room.log({ kind: 'member.joined', participant: LINUS, name: 'linus', hue: 4, role: 'viewer' }, LINUS);
   const cursor = {
-    client: 'c1',
-    file: 'file-main',
+    client: clientId('c1'),
+    file: fileId('file-main'),
     anchor: 120,
     head: 134,
     typedAt: Date.now() + 60_000,
@@ -66,11 +72,11 @@ function withPeople(room: FakeRoom): FakeRoom {
   room.cursor({ ...cursor, participant: GRACE, name: 'Grace Hopper', hue: 1 });
   room.cursor({
     ...cursor,
-    client: 'c2',
+    client: clientId('c2'),
     participant: LINUS,
     name: 'linus',
     hue: 4,
-    file: 'file-util',
+    file: fileId('file-util'),
     anchor: 3,
     head: 3,
   });
@@ -79,16 +85,16 @@ function withPeople(room: FakeRoom): FakeRoom {
 
 function ran(
   room: FakeRoom,
-  id: string,
-  by: string,
+  run: RunId,
+  by: ParticipantId,
   output: ['stdout' | 'stderr', string][],
   how: RunEnd | null,
 ): void {
-  const files = [{ file: 'file-main', path: 'main.py', version: 42 }];
-  room.log({ kind: 'run.started', run: id, language: 'python', entry: 'file-main', files }, by);
-  room.log({ kind: 'run.phase', run: id, phase: 'running' }, null);
-  for (const [stream, text] of output) room.log({ kind: 'run.output', run: id, stream, text }, null);
-  if (how !== null) room.log({ kind: 'run.ended', run: id, ...how }, null);
+  const files = [{ file: fileId('file-main'), path: 'main.py', version: 42 }];
+  room.log({ kind: 'run.started', run, language: 'python', entry: fileId('file-main'), files }, by);
+  room.log({ kind: 'run.phase', run, phase: 'running' }, null);
+  for (const [stream, text] of output) room.log({ kind: 'run.output', run, stream, text }, null);
+  if (how !== null) room.log({ kind: 'run.ended', run, ...how }, null);
 }
 
 const GOOD: ['stdout' | 'stderr', string][] = [
@@ -116,19 +122,19 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
   empty: () => new FakeRoom(),
   three: () => {
     const room = withPeople(base());
-    ran(room, 'run-00000001', GRACE, GOOD, end({}));
+    ran(room, runId('run-00000001'), GRACE, GOOD, end({}));
     return room;
   },
   crowded: () => {
     const room = withPeople(base());
     for (let i = 0; i < 30; i++) {
-      const participant = `p${i}_0000000000000000`;
+      const participant = participantId(`p${i}_0000000000000000`);
       const name = i === 3 ? 'A person whose name is of forty letters!' : `Person ${i}`;
       room.log({ kind: 'member.joined', participant, name, hue: i % 12, role: 'editor' }, participant);
       if (i < 4)
         room.cursor({
-          client: `p${i}`,
-          file: 'file-main',
+          client: clientId(`p${i}`),
+          file: fileId('file-main'),
           anchor: 240,
           head: 240,
           typedAt: Date.now() + 60_000,
@@ -138,8 +144,8 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
           hue: i,
         });
     }
-    ran(room, 'run-00000001', GRACE, GOOD, end({}));
-    ran(room, 'run-00000002', 'me_0000000000000000', [['stdout', 'What is your name? ']], null);
+    ran(room, runId('run-00000001'), GRACE, GOOD, end({}));
+    ran(room, runId('run-00000002'), ME, [['stdout', 'What is your name? ']], null);
     return room;
   },
   long: () => {
@@ -150,17 +156,17 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
     });
     for (let i = 0; i < 14; i++) {
       const path = `a folder/of many files/file with a rather long name, number ${i}.py`;
-      room.log({ kind: 'file.created', file: `file-long-${i}`, path, text: '# long\n' });
+      room.log({ kind: 'file.created', file: fileId(`file-long-${i}`), path, text: '# long\n' });
     }
     const files = [
       {
-        file: 'file-long-3',
+        file: fileId('file-long-3'),
         path: 'a folder/of many files/file with a rather long name, number 3.py',
         version: 42,
       },
     ];
-    for (const run of ['run-00000001', 'run-00000002']) {
-      room.log({ kind: 'run.started', run, language: 'python', entry: 'file-long-3', files }, GRACE);
+    for (const run of [runId('run-00000001'), runId('run-00000002')]) {
+      room.log({ kind: 'run.started', run, language: 'python', entry: fileId('file-long-3'), files }, GRACE);
       room.log({ kind: 'run.output', run, stream: 'stdout', text: 'word '.repeat(100) }, null);
       room.log(
         { kind: 'run.ended', run, ...end({ reason: 'cpu', exitCode: null, signal: 'SIGKILL' }) },
@@ -177,16 +183,16 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
   },
   running: () => {
     const room = withPeople(base());
-    ran(room, 'run-00000001', GRACE, GOOD, end({}));
-    ran(room, 'run-00000002', 'me_0000000000000000', [['stdout', 'What is your name? ']], null);
+    ran(room, runId('run-00000001'), GRACE, GOOD, end({}));
+    ran(room, runId('run-00000002'), ME, [['stdout', 'What is your name? ']], null);
     return room;
   },
   failed: () => {
     const room = withPeople(base());
-    ran(room, 'run-00000001', GRACE, GOOD, end({}));
+    ran(room, runId('run-00000001'), GRACE, GOOD, end({}));
     ran(
       room,
-      'run-00000002',
+      runId('run-00000002'),
       GRACE,
       [
         ['stdout', '0 None\n1 None\n'],
@@ -202,7 +208,7 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
     const truncated = { stdout: 1_400_000, stderr: 0 };
     ran(
       room,
-      'run-00000002',
+      runId('run-00000002'),
       GRACE,
       [['stdout', 'filling…\n']],
       end({
@@ -265,15 +271,15 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
   },
   flood: () => {
     const room = withPeople(base());
-    ran(room, 'run-00000001', GRACE, [], null);
+    ran(room, runId('run-00000001'), GRACE, [], null);
     let line = 0;
     const timer = setInterval(() => {
       let text = '';
       for (let i = 0; i < 2000; i++) text += `${LANGUAGES.python.label} line ${line++}\n`;
-      room.log({ kind: 'run.output', run: 'run-00000001', stream: 'stdout', text }, null);
+      room.log({ kind: 'run.output', run: runId('run-00000001'), stream: 'stdout', text }, null);
       if (line >= 60_000) {
         clearInterval(timer);
-        room.log({ kind: 'run.ended', run: 'run-00000001', ...end({}) }, null);
+        room.log({ kind: 'run.ended', run: runId('run-00000001'), ...end({}) }, null);
       }
     }, 20);
     return room;

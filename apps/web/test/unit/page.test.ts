@@ -1,22 +1,23 @@
 /// <reference types="node" />
 import { globSync, readFileSync } from 'node:fs';
 import type { Run } from '@codesync/protocol';
+import { fileId } from '@codesync/protocol/testing';
 import type { FileEntry } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
-import { type Panels, seenPanels } from '../../src/app/room/panels.ts';
-import { nextPlace } from '../../src/app/room/useFailures.ts';
-import { entryFile } from '../../src/app/room/useRuns.ts';
-import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/features/files/tabs.ts';
+import { type PanelPlace, type Panels, seenPanels } from '../../src/desk/panels.ts';
+import { stepFontSize } from '../../src/desk/settings.ts';
+import { type KeyPress, matches, shown, typesCharacter } from '../../src/desk/shortcuts.ts';
+import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/desk/tabs.ts';
+import { otherTheme } from '../../src/desk/theme.ts';
 import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
 import { nameProblem } from '../../src/features/identity/identity.ts';
-import { type KeyPress, matches, shown, typesCharacter } from '../../src/features/palette/shortcuts.ts';
 import { invitationWords } from '../../src/features/rooms/invitation.ts';
-import { linkPath, linkProblem, readRoomLink, roomPath, secretIn } from '../../src/features/rooms/link.ts';
 import { type RecentRoom, withRecent, withWhom } from '../../src/features/rooms/recent.ts';
 import { roomNameProblem } from '../../src/features/rooms/room-name.ts';
-import { stepFontSize } from '../../src/features/settings/settings.ts';
-import { otherTheme } from '../../src/features/settings/theme.ts';
+import { entryFile } from '../../src/features/runs/entry.ts';
+import { nextPlace } from '../../src/features/runs/places.ts';
 import { reachOf, reachWords } from '../../src/features/share/reach.ts';
+import { linkPath, linkProblem, readRoomLink, roomPath, secretIn } from '../../src/link.ts';
 
 const ROOM = 'AbCdEfGhIjKlMnOpQrStUv';
 
@@ -144,19 +145,19 @@ describe('a name that is too long', () => {
 });
 
 describe('tabs', () => {
-  const abc = ['a', 'b', 'c'].reduce(openTab, NO_TABS);
+  const abc = ['a', 'b', 'c'].map(fileId).reduce(openTab, NO_TABS);
 
   test('open beside the active one, once', () => {
     expect(abc).toEqual({ open: ['a', 'b', 'c'], active: 'c' });
-    expect(openTab({ ...abc, active: 'a' }, 'd').open).toEqual(['a', 'd', 'b', 'c']);
-    expect(openTab(abc, 'c')).toBe(abc);
+    expect(openTab({ ...abc, active: fileId('a') }, fileId('d')).open).toEqual(['a', 'd', 'b', 'c']);
+    expect(openTab(abc, fileId('c'))).toBe(abc);
   });
 
   test('give way to their right neighbour, then to the left one', () => {
-    expect(closeTab({ ...abc, active: 'b' }, 'b')).toEqual({ open: ['a', 'c'], active: 'c' });
-    expect(closeTab(abc, 'c')).toEqual({ open: ['a', 'b'], active: 'b' });
-    expect(closeTab(abc, 'a').active).toBe('c');
-    expect(closeTab({ open: ['a'], active: 'a' }, 'a')).toEqual(NO_TABS);
+    expect(closeTab({ ...abc, active: fileId('b') }, fileId('b'))).toEqual({ open: ['a', 'c'], active: 'c' });
+    expect(closeTab(abc, fileId('c'))).toEqual({ open: ['a', 'b'], active: 'b' });
+    expect(closeTab(abc, fileId('a')).active).toBe('c');
+    expect(closeTab({ open: [fileId('a')], active: fileId('a') }, fileId('a'))).toEqual(NO_TABS);
   });
 
   test('go with the files that the room loses', () => {
@@ -171,29 +172,37 @@ describe('tabs', () => {
   });
 });
 
-describe('side panels', () => {
-  const both: Panels = { files: true, output: true, people: true, front: 'files' };
+describe('panels', () => {
+  const places: readonly PanelPlace[] = [
+    { id: 'files', side: 'left' },
+    { id: 'output', side: 'below' },
+    { id: 'people', side: 'right' },
+  ];
+  const seen = (panels: Panels, oneSide: boolean) => [...seenPanels(places, panels, oneSide)];
+  const all: Panels = { open: {}, front: 'files' };
 
-  test('stand side by side where there is room', () => {
-    expect(seenPanels(both, false)).toEqual({ files: true, output: true, people: true });
+  test('are open until they are closed, side by side where there is room', () => {
+    expect(seen(all, false)).toEqual(['files', 'output', 'people']);
+    expect(seen({ ...all, open: { output: false } }, false)).toEqual(['files', 'people']);
   });
 
   test.each([
-    [both, true, false],
-    [{ ...both, front: 'people' }, false, true],
-    [{ ...both, front: 'people', people: false }, true, false],
-    [{ ...both, files: false }, false, true],
-    [{ ...both, files: false, people: false }, false, false],
-  ] as const)('where there is none, the one opened last is seen: %j', (panels, files, people) => {
-    expect(seenPanels(panels, true)).toEqual({ files, output: true, people });
+    [all, ['files', 'output']],
+    [{ ...all, front: 'people' }, ['output', 'people']],
+    [{ front: 'people', open: { people: false } }, ['files', 'output']],
+    [{ ...all, open: { files: false } }, ['output', 'people']],
+    [{ ...all, open: { files: false, people: false } }, ['output']],
+    [{ ...all, front: 'one that is no more' }, ['files', 'output']],
+  ])('where there is none, the one opened last is seen: %j', (panels, ids) => {
+    expect(seen(panels, true)).toEqual(ids);
   });
 });
 
 describe('the tree of files', () => {
   const files: FileEntry[] = [
-    { id: '1', path: 'lib/data/a.txt' },
-    { id: '2', path: 'lib/util.py' },
-    { id: '3', path: 'main.py' },
+    { id: fileId('1'), path: 'lib/data/a.txt' },
+    { id: fileId('2'), path: 'lib/util.py' },
+    { id: fileId('3'), path: 'main.py' },
   ];
 
   test('has each folder once, above what is in it', () => {
@@ -225,9 +234,9 @@ describe('the tree of files', () => {
 });
 
 describe('what Run starts', () => {
-  const main: FileEntry = { id: 'm', path: 'main.py' };
-  const util: FileEntry = { id: 'u', path: 'util.py' };
-  const notes: FileEntry = { id: 'n', path: 'notes.md' };
+  const main: FileEntry = { id: fileId('m'), path: 'main.py' };
+  const util: FileEntry = { id: fileId('u'), path: 'util.py' };
+  const notes: FileEntry = { id: fileId('n'), path: 'notes.md' };
   const files = [main, notes, util];
   const ranUtil = [{ entry: 'u' } as Run];
 
@@ -243,21 +252,21 @@ describe('what Run starts', () => {
   });
 
   test('is the pinned file before all others, for as long as it can be run', () => {
-    expect(entryFile('m', util, files, ranUtil)).toBe(main);
-    expect(entryFile('gone', util, files, ranUtil)).toBe(util);
-    expect(entryFile('n', util, files, ranUtil)).toBe(util);
+    expect(entryFile(fileId('m'), util, files, ranUtil)).toBe(main);
+    expect(entryFile(fileId('gone'), util, files, ranUtil)).toBe(util);
+    expect(entryFile(fileId('n'), util, files, ranUtil)).toBe(util);
   });
 });
 
 describe('the next line that failed', () => {
   const places = [
-    { file: 'm', line: 9 },
-    { file: 'u', line: 4 },
-    { file: 'm', line: 2 },
+    { file: fileId('m'), line: 9 },
+    { file: fileId('u'), line: 4 },
+    { file: fileId('m'), line: 2 },
   ];
 
   test('follows the cursor through the file, then through the others, round the end', () => {
-    const after = (file: string, line: number) => nextPlace(places, { file, line });
+    const after = (file: string, line: number) => nextPlace(places, { file: fileId(file), line });
     expect(after('m', 1)).toEqual({ file: 'm', line: 2 });
     expect(after('m', 2)).toEqual({ file: 'm', line: 9 });
     expect(after('m', 9)).toEqual({ file: 'u', line: 4 });

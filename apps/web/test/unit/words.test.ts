@@ -1,4 +1,5 @@
 import { REFUSALS, type RefusalCode, type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
+import { fileId, participantId, runId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { bannerWords, closedTitle, openingWords, saveWords } from '../../src/features/connection/words.ts';
 import { hereWords, namesOf, peopleInOrder } from '../../src/features/people/words.ts';
@@ -14,7 +15,7 @@ import {
   truncatedWords,
 } from '../../src/features/runs/words.ts';
 import { isStill } from '../../src/room-source/still.ts';
-import type { RoomView } from '../../src/room-source/types.ts';
+import type { LiveView } from '../../src/room-source/types.ts';
 import { distinctInitials, initials } from '../../src/ui/initials.ts';
 import { ago, bytes, forHowLong, span } from '../../src/ui/time.ts';
 
@@ -86,12 +87,12 @@ describe('the end of a run', () => {
 
 describe('what is said aloud of runs', () => {
   const run = (id: string, end: RunEnd | null): Run => ({
-    id,
+    id: runId(id),
     language: 'python',
-    entry: 'f',
-    by: 'p',
+    entry: fileId('f'),
+    by: participantId('p'),
     startedAt: 0,
-    files: [{ file: 'f', path: 'main.py', version: 3 }],
+    files: [{ file: fileId('f'), path: 'main.py', version: 3 }],
     phase: end === null ? 'running' : 'ended',
     end,
     output: [],
@@ -154,13 +155,13 @@ describe('the sandbox', () => {
   });
 });
 
-type Told = Pick<RoomView, 'connection' | 'save' | 'storage' | 'ready' | 'you'>;
+type Told = Pick<LiveView, 'connection' | 'save' | 'storage' | 'ready' | 'you'>;
 const VIEW: Told = {
   connection: { kind: 'online', rttMs: 4, way: 'websocket' },
   save: { kind: 'saved' },
   storage: 'ok',
   ready: true,
-  you: { id: 'p', name: 'Ada', hue: 1, role: 'editor' },
+  you: { id: participantId('p'), name: 'Ada', hue: 1, role: 'editor' },
 };
 
 describe('the save light', () => {
@@ -275,7 +276,7 @@ describe('the banner', () => {
 
 describe('people', () => {
   const member = (id: string, change = {}) => ({
-    id,
+    id: participantId(id),
     name: id,
     hue: 0,
     role: 'editor' as const,
@@ -294,7 +295,7 @@ describe('people', () => {
         member('gone', { here: false }),
         member('out', { removed: true }),
       ],
-      'zoe',
+      participantId('zoe'),
     );
     expect(here.map(({ id }) => id)).toEqual(['zoe', 'host', 'bob']);
     expect(away.map(({ id }) => id)).toEqual(['gone']);
@@ -336,7 +337,7 @@ describe('people', () => {
       ...['Anna', 'Anton', 'Alex', 'Ada', 'Ada', 'Ada', 'A', 'A', '山田', '山本', '山', '😀', '😀', '', ''],
     ];
     for (const hues of [1, 2, 12]) {
-      const people = names.map((name, i) => ({ id: `p${i}`, name, hue: i % hues }));
+      const people = names.map((name, i) => ({ id: participantId(`p${i}`), name, hue: i % hues }));
       const letters = distinctInitials(people);
       const marks = people.map(({ id, hue }) => `${letters.get(id)} in ${hue}`);
       expect(new Set(marks).size).toBe(people.length);
@@ -349,11 +350,13 @@ describe('people', () => {
 
   test('whose connection is lost are named', () => {
     const people = [
-      { id: 'a', name: 'Ada' },
-      { id: 'b', name: 'Bob' },
+      { id: participantId('a'), name: 'Ada' },
+      { id: participantId('b'), name: 'Bob' },
     ];
     expect(hereWords(people, new Set())).toBe('People: 2 here');
-    expect(hereWords(people, new Set(['b', 'gone']))).toBe('People: 2 here, connection lost: Bob');
+    expect(hereWords(people, new Set([participantId('b'), participantId('gone')]))).toBe(
+      'People: 2 here, connection lost: Bob',
+    );
   });
 });
 

@@ -20,7 +20,7 @@ const EVENTS = [
 ];
 
 /** A file id: one that the client sees, one of another room, or none of anybody's. */
-export function someFile(scene: Scene, random: Random, client: HostileClient): string {
+export function someFile(scene: Scene, random: Random, client: Pick<HostileClient, 'files'>): string {
   const { host } = random.pick(scene.cast.hidden);
   return random.pick([
     client.files[0]?.id ?? 'no-file-here',
@@ -32,7 +32,7 @@ export function someFile(scene: Scene, random: Random, client: HostileClient): s
 }
 
 /** An operation as JSON: mostly canonical, seldom one that fits. */
-export function someOp(random: Random, units: number): string {
+function someOp(random: Random, units: number): string {
   const at = random.below(units + 5);
   const text = JSON.stringify(`f${random.below(100)}`);
   return random.pick([
@@ -112,7 +112,7 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
 }
 
 /** Waits until the server has answered, as long as it goes on answering at all. */
-export async function quiet(client: HostileClient): Promise<void> {
+async function quiet(client: HostileClient): Promise<void> {
   await Promise.race([client.settled(), new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);
   client.end();
 }

@@ -1,35 +1,27 @@
-import { lazy, Suspense, useState } from 'react';
-import { TabStrip } from '../../features/files/TabStrip.tsx';
-import { ViewerStrip } from '../../features/people/ViewerStrip.tsx';
+import type { FileId } from '@codesync/protocol';
+import { lazy, Suspense, useMemo } from 'react';
+import { useActiveFile, useDesk, useDeskState, useFiles, usePhone } from '../../desk/hooks.tsx';
+import { useMay, useReading, useSource } from '../../desk/room.tsx';
+import { useSettings } from '../../desk/settings.ts';
+import { useTheme } from '../../desk/theme.ts';
 import { Spinner } from '../../ui/Spinner.tsx';
-import type { PlaceStore } from './cursor-place.ts';
-import type { Desk } from './useDesk.ts';
+import { At, type Slots } from './slots.tsx';
 
 const Editor = lazy(() => import('../../editor/Editor.tsx'));
 
-type CodePaneProps = { desk: Desk; place: PlaceStore };
+type CodePaneProps = Pick<Slots, 'notes'> & { onRun: () => void };
 
-/** The open files and the code of the one that is seen. */
-export function CodePane({ desk, place }: CodePaneProps) {
-  const { active, files, mayEdit, settings, tabs, view } = desk;
-  const { room, you } = view;
-  const [tries, setTries] = useState(0);
+/** The code of the file that is seen, and what features put above it. */
+export function CodePane({ notes, onRun }: CodePaneProps) {
+  const active = useActiveFile();
+  const empty = useFiles().length === 0;
   return (
     <section aria-label="Code" className="flex h-full min-h-0 flex-col bg-surface-0">
-      <TabStrip
-        tabs={tabs.tabs}
-        files={room.files}
-        onOpen={desk.openFile}
-        onWalk={tabs.open}
-        onCloseTab={tabs.close}
-      />
-      {you?.role === 'viewer' && (
-        <ViewerStrip asked={room.members.get(you.id)?.asking ?? false} tries={tries} command={desk.command} />
-      )}
+      <At items={notes} place="strip" />
       <div className="relative min-h-0 flex-1">
         {active === undefined ? (
           <p className="flex h-full items-center justify-center p-4 text-center text-ink-3">
-            {files.length === 0
+            {empty
               ? 'This room has no files yet. Create one from the files panel.'
               : 'No file is open. Choose one from the files panel.'}
           </p>
@@ -41,27 +33,39 @@ export function CodePane({ desk, place }: CodePaneProps) {
               </p>
             }
           >
-            <Editor
-              source={desk.source}
-              file={active.id}
-              readOnly={!mayEdit}
-              fontSize={settings.fontSize}
-              indent={desk.indent}
-              wordWrap={settings.wordWrap}
-              minimap={settings.minimap && !desk.phone}
-              ligatures={settings.ligatures}
-              theme={desk.theme}
-              failures={desk.failures}
-              onCursorChange={(line, column, selected) =>
-                place.setState({ place: { line, column, selected } })
-              }
-              onRun={desk.runEntry}
-              onRefused={() => setTries((before) => before + 1)}
-              onReady={desk.arrive}
-            />
+            <Code file={active.id} onRun={onRun} />
           </Suspense>
         )}
       </div>
     </section>
+  );
+}
+
+type CodeProps = { file: FileId; onRun: () => void };
+
+/** The editor, as this person has set it. */
+function Code({ file, onRun }: CodeProps) {
+  const desk = useDesk();
+  const phone = usePhone();
+  const { fontSize, tabSize, tabs, wordWrap, minimap, ligatures } = useSettings();
+  const indent = useMemo(() => ({ size: tabSize, tabs }), [tabSize, tabs]);
+  return (
+    <Editor
+      room={useReading()}
+      writing={useSource()}
+      file={file}
+      readOnly={!useMay('edit')}
+      fontSize={fontSize}
+      indent={indent}
+      wordWrap={wordWrap}
+      minimap={minimap && !phone}
+      ligatures={ligatures}
+      theme={useTheme()}
+      failures={useDeskState(({ marks }) => marks)}
+      onCursorChange={(line, column, selected) => desk.place.setState({ place: { line, column, selected } })}
+      onRun={onRun}
+      onRefused={desk.typedInVain}
+      onReady={desk.arrive}
+    />
   );
 }

@@ -1,24 +1,9 @@
-import { Command, Share2 } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { Button } from '../../ui/Button.tsx';
-import { IconButton } from '../../ui/IconButton.tsx';
 import { Mark } from '../../ui/Wordmark.tsx';
+import { At, type Slots } from './slots.tsx';
 
-type HeaderProps = {
-  /** The room's name and menu, and how safe what was typed is. */
-  start: ReactNode;
-  /** In the very middle, where nothing beside it can move it. */
-  run: ReactNode;
-  sandbox: ReactNode;
-  /** The people, and the theme. */
-  end: ReactNode;
-  onShare: () => void;
-  onPalette: () => void;
-  paletteKeys: string;
-};
-
-export function Header({ start, run, sandbox, end, onShare, onPalette, paletteKeys }: HeaderProps) {
+/** The head of a wide room. What runs is in the very middle, where nothing beside it can move it. */
+export function Header({ header }: Pick<Slots, 'header'>) {
   return (
     <header className="grid h-11 shrink-0 grid-cols-[minmax(0,1fr)_auto_minmax(0,1fr)] items-center gap-3 border-line border-b bg-surface-1 px-3">
       <div className="flex min-w-0 items-center gap-1">
@@ -29,30 +14,29 @@ export function Header({ start, run, sandbox, end, onShare, onPalette, paletteKe
         >
           <Mark />
         </Link>
-        {start}
+        <At items={header} place="title" />
+        <At items={header} place="state" />
       </div>
-      {run}
+      <At items={header} place="run" />
       <div className="flex min-w-0 items-center gap-1">
-        {sandbox}
+        <At items={header} place="run-state" />
         <span className="flex-1" />
-        <IconButton
-          label="Command palette"
-          shortcut={paletteKeys}
-          onClick={onPalette}
-          className="max-[900px]:hidden"
-        >
-          <Command size={16} strokeWidth={1.5} />
-        </IconButton>
-        {end}
-        <Button
-          onClick={onShare}
-          aria-label="Share"
-          icon={<Share2 size={14} strokeWidth={1.5} />}
-          className="ml-1 max-[900px]:w-8 max-[900px]:px-0"
-        >
-          <span className="max-[900px]:hidden">Share</span>
-        </Button>
+        <At items={header} place="end" />
       </div>
+    </header>
+  );
+}
+
+/** The head of a room on a phone. */
+export function PhoneHeader({ header }: Pick<Slots, 'header'>) {
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b bg-surface-1 px-2">
+      <div className="flex min-w-0 flex-1 items-center">
+        <At items={header} place="title" />
+      </div>
+      <At items={header} place="state" />
+      <At items={header} place="run-state" />
+      <At items={header} place="run" />
     </header>
   );
 }

@@ -1,32 +1,28 @@
-import type { ReactNode } from 'react';
-import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { Fragment, type ReactNode } from 'react';
+import { Group, Panel as Pane, Separator, useDefaultLayout } from 'react-resizable-panels';
+import type { Panel } from '../../desk/feature.ts';
+import { useDesk, useSeenPanels } from '../../desk/hooks.tsx';
 import { mildStorage } from '../../storage.ts';
-import type { PanelName } from './panels.ts';
+import type { Slots } from './slots.tsx';
 
-type WorkbenchProps = {
-  open: Readonly<Record<PanelName, boolean>>;
-  onCollapse: (panel: PanelName) => void;
-  files: ReactNode;
-  code: ReactNode;
-  output: ReactNode;
-  people: ReactNode;
-};
-
-const HANDLE =
-  'relative z-10 shrink-0 bg-line outline-none transition-colors duration-120 hover:bg-accent data-[separator=active]:bg-accent data-[separator=hover]:bg-accent focus-visible:bg-accent';
+type WorkbenchProps = Pick<Slots, 'panels'> & { code: ReactNode };
 
 /** The wide room: panels around the code that resize, collapse, and come back as they were left. */
-export function Workbench({ open, onCollapse, files, code, output, people }: WorkbenchProps) {
+export function Workbench({ panels, code }: WorkbenchProps) {
+  const seen = useSeenPanels();
+  const at = (side: Panel['side']) => panels.filter((panel) => panel.side === side && seen.has(panel.id));
+  const [left, right, below] = [at('left'), at('right'), at('below')];
+  const idsOf = (some: readonly Panel[]) => some.map(({ id }) => id);
   const columns = useDefaultLayout({
     id: 'codesync.columns',
     storage: mildStorage,
-    panelIds: [open.files ? 'files' : '', 'centre', open.people ? 'people' : ''].filter((id) => id !== ''),
+    panelIds: [...idsOf(left), 'centre', ...idsOf(right)],
     onlySaveAfterUserInteractions: true,
   });
   const rows = useDefaultLayout({
     id: 'codesync.rows',
     storage: mildStorage,
-    panelIds: open.output ? ['code', 'output'] : ['code'],
+    panelIds: ['code', ...idsOf(below)],
     onlySaveAfterUserInteractions: true,
   });
   return (
@@ -37,71 +33,71 @@ export function Workbench({ open, onCollapse, files, code, output, people }: Wor
         onLayoutChanged={columns.onLayoutChanged}
         className="h-full"
       >
-        {open.files && (
-          <>
-            <Panel
-              id="files"
-              defaultSize={220}
-              minSize={160}
-              maxSize="40%"
-              collapsible
-              groupResizeBehavior="preserve-pixel-size"
-              onResize={({ inPixels }, _, before) => {
-                if (inPixels === 0 && before !== undefined) onCollapse('files');
-              }}
-            >
-              {files}
-            </Panel>
-            <Separator aria-label="Width of the files panel" className={`${HANDLE} w-px`} />
-          </>
-        )}
-        <Panel id="centre" minSize={280}>
+        {left.map((panel) => (
+          <Fragment key={panel.id}>
+            <PanelPane panel={panel} />
+            <Handle panel={panel} />
+          </Fragment>
+        ))}
+        <Pane id="centre" minSize={280}>
           <Group
             orientation="vertical"
             defaultLayout={rows.defaultLayout}
             onLayoutChanged={rows.onLayoutChanged}
             className="h-full"
           >
-            <Panel id="code" minSize={120}>
+            <Pane id="code" minSize={120}>
               {code}
-            </Panel>
-            {open.output && (
-              <>
-                <Separator aria-label="Height of the output panel" className={`${HANDLE} h-px`} />
-                <Panel
-                  id="output"
-                  defaultSize="32%"
-                  minSize={88}
-                  collapsible
-                  onResize={({ inPixels }, _, before) => {
-                    if (inPixels === 0 && before !== undefined) onCollapse('output');
-                  }}
-                >
-                  {output}
-                </Panel>
-              </>
-            )}
+            </Pane>
+            {below.map((panel) => (
+              <Fragment key={panel.id}>
+                <Handle panel={panel} />
+                <PanelPane panel={panel} />
+              </Fragment>
+            ))}
           </Group>
-        </Panel>
-        {open.people && (
-          <>
-            <Separator aria-label="Width of the people panel" className={`${HANDLE} w-px`} />
-            <Panel
-              id="people"
-              defaultSize={240}
-              minSize={200}
-              maxSize="40%"
-              collapsible
-              groupResizeBehavior="preserve-pixel-size"
-              onResize={({ inPixels }, _, before) => {
-                if (inPixels === 0 && before !== undefined) onCollapse('people');
-              }}
-            >
-              {people}
-            </Panel>
-          </>
-        )}
+        </Pane>
+        {right.map((panel) => (
+          <Fragment key={panel.id}>
+            <Handle panel={panel} />
+            <PanelPane panel={panel} />
+          </Fragment>
+        ))}
       </Group>
     </main>
+  );
+}
+
+/** A panel in its place. Made as narrow as nothing, it is closed. */
+function PanelPane({ panel: { id, side, size, Content } }: { panel: Panel }) {
+  const desk = useDesk();
+  const close = () => desk.setPanel(id, false);
+  return (
+    <Pane
+      id={id}
+      defaultSize={size.start}
+      minSize={size.least}
+      {...(size.most === undefined ? {} : { maxSize: size.most })}
+      collapsible
+      {...(side === 'below' ? {} : { groupResizeBehavior: 'preserve-pixel-size' })}
+      onResize={({ inPixels }, _, before) => {
+        if (inPixels === 0 && before !== undefined) close();
+      }}
+    >
+      <Content onClose={close} />
+    </Pane>
+  );
+}
+
+const HANDLE =
+  'relative z-10 shrink-0 bg-line outline-none transition-colors duration-120 hover:bg-accent data-[separator=active]:bg-accent data-[separator=hover]:bg-accent focus-visible:bg-accent';
+
+/** What is dragged to resize a panel. */
+function Handle({ panel: { side, title } }: { panel: Panel }) {
+  const name = title.toLowerCase();
+  return side === 'below' ? (
+    <Separator aria-label={`Height of the ${name} panel`} className={`${HANDLE} h-px`} />
+  ) : (
+    <Separator aria-label={`Width of the ${name} panel`} className={`${HANDLE} w-px`} />
   );
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'react';
-import type { Command } from '../../features/palette/command.ts';
-import { matches, typesCharacter } from '../../features/palette/shortcuts.ts';
+import { useEffect } from 'react';
+import type { Command } from '../../desk/command.ts';
+import type { Desk } from '../../desk/desk.ts';
+import { matches, typesCharacter } from '../../desk/shortcuts.ts';
 
 function takesText(target: EventTarget | null): boolean {
   return (
@@ -18,16 +19,16 @@ const LAYERS = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="lis
  * type something where text is typed are left alone. While a dialog or menu is open its own keys rule, and the
  * browser's do not take the place of ours. Escape, where nothing else wants it, goes back to the editor.
  */
-export function useKeys(commands: readonly Command[], mac: boolean, focusEditor: () => void): void {
-  const current = useRef({ commands, focusEditor });
-  current.current = { commands, focusEditor };
+export function useKeys(commands: () => readonly Command[], { mac, editor }: Desk): void {
   useEffect(() => {
+    const known = commands();
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing) return;
       if (typesCharacter(event, mac) && takesText(event.target)) return;
-      const command = current.current.commands.find(
-        ({ enabled, keys }) => enabled && keys?.some((shortcut) => matches(shortcut, event, mac)),
-      );
+      const means = ({ keys }: Command) => keys?.some((shortcut) => matches(shortcut, event, mac)) ?? false;
+      // Most keys mean no command. Only for those that do it is looked at how things stand.
+      if (!known.some(means)) return;
+      const command = commands().find((each) => each.enabled && means(each));
       if (command === undefined) return;
       if (document.querySelector(LAYERS) !== null) {
         if (event.ctrlKey || event.metaKey) event.preventDefault();
@@ -40,7 +41,7 @@ export function useKeys(commands: readonly Command[], mac: boolean, focusEditor:
     const onEscape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(LAYERS) !== null) return;
       if (event.target instanceof Element && event.target.closest('.monaco-editor') !== null) return;
-      current.current.focusEditor();
+      editor.focus();
     };
     addEventListener('keydown', onKey, { capture: true });
     addEventListener('keydown', onEscape);
@@ -48,5 +49,5 @@ export function useKeys(commands: readonly Command[], mac: boolean, focusEditor:
       removeEventListener('keydown', onKey, { capture: true });
       removeEventListener('keydown', onEscape);
     };
-  }, [mac]);
+  }, [commands, mac, editor]);
 }

@@ -12,6 +12,8 @@ const MAY_PASS: readonly Refusal['code'][] = [
   'room.locked',
   'room.full',
   'room.unavailable',
+  'room.newer',
+  'room.damaged',
   'storage.unavailable',
   'storage.full',
   'rate.address',

@@ -1,19 +1,21 @@
+import { useLive, useSource } from '../../desk/room.tsx';
 import { systemClock } from '../../room-source/clock.ts';
-import type { RoomView } from '../../room-source/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useNow } from '../../ui/hooks.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { bannerWords } from './words.ts';
 
-type ConnectionBannerProps = {
-  view: Pick<RoomView, 'connection' | 'save' | 'storage' | 'ready' | 'you'>;
-  /** How many changes of this client are not in the log. */
-  unsaved: () => number;
-};
-
-/** Stays as long as what it tells is true. It stands at the page's foot, so that no line of code moves for it. */
-export function ConnectionBanner({ view, unsaved }: ConnectionBannerProps) {
-  // What it counts goes on without the view: time, and the changes that wait.
+/** Stays for as long as what it tells is true. At the foot of the page it moves no line of code. */
+export function ConnectionBanner() {
+  const { unsaved } = useSource();
+  const view = {
+    connection: useLive(({ connection }) => connection),
+    save: useLive(({ save }) => save),
+    storage: useLive(({ storage }) => storage),
+    ready: useLive(({ ready }) => ready),
+    you: useLive(({ you }) => you),
+  };
+  // Time and the number of waiting changes go on without a new view.
   const counting = view.connection.kind !== 'online' || view.storage !== 'ok';
   const now = useNow(1000, counting, systemClock.now);
   const words = bannerWords(view, now, unsaved());

@@ -1,15 +1,16 @@
 import clsx from 'clsx';
-import type { RoomView } from '../../room-source/types.ts';
+import { useLive } from '../../desk/room.tsx';
 import { Popover } from '../../ui/Popover.tsx';
 import { saveWords } from './words.ts';
 
 const DOTS = { success: 'bg-success', neutral: 'bg-ink-3', warning: 'bg-warning' } as const;
 
-type SaveLightProps = Pick<RoomView, 'connection' | 'save' | 'storage'>;
-
-/** Where what was typed is: in this browser, on its way, or in the database. Its width stays, whatever it says. */
-export function SaveLight(props: SaveLightProps) {
-  const { label, tone, detail } = saveWords(props);
+/** Where what was typed is: in this browser, on its way, or in the database. Its width does not change with its words. */
+export function SaveLight() {
+  const save = useLive((view) => view.save);
+  const connection = useLive((view) => view.connection);
+  const storage = useLive((view) => view.storage);
+  const { label, tone, detail } = saveWords({ save, connection, storage });
   return (
     <Popover
       label="Saving"
@@ -18,7 +19,7 @@ export function SaveLight(props: SaveLightProps) {
           type="button"
           title={detail}
           aria-label={`${label}. ${detail}`}
-          data-save={props.save.kind}
+          data-save={save.kind}
           className="inline-flex h-7 w-[118px] shrink-0 items-center gap-2 rounded-md px-2 text-ink-2 text-xs hover:bg-surface-2 phone:h-11 phone:w-auto phone:gap-1.5 phone:px-1.5 phone:text-2xs"
         >
           <span
@@ -26,7 +27,7 @@ export function SaveLight(props: SaveLightProps) {
             className={clsx(
               'size-2 shrink-0 rounded-full transition-colors duration-120',
               DOTS[tone],
-              props.save.kind === 'local' && 'ring-2 ring-warning/30',
+              save.kind === 'local' && 'ring-2 ring-warning/30',
             )}
           />
           {label}

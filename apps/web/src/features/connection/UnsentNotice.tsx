@@ -5,7 +5,7 @@ import { Notice } from '../../ui/Notice.tsx';
 
 type UnsentNoticeProps = {
   notice: Unsent;
-  /** The reason is one no more, as that of a viewer who may edit by now. */
+  /** The reason has gone: for example, a viewer may edit by now. */
   past?: boolean;
   onDismiss?: () => void;
 };

@@ -1,10 +1,10 @@
 // What the page says about the connection and the safety of what was typed. Pure: states in, sentences out.
 import type { RefusalCode } from '@codesync/protocol';
-import type { RoomView } from '../../room-source/types.ts';
+import type { LiveView } from '../../room-source/types.ts';
 import type { Tone } from '../../ui/Notice.tsx';
 import { forHowLong } from '../../ui/time.ts';
 
-type Told = Pick<RoomView, 'connection' | 'save' | 'storage'>;
+type Told = Pick<LiveView, 'connection' | 'save' | 'storage'>;
 
 export type SaveWords = {
   readonly label: 'Saved' | 'Saving…' | 'On this device' | 'Not saved yet';
@@ -51,7 +51,7 @@ export function saveWords({ save, connection, storage }: Told): SaveWords {
 }
 
 /** The connection in a word, for the status bar. Whether all is saved is the save light's to say. */
-export function connectionWords(connection: RoomView['connection']): string {
+export function connectionWords(connection: LiveView['connection']): string {
   switch (connection.kind) {
     case 'joining':
       return 'connecting';
@@ -73,11 +73,11 @@ export type BannerWords = {
   readonly title: string;
   readonly detail: string;
   readonly action: 'reload' | null;
-  /** The same for the ear, without what counts on: it is said once. */
+  /** The same to be said aloud, once: without the numbers that change. */
   readonly spoken: string;
 };
 
-/** Refusals that say of the storage what a client in the room is told of it. */
+/** Refusals that tell the state of the storage, by that state. */
 const STALLS: Readonly<Record<string, 'stalled' | 'full'>> = {
   'storage.unavailable': 'stalled',
   'storage.full': 'full',
@@ -85,8 +85,8 @@ const STALLS: Readonly<Record<string, 'stalled' | 'full'>> = {
 
 const CROWDED = 'Too many connections from your network address.';
 
-/** What somebody reads who waits for a room of which this device has no copy. */
-export function openingWords(connection: RoomView['connection']): string {
+/** What is shown while a room opens of which this device has no copy. */
+export function openingWords(connection: LiveView['connection']): string {
   if (connection.kind === 'joining') return 'Opening the room…';
   const crowded = connection.kind === 'reconnecting' && connection.refused === 'rate.address';
   const reason = crowded ? CROWDED : 'The server cannot be reached, and this device has no copy of the room.';
@@ -98,7 +98,7 @@ const BLINK_MS = 1500;
 
 /** What needs to be said over the whole page, or null. `unsaved`: how many changes are not in the log. */
 export function bannerWords(
-  view: Told & Pick<RoomView, 'ready' | 'you'>,
+  view: Told & Pick<LiveView, 'ready' | 'you'>,
   now: number,
   unsaved: number,
 ): BannerWords | null {
@@ -111,7 +111,7 @@ export function bannerWords(
 }
 
 function seenWords(
-  view: Told & Pick<RoomView, 'ready' | 'you'>,
+  view: Told & Pick<LiveView, 'ready' | 'you'>,
   now: number,
   unsaved: number,
 ): Omit<BannerWords, 'spoken'> | null {
@@ -179,7 +179,7 @@ function stalledWords(storage: 'stalled' | 'full', editing: boolean, kept: strin
       };
 }
 
-function keptWords(save: RoomView['save'], unsaved: number): string {
+function keptWords(save: LiveView['save'], unsaved: number): string {
   if (save.kind === 'saved') return 'Everything you typed before is saved.';
   const changes =
     unsaved === 0
@@ -203,6 +203,8 @@ const CLOSED_TITLES: Readonly<Partial<Record<RefusalCode, string>>> = {
   'client.replaced': 'This tab is open a second time',
   'protocol.outdated': 'This page is out of date',
   'room.unavailable': 'Out of reach for now',
+  'room.newer': 'This room needs a newer server',
+  'room.damaged': 'This room cannot be read',
   'storage.unavailable': 'Out of reach for now',
   'storage.full': 'Out of reach for now',
 };

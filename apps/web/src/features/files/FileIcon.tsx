@@ -3,7 +3,7 @@ import { FileText } from 'lucide-react';
 
 const MARKS: Readonly<Record<Language, string>> = { python: 'py', javascript: 'js', go: 'go', rust: 'rs' };
 
-/** What kind of file it is, in two letters; a plain sheet for the rest. Decorative: the name says it too. */
+/** The kind of a file in two letters, or a plain sheet. Decorative, since the name says it too. */
 export function FileIcon({ path }: { path: string }) {
   const language = languageOf(path);
   if (language === null) {

@@ -1,27 +1,20 @@
-import type { FileId } from '@codesync/protocol';
-import type { RoomState } from '@codesync/room';
 import clsx from 'clsx';
 import { ChevronDown, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { useDesk, useDeskState } from '../../desk/hooks.tsx';
+import { useRoom } from '../../desk/room.tsx';
 import { Menu, MenuChoice } from '../../ui/Menu.tsx';
 import { FileIcon } from './FileIcon.tsx';
-import type { Tabs } from './tabs.ts';
 import { tabName } from './tree.ts';
-
-type TabStripProps = {
-  tabs: Tabs;
-  files: RoomState['files'];
-  onOpen: (file: FileId) => void;
-  /** The arrow keys have come to a file: it is shown, and the focus stays at the tabs. */
-  onWalk: (file: FileId) => void;
-  onCloseTab: (file: FileId) => void;
-};
 
 /**
  * The open files. Arrow keys walk along, Delete or a middle click closes. Where there is no room for all, the active
  * one is in view, and a list names them all.
  */
-export function TabStrip({ tabs, files, onOpen, onWalk, onCloseTab }: TabStripProps) {
+export function TabStrip() {
+  const desk = useDesk();
+  const tabs = useDeskState((state) => state.tabs);
+  const files = useRoom(({ room }) => room.files);
   const strip = useRef<HTMLUListElement>(null);
   const { active } = tabs;
   const [overflows, setOverflows] = useState(false);
@@ -60,7 +53,7 @@ export function TabStrip({ tabs, files, onOpen, onWalk, onCloseTab }: TabStripPr
               key={id}
               data-tab={id}
               onAuxClick={(event) => {
-                if (event.button === 1) onCloseTab(id);
+                if (event.button === 1) desk.closeTab(id);
               }}
               className={clsx(
                 'group relative flex h-full min-w-0 max-w-56 shrink-0 items-center border-line border-r',
@@ -71,13 +64,14 @@ export function TabStrip({ tabs, files, onOpen, onWalk, onCloseTab }: TabStripPr
                 type="button"
                 aria-current={isActive ? 'page' : undefined}
                 title={path}
-                onClick={() => onOpen(id)}
+                onClick={() => desk.openFile(id)}
                 onKeyDown={(event) => {
-                  if (event.key === 'Delete') onCloseTab(id);
+                  if (event.key === 'Delete') desk.closeTab(id);
                   const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
                   const next = tabs.open[tabs.open.indexOf(id) + step];
                   if (step === 0 || next === undefined) return;
-                  onWalk(next);
+                  // The focus stays at the tabs.
+                  desk.walkTo(next);
                   strip.current
                     ?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next)}"] button`)
                     ?.focus();
@@ -91,7 +85,7 @@ export function TabStrip({ tabs, files, onOpen, onWalk, onCloseTab }: TabStripPr
               <button
                 type="button"
                 aria-label={`Close ${path}`}
-                onClick={() => onCloseTab(id)}
+                onClick={() => desk.closeTab(id)}
                 className={clsx(
                   'mr-1.5 inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-surface-3 hover:text-ink-1 focus-visible:opacity-100 group-hover:opacity-100 phone:size-11 phone:opacity-100',
                   !isActive && 'opacity-0',
@@ -121,8 +115,8 @@ export function TabStrip({ tabs, files, onOpen, onWalk, onCloseTab }: TabStripPr
           }
         >
           <MenuChoice
-            value={active ?? ''}
-            onChange={onOpen}
+            value={active}
+            onChange={desk.openFile}
             options={open.map(({ id, path }) => ({ value: id, label: path }))}
           />
         </Menu>

@@ -41,7 +41,7 @@ export function treeRows(files: readonly FileEntry[], closed: ReadonlySet<string
   return rows;
 }
 
-/** The folder of a path with its slash, or nothing: where a new neighbour of it begins. */
+/** The folder of a path, with its slash; empty for a path in no folder. The path of a neighbour begins with it. */
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }

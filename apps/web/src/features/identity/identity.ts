@@ -7,10 +7,10 @@ import { recall, remember } from '../../storage.ts';
 export type Person = { readonly name: string; readonly hue: number };
 
 /**
- * `known`: the server has said so, or it cannot be reached and this browser remembers. `unknown`: a name has to be
- * picked; `suggestion` is the one this browser used before.
+ * `known`: the server says who this is; or it is out of reach, and this browser remembers. `unknown`: a name has to be
+ * picked. `suggestion` is the name that this browser used before.
  */
-export type Identity =
+type Identity =
   | { readonly kind: 'loading'; readonly suggestion: Person | null }
   | { readonly kind: 'unknown'; readonly suggestion: Person | null }
   | { readonly kind: 'known'; readonly person: Person };

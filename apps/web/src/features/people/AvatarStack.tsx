@@ -1,24 +1,26 @@
-import type { Member, ParticipantId } from '@codesync/protocol';
+import { useDesk, useSeenPanels } from '../../desk/hooks.tsx';
+import { useLetters, useLive } from '../../desk/room.tsx';
+import { shown as keysShown } from '../../desk/shortcuts.ts';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { useMediaQuery } from '../../ui/hooks.ts';
 import { Tooltip } from '../../ui/Tooltip.tsx';
+import { useHere } from './useHere.ts';
 import { hereWords, namesOf } from './words.ts';
+
+/** Keys that open and close the people panel. */
+export const PEOPLE_KEYS = 'alt+p';
 
 const SHOWN = 4;
 /** Where the header is short of room. */
 const SHOWN_NARROW = 2;
 
-type AvatarStackProps = {
-  people: readonly Member[];
-  letters: ReadonlyMap<ParticipantId, string>;
-  lost: ReadonlySet<ParticipantId>;
-  open: boolean;
-  onToggle: () => void;
-  shortcut?: string;
-};
-
 /** Who is here, at a glance; opens and closes the people panel. */
-export function AvatarStack({ people, letters, lost, open, onToggle, shortcut }: AvatarStackProps) {
+export function AvatarStack() {
+  const desk = useDesk();
+  const people = useHere();
+  const letters = useLetters();
+  const lost = useLive((view) => view.lost);
+  const open = useSeenPanels().has('people');
   const shown = useMediaQuery('(width < 900px)') ? SHOWN_NARROW : SHOWN;
   const more = people.length - shown;
   const words = hereWords(people, lost);
@@ -26,13 +28,13 @@ export function AvatarStack({ people, letters, lost, open, onToggle, shortcut }:
   return (
     <Tooltip
       content={people.length === 0 ? 'People' : someLost ? words : namesOf(people)}
-      shortcut={shortcut}
+      shortcut={keysShown(PEOPLE_KEYS, desk.mac)}
     >
       <button
         type="button"
         aria-label={words}
         aria-expanded={open}
-        onClick={onToggle}
+        onClick={() => desk.toggle('people')}
         className="inline-flex h-8 items-center gap-0.5 rounded-md px-1.5 hover:bg-surface-2"
       >
         {people.slice(0, shown).map((person) => (

@@ -2,18 +2,20 @@ import type { Refusal } from '@codesync/protocol';
 import clsx from 'clsx';
 import { Eye } from 'lucide-react';
 import { useState } from 'react';
-import type { RoomSource } from '../../room-source/types.ts';
+import { useCommand, useDeskState } from '../../desk/hooks.tsx';
+import { useRoom } from '../../desk/room.tsx';
 import { Button } from '../../ui/Button.tsx';
 
-type ViewerStripProps = {
-  asked: boolean;
-  /** How often something was typed in vain. */
-  tries: number;
-  command: RoomSource['command'];
-};
-
 /** Above the code of someone who may not edit it: says so, and offers the way. */
-export function ViewerStrip({ asked, tries, command }: ViewerStripProps) {
+export function ViewerStrip() {
+  const viewing = useRoom(({ you }) => you?.role === 'viewer');
+  return viewing && <Strip />;
+}
+
+function Strip() {
+  const command = useCommand();
+  const asked = useRoom(({ room, you }) => (you !== null && room.members.get(you.id)?.asking) ?? false);
+  const tries = useDeskState((state) => state.tries);
   const [refused, setRefused] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
   const ask = async () => {

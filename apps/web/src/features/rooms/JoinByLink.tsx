@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { linkProblem, readRoomLink, roomPath } from '../../link.ts';
 import { Button } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/TextField.tsx';
-import { linkProblem, readRoomLink, roomPath } from './link.ts';
 
 /** Opens the room that a pasted link points to. */
 export function JoinByLink({ onOpen }: { onOpen: (path: string) => void }) {

@@ -2,9 +2,9 @@ import { LANGUAGES } from '@codesync/protocol';
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { roomPath } from '../../link.ts';
 import { ago } from '../../ui/time.ts';
 import { LanguageMark } from './LanguageMark.tsx';
-import { roomPath } from './link.ts';
 import { forgetRoom, recentRooms, withWhom } from './recent.ts';
 
 /** The rooms this browser was in, newest first, with who was there and when. */

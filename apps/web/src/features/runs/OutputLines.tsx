@@ -16,10 +16,9 @@ import { type Part, partsOf } from './references.ts';
 import type { Block, Line, Span } from './transcript.ts';
 
 /*
- * Output is a list in the page and not a terminal widget: it wraps or not as one likes, is selected, searched,
- * zoomed and read aloud like any text, marks stderr in the margin, and lets one follow a traceback into the file.
- * Full blocks never change, and those far from sight are plain text that is not laid out: a flood costs what is
- * seen of it.
+ * Output is a list in the page and not a terminal widget. It can be wrapped, selected, searched, zoomed and read aloud
+ * like any text. It marks stderr in the margin, and leads from a traceback into the file. Full blocks never change, and
+ * blocks far from sight are plain text that is not laid out. So a flood costs only what is seen of it.
  */
 
 type OutputLinesProps = {

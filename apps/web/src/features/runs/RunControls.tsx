@@ -1,37 +1,18 @@
-import type { FileId, Run, RunId, WorkFolder } from '@codesync/protocol';
-import { languageOf } from '@codesync/protocol';
-import type { FileEntry } from '@codesync/room';
+import { languageOf, type Run } from '@codesync/protocol';
 import clsx from 'clsx';
 import { ChevronDown, Folder, FolderRoot, Pin, PinOff, Play, Square } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
+import { useDesk, useFiles } from '../../desk/hooks.tsx';
+import { useMay, useRoom } from '../../desk/room.tsx';
+import { shown } from '../../desk/shortcuts.ts';
 import { Menu, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
+import { useBlocked, useEntry, useGoing, useRunner, useRunnerState } from './hooks.ts';
 import { pathOfRun } from './words.ts';
 
-type RunControlsProps = {
-  /** The file that Run starts; null when none can be run. */
-  entry: FileEntry | null;
-  /** The entry is pinned for everyone: Run starts it whatever is open. */
-  pinned: boolean;
-  workFolder: WorkFolder;
-  files: readonly FileEntry[];
-  /** Runs that have not ended, oldest first. */
-  going: readonly Run[];
-  nameOf: (run: Run) => string;
-  /** Between pressing Run and the run's place in the log: the last edits are being saved. */
-  starting: boolean;
-  /** Why nothing can be started, in a sentence; null when it can. */
-  blocked: string | null;
-  mayRun: boolean;
-  shortcut: string;
-  onRun: (file: FileId) => void;
-  onPin: (file: FileId | null) => void;
-  onWorkFolder: (folder: WorkFolder) => void;
-  onStop: (run: RunId) => void;
-  /** The button that has the focus means something else from now on. */
-  onTurned: () => void;
-};
+/** Keys that run the entry file. */
+export const RUN_KEYS = 'mod+enter';
 
 const HALF =
   'inline-flex h-8 items-center text-sm transition-colors duration-120 phone:h-11 focus-visible:z-10';
@@ -40,24 +21,17 @@ const HALF =
  * Run and Stop in one place, of one width whatever they say: the hand that goes there finds it. The right half names
  * the file, and offers the others.
  */
-export function RunControls(props: RunControlsProps) {
-  const {
-    entry,
-    pinned,
-    workFolder,
-    files,
-    going,
-    nameOf,
-    starting,
-    blocked,
-    mayRun,
-    shortcut,
-    onRun,
-    onPin,
-    onWorkFolder,
-    onStop,
-    onTurned,
-  } = props;
+export function RunControls() {
+  const { mac, focusHome } = useDesk();
+  const { run, stop, pin, otherWorkFolder } = useRunner();
+  const { entry, pinned } = useEntry();
+  const files = useFiles();
+  const going = useGoing();
+  const starting = useRunnerState((state) => state.starting);
+  const blocked = useBlocked();
+  const mayRun = useMay('run.start');
+  const workFolder = useRoom(({ room }) => room.workFolder);
+  const shortcut = shown(RUN_KEYS, mac);
   const newest = going.at(-1);
   const runnable = files.filter(({ path }) => languageOf(path) !== null);
   const inFolders = runnable.some(({ path }) => path.includes('/'));
@@ -67,7 +41,7 @@ export function RunControls(props: RunControlsProps) {
   const meant = useRef(means);
   useLayoutEffect(() => {
     // Enter, pressed for something else, would stop the program or start it again.
-    if (meant.current !== means && document.activeElement === button.current) onTurned();
+    if (meant.current !== means && document.activeElement === button.current) focusHome();
     meant.current = means;
   });
   const disabled = running ? !mayRun : !mayRun || blocked !== null || entry === null || starting;
@@ -96,8 +70,8 @@ export function RunControls(props: RunControlsProps) {
           aria-disabled={disabled}
           onClick={() => {
             if (disabled) return;
-            if (running) onStop(newest.id);
-            else if (entry !== null) onRun(entry.id);
+            if (running) void stop(newest.id);
+            else if (entry !== null) run(entry.id);
           }}
           className={clsx(HALF, 'w-[74px] shrink-0 justify-center gap-1.5 rounded-l-md font-medium', shade)}
         >
@@ -132,23 +106,7 @@ export function RunControls(props: RunControlsProps) {
           </button>
         }
       >
-        {going.length > 0 && (
-          <>
-            <MenuHeading>Going now</MenuHeading>
-            {going.map((run) => (
-              <MenuItem
-                key={run.id}
-                danger
-                disabled={!mayRun}
-                icon={<Square size={12} strokeWidth={1.5} />}
-                onSelect={() => onStop(run.id)}
-              >
-                Stop {pathOfRun(run)} of {nameOf(run)}
-              </MenuItem>
-            ))}
-            <MenuLine />
-          </>
-        )}
+        {going.length > 0 && <GoingNow going={going} />}
         <MenuHeading>Run a file</MenuHeading>
         {runnable.map((file) => (
           <MenuItem
@@ -156,7 +114,7 @@ export function RunControls(props: RunControlsProps) {
             disabled={!mayRun || blocked !== null || starting}
             icon={<Play size={14} strokeWidth={1.5} />}
             shortcut={file.id === entry?.id ? shortcut : undefined}
-            onSelect={() => onRun(file.id)}
+            onSelect={() => run(file.id)}
           >
             {file.path}
           </MenuItem>
@@ -179,7 +137,7 @@ export function RunControls(props: RunControlsProps) {
               hint={
                 pinned ? `${entry.path} is pinned for everyone here` : 'For everyone here, whatever is open'
               }
-              onSelect={() => onPin(pinned ? null : entry.id)}
+              onSelect={() => pin(pinned ? null : entry.id)}
             >
               {pinned ? 'Run what is open' : `Always run ${entry.path}`}
             </MenuItem>
@@ -198,7 +156,7 @@ export function RunControls(props: RunControlsProps) {
                     ? 'Programs start in the room’s top folder, for everyone here'
                     : 'Programs start in their own file’s folder, for everyone here'
                 }
-                onSelect={() => onWorkFolder(workFolder === 'room' ? 'entry' : 'room')}
+                onSelect={otherWorkFolder}
               >
                 {workFolder === 'room' ? 'Start in the file’s own folder' : 'Start in the top folder'}
               </MenuItem>
@@ -207,5 +165,29 @@ export function RunControls(props: RunControlsProps) {
         )}
       </Menu>
     </div>
+  );
+}
+
+function GoingNow({ going }: { going: readonly Run[] }) {
+  const { stop } = useRunner();
+  const mayRun = useMay('run.start');
+  const members = useRoom(({ room }) => room.members);
+  const nameOf = ({ by }: Run) => (by === null ? undefined : members.get(by)?.name) ?? 'someone';
+  return (
+    <>
+      <MenuHeading>Going now</MenuHeading>
+      {going.map((run) => (
+        <MenuItem
+          key={run.id}
+          danger
+          disabled={!mayRun}
+          icon={<Square size={12} strokeWidth={1.5} />}
+          onSelect={() => void stop(run.id)}
+        >
+          Stop {pathOfRun(run)} of {nameOf(run)}
+        </MenuItem>
+      ))}
+      <MenuLine />
+    </>
   );
 }

@@ -2,22 +2,20 @@ import type { Refusal, Run } from '@codesync/protocol';
 import clsx from 'clsx';
 import { CornerDownLeft } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { RoomSource } from '../../room-source/types.ts';
+import { useCommand } from '../../desk/hooks.tsx';
+import { useSettings } from '../../desk/settings.ts';
 import { Button } from '../../ui/Button.tsx';
+import { useRunnerState } from './hooks.ts';
 import { pathOfRun } from './words.ts';
 
-type RunInputProps = {
-  run: Run;
-  command: RoomSource['command'];
-  fontSize: number;
-  /** The program most likely waits for a line. */
-  waiting: boolean;
-  /** This line is to have the focus now. */
-  wanted: boolean;
-};
-
 /** A line typed into a running program: Enter sends it, Ctrl+D ends the input. */
-export function RunInput({ run, command, fontSize, waiting, wanted }: RunInputProps) {
+export function RunInput({ run }: { run: Run }) {
+  const command = useCommand();
+  const fontSize = useSettings((settings) => settings.fontSize);
+  /** The program most likely waits for a line. */
+  const waiting = useRunnerState((state) => state.waiting === run.id);
+  /** This line is to have the focus now. */
+  const wanted = useRunnerState((state) => state.wanted === run.id);
   const [text, setText] = useState('');
   const [ended, setEnded] = useState(false);
   const [refused, setRefused] = useState<Refusal | null>(null);

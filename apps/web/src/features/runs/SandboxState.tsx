@@ -1,8 +1,11 @@
-import type { Language, SandboxStatus } from '@codesync/protocol';
+import { languageOf } from '@codesync/protocol';
 import clsx from 'clsx';
+import { useOnline } from '../../desk/hooks.tsx';
+import { useLive } from '../../desk/room.tsx';
 import { Popover } from '../../ui/Popover.tsx';
 import { ProgressRing } from '../../ui/Progress.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
+import { useEntry, useGoing } from './hooks.ts';
 import { sandboxWords } from './words.ts';
 
 const TONES = {
@@ -12,15 +15,17 @@ const TONES = {
   warning: { text: 'text-warning', dot: 'bg-warning' },
 } as const;
 
-type SandboxStateProps = {
-  sandbox: SandboxStatus;
-  language: Language | null;
-  /** How many runs of the room have not ended. */
-  going: number;
-};
-
 /** Whether code can be run now, beside Run; opens to say why not and what would mend it. */
-export function SandboxState({ sandbox, language, going }: SandboxStateProps) {
+export function SandboxState() {
+  // Without a connection nobody knows.
+  return useOnline() && <Shown />;
+}
+
+function Shown() {
+  const sandbox = useLive((view) => view.sandbox);
+  const { entry } = useEntry();
+  const going = useGoing().length;
+  const language = entry === null ? null : languageOf(entry.path);
   const { label, tone, detail, percent } = sandboxWords(sandbox, language, going);
   const ready = sandbox.state === 'ready';
   return (

@@ -1,8 +1,8 @@
 // Reads a stream that may carry terminal escape sequences (ECMA-48). Pure; state is kept between pieces.
 //
-// Only what a line-oriented view can show is acted on: colours and weights (SGR), carriage return, backspace, tab,
-// and erasing in the line. Everything else is read to its end and dropped: titles, clipboard writes (OSC 52) and
-// device queries have no effect here, because nothing is ever answered and no string leaves this parser.
+// Only what a line-oriented view can show has an effect: colours and weights (SGR), carriage return, backspace, tab,
+// and erasing in the line. Everything else is read to its end and dropped. Titles, clipboard writes (OSC 52) and
+// device queries have no effect, because nothing is ever answered and no string leaves this parser.
 
 export type Style = {
   /** A CSS colour. */

@@ -9,7 +9,7 @@ export type Failure = {
   readonly path: string;
   /** From 1. */
   readonly line: number;
-  /** From 1, as the language counts: it is a UTF-16 unit wherever the line up to it is ASCII. */
+  /** From 1, as the language counts. It is a UTF-16 unit wherever the line up to it is ASCII. */
   readonly column?: number;
   /** The column after the last one that is meant. */
   readonly endColumn?: number;
@@ -25,15 +25,15 @@ type FileOf = (printed: string) => string | null;
 /** More than a person reads; a program may print tracebacks by the thousand. */
 export const FAILURES_MAX = 50;
 const MESSAGE_UNITS = 600;
-/** What is read of a line: no place stands behind that, and no pattern's cost grows with what does. */
+/** How much of a line is read. No place stands further behind, and no pattern's cost grows with the rest. */
 const LINE_UNITS = 1_000;
 
 const READERS: Readonly<Record<Language, (lines: readonly string[], fileOf: FileOf, run: Run) => Failure[]>> =
   { python: readPython, javascript: readJavaScript, go: readGo, rust: readRust };
 
 /**
- * The places that an ended run's errors point to, in the order in which they were printed, each once. Of a stack,
- * that is the innermost place in a file of the room. The time is linear in the output.
+ * The places that an ended run's errors point to, in the order in which they were printed, each once. Of a stack, only
+ * the innermost place in a file of the room counts. The time is linear in the output.
  */
 export function failuresOf(run: Run): readonly Failure[] {
   const paths = new Set(run.files.map(({ path }) => path));
@@ -58,7 +58,10 @@ function failure(place: Place, message: string, severity: Failure['severity'] = 
   return { ...place, message: message.trim().slice(0, MESSAGE_UNITS), severity };
 }
 
-/** Of a traceback the last frame in the room; of a chain of them one each; of a group one for each that was raised. */
+/**
+ * Of a traceback: the last frame in the room. Of a chain of tracebacks: one place each. Of a group: one place for each
+ * exception that was raised.
+ */
 function readPython(lines: readonly string[], fileOf: FileOf): Failure[] {
   const failures: Failure[] = [];
   let frame: Place | null = null;
@@ -83,8 +86,8 @@ function readPython(lines: readonly string[], fileOf: FileOf): Failure[] {
 }
 
 /**
- * An uncaught error begins with its place, its line and a caret; what is printed otherwise has a stack only. The
- * place wins: for a syntax error the stack tells who loaded the file.
+ * An uncaught error begins with its place, its line and a caret. Any other printed error has only a stack. The place
+ * wins: for a syntax error, the stack only tells who loaded the file.
  */
 function readJavaScript(lines: readonly string[], fileOf: FileOf): Failure[] {
   const failures: Failure[] = [];
@@ -133,7 +136,7 @@ function decoded(url: string): string {
   }
 }
 
-/** What the compiler refuses, and of a panic the innermost place of the goroutine that is printed first. */
+/** What the compiler refuses; and of a panic, the innermost place of the goroutine that is printed first. */
 function readGo(lines: readonly string[], fileOf: FileOf, { end }: Run): Failure[] {
   return end?.reason === 'compile' ? readGoCompiler(lines, fileOf) : readGoPanics(lines, fileOf);
 }
@@ -195,8 +198,8 @@ function readGoPanics(lines: readonly string[], fileOf: FileOf): Failure[] {
 }
 
 /**
- * The standard library's files are printed like those of a module, as `sort/sort.go`: a room's `sort.go` is not
- * meant. Files at the root of a module are of package main.
+ * The standard library's files are printed like those of a module, for example `sort/sort.go`. That does not mean a
+ * room's `sort.go`. Files at the root of a module are of package main.
  */
 function isLibrary(printed: string, path: string, called: string): boolean {
   const relative = !printed.startsWith('/') && printed !== path && printed !== `./${path}`;

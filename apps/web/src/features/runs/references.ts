@@ -16,7 +16,7 @@ const PATH_UNITS = 500;
 
 /**
  * `fileOf` names the room's file that a printed path means, or null. The time is linear in the text, whatever a
- * program prints: both patterns begin with what is rare, and a path is read backwards from its end.
+ * program prints. Both patterns begin with what is rare, and a path is read backwards from its end.
  */
 export function partsOf(text: string, fileOf: (path: string) => string | null): readonly Part[] {
   const parts: Part[] = [];
@@ -58,9 +58,10 @@ function ending(placeEnd: string): string {
 const WORKSPACE = '/w/';
 
 /**
- * The room's file that a printed path means, or null. A path from the root is the room's below the workspace only. Another
- * begins at the workspace, or at a folder on the way to the entry, where the program stood or its module is; or it is
- * named from a module's own name: then whole segments at its end count, and the longest wins.
+ * The room's file that a printed path means, or null. A path from the root means a file of the room only below the
+ * workspace. Any other path is tried from the workspace, and from each folder on the way to the entry: the program, or
+ * its module, may be there. A path may also begin with a module's own name. Then whole segments at its end count, and
+ * the longest match wins.
  */
 export function roomPathOf(printed: string, paths: ReadonlySet<string>, entry: string): string | null {
   if (printed.startsWith('/')) {

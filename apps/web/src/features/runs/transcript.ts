@@ -17,8 +17,9 @@ const LINE_UNITS = 8_000;
 type OpenLine = { stream: RunStream; spans: Span[]; units: number; column: number };
 
 /**
- * The lines of one run. stdout and stderr never share a line; what was typed in goes on in the line of its
- * prompt. `take` reads what a growing list of pieces has more than at the last call, which `follows` must allow.
+ * The lines of one run. stdout and stderr never share a line. What was typed in goes on in the line of its prompt.
+ * `take` reads what was added to a growing list of pieces since the last call. The list must be one that `follows`
+ * allows.
  */
 export class Transcript {
   readonly #readers = { stdout: new AnsiReader(), stderr: new AnsiReader() };
@@ -34,8 +35,8 @@ export class Transcript {
   }
 
   /**
-   * Whether `pieces` is what was read so far, or that and more at its end. A run that comes from another source, as
-   * from the server after this device's copy, may be cut into other pieces: it needs a new transcript.
+   * Whether `pieces` is what was read so far, with or without more at its end. The same run from another source may be
+   * cut into other pieces, for example from the server after this device's copy. It then needs a new transcript.
    */
   follows(pieces: readonly RunPiece[]): boolean {
     const last = this.#read.length - 1;

@@ -1,9 +1,9 @@
-// Whether a program waits for its input, as far as it can be seen from outside. Pure.
+// Whether a program waits for input, as far as that can be seen from outside. Pure.
 import type { Language, Run } from '@codesync/protocol';
 
-/** A question stands on its line without an end, and nothing follows it. */
+/** A program that asks prints a line without its end, and then nothing for so long. */
 const ASKED_MS = 300;
-/** A program that reads without a question is only known by its silence. */
+/** A program that reads without asking prints nothing for so long. */
 const SILENT_MS = 1_200;
 
 const READS: Readonly<Record<Language, RegExp>> = {
@@ -19,8 +19,8 @@ export function readsInput(language: Language, text: string): boolean {
 }
 
 /**
- * For how many milliseconds a run has to print nothing more to be taken for one that waits for input; null where it
- * does not wait. `reads`: its program may read its input.
+ * How long, in milliseconds, a run must print nothing before it is taken to wait for input. Null if it does not wait.
+ * `reads`: its program may read its input.
  */
 export function quietUntilWaiting(run: Run, reads: boolean): number | null {
   if (run.phase !== 'running') return null;

@@ -21,7 +21,7 @@ export function pathOfRun(run: Run): string {
   return run.files.find(({ file }) => file === run.entry)?.path ?? 'a deleted file';
 }
 
-/** Where a run's program stood, of one whose file is in a folder; null where there is only one place to stand. */
+/** The folder in which a run was started, in words. Null if its file is in no folder, for then there is no choice. */
 export function standingOfRun(run: Run): string | null {
   if (!pathOfRun(run).includes('/')) return null;
   return run.workFolder === 'entry' ? 'in its own folder' : 'in the top folder';
@@ -120,7 +120,7 @@ export function endSentence(end: RunEnd): string {
   return end.message ?? SENTENCES[end.reason];
 }
 
-/** What is said of an end below the output, where the panel's head does not say it already. `silent`: it printed nothing. */
+/** What is said of an end below the output. Null if the panel's head says it already. `silent`: it printed nothing. */
 export function endRemark(end: RunEnd, silent: boolean): string | null {
   if (end.reason !== 'exit') return endSentence(end);
   return silent ? 'It printed nothing.' : null;
@@ -129,7 +129,7 @@ export function endRemark(end: RunEnd, silent: boolean): string | null {
 /** What there is to say beside how it ended: a sentence for each limit that was met on the way, then the hints. */
 export function endNotes(end: RunEnd): readonly string[] {
   const { reason, message, limits = [], hints = [] } = end;
-  // The end of these two is told in the page's own words; what the runner says is of something else.
+  // The page tells these two ends in its own words. What the runner says is about something else.
   const beside = (reason === 'exit' || reason === 'signal') && message !== undefined ? [message] : [];
   return [...beside, ...limits.map((limit) => limit.message), ...hints];
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
+import type { DialogProps } from '../../desk/feature.ts';
+import { FONT_SIZES, TAB_SIZES, type ThemeChoice, useSettings } from '../../desk/settings.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select } from '../../ui/Select.tsx';
-import { FONT_SIZES, TAB_SIZES, type ThemeChoice, useSettings } from './settings.ts';
 
 function Row({ title, hint, children }: { title: string; hint: string; children: ReactNode }) {
   return (
@@ -45,9 +46,7 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
   { value: 'dark', label: 'Dark' },
 ];
 
-type SettingsDialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
-
-export function SettingsDialog({ open, onOpenChange }: SettingsDialogProps) {
+export function SettingsDialog({ open, onOpenChange }: DialogProps) {
   const { theme, fontSize, tabSize, tabs, set } = useSettings();
   return (
     <Dialog

@@ -1,9 +1,9 @@
 import { Moon, Sun } from 'lucide-react';
+import { useSettings } from '../../desk/settings.ts';
+import { otherTheme, useTheme } from '../../desk/theme.ts';
 import { useMediaQuery } from '../../ui/hooks.ts';
-import { useSettings } from './settings.ts';
-import { otherTheme, useTheme } from './theme.ts';
 
-/** Turns to the other theme. Plain, without a tooltip library, since the landing page carries it too. */
+/** Turns to the other theme. It needs no tooltip library, because the landing page has it too. */
 export function ThemeSwitch() {
   const theme = useTheme();
   const systemDark = useMediaQuery('(prefers-color-scheme: dark)');

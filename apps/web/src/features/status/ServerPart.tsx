@@ -12,7 +12,7 @@ const OLD_MS = 6_000;
 
 type ServerPartProps = { told: Told | null; online: boolean; sandbox: SandboxStatus; now: number };
 
-/** What the server says of itself. What it said last stays, and is said to be old, while it cannot be asked. */
+/** What the server says of itself. While it cannot be asked, its last answer stays and is marked as old. */
 export function ServerPart({ told, online, sandbox, now }: ServerPartProps) {
   if (told === null) {
     return (

@@ -5,7 +5,7 @@ const BAR = 3;
 const STEP = 4;
 const COLUMNS = 32;
 const HEIGHT = 28;
-/** Below it, all is low: what nobody can feel should not look like mountains. */
+/** A chart of smaller values is drawn low, so that what nobody can feel does not look like mountains. */
 const LEAST_TOP_MS = 20;
 
 type SparklineProps = { samples: readonly Sample[]; now: number };

@@ -1,7 +1,8 @@
 import clsx from 'clsx';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { RoomSource, RoomView } from '../../room-source/types.ts';
+import type { DialogProps } from '../../desk/feature.ts';
+import { useLive, useMay, useSource } from '../../desk/room.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useNow } from '../../ui/hooks.ts';
@@ -19,27 +20,27 @@ const BANNERS: Readonly<Record<Health, string>> = {
 };
 const DOTS: Readonly<Record<Health, string>> = { good: 'bg-success', busy: 'bg-ink-3', bad: 'bg-warning' };
 
-type StatusDialogProps = {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  source: Pick<RoomSource, 'measures' | 'serverStatus'>;
-  view: Pick<RoomView, 'connection' | 'save' | 'storage' | 'sandbox'>;
-  host: boolean;
-};
-
 /**
- * How things are: whether all is well, and what a host can do where it is not. Behind one click what this page
- * measures, for everyone, and what the server says of itself, for hosts.
+ * How things are: whether all is well, and what a host can do if not. One click further it shows what this page
+ * measures, and to hosts also what the server says of itself.
  */
-export function StatusDialog({ open, onOpenChange, source, view, host }: StatusDialogProps) {
+export function StatusDialog({ open, onOpenChange }: DialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Status" reading>
-      {open && <Contents source={source} view={view} host={host} />}
+      {open && <Contents />}
     </Dialog>
   );
 }
 
-function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOpenChange'>) {
+function Contents() {
+  const source = useSource();
+  const host = useMay('room.rename');
+  const view = {
+    connection: useLive((live) => live.connection),
+    save: useLive((live) => live.save),
+    storage: useLive((live) => live.storage),
+    sandbox: useLive((live) => live.sandbox),
+  };
   const now = useNow(1000, true);
   const told = useServerStatus(source.serverStatus, host);
   const { roundTrips, saves } = source.measures();
@@ -52,7 +53,7 @@ function Contents({ source, view, host }: Omit<StatusDialogProps, 'open' | 'onOp
   return (
     <>
       <p
-        // It counts seconds, and the room's own notice has said the same aloud.
+        // Not aloud: it counts seconds, and the room's own notice has said the same.
         role="status"
         aria-live="off"
         className={clsx('mb-1 flex items-start phone:mt-3 gap-2.5 rounded-md px-3 py-2', BANNERS[all.health])}

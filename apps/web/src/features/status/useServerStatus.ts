@@ -7,7 +7,7 @@ const EVERY_MS = 2_000;
 /** What the server said last, and when by this page's clock. */
 export type Told = { readonly status: ServerStatus; readonly at: number };
 
-/** Asks the server how it is while `active`; null until it has answered, or when it does not tell this person. */
+/** Asks the server how it is while `active`. Null before it has answered, or if it does not tell this person. */
 export function useServerStatus(ask: RoomSource['serverStatus'], active: boolean): Told | null {
   const [told, setTold] = useState<Told | null>(null);
   useEffect(() => {

@@ -1,6 +1,6 @@
 // What the status says. Pure: states in, words out.
 import { LANGUAGES, Language, type SandboxStatus, type ServerStatus } from '@codesync/protocol';
-import type { RoomView } from '../../room-source/types.ts';
+import type { LiveView } from '../../room-source/types.ts';
 import { forHowLong } from '../../ui/time.ts';
 
 export type Health = 'good' | 'busy' | 'bad';
@@ -13,7 +13,7 @@ export function median(values: readonly number[]): number | null {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
 }
 
-type Told = Pick<RoomView, 'connection' | 'save' | 'storage'>;
+type Told = Pick<LiveView, 'connection' | 'save' | 'storage'>;
 
 /** Everything in one sentence: the worst of it, or that there is nothing to worry about. */
 export function summary({ connection, save, storage }: Told, now: number): Fact {
@@ -57,11 +57,11 @@ export type Advice = {
 };
 
 /**
- * What a host should know beside `summary`, or can do about it, the worst first. \`status\` is what the server said of
- * itself, null while it has not.
+ * What a host should know beside `summary`, or can do about it. The worst comes first. `status`: what the server said of
+ * itself, null before it has.
  */
 export function advices(
-  { connection, storage, sandbox }: Pick<RoomView, 'connection' | 'storage' | 'sandbox'>,
+  { connection, storage, sandbox }: Pick<LiveView, 'connection' | 'storage' | 'sandbox'>,
   status: ServerStatus | null,
 ): readonly Advice[] {
   if (connection.kind === 'offline' || connection.kind === 'reconnecting')
@@ -114,7 +114,7 @@ export function advices(
   return found;
 }
 
-/** `summary` as it is told above `advice`: all is not well where a host is to do something. */
+/** `summary`, to be shown above `advice`. If a host has to do something, not all is well. */
 export function verdict(all: Fact, advice: readonly Advice[]): Fact {
   if (all.health !== 'good' || advice.every(({ health }) => health !== 'bad')) return all;
   return { health: 'bad', words: 'You are connected and what you type is saved, but not all is well.' };
@@ -123,7 +123,7 @@ export function verdict(all: Fact, advice: readonly Advice[]): Fact {
 export type WayWords = { readonly label: string; readonly detail: string };
 
 /** How messages travel to the server and back, null while they do not. */
-export function wayWords(connection: RoomView['connection']): WayWords | null {
+export function wayWords(connection: LiveView['connection']): WayWords | null {
   if (connection.kind !== 'online') return null;
   return connection.way === 'websocket'
     ? { label: 'WebSocket', detail: 'The fastest there is' }
@@ -135,7 +135,7 @@ export function wayWords(connection: RoomView['connection']): WayWords | null {
 }
 
 /** This person's own edits. */
-export function ownEdits(save: RoomView['save'], now: number): Fact {
+export function ownEdits(save: LiveView['save'], now: number): Fact {
   if (save.kind === 'saved') return { health: 'good', words: 'All in the database' };
   const wait = forHowLong(now - save.since);
   return save.kind === 'sent'

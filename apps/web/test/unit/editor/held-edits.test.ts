@@ -1,4 +1,5 @@
 import { apply, check, compose, isNoop, NOOP, type Op, transform } from '@codesync/ot';
+import { chance } from '@codesync/ot/testing/property';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crossLocal, holdBack, type Stretch } from '../../../src/editor/held-edits.ts';
@@ -33,11 +34,7 @@ function someStretches(choose: Choose, text: string): Stretch[] {
 }
 
 function stories(tell: (choose: Choose) => void): void {
-  const dice = fc.array(fc.nat(2 ** 20), { minLength: 200, maxLength: 200 });
-  const story = fc.property(dice, (rolls) => {
-    let next = 0;
-    tell((below) => rolls[next++ % rolls.length]! % below);
-  });
+  const story = fc.property(chance(), (random) => tell((below) => random.below(below)));
   fc.assert(story, { numRuns: 2_000 });
 }
 

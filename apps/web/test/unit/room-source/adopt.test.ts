@@ -1,8 +1,9 @@
+import { clientId, fileId, roomId, settle } from '@codesync/protocol/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { indexedDbRecords } from '../../../src/room-source/record-store.ts';
-import { ROOM } from './support/fake-server.ts';
+import { FILE, ROOM } from './support/fake-server.ts';
 import { Stage } from './support/stage.ts';
-import { person, settle } from './support/tab.ts';
+import { person } from './support/tab.ts';
 
 describe('which client a tab is', () => {
   it('is the same one after a reload', async () => {
@@ -23,7 +24,7 @@ describe('which client a tab is', () => {
     await stage.quiet();
     expect(twin.client).not.toBe(client);
     ann.type(0, 0, 'a');
-    twin.source.document('file-main');
+    twin.source.document(fileId('file-main'));
     twin.type(5, 0, 'z');
     await stage.quiet();
     expect(stage.server.text()).toBe('ahelloz');
@@ -72,7 +73,7 @@ describe('which client a tab is', () => {
     await stage.quiet(3_000);
     expect(bob.client).not.toBe(client);
     expect(bob.source.view()).toMatchObject({ connection: { kind: 'online' }, you: { name: 'Person 2' } });
-    bob.source.document('file-main');
+    bob.source.document(fileId('file-main'));
     bob.type(0, 0, 'bob ');
     await stage.quiet();
     expect(stage.server.text()).toBe('bob hello');
@@ -90,7 +91,7 @@ describe('which client a tab is', () => {
     const store = indexedDbRecords(ann.browser.database, ann.browser.lastWords);
     const { record, keyframe } = (await store.load(ROOM, client))!;
     const pending = [
-      { file: 'file-main', client: { version: 9, inFlight: { clientSeq: 1, op: [99, 'x'] }, buffer: null } },
+      { file: FILE, client: { version: 9, inFlight: { clientSeq: 1, op: [99, 'x'] }, buffer: null } },
     ];
     await store.write({ record: { ...record, pending }, keyframe, events: [] });
     const again = ann.browser.open(ann.memory);
@@ -114,7 +115,7 @@ describe('which client a tab is', () => {
     expect(warned).toHaveBeenCalled();
     warned.mockRestore();
     expect(again.client).not.toBe(client);
-    again.source.document('file-main');
+    again.source.document(fileId('file-main'));
     again.type(0, 0, 'x');
     await stage.quiet();
     expect(stage.server.text()).toBe('xhello');
@@ -129,7 +130,7 @@ describe('what several crashed tabs left', () => {
     await stage.quiet(3_000);
     stage.server.kill();
     for (const [i, tab] of tabs.entries()) {
-      tab.source.document('file-main');
+      tab.source.document(fileId('file-main'));
       tab.type(5, 0, ` tab${i}`);
     }
     await stage.written();
@@ -188,7 +189,11 @@ describe('records that nobody needs', () => {
     await stage.quiet(3_000);
     const store = indexedDbRecords(browser.database);
     const mine = (await store.load(ROOM, ann.client))!;
-    const other = { ...mine.record, room: 'other-room-other-room2', client: 'other-client-other-c' };
+    const other = {
+      ...mine.record,
+      room: roomId('other-room-other-room2'),
+      client: clientId('other-client-other-c'),
+    };
     await store.write({ record: other, keyframe: mine.keyframe, events: [] });
     ann.crash();
     const again = browser.open(ann.memory);

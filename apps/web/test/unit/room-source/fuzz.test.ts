@@ -1,13 +1,14 @@
 // Many people at one room over a network that drops, delays, cuts, restarts and lets WebSockets through or not, with
 // tabs that are reloaded and that crash: everybody ends with one text, nothing that was typed is lost, and nothing is there twice.
+import { Random, seedsOfTest } from '@codesync/ot/testing';
+import { settle } from '@codesync/protocol/testing';
 import { describe, expect, it } from 'vitest';
 import { FakeServer, FILE, type WebSockets } from './support/fake-server.ts';
-import { Browser, person, settle, type Tab } from './support/tab.ts';
-import { seeded, TestClock } from './support/test-clock.ts';
+import { Browser, person, type Tab } from './support/tab.ts';
+import { TestClock } from './support/test-clock.ts';
 
-/** Each is a game of its own; more can be played by hand with CODESYNC_FUZZ_SEED and CODESYNC_FUZZ_SEEDS. */
-const SEEDS = Number(import.meta.env.CODESYNC_FUZZ_SEEDS ?? 12);
-const FIRST_SEED = Number(import.meta.env.CODESYNC_FUZZ_SEED ?? 1);
+/** Each seed is a game of its own. */
+const GAMES = 12;
 const STEPS = 220;
 const PEOPLE = 3;
 
@@ -28,12 +29,11 @@ const FATES: readonly WebSockets[] = ['through', 'refused', 'silent', 'deaf'];
 
 /** @param ways what becomes of WebSockets changes all the while, so that people come and go by both ways. */
 async function play(seed: number, ways: boolean): Promise<void> {
-  const random = seeded(seed);
-  const pick = (below: number) => Math.floor(random() * below);
-  const clock = new TestClock(seeded(seed + 1));
-  const server = new FakeServer({ now: clock.now, resumeEvents: random() < 0.5 ? 15 : 5_000 });
+  const random = new Random(seed);
+  const clock = new TestClock(new Random(seed + 1));
+  const server = new FakeServer({ now: clock.now, resumeEvents: random.next() < 0.5 ? 15 : 5_000 });
   server.begin('start\n');
-  const fate = seeded(seed + 2);
+  const fate = new Random(seed + 2);
   const typist = new Typist();
   const seats: Seat[] = Array.from({ length: PEOPLE }, (_, i) => {
     const browser = new Browser(server, clock, person(i));
@@ -54,22 +54,22 @@ async function play(seed: number, ways: boolean): Promise<void> {
 
   for (let step = 0; step < STEPS; step++) {
     if (ways && step % 15 === 0) {
-      server.webSockets = FATES[Math.floor(fate() * FATES.length)]!;
+      server.webSockets = fate.pick(FATES);
       // Who waits for an answer to find out that none comes has waited.
       for (const connection of [...server.connections]) if (connection.deaf) server.timeOut(connection);
     }
-    const who = pick(PEOPLE);
+    const who = random.below(PEOPLE);
     const seat = seats[who]!;
     const { tab } = seat;
     const document = tab.source.document(FILE);
-    switch (pick(14)) {
+    switch (random.below(14)) {
       case 0:
       case 1:
       case 2:
       case 3: {
         if (document === null) break;
         const mark = typist.mark(who);
-        const at = safePlace(document.text(), pick(document.text().length + 1));
+        const at = safePlace(document.text(), random.below(document.text().length + 1));
         tab.type(at, 0, mark);
         unwritten.set(tab, (unwritten.get(tab) ?? new Set()).add(mark));
         typist.kept.add(mark);
@@ -78,38 +78,38 @@ async function play(seed: number, ways: boolean): Promise<void> {
       case 4: {
         // What was typed outside of marks may be deleted by anyone.
         const at = document?.text().indexOf('start\n') ?? -1;
-        if (at >= 0 && random() < 0.2) tab.type(at, 6, '');
+        if (at >= 0 && random.next() < 0.2) tab.type(at, 6, '');
         break;
       }
       case 5:
       case 6:
       case 7:
       case 8: {
-        const connection = server.connections[pick(Math.max(1, server.connections.length))];
-        for (let i = pick(6); i >= 0; i--) connection?.deliver(random() < 0.5 ? 'up' : 'down');
+        const connection = server.connections[random.below(Math.max(1, server.connections.length))];
+        for (let i = random.below(6); i >= 0; i--) connection?.deliver(random.next() < 0.5 ? 'up' : 'down');
         break;
       }
       case 9:
-        clock.advance(pick(300));
+        clock.advance(random.below(300));
         break;
       case 10:
-        await settle(1 + pick(3));
+        await settle(1 + random.below(3));
         break;
       case 11: {
-        const connection = server.connections[pick(Math.max(1, server.connections.length))];
-        if (connection !== undefined && random() < 0.5) server.cut(connection);
+        const connection = server.connections[random.below(Math.max(1, server.connections.length))];
+        if (connection !== undefined && random.next() < 0.5) server.cut(connection);
         break;
       }
       case 12: {
-        if (random() > 0.3) break;
+        if (random.next() > 0.3) break;
         server.kill();
-        clock.advance(pick(3_000));
+        clock.advance(random.below(3_000));
         server.start();
         break;
       }
       case 13: {
-        if (random() > 0.4) break;
-        const end = random();
+        if (random.next() > 0.4) break;
+        const end = random.next();
         if (end < 0.3) {
           // The storage has its time: nothing may be lost.
           clock.advance(150);
@@ -122,7 +122,7 @@ async function play(seed: number, ways: boolean): Promise<void> {
           for (const mark of unwritten.get(tab) ?? []) typist.kept.delete(mark);
         }
         const { memory } = tab;
-        const sameTab = random() < 0.7;
+        const sameTab = random.next() < 0.7;
         tab.crash();
         unwritten.delete(tab);
         seat.tab = seat.browser.open(sameTab ? memory : new Map());
@@ -177,7 +177,7 @@ describe('a room under a bad network, reloads and crashes', () => {
     it(`does not fail again where ${what} (seed ${seed})`, () => play(Number(seed), false), 60_000);
   }
 
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+  for (const seed of seedsOfTest(GAMES)) {
     it(
       `converges, loses nothing and doubles nothing (seed ${seed})`,
       () => play(seed, seed % 2 === 0),

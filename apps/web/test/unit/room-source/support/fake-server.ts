@@ -1,42 +1,48 @@
-// A room's server in the test's process: the real order of edits, the real fold, and a network that the test holds.
-import { Authority, composeAll, hashText, type Op } from '@codesync/ot';
+// A room's server in the test's process: a room in memory, behind a network that the test holds.
+import { hashText } from '@codesync/ot';
 import {
-  type CatchUp,
+  type ClientId,
   type Command,
   type DivergenceReport,
   type EventBody,
   type JoinReply,
   type JoinRequest,
-  may,
+  LIMITS,
+  type Origin,
   type Participant,
+  type ParticipantId,
   type PresenceEntry,
   type Refusal,
   type RefusalCode,
   type Role,
   type RoomEvent,
   refusal,
-  roleNeeded,
   type Way,
 } from '@codesync/protocol';
-import { PresenceMap, RoomFold } from '@codesync/room';
+import { fileId, roomId } from '@codesync/protocol/testing';
+import { PresenceMap, type RoomFold } from '@codesync/room';
 import type { OpenSocket, RoomSocket, SocketListener } from '../../../../src/room-source/socket.ts';
+import { MemoryRoom } from '../../../support/memory-room.ts';
 
-export const ROOM = 'room-room-room-room-22';
-export const FILE = 'file-main';
+export const ROOM = roomId('room-room-room-room-22');
+export const FILE = fileId('file-main');
 
 /** One socket: what is on its way in each direction, delivered when the test says so. */
 export class FakeConnection {
   readonly person: Participant;
   readonly way: Way;
   readonly listener: SocketListener;
-  client: string | null = null;
+  client: ClientId | null = null;
   up: (() => void)[] = [];
   down: (() => void)[] = [];
   alive = true;
+  isOpen = false;
   /** Nothing that is sent over it arrives, in either direction. */
   deaf = false;
   /** What waits for an answer that may never come. */
   timeouts: (() => void)[] = [];
+  /** Rejects a question that was not answered. */
+  readonly unanswered = new Set<() => void>();
 
   constructor(person: Participant, way: Way, listener: SocketListener) {
     this.person = person;
@@ -54,6 +60,16 @@ export class FakeConnection {
   toClient(message: () => void): void {
     if (this.alive) this.down.push(message);
   }
+
+  /** What is on its way arrives nowhere, and no answer comes. */
+  end(): void {
+    this.alive = false;
+    this.isOpen = false;
+    this.up = [];
+    this.down = [];
+    this.timeouts = [];
+    for (const reject of this.unanswered) reject();
+  }
 }
 
 /**
@@ -70,13 +86,12 @@ export type FakeServerOptions = {
 
 export class FakeServer {
   readonly #options: FakeServerOptions;
-  readonly log: RoomEvent[] = [];
-  fold = new RoomFold();
+  #room: MemoryRoom;
   connections: FakeConnection[] = [];
   /** While false, sockets do not open. */
   running = true;
   /** Refuses commands for which it gives a code. */
-  refuse: (command: Command, client: string) => RefusalCode | null = () => null;
+  refuse: (command: Command, client: ClientId) => RefusalCode | null = () => null;
   /** For these people no socket opens. */
   readonly unreachable = new Set<string>();
   webSockets: WebSockets = 'through';
@@ -85,36 +100,31 @@ export class FakeServer {
   /** Answers joins with a refusal. */
   refuseJoin: Refusal | null = null;
   /** What was sent over all sockets, for tests that look at the wire. */
-  readonly received: { readonly client: string; readonly command: Command }[] = [];
+  readonly received: { readonly client: ClientId; readonly command: Command }[] = [];
   /** How many presence updates each client sent. */
   readonly presences = new Map<string, number>();
   /** What clients said of copies that they have healed. */
   readonly healed: DivergenceReport[] = [];
   /** Whose each client is. */
   readonly #owners = new Map<string, string>();
-  #authorities = new Map<string, Authority>();
   #presence = new PresenceMap();
 
   constructor(options: FakeServerOptions) {
     this.#options = options;
+    this.#room = this.#emptyRoom();
+  }
+
+  get log(): readonly RoomEvent[] {
+    return this.#room.log;
+  }
+
+  get fold(): RoomFold {
+    return this.#room.fold;
   }
 
   /** Puts a fact into the log and sends it to everybody. */
-  append(body: EventBody, actor: string | null = null, origin?: RoomEvent['origin']): RoomEvent {
-    const event: RoomEvent = {
-      seq: this.fold.seq + 1,
-      at: this.#options.now(),
-      actor,
-      ...(origin === undefined ? {} : { origin }),
-      body: structuredClone(body),
-    };
-    this.fold.apply(event);
-    this.log.push(event);
-    if (body.kind === 'file.created') this.#authorities.set(body.file, new Authority(0, body.text.length));
-    for (const connection of this.connections) {
-      if (connection.client !== null) connection.toClient(() => connection.listener.events([event]));
-    }
-    return event;
+  append(body: EventBody, actor: ParticipantId | null = null, origin?: Origin): RoomEvent {
+    return this.#room.append(body, actor, origin);
   }
 
   begin(text: string): void {
@@ -126,8 +136,13 @@ export class FakeServer {
     this.append({ kind: 'member.role', participant: person.id, role });
   }
 
+  /** The newest of each client. */
+  cursors(): readonly PresenceEntry[] {
+    return this.#presence.all();
+  }
+
   text(file = FILE): string {
-    return this.fold.texts.get(file)!.buffer.toString();
+    return this.fold.texts.get(fileId(file))!.buffer.toString();
   }
 
   socketFor(person: Participant): OpenSocket {
@@ -140,8 +155,10 @@ export class FakeServer {
       connection.down.push(() => {
         connection.deaf = fate === 'deaf';
         const isReached = this.running && !this.unreachable.has(person.id) && fate !== 'refused';
-        if (isReached && this.refuseSocket === null) listener.open();
-        else this.#end(connection, isReached ? this.refuseSocket : null);
+        if (isReached && this.refuseSocket === null) {
+          connection.isOpen = true;
+          listener.open();
+        } else this.#end(connection, isReached ? this.refuseSocket : null);
       });
       return this.#socket(connection);
     };
@@ -167,14 +184,9 @@ export class FakeServer {
   start(): void {
     this.running = true;
     this.#presence = new PresenceMap();
-    this.fold = new RoomFold();
-    for (const event of this.log) this.fold.apply(event);
-    this.#authorities = new Map(
-      [...this.fold.texts].map(([file, { version, buffer }]) => [
-        file,
-        new Authority(version, buffer.length),
-      ]),
-    );
+    const { log } = this.#room;
+    this.#room = this.#emptyRoom();
+    for (const event of log) this.#room.restore(event);
   }
 
   /** Delivers everything, in both directions, until nothing is on its way. */
@@ -187,10 +199,16 @@ export class FakeServer {
     }
   }
 
+  #emptyRoom(): MemoryRoom {
+    return new MemoryRoom(this.#options.now, (event) => {
+      for (const connection of this.connections) {
+        if (connection.client !== null) connection.toClient(() => connection.listener.events([event]));
+      }
+    });
+  }
+
   #end(connection: FakeConnection, refused: Refusal | null = null): void {
-    connection.alive = false;
-    connection.up = [];
-    connection.down = [];
+    connection.end();
     this.connections = this.connections.filter((other) => other !== connection);
     connection.listener.down(refused);
   }
@@ -198,30 +216,38 @@ export class FakeServer {
   #socket(connection: FakeConnection): RoomSocket {
     const ask = <Answer>(answer: () => Answer) =>
       new Promise<Answer>((resolve, reject) => {
-        connection.timeouts.push(() => reject(new Error('operation has timed out')));
-        if (!connection.alive) return;
+        const fail = () => reject(new Error('operation has timed out'));
+        if (!connection.isOpen) return fail();
+        connection.timeouts.push(fail);
+        connection.unanswered.add(fail);
         connection.up.push(() => {
           const value = answer();
           connection.toClient(() => resolve(value));
         });
       });
+    const send = (message: () => void): void => {
+      if (connection.isOpen) connection.up.push(message);
+    };
     return {
       join: (request, answered) => {
-        connection.timeouts.push(() => answered(null));
-        if (!connection.alive) return;
+        let waits = true;
+        const answer = (reply: JoinReply | null) => {
+          if (waits && connection.alive) answered(reply);
+          waits = false;
+        };
+        if (!connection.isOpen) return queueMicrotask(() => answer(null));
+        connection.timeouts.push(() => answer(null));
+        const copy = structuredClone(request);
         connection.up.push(() => {
-          const reply = this.#join(connection, structuredClone(request));
-          connection.toClient(() => answered(reply));
+          const reply = this.#join(connection, copy);
+          connection.toClient(() => answer(reply));
         });
       },
       command: (command) => {
         const copy = structuredClone(command);
-        if (connection.alive) connection.up.push(() => this.#command(connection, copy));
+        send(() => this.#command(connection, copy));
       },
-      presence: ({ clock, cursor }) => {
-        if (connection.alive)
-          connection.up.push(() => this.#tell(connection, { clock, cursor, gone: false }));
-      },
+      presence: ({ clock, cursor }) => send(() => this.#tell(connection, { clock, cursor, gone: false })),
       check: ({ file, version, hash }) =>
         ask(() => {
           const text = this.fold.texts.get(file);
@@ -229,14 +255,11 @@ export class FakeServer {
           if (hashText(text.buffer.toString()) === hash) return { verdict: 'equal' };
           return { verdict: 'diverged', version, text: text.buffer.toString() };
         }),
-      healed: (report) => {
-        if (connection.alive) connection.up.push(() => void this.healed.push(report));
-      },
+      healed: (report) => send(() => void this.healed.push(report)),
       status: () => ask(() => ({ ok: false, error: refusal('role.host') })),
       ping: () => ask(() => undefined),
       close: () => {
-        connection.alive = false;
-        connection.down = [];
+        connection.end();
         this.connections = this.connections.filter((other) => other !== connection);
       },
     };
@@ -260,16 +283,7 @@ export class FakeServer {
     }
     this.#owners.set(request.client, person.id);
     for (const other of this.connections) if (other.client === request.client) other.client = null;
-    if (this.fold.state.members.get(person.id)?.here !== true) {
-      const role = this.fold.state.members.get(person.id)?.role ?? 'editor';
-      this.append({
-        kind: 'member.joined',
-        participant: person.id,
-        name: person.name,
-        hue: person.hue,
-        role,
-      });
-    }
+    this.#room.enter(person);
     connection.client = request.client;
     const { role } = this.fold.state.members.get(person.id)!;
     const lastClientSeq = this.log.reduce(
@@ -281,43 +295,12 @@ export class FakeServer {
       you: { ...person, role },
       head: this.fold.seq,
       lastClientSeq,
-      state: this.#stateFor(request),
+      state: this.#room.stateFor(request, this.#options.resumeEvents ?? LIMITS.resumeEvents),
       presence: this.#presence.all(),
       sandbox: { state: 'starting' },
       lost: { clients: [], people: [] },
       storage: 'ok',
     });
-  }
-
-  #stateFor({ since, pending, client }: JoinRequest): Extract<JoinReply, { ok: true }>['state'] {
-    const { resumeEvents = 5_000 } = this.#options;
-    if (since !== null && since <= this.fold.seq && this.fold.seq - since <= resumeEvents) {
-      return { kind: 'events', events: this.log.filter(({ seq }) => seq > since) };
-    }
-    const catchUps = pending.map(({ file, version }) => this.#catchUp(file, version, client));
-    return { kind: 'keyframe', keyframe: this.fold.toKeyframe(), catchUps };
-  }
-
-  #catchUp(file: string, base: number, client: string): CatchUp {
-    const steps: { version: number; op: Op; clientSeq?: number }[] = [];
-    let others: Op[] = [];
-    let version = 0;
-    const flush = () => {
-      if (others.length > 0) steps.push({ version, op: composeAll(others) });
-      others = [];
-    };
-    for (const { body, origin } of this.log) {
-      if (body.kind !== 'edit' || body.file !== file || body.version <= base) continue;
-      if (origin?.client === client) {
-        flush();
-        steps.push({ version: body.version, op: body.op, clientSeq: origin.clientSeq });
-      } else {
-        others.push(body.op);
-        version = body.version;
-      }
-    }
-    flush();
-    return { file, steps };
   }
 
   #command(connection: FakeConnection, command: Command): void {
@@ -331,49 +314,14 @@ export class FakeServer {
       connection.toClient(() => connection.listener.events([known]));
       return;
     }
-    const code = this.refuse(command, client) ?? this.#carryOut(connection, client, command);
-    if (code !== null) {
-      const error = refusal(code);
-      connection.toClient(() => connection.listener.refused({ clientSeq: command.clientSeq, error }));
-    }
-  }
-
-  /** Why not, or null when it is in the log. */
-  #carryOut({ person }: FakeConnection, client: string, command: Command): RefusalCode | null {
-    const { body } = command;
-    const { role } = this.fold.state.members.get(person.id)!;
-    if (!may(role, body.kind)) return roleNeeded(body.kind) === 'host' ? 'role.host' : 'role.viewer';
+    const code = this.refuse(command, client);
     const origin = { client, clientSeq: command.clientSeq };
-    switch (body.kind) {
-      case 'edit': {
-        const authority = this.#authorities.get(body.file);
-        if (authority === undefined || !this.fold.texts.has(body.file)) return 'file.unknown';
-        const older = this.log.flatMap(({ body: past }) =>
-          past.kind === 'edit' && past.file === body.file && past.version > body.base ? [past.op] : [],
-        );
-        const result = authority.receive(
-          body.base,
-          body.op,
-          older.slice(0, Math.max(0, authority.oldestBase - body.base)),
-        );
-        if (!result.accepted) return result.code === 'base-unknown' ? 'edit.future' : 'edit.invalid';
-        const { version, op } = result;
-        this.append({ kind: 'edit', file: body.file, version, op }, person.id, origin);
-        return null;
-      }
-      case 'file.create':
-        if ([...this.fold.state.files.values()].some(({ path }) => path === body.path)) return 'file.exists';
-        this.append({ ...body, kind: 'file.created' }, person.id, origin);
-        return null;
-      case 'file.delete':
-        if (!this.fold.state.files.has(body.file)) return 'file.unknown';
-        this.append({ ...body, kind: 'file.deleted' }, person.id, origin);
-        return null;
-      case 'room.rename':
-        this.append({ kind: 'room.renamed', name: body.name }, person.id, origin);
-        return null;
-      default:
-        return 'protocol.malformed';
-    }
+    const outcome =
+      code === null
+        ? this.#room.command(connection.person.id, command.body, origin)
+        : { ok: false, error: refusal(code) };
+    if (outcome.ok) return;
+    const { error } = outcome;
+    connection.toClient(() => connection.listener.refused({ clientSeq: command.clientSeq, error }));
   }
 }

@@ -1,6 +1,7 @@
 // A server, its clock and people who come to its room: what most tests of the live driver start from.
+import { settle } from '@codesync/protocol/testing';
 import { FakeServer, type FakeServerOptions } from './fake-server.ts';
-import { Browser, person, settle, type Tab } from './tab.ts';
+import { Browser, person, type Tab } from './tab.ts';
 import { TestClock } from './test-clock.ts';
 
 export class Stage {
@@ -41,3 +42,7 @@ export class Stage {
     await settle();
   }
 }
+
+/** The edits that the server was sent, in order. */
+export const edits = ({ server }: Stage) =>
+  server.received.filter(({ command }) => command.body.kind === 'edit');

@@ -1,28 +1,23 @@
 // A person's browser in a test: its storage, its tabs, and what happens to them.
 import 'fake-indexeddb/auto';
 import { fromEdits } from '@codesync/ot';
-import type { Participant } from '@codesync/protocol';
+import type { ClientId, Participant, ParticipantId, RoomId } from '@codesync/protocol';
+import { fileId, participantId, settle } from '@codesync/protocol/testing';
 import type { ClaimClient } from '../../../../src/room-source/claims.ts';
 import { storedLastWords } from '../../../../src/room-source/last-words.ts';
-import type { DoubtsMemory } from '../../../../src/room-source/link-driver.ts';
 import { openLiveRoom, type World } from '../../../../src/room-source/live.ts';
 import type { Page, PageListener } from '../../../../src/room-source/page.ts';
 import { indexedDbRecords } from '../../../../src/room-source/record-store.ts';
 import type { OpenSocket, RoomSocket } from '../../../../src/room-source/socket.ts';
 import type { RoomSource } from '../../../../src/room-source/types.ts';
+import type { DoubtsMemory } from '../../../../src/room-source/way-trust.ts';
 import { type FakeServer, FILE, ROOM } from './fake-server.ts';
+import { memoryStorage } from './memory-storage.ts';
 import type { TestClock } from './test-clock.ts';
 
 export function person(index: number): Participant {
-  return { id: `person-${index}-person-xx`, name: `Person ${index}`, hue: index };
+  return { id: participantId(`person-${index}-person-xx`), name: `Person ${index}`, hue: index };
 }
-
-/** Lets promises and IndexedDB, which run on the real event loop, come to rest. */
-export async function settle(turns = 16): Promise<void> {
-  for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-declare function setImmediate(run: (value: unknown) => void): unknown;
 
 let databases = 0;
 let ids = 0;
@@ -57,7 +52,11 @@ export class Browser {
    * Opens the room. `memory`: the session storage of a reloaded or duplicated tab.
    * `who` has the cookie; `known`: who the page believes that is.
    */
-  open(memory: Map<string, string> = new Map(), who = this.person, known: string | null = who.id): Tab {
+  open(
+    memory: Map<RoomId, ClientId> = new Map(),
+    who = this.person,
+    known: ParticipantId | null = who.id,
+  ): Tab {
     return new Tab(this.#server, this.#clock, this, this.#held, memory, who, known);
   }
 }
@@ -65,7 +64,7 @@ export class Browser {
 /** An open tab with the room in it. */
 export class Tab {
   readonly browser: Browser;
-  readonly memory: Map<string, string>;
+  readonly memory: Map<RoomId, ClientId>;
   readonly who: Participant;
   readonly source: RoomSource;
   readonly page = new FakePage();
@@ -82,9 +81,9 @@ export class Tab {
     clock: TestClock,
     browser: Browser,
     held: Set<string>,
-    memory: Map<string, string>,
+    memory: Map<RoomId, ClientId>,
     who: Participant,
-    known: string | null,
+    known: ParticipantId | null,
   ) {
     this.browser = browser;
     this.memory = memory;
@@ -131,7 +130,7 @@ export class Tab {
     this.source = openLiveRoom({ room: ROOM, secret: null, participant: known }, world);
   }
 
-  get client(): string {
+  get client(): ClientId {
     return this.memory.get(ROOM)!;
   }
 
@@ -145,12 +144,12 @@ export class Tab {
   }
 
   text(file = FILE): string | null {
-    return this.source.document(file)?.text() ?? null;
+    return this.source.document(fileId(file))?.text() ?? null;
   }
 
   /** Replaces `remove` units at `at` by `insert`. */
   type(at: number, remove: number, insert: string, file = FILE): void {
-    this.source.document(file)!.edit(fromEdits([{ at, remove, insert }]), false);
+    this.source.document(fileId(file))!.edit(fromEdits([{ at, remove, insert }]), false);
   }
 
   /** The tab is gone between two instructions: nothing is told to anyone, what was not written is lost. */
@@ -158,6 +157,16 @@ export class Tab {
     this.#dead = true;
     for (const socket of this.#sockets) socket.close();
     for (const client of this.#claims) this.#held.delete(client);
+  }
+
+  /** A tab that is gone hears no answer. */
+  #whileAlive<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      answer.then(
+        (value) => this.#dead || resolve(value),
+        (error) => this.#dead || reject(error),
+      );
+    });
   }
 
   #ifAlive(open: OpenSocket): OpenSocket {
@@ -170,12 +179,17 @@ export class Tab {
       ) as unknown as typeof listener;
       const socket = open(way, guarded);
       this.#sockets.push(socket);
-      return socket;
+      return {
+        ...socket,
+        check: (check) => this.#whileAlive(socket.check(check)),
+        status: () => this.#whileAlive(socket.status()),
+        ping: (timeoutMs) => this.#whileAlive(socket.ping(timeoutMs)),
+      };
     };
   }
 }
 
-export class FakePage implements Page {
+class FakePage implements Page {
   readonly #listeners = new Set<PageListener>();
   up = true;
 
@@ -198,19 +212,4 @@ export class FakePage implements Page {
   hide(): void {
     for (const listener of [...this.#listeners]) listener.hide();
   }
-}
-
-/** As much of the browser's own as is used. */
-function memoryStorage(): Storage {
-  const items = new Map<string, string>();
-  return {
-    get length() {
-      return items.size;
-    },
-    key: (index) => [...items.keys()][index] ?? null,
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-    clear: () => items.clear(),
-  };
 }

@@ -1,0 +1,28 @@
+/**
+ * The two kinds of sandbox. Both stand behind the same wall (see container-spec.ts) and differ in what is theirs alone:
+ * a run's sandbox serves one run of one language and is gone within five minutes, a workspace serves one room for as long
+ * as the runner keeps its connection to it.
+ */
+import { type Language, RUNNER_LIMITS } from '@codesync/protocol';
+
+export type Purpose =
+  | { readonly profile: 'run'; readonly language: Language }
+  | { readonly profile: 'workspace' };
+
+/** Bytes, and counts. Memory and swap are equal, so that nothing swaps; what the folders hold counts as memory. */
+export type ProfileLimits = {
+  readonly memoryBytes: number;
+  /** Without the agent's own threads. */
+  readonly pids: number;
+  /** Of `/w` and of `/tmp`, each. */
+  readonly diskBytes: number;
+  readonly inodes: number;
+};
+
+const GIBIBYTE = 1024 * 1024 * 1024;
+
+export const PROFILES: Readonly<Record<Purpose['profile'], ProfileLimits>> = {
+  run: RUNNER_LIMITS,
+  // A room's folder may hold a package manager's thousands of small files.
+  workspace: { memoryBytes: GIBIBYTE, pids: 256, diskBytes: GIBIBYTE, inodes: 65_536 },
+};

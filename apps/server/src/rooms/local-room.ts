@@ -1,0 +1,79 @@
+// A room of this process behind its handle.
+import type {
+  CommandKind,
+  DivergenceReport,
+  HashCheck,
+  HashVerdict,
+  LinkRole,
+  ParticipantId,
+  PresenceUpdate,
+  Refusal,
+  RoomId,
+} from '@codesync/protocol';
+import type { Invited } from '@codesync/room';
+import type { LinkSecrets } from './link-secrets.ts';
+import type { Room } from './room.ts';
+import type { JoinWish, RoomFigures, RoomHandle } from './room-handle.ts';
+import type { Seat } from './seat.ts';
+import type { MeasuredCommand } from './text-units.ts';
+
+export class LocalRoom implements RoomHandle {
+  readonly id: RoomId;
+  readonly #room: Room;
+  readonly #secrets: LinkSecrets;
+
+  constructor(room: Room, secrets: LinkSecrets) {
+    this.id = room.id;
+    this.#room = room;
+    this.#secrets = secrets;
+  }
+
+  join(seat: Seat, { secret, since, pending }: JoinWish): Promise<Refusal | null> {
+    const claim = this.#secrets.claim(this.id, this.#room.links, secret);
+    return this.#room.join(seat, { claim, since, pending });
+  }
+
+  leave(seat: Seat): void {
+    this.#room.leave(seat);
+  }
+
+  command(seat: Seat, command: MeasuredCommand): void {
+    this.#room.command(seat, command);
+  }
+
+  presence(seat: Seat, update: PresenceUpdate): void {
+    this.#room.presence(seat, update);
+  }
+
+  hear(seat: Seat, heard: boolean): void {
+    this.#room.hear(seat, heard);
+  }
+
+  async check(seat: Seat, check: HashCheck): Promise<HashVerdict> {
+    return this.#room.check(seat, check);
+  }
+
+  async healed(seat: Seat, report: DivergenceReport): Promise<boolean> {
+    return this.#room.healed(seat, report);
+  }
+
+  async may(seat: Seat, kind: CommandKind): Promise<boolean> {
+    return this.#room.may(seat, kind);
+  }
+
+  async invitation(secret: string | null): Promise<Invited> {
+    return this.#room.invitation(this.#secrets.claim(this.id, this.#room.links, secret));
+  }
+
+  async isHost(participant: ParticipantId): Promise<boolean> {
+    return this.#room.isHost(participant);
+  }
+
+  async links(): Promise<Readonly<Record<LinkRole, string>>> {
+    return this.#secrets.inForce(this.id, this.#room.links);
+  }
+
+  async figures(): Promise<RoomFigures> {
+    return this.#room.figures;
+  }
+}

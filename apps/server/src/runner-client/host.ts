@@ -1,0 +1,91 @@
+// One place where programs run: the way to its runner, the runs that are going there, and how it is.
+import { RUNNER_PROTOCOL, type RunId, type RunnerEvent } from '@codesync/protocol';
+import type { Clock, Log, RunListener, RunRequest } from '../ports.ts';
+import { RunnerLink } from './link.ts';
+import { RunBook } from './run-book.ts';
+import { sandboxFacts, sandboxStatus } from './status.ts';
+import { StatusBoard } from './status-board.ts';
+
+/** Comes and goes with its runner. A run is told its end by the host that took it. */
+export class RunnerHost {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #book: RunBook;
+  readonly board: StatusBoard;
+  #link: RunnerLink | null = null;
+  #closing = false;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#book = new RunBook({ clock, log, stop: (run) => this.stop(run) });
+    this.board = new StatusBoard(clock);
+  }
+
+  /** A runner listens at `socket`, or soon will. */
+  connect(socket: string): void {
+    this.#link = new RunnerLink(socket, this.#clock, {
+      event: (event) => this.#hear(event),
+      lost: (reason) => {
+        if (!this.#closing) this.#log.warn({ reason }, 'the connection to the runner has ended');
+        this.#lost();
+      },
+      foreign: (protocol) => this.#refuse(protocol),
+    });
+  }
+
+  /** Its runner has ended. */
+  disconnect(reason: string): void {
+    this.#link?.close(reason);
+    this.#link = null;
+    this.#lost();
+  }
+
+  start(request: RunRequest, listener: RunListener): void {
+    const { run, files } = request;
+    this.#book.enter(run, listener);
+    const sent = this.#link?.send({ type: 'run.start', ...request, files: [...files] }) ?? false;
+    // The caller does not hear of the end before this has returned.
+    if (!sent) queueMicrotask(() => this.#book.lose(run));
+  }
+
+  stop(run: RunId): void {
+    this.#link?.send({ type: 'run.stop', run });
+  }
+
+  input(run: RunId, text: string, eof: boolean): void {
+    this.#link?.send({ type: 'run.stdin', run, text, eof });
+  }
+
+  /** Its runner is to end: from now on nobody is told how it is. */
+  close(): void {
+    this.#closing = true;
+    this.board.close();
+  }
+
+  #hear(event: Exclude<RunnerEvent, { type: 'hello' }>): void {
+    if (event.type === 'status') this.board.tell(sandboxStatus(event), sandboxFacts(event));
+    else if (event.type === 'problem')
+      this.#log.error({ problem: event.message }, 'the runner did not understand the server');
+    else this.#book.hear(event);
+  }
+
+  /** Its runner speaks that version of the protocol: nothing runs before it is replaced. */
+  #refuse(protocol: number): void {
+    if (this.#closing) return;
+    this.#log.warn(
+      { runner: protocol, server: RUNNER_PROTOCOL },
+      'the runner speaks another version of the protocol than the server: restart CodeSync, or install it anew',
+    );
+    this.board.tell({
+      state: 'off',
+      reason: `The runner speaks version ${protocol} of its protocol, and the server version ${RUNNER_PROTOCOL}.`,
+      mend: 'Restart CodeSync, or install it anew, so that both are of one version.',
+    });
+  }
+
+  #lost(): void {
+    this.#book.loseAll();
+    this.board.tell({ state: 'starting' });
+  }
+}

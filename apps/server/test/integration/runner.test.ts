@@ -1,0 +1,66 @@
+// The port to the runner, with the real one behind it and with the stand-in that tests of the server use.
+import { join } from 'node:path';
+import type { SandboxStatus } from '@codesync/protocol';
+import pino from 'pino';
+import { describe, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Runner } from '../../src/ports.ts';
+import { type RunningRunner, startRunner } from '../../src/runner-client/runner.ts';
+import { PROJECT_PARTS } from '../../src/server.ts';
+import { runnerContract } from '../support/runner-contract.ts';
+import { dataFolder } from '../support/server.ts';
+
+/** Resolves once code can be run, or is known not to be. */
+function settled(runner: Runner): Promise<SandboxStatus> {
+  return new Promise((resolve) => {
+    const look = (status: SandboxStatus) => {
+      if (status.state === 'ready' || status.state === 'off') resolve(status);
+    };
+    runner.onStatus(look);
+    look(runner.status());
+  });
+}
+
+async function opened(program: string) {
+  const data = dataFolder();
+  const runner: RunningRunner = startRunner({
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    program,
+    data: data.path,
+    instance: `contract-${process.pid}`,
+    docker: 'auto',
+  });
+  const end = async () => {
+    await runner.stopped();
+    data.remove();
+  };
+  return { runner, end, status: await settled(runner) };
+}
+
+runnerContract('by a process that runs nothing', {
+  ...(await opened(join(import.meta.dirname, '../support/fake-runner.ts'))),
+  programs: { prints: 'print 5', echoes: 'echo', waits: 'wait' },
+});
+
+const real = await opened(PROJECT_PARTS.runner);
+if (real.status.state === 'ready') {
+  runnerContract('in sandboxes', {
+    ...real,
+    programs: {
+      prints: `import sys
+for n in range(5):
+    print("line", n, file=sys.stderr if n % 2 else sys.stdout)`,
+      echoes: `import sys
+for line in sys.stdin:
+    print("read", line, end="", flush=True)`,
+      waits: `import time
+time.sleep(60)`,
+    },
+  });
+} else {
+  await real.end();
+  const reason = real.status.state === 'off' ? real.status.reason : real.status.state;
+  if (process.env.CI === 'true') throw new Error(reason);
+  describe.skip(`a runner, in sandboxes (skipped: ${reason})`, () => test('none'));
+}

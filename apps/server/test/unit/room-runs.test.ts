@@ -1,0 +1,156 @@
+// Runs in a room: what may start, and what is told of it.
+import { type FileId, LIMITS, stretchesOf } from '@codesync/protocol';
+import { fileId, settle } from '@codesync/protocol/testing';
+import { describe, expect, test } from 'vitest';
+import { fileOf, foldOf, GUS, HANA, Stage } from '../support/actor.ts';
+import { EXIT_0 } from '../support/memory-runner.ts';
+
+describe('runs', () => {
+  const start = (file: FileId) => ({ kind: 'run.start' as const, entry: file });
+
+  test('run exactly the text that was sequenced before', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const file = fileOf(hana);
+    room.command(hana.seat, { clientSeq: 1, body: { kind: 'edit', file, base: 0, op: ['# before\n'] } });
+    room.command(hana.seat, { clientSeq: 2, body: start(file) });
+    room.command(hana.seat, { clientSeq: 3, body: { kind: 'edit', file, base: 1, op: ['# after\n'] } });
+    await settle();
+    const [run] = stage.runner.started;
+    expect(run!.request).toMatchObject({ entry: 'main.py', language: 'python' });
+    expect(run!.request.files[0]!.text.startsWith('# before\ndef')).toBe(true);
+    expect(hana.heard.find(({ body }) => body.kind === 'run.started')!.body).toMatchObject({
+      files: [{ file, path: 'main.py', version: 1 }],
+    });
+  });
+
+  test('the first output goes at once, the next together', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    await stage.send(room, hana, 1, start(fileOf(hana)));
+    const { listener } = stage.runner.started[0]!;
+    listener.phase('running');
+    listener.output({ stream: 'stdout', text: 'a' });
+    await settle();
+    for (const text of ['b', 'c']) listener.output({ stream: 'stdout', text });
+    listener.output({ stream: 'stderr', text: 'd' });
+    await settle();
+    const said = () =>
+      hana.heard.flatMap(({ body }) =>
+        body.kind === 'run.output'
+          ? [[...stretchesOf(body)].map(({ stream, text }) => `${stream} ${text}`).join(', ')]
+          : [],
+      );
+    expect(said()).toEqual(['stdout a']);
+    await stage.clock.pass(20);
+    expect(said()).toEqual(['stdout a', 'stdout bc, stderr d']);
+    listener.output({ stream: 'stdout', text: 'e' });
+    listener.ended(EXIT_0);
+    await settle();
+    expect(hana.kinds.slice(-2)).toEqual(['run.output', 'run.ended']);
+  });
+
+  test('that a program runs is told with its first words, or soon', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const told = () => hana.kinds.filter((kind) => kind.startsWith('run.'));
+    await stage.send(room, hana, 1, start(fileOf(hana)));
+    const { listener } = stage.runner.started[0]!;
+    listener.phase('running');
+    await settle();
+    expect(told()).toEqual(['run.started']);
+    listener.output({ stream: 'stdout', text: 'a' });
+    await settle();
+    expect(told()).toEqual(['run.started', 'run.phase', 'run.output']);
+    listener.ended(EXIT_0);
+    await stage.send(room, hana, 2, start(fileOf(hana)));
+    const silent = stage.runner.started[1]!.listener;
+    silent.phase('compiling');
+    silent.output({ stream: 'stderr', text: 'a warning' });
+    silent.phase('running');
+    await stage.clock.pass(20);
+    expect(hana.heard.slice(-4).map(({ body }) => ('phase' in body ? body.phase : body.kind))).toEqual([
+      'run.started',
+      'compiling',
+      'run.output',
+      'running',
+    ]);
+  });
+
+  test('the end that someone asked for answers the command', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const gus = await stage.join(room, GUS);
+    await stage.send(room, hana, 1, start(fileOf(hana)));
+    const { request, listener } = stage.runner.started[0]!;
+    await stage.send(room, hana, 2, { kind: 'run.stop', run: request.run });
+    await stage.send(room, gus, 1, { kind: 'run.stop', run: request.run });
+    expect(stage.runner.stopped).toEqual([request.run]);
+    expect(gus.refusals.map(({ error }) => error.code)).toEqual(['run.unknown']);
+    listener.ended({ ...EXIT_0, reason: 'stopped', exitCode: null });
+    await settle();
+    expect(hana.heard.at(-1)).toMatchObject({
+      actor: HANA.id,
+      origin: { clientSeq: 2 },
+      body: { reason: 'stopped' },
+    });
+  });
+
+  test('[A39] a run that was going when the server was killed ends as lost, once', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    await stage.send(room, hana, 1, start(fileOf(hana)));
+    const later = new Stage('one', stage.clock, stage.store);
+    await later.open(room.id);
+    await settle();
+    const again = new Stage('one', stage.clock, stage.store);
+    await again.open(room.id);
+    await settle();
+    const events = await stage.store.events(room.id, 0, 999);
+    const ends = events.filter(({ body }) => body.kind === 'run.ended');
+    expect(ends.map(({ body }) => body)).toMatchObject([{ reason: 'infrastructure' }]);
+  });
+
+  test('are refused without a language, over the limit, or without a sandbox', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const file = fileOf(hana);
+    await stage.send(room, hana, 1, {
+      kind: 'file.create',
+      file: fileId('file-txt'),
+      path: 'a.txt',
+      text: '',
+    });
+    await stage.send(room, hana, 2, start(fileId('file-txt')));
+    for (let i = 0; i < LIMITS.runsPerRoom; i++) await stage.send(room, hana, 3 + i, start(file));
+    await stage.send(room, hana, 20, start(file));
+    stage.runner.started[0]!.listener.ended(EXIT_0);
+    stage.runner.current = { state: 'off', reason: 'No engine.', mend: 'Install Docker.' };
+    await stage.send(room, hana, 21, start(file));
+    expect(hana.refusals.map(({ error }) => error.code)).toEqual([
+      'run.language',
+      'run.tooMany',
+      'run.unavailable',
+    ]);
+    expect(hana.refusals[2]!.error.message).toBe('No engine. Install Docker.');
+  });
+});
+
+test('where programs start is the room’s to say, and is in the log of each run that starts elsewhere', async () => {
+  const stage = new Stage();
+  const room = await stage.room();
+  const hana = await stage.join(room, HANA);
+  const start = { kind: 'run.start', entry: fileOf(hana) } as const;
+  await stage.send(room, hana, 1, start);
+  await stage.send(room, hana, 2, { kind: 'workFolder.set', folder: 'entry' });
+  await stage.send(room, hana, 3, start);
+  expect(stage.runner.started.map(({ request }) => request.workFolder)).toEqual(['room', 'entry']);
+  const runs = [...foldOf(hana).state.runs.values()];
+  expect(runs.map(({ workFolder }) => workFolder)).toEqual([undefined, 'entry']);
+});

@@ -1,0 +1,25 @@
+// What a room is made of. A feature that is not in this list is not in the room.
+import type { Feature } from '../desk/feature.ts';
+import { code } from '../features/code/feature.tsx';
+import { connection } from '../features/connection/feature.tsx';
+import { files } from '../features/files/feature.tsx';
+import { palette } from '../features/palette/feature.tsx';
+import { people } from '../features/people/feature.tsx';
+import { rooms } from '../features/rooms/feature.tsx';
+import { runs } from '../features/runs/feature.tsx';
+import { settings } from '../features/settings/feature.tsx';
+import { share } from '../features/share/feature.tsx';
+import { status } from '../features/status/feature.tsx';
+
+export const FEATURES: readonly Feature[] = [
+  code,
+  connection,
+  files,
+  palette,
+  people,
+  rooms,
+  runs,
+  settings,
+  share,
+  status,
+];

@@ -1,0 +1,248 @@
+// One person's screen of a room: what is open on it, and how that changes.
+import {
+  type CommandKind,
+  type FileId,
+  may,
+  type ParticipantId,
+  type RefusalCode,
+  refusal,
+} from '@codesync/protocol';
+import type { RoomState } from '@codesync/room';
+import { createStore, type StoreApi } from 'zustand';
+import type { EditorHandle } from '../editor/Editor.tsx';
+import type { FailurePlace } from '../editor/failures.ts';
+import { isStill, type Now } from '../room-source/still.ts';
+import type { LiveView, RoomSource } from '../room-source/types.ts';
+import type { Tone } from '../ui/Notice.tsx';
+import { createPlaceStore, type PlaceStore } from './cursor-place.ts';
+import { EditorReach, type Spot } from './editor-reach.ts';
+import { recallTabs, rememberTabs, TabKeeper } from './open-files.ts';
+import { ONE_SIDE, type PanelPlace, seenPanels, usePanels } from './panels.ts';
+import { addProblem, keepProblems, type Problem } from './problems.ts';
+import { onMac } from './shortcuts.ts';
+import { closeTab, NO_TABS, neighbourTab, openTab, type Tabs } from './tabs.ts';
+
+/** A screen this narrow shows one thing at a time. */
+export const PHONE = '(width < 720px)';
+
+const NEEDS_SERVER = 'The server cannot be reached just now. Try again when the connection is back.';
+
+/** An answer to something that was just pressed. While `stays` it is not taken away. */
+export type Answer = { readonly tone: Tone; readonly text: string; readonly stays: boolean };
+
+/** What an answer says, by the room as it is at the moment. */
+export type Said = (view: LiveView) => Answer;
+
+export type DeskState = {
+  /** The open files. */
+  readonly tabs: Tabs;
+  /** What a phone shows: `code`, or the id of a panel. */
+  readonly pane: string;
+  /** The id of the dialog that lies over the room. */
+  readonly dialog: string | null;
+  /** Refusals that belong to no single control. Each stays until it is dismissed or no longer so. */
+  readonly problems: readonly Problem[];
+  readonly said: { readonly answer: Said } | null;
+  /** The lines that the editor marks. */
+  readonly marks: readonly FailurePlace[];
+  /** How often this person typed where they may not. */
+  readonly tries: number;
+};
+
+const NOTHING_OPEN: DeskState = {
+  tabs: NO_TABS,
+  pane: 'code',
+  dialog: null,
+  problems: [],
+  said: null,
+  marks: [],
+  tries: 0,
+};
+
+export class Desk {
+  readonly source: RoomSource;
+  readonly panels: readonly PanelPlace[];
+  readonly leave: () => void;
+  readonly state: StoreApi<DeskState> = createStore(() => NOTHING_OPEN);
+  /** Apart from the rest, since it moves with every key. */
+  readonly place: PlaceStore = createPlaceStore();
+  readonly editor = new EditorReach();
+  readonly mac = onMac();
+  readonly #keeper = new TabKeeper();
+  /** False until it is known which files were open. */
+  #begun = false;
+
+  /** @param leave goes to the start page. */
+  constructor(source: RoomSource, panels: readonly PanelPlace[], leave: () => void) {
+    this.source = source;
+    this.panels = panels;
+    this.leave = leave;
+    const tabs = recallTabs(source.view().id);
+    if (tabs === null) return;
+    this.#begun = true;
+    this.state.setState({ tabs });
+  }
+
+  // ---- the room, at this moment ---------------------------------------------------------------------------
+
+  view = (): LiveView => this.source.view();
+
+  you = (): ParticipantId | null => this.view().you?.id ?? null;
+
+  may(kind: CommandKind): boolean {
+    const { you } = this.view();
+    return you !== null && may(you.role, kind);
+  }
+
+  /**
+   * Gives a command. Edits wait for the connection by themselves. Anything else is refused at once when there is no
+   * connection, so that nothing comes as a surprise later.
+   */
+  command: RoomSource['command'] = async (body) =>
+    this.view().connection.kind === 'online'
+      ? this.source.command(body)
+      : { ok: false, error: refusal('room.unavailable', NEEDS_SERVER) };
+
+  /** Gives a command; a refusal is told at the foot of the page. */
+  async send(body: Parameters<RoomSource['command']>[0]): Promise<void> {
+    const result = await this.command(body);
+    if (!result.ok) this.report(result.error.message, result.error.code);
+  }
+
+  // ---- files ----------------------------------------------------------------------------------------------
+
+  /** The file that is seen, if any is. */
+  active = (): FileId | null => this.state.getState().tabs.active;
+
+  openFile = (file: FileId): void => {
+    this.showFile(file);
+    // On a phone the focus brings the keyboard over what one came to read.
+    if (!this.phone()) this.editor.enter(file);
+  };
+
+  /** Opens a file and leaves the focus where it is. */
+  showFile = (file: FileId): void => {
+    this.#setTabs(openTab(this.state.getState().tabs, file));
+    this.state.setState({ pane: 'code' });
+  };
+
+  /** Goes to a place in a file. */
+  reveal(file: FileId, spot: Spot): void {
+    this.showFile(file);
+    this.editor.reveal(file, spot);
+  }
+
+  /** Shows a file among those that are open, whatever else a phone shows. */
+  walkTo = (file: FileId): void => this.#setTabs(openTab(this.state.getState().tabs, file));
+
+  closeTab = (file: FileId): void => this.#setTabs(closeTab(this.state.getState().tabs, file));
+
+  stepTabs(by: number): void {
+    const next = neighbourTab(this.state.getState().tabs, by);
+    if (next !== null) this.walkTo(next);
+  }
+
+  /** Takes in which files the room has, as `TabKeeper` does. */
+  keepTabs(room: RoomState, online: boolean): void {
+    const tabs = this.#keeper.keep(this.#begun ? this.state.getState().tabs : null, room, online);
+    if (tabs !== null) this.#setTabs(tabs);
+  }
+
+  #setTabs(tabs: Tabs): void {
+    if (this.#begun && tabs === this.state.getState().tabs) return;
+    this.#begun = true;
+    this.state.setState({ tabs });
+    rememberTabs(this.view().id, tabs);
+  }
+
+  // ---- the editor -----------------------------------------------------------------------------------------
+
+  /** The editor is there: who may edit begins to type. */
+  arrive = (handle: EditorHandle): void => {
+    this.editor.ready(handle);
+    this.beginToType();
+  };
+
+  /** Gives the editor the focus where nothing has it. */
+  beginToType = (): void => {
+    if (this.may('edit') && !this.phone() && document.activeElement === document.body) this.editor.focus();
+  };
+
+  focusHome = (): void => {
+    if (this.phone()) {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    } else if (this.active() !== null) this.editor.focus();
+    // Nothing is open: the list of files is where to go on.
+    else document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
+  };
+
+  typedInVain = (): void => this.state.setState(({ tries }) => ({ tries: tries + 1 }));
+
+  mark(places: readonly FailurePlace[]): void {
+    this.state.setState({ marks: places });
+  }
+
+  // ---- panels and dialogs ---------------------------------------------------------------------------------
+
+  phone = (): boolean => matchMedia(PHONE).matches;
+
+  setPane = (pane: string): void => this.state.setState({ pane });
+
+  /** Brings a panel into view. */
+  show = (panel: string): void => {
+    this.setPanel(panel, true);
+    this.setPane(panel);
+  };
+
+  toggle(panel: string): void {
+    if (this.phone()) this.setPane(this.state.getState().pane === panel ? 'code' : panel);
+    else {
+      const seen = seenPanels(this.panels, usePanels.getState(), matchMedia(ONE_SIDE).matches);
+      this.setPanel(panel, !seen.has(panel));
+    }
+  }
+
+  setPanel = (panel: string, open: boolean): void => {
+    const place = this.panels.find(({ id }) => id === panel);
+    if (place === undefined) throw new Error(`There is no panel “${panel}”.`);
+    usePanels.getState().set(place, open);
+  };
+
+  openDialog = (dialog: string): void => this.state.setState({ dialog });
+
+  closeDialog = (): void => this.state.setState({ dialog: null });
+
+  // ---- what is told at the foot ---------------------------------------------------------------------------
+
+  report = (message: string, code: RefusalCode | null = null): void =>
+    this.state.setState(({ problems }) => ({ problems: addProblem(problems, message, code) }));
+
+  dismiss = (problem: number): void =>
+    this.state.setState(({ problems }) => ({ problems: problems.filter(({ id }) => id !== problem) }));
+
+  /** Takes in how things are. What is no longer so is no longer told. */
+  keepProblems(now: Now): void {
+    this.state.setState(({ problems }) => ({
+      problems: keepProblems(problems, (code) => isStill(code, now)),
+    }));
+  }
+
+  /** Answers something that was just pressed; the last answer counts. */
+  say = (answer: Said): void => this.state.setState({ said: { answer } });
+
+  tell = (text: string): void => this.say(() => ({ tone: 'info', text, stays: false }));
+
+  saidEnough = (): void => this.state.setState({ said: null });
+}
+
+/** One thing of its kind for each desk, made when it is first asked for: what a feature keeps of its own. */
+export function perDesk<T>(make: (desk: Desk) => T): (desk: Desk) => T {
+  const made = new WeakMap<Desk, T>();
+  return (desk) => {
+    const known = made.get(desk);
+    if (known !== undefined) return known;
+    const one = make(desk);
+    made.set(desk, one);
+    return one;
+  };
+}

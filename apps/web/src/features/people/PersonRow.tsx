@@ -1,0 +1,88 @@
+import type { FileId, Member, Role } from '@codesync/protocol';
+import type { RoomState } from '@codesync/room';
+import { Ellipsis, UserMinus } from 'lucide-react';
+import { Avatar } from '../../ui/Avatar.tsx';
+import { Menu, MenuChoice, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
+import { ROLE_WORDS } from './words.ts';
+
+const ROLE_OPTIONS = (['host', 'editor', 'viewer'] as const).map((role) => ({
+  value: role,
+  label: ROLE_WORDS[role].label,
+  hint: ROLE_WORDS[role].may,
+}));
+
+type Where = { readonly file: FileId; readonly path: string };
+
+/** The file that somebody is in, if the room has it. */
+export function whereOf(room: Pick<RoomState, 'files'>, file: FileId | undefined): Where | null {
+  const entry = file === undefined ? undefined : room.files.get(file);
+  return entry === undefined ? null : { file: entry.id, path: entry.path };
+}
+
+type PersonRowProps = {
+  member: Member;
+  letters: string | undefined;
+  isYou: boolean;
+  lost: boolean;
+  where: Where | null;
+  /** Null: nothing. */
+  manage: { setRole: (role: Role) => void; remove: () => void } | null;
+  onOpenFile: (file: FileId) => void;
+};
+
+/** Somebody of the room: as what, where, and what may be decided about them. */
+export function PersonRow({ member, letters, isYou, lost, where, manage, onOpenFile }: PersonRowProps) {
+  return (
+    <li className="group flex min-h-10 items-center gap-2.5 px-3 hover:bg-surface-2 phone:min-h-14">
+      <Avatar name={member.name} letters={letters} hue={member.hue} here={member.here || isYou} lost={lost} />
+      <div className="min-w-0 flex-1">
+        <div className="flex items-baseline gap-1.5">
+          <span className="truncate">{member.name}</span>
+          {isYou && <span className="shrink-0 text-ink-3 text-xs group-hover:text-ink-2">you</span>}
+        </div>
+        <div className="truncate text-ink-3 text-xs group-hover:text-ink-2">
+          {ROLE_WORDS[member.role].label}
+          {lost && ' · Connection lost'}
+          {where !== null && (
+            <>
+              {' in '}
+              <button
+                type="button"
+                onClick={() => onOpenFile(where.file)}
+                title={`Go to ${where.path}`}
+                className="rounded-sm text-ink-2 underline decoration-line-strong underline-offset-2 hover:text-ink-1"
+              >
+                {where.path}
+              </button>
+            </>
+          )}
+        </div>
+      </div>
+      {manage !== null && (
+        <Menu
+          align="end"
+          trigger={
+            <button
+              type="button"
+              aria-label={`Manage ${member.name}`}
+              className="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-ink-3 hover:bg-surface-3 hover:text-ink-1 group-hover:text-ink-2 phone:size-11"
+            >
+              <Ellipsis size={16} strokeWidth={1.5} aria-hidden="true" />
+            </button>
+          }
+        >
+          <MenuHeading>Role of {member.name}</MenuHeading>
+          <MenuChoice<Role> value={member.role} onChange={manage.setRole} options={ROLE_OPTIONS} />
+          {!isYou && (
+            <>
+              <MenuLine />
+              <MenuItem danger onSelect={manage.remove} icon={<UserMinus size={16} strokeWidth={1.5} />}>
+                Remove from room…
+              </MenuItem>
+            </>
+          )}
+        </Menu>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,84 @@
+import type { Run } from '@codesync/protocol';
+import { Check, Copy, Eraser, TextWrap } from 'lucide-react';
+import { useSettings } from '../../desk/settings.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCopy } from '../../ui/hooks.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { clock } from '../../ui/time.ts';
+import { useRunner } from './hooks.ts';
+import { RunState } from './RunState.tsx';
+import { plainText } from './transcript.ts';
+import { pathOfRun, resultWords } from './words.ts';
+
+type OutputToolsProps = {
+  /** The run that is seen, and all of them, oldest first. */
+  run: Run;
+  runs: readonly Run[];
+  nameOf: (run: Run) => string;
+  /** Clears so many UTF-16 units of the output from view. */
+  onClear: (units: number) => void;
+};
+
+/** What stands in the head of the output: how the run is, which run it is, and what can be done with its output. */
+export function OutputTools({ run, runs, nameOf, onClear }: OutputToolsProps) {
+  const { select } = useRunner();
+  const wrap = useSettings((settings) => settings.wrapOutput);
+  const set = useSettings((settings) => settings.set);
+  const { copy, state: copied } = useCopy();
+  const newest = runs.at(-1);
+  return (
+    <>
+      <RunState run={run} />
+      {run.id !== newest?.id && (
+        <Button
+          variant="ghost"
+          onClick={() => select(null)}
+          className="@max-[640px]:hidden text-accent text-xs"
+        >
+          Newest run
+        </Button>
+      )}
+      {runs.length > 1 && (
+        <Select
+          label="Which run"
+          value={run.id}
+          onChange={(id) => select(id === newest?.id ? null : id)}
+          className="mx-1 max-w-[30cqw] @max-[640px]:max-w-[22cqw] border-transparent! bg-transparent! text-xs"
+          options={runs.toReversed().map((of) => ({
+            value: of.id,
+            label: `${pathOfRun(of)} · ${nameOf(of)}`,
+            hint: `${clock(of.startedAt)} · ${resultWords(of)}`,
+          }))}
+        />
+      )}
+      <IconButton
+        label="Wrap lines"
+        pressed={wrap}
+        onClick={() => set({ wrapOutput: !wrap })}
+        className="phone:hidden"
+      >
+        <TextWrap size={16} strokeWidth={1.5} />
+      </IconButton>
+      <IconButton
+        label={
+          copied === 'copied'
+            ? 'Copied'
+            : copied === 'failed'
+              ? 'The browser refused to copy'
+              : 'Copy all output'
+        }
+        onClick={() => void copy(plainText(run.output))}
+      >
+        {copied === 'copied' ? <Check size={16} strokeWidth={1.5} /> : <Copy size={16} strokeWidth={1.5} />}
+      </IconButton>
+      <IconButton label="Clear view" className="phone:hidden" onClick={() => onClear(unitsOf(run.output))}>
+        <Eraser size={16} strokeWidth={1.5} />
+      </IconButton>
+    </>
+  );
+}
+
+function unitsOf(pieces: Run['output']): number {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0);
+}

@@ -1,0 +1,97 @@
+import { SquareTerminal } from 'lucide-react';
+import type { Command } from '../../desk/command.ts';
+import type { Desk } from '../../desk/desk.ts';
+import type { Feature } from '../../desk/feature.ts';
+import { FollowRuns } from './FollowRuns.tsx';
+import { GoingMark } from './GoingMark.tsx';
+import { OutputPanel } from './OutputPanel.tsx';
+import { RUN_KEYS, RunControls } from './RunControls.tsx';
+import { runnerOf } from './runner.ts';
+import { SandboxState } from './SandboxState.tsx';
+
+function commands(desk: Desk): readonly Command[] {
+  const runner = runnerOf(desk);
+  const { room } = desk.view();
+  const entry = runner.entry();
+  const pinned = entry !== null && entry.id === room.entry;
+  const running = runner.going().at(-1);
+  const mayRun = desk.may('run.start');
+  return [
+    {
+      id: 'run',
+      title: entry === null ? 'Run' : `Run ${entry.path}`,
+      section: 'Run',
+      order: 10,
+      keys: [RUN_KEYS],
+      enabled: entry !== null && mayRun,
+      run: runner.runEntry,
+    },
+    {
+      id: 'stop',
+      title: 'Stop the running program',
+      section: 'Run',
+      order: 20,
+      keys: ['mod+shift+enter'],
+      enabled: running !== undefined && mayRun,
+      run: () => {
+        if (running !== undefined) void runner.stop(running.id);
+      },
+    },
+    {
+      id: 'run.pin',
+      title: pinned
+        ? 'Run what is open'
+        : entry === null
+          ? 'Always run one file'
+          : `Always run ${entry.path}`,
+      section: 'Run',
+      order: 30,
+      enabled: entry !== null && mayRun,
+      run: () => {
+        if (entry !== null) runner.pin(pinned ? null : entry.id);
+      },
+    },
+    {
+      id: 'run.folder',
+      title:
+        room.workFolder === 'room'
+          ? 'Start programs in their file’s own folder'
+          : 'Start programs in the top folder',
+      section: 'Run',
+      order: 40,
+      enabled: mayRun,
+      run: runner.otherWorkFolder,
+    },
+    {
+      id: 'failure.next',
+      title: 'Go to the next line that failed',
+      section: 'Run',
+      order: 50,
+      keys: ['f8'],
+      enabled: true,
+      run: runner.nextFailure,
+    },
+  ];
+}
+
+/** Running programs, and what they print. */
+export const runs: Feature = {
+  panels: [
+    {
+      id: 'output',
+      title: 'Output',
+      side: 'below',
+      order: 20,
+      Content: OutputPanel,
+      keys: ['ctrl+`', 'mod+`'],
+      size: { start: '32%', least: 88 },
+      phone: { icon: SquareTerminal, order: 20, Mark: GoingMark },
+    },
+  ],
+  header: [
+    { place: 'run', order: 10, Content: RunControls },
+    { place: 'run-state', order: 10, Content: SandboxState },
+  ],
+  commands,
+  Background: FollowRuns,
+};

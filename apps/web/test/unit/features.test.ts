@@ -1,0 +1,118 @@
+import { fileId } from '@codesync/protocol/testing';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FEATURES } from '../../src/app/features.ts';
+import { slotsOf } from '../../src/app/room/slots.tsx';
+import { allCommands } from '../../src/desk/commands.ts';
+import { Desk } from '../../src/desk/desk.ts';
+import { menuGroups } from '../../src/features/rooms/menu.ts';
+import { FakeRoom } from '../harness/fake-room.ts';
+import { probe } from '../harness/probe.tsx';
+
+beforeEach(() => {
+  vi.stubGlobal('matchMedia', () => ({ matches: false }));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function roomWith(features: typeof FEATURES, role: 'host' | 'editor' | 'viewer' = 'host') {
+  const room = new FakeRoom(role);
+  room.log({ kind: 'file.created', file: fileId('file-main'), path: 'main.py', text: '' });
+  const slots = slotsOf(features);
+  const desk = new Desk(room, slots.panels, () => {});
+  return { room, desk, slots, commands: () => allCommands(features, desk) };
+}
+
+describe('the features of a room', () => {
+  const twice = (names: readonly string[]) => names.filter((name, i) => names.indexOf(name) !== i);
+
+  test('name each thing once, and give no key to two commands', () => {
+    const { slots, commands } = roomWith(FEATURES);
+    expect(twice(commands().map(({ id }) => id))).toEqual([]);
+    expect(twice(commands().flatMap(({ keys = [] }) => keys))).toEqual([]);
+    expect(twice(slots.dialogs.map(({ id }) => id))).toEqual([]);
+    expect(twice(slots.panels.map(({ id }) => id))).toEqual([]);
+  });
+
+  test('give the same keys however things stand', () => {
+    const keysOf = ({ commands }: ReturnType<typeof roomWith>) =>
+      commands().flatMap(({ id, keys = [] }) => keys.map((key) => `${key} ${id}`));
+    const empty = roomWith(FEATURES, 'viewer');
+    empty.room.log({ kind: 'file.deleted', file: fileId('file-main') });
+    expect(keysOf(empty)).toEqual(keysOf(roomWith(FEATURES)));
+  });
+
+  test('leave no place of a line, a section or a menu to two things', () => {
+    const { slots, commands } = roomWith(FEATURES);
+    for (const placed of [slots.header, slots.status, slots.notes])
+      expect(twice(placed.map(({ place, order }) => `${place} ${order}`))).toEqual([]);
+    expect(twice(commands().map(({ section, order }) => `${section} ${order}`))).toEqual([]);
+  });
+
+  test('offer what can be done in one order, whoever declares it', () => {
+    const { commands } = roomWith(FEATURES);
+    const backwards = roomWith(FEATURES.toReversed());
+    expect(commands().map(({ id }) => id)).toEqual(backwards.commands().map(({ id }) => id));
+    expect(commands().map(({ title }) => title)).toEqual([
+      'Run main.py',
+      'Stop the running program',
+      'Always run main.py',
+      'Start programs in their file’s own folder',
+      'Go to the next line that failed',
+      'New file',
+      'Go to file…',
+      'Rename file',
+      'Delete file',
+      'Format document',
+      'Close tab',
+      'Next tab',
+      'Previous tab',
+      'Toggle files',
+      'Toggle output',
+      'Toggle people',
+      'Wrap code',
+      'Show the minimap',
+      'Switch to dark theme',
+      'Larger text',
+      'Smaller text',
+      'Is all saved?',
+      'Copy a link…',
+      'Rename room…',
+      'Close to newcomers',
+      'Status…',
+      'Leave room',
+      'Command palette',
+      'Settings…',
+      'Keyboard shortcuts',
+    ]);
+  });
+
+  test('fill the menu of the room, by what this person may', () => {
+    const titles = (role: 'host' | 'viewer') =>
+      menuGroups(roomWith(FEATURES, role).commands()).map((group) => group.map(({ title }) => title));
+    const rest = [['Settings…', 'Keyboard shortcuts', 'Status…'], ['Leave room']];
+    expect(titles('host')).toEqual([['Copy a link…', 'Rename room…', 'Close to newcomers'], ...rest]);
+    expect(titles('viewer')).toEqual([['Copy a link…'], ...rest]);
+  });
+});
+
+describe('one more feature in the list', () => {
+  test('is in the room with its panel, its fact, its dialog and its command', () => {
+    const { desk, slots, commands } = roomWith([...FEATURES, probe]);
+    expect(slots.panels.map(({ id }) => id)).toContain('probe');
+    expect(slots.status).toContain(probe.status![0]);
+    expect(slots.dialogs).toContain(probe.dialogs![0]);
+    const command = commands().find(({ id }) => id === 'probe.findings');
+    expect(command?.enabled).toBe(true);
+    command!.run();
+    expect(desk.state.getState().dialog).toBe('probe');
+    expect(commands().find(({ id }) => id === 'view.probe')?.title).toBe('Toggle probe');
+  });
+
+  test('changes nothing of what the others show', () => {
+    const without = (all: ReturnType<typeof roomWith>) =>
+      all.commands().filter(({ id }) => !id.includes('probe'));
+    const titles = (all: ReturnType<typeof roomWith>) => without(all).map(({ title }) => title);
+    expect(titles(roomWith([probe, ...FEATURES]))).toEqual(titles(roomWith(FEATURES)));
+  });
+});

@@ -1,0 +1,120 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from './harness/chromium.ts';
+import { ReactWork } from './harness/react-work.ts';
+import { Scenes } from './harness/scenes.ts';
+import { describeInBrowser } from './harness/world.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const WIDE = { viewport: { width: 1440, height: 900 } };
+
+describeInBrowser('a room made of features', () => {
+  let scenes: Scenes;
+  let browser: Browser;
+  let pages: Page[] = [];
+  const troubles: string[] = [];
+
+  beforeAll(async () => {
+    [scenes, browser] = await Promise.all([Scenes.serve(), launchChromium()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    scenes?.dispose();
+  });
+  afterEach(async () => {
+    await Promise.all(pages.map((page) => page.context().close()));
+    pages = [];
+    expect(troubles.splice(0), 'errors in the pages').toEqual([]);
+  });
+
+  async function blank(look: typeof WIDE = WIDE): Promise<Page> {
+    const page = await (await browser.newContext(look)).newPage();
+    page.on('pageerror', (error) => troubles.push(error.message));
+    pages.push(page);
+    return page;
+  }
+
+  async function open(scene: string, more: string, look?: typeof WIDE): Promise<Page> {
+    const page = await blank(look);
+    await page.goto(scenes.at(scene, more));
+    await page.locator('.view-line').first().waitFor();
+    return page;
+  }
+
+  test('one that is put into the list is on the page with panel, fact, command and dialog', async () => {
+    const page = await open('three', '&probe');
+    const panel = page.getByRole('region', { name: 'Probe' });
+    await panel.getByRole('button', { name: 'Probe the room' }).click();
+    await page.getByText('Probed Binary search.').waitFor();
+    await page.getByRole('separator', { name: 'Width of the probe panel' }).waitFor();
+    await page.getByRole('contentinfo').getByText('4 probed').waitFor();
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: 'What did the probe find?' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What the probe found' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('Alt+Shift+o');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+
+    await panel.getByRole('button', { name: 'Close probe' }).click();
+    await panel.waitFor({ state: 'detached' });
+    await page.keyboard.press('Alt+Shift+p');
+    await panel.waitFor();
+    await page.keyboard.press('Control+Shift+/');
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await sheet.getByText('What did the probe find?').waitFor();
+    await sheet.getByText('Toggle probe').waitFor();
+  });
+
+  test('one that is put into the list is a pane of a phone', async () => {
+    const page = await open('three', '&probe', PHONE);
+    await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: 'Probe' }).click();
+    await page.getByRole('button', { name: 'Probe the room' }).waitFor();
+  });
+
+  test('is shown to somebody who can only read it: files, text, cursors and output', async () => {
+    const page = await open('failed', '&read');
+    const tree = page.getByRole('tree', { name: 'Files of the room' });
+    await tree.getByRole('treeitem', { name: 'main.py, here: Grace Hopper' }).waitFor();
+    const code = page.getByRole('region', { name: 'Code' });
+    await code.getByText('bisect_left').first().waitFor();
+    await code.getByText('Grace Hopper').waitFor({ state: 'attached' });
+    await page.getByRole('log', { name: 'Output' }).getByText("TypeError: '<' not supported").waitFor();
+
+    const before = await code.locator('.view-lines').textContent();
+    await code.locator('.view-line').first().click();
+    await page.keyboard.type('nothing of this');
+    await page.keyboard.press('Control+z');
+    expect(await code.locator('.view-lines').textContent()).toBe(before);
+
+    await tree.getByRole('treeitem', { name: 'util.py, here: linus' }).click();
+    await code.getByText('twice').waitFor();
+    await tree.press('F2');
+    await tree.press('Delete');
+    expect(await page.getByRole('textbox', { name: /New name/ }).count()).toBe(0);
+  });
+
+  test('calls no component of a panel for a key', async () => {
+    const page = await blank();
+    const work = await ReactWork.of(page.context(), page);
+    await page.goto(scenes.at('three'));
+    await page.locator('.view-line').first().click();
+    await page.keyboard.type('x');
+    const frames = () =>
+      page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
+    await frames();
+    const before = await work.called();
+    expect(before, 'components that the room is made of').toBeGreaterThan(100);
+    for (let i = 0; i < 10; i++) {
+      await page.keyboard.type('x');
+      await frames();
+    }
+    // What tells where the cursor is.
+    expect((await work.called()) - before).toBeLessThanOrEqual(10);
+  });
+});

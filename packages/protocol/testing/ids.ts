@@ -1,0 +1,23 @@
+// Ids with the short names that tests use. They are not parsed, so a name may be shorter than the schema
+// allows. An id that a test sends through a parser must be one that the schema takes.
+import type { ClientId, FileId, ParticipantId, RoomId, RunId } from '../src/index.ts';
+
+export function roomId(name: string): RoomId {
+  return name as RoomId;
+}
+
+export function participantId(name: string): ParticipantId {
+  return name as ParticipantId;
+}
+
+export function clientId(name: string): ClientId {
+  return name as ClientId;
+}
+
+export function fileId(name: string): FileId {
+  return name as FileId;
+}
+
+export function runId(name: string): RunId {
+  return name as RunId;
+}

@@ -1,0 +1,80 @@
+// The order of edits, file by file, over the folded texts of one room. Pure.
+import { Authority, checkAgainst, InvalidOpError, lengthDelta, type Op } from '@codesync/ot';
+import { type FileId, LIMITS, type RoomEvent } from '@codesync/protocol';
+import { type Decision, fact, refuse } from './decision.ts';
+import type { FoldedText } from './folded-text.ts';
+
+/**
+ * Knows for every file what an arriving edit has to be carried over, and how long all texts are. It reads the
+ * texts that the room's fold keeps, and follows the fold event by event.
+ */
+export class EditOrder {
+  readonly #texts: ReadonlyMap<FileId, FoldedText>;
+  readonly #authorities = new Map<FileId, Authority>();
+  #units = 0;
+
+  constructor(texts: ReadonlyMap<FileId, FoldedText>) {
+    this.#texts = texts;
+    for (const [file, text] of texts) this.#add(file, text);
+  }
+
+  /** UTF-16 units of all files together. */
+  get units(): number {
+    return this.#units;
+  }
+
+  /** Decides on `op`, made for version `base`. Nothing changes. `older`: what an earlier decision asked for. */
+  place(file: FileId, base: number, op: Op, older: readonly Op[]): Decision {
+    const authority = this.#authorities.get(file);
+    const text = this.#texts.get(file);
+    if (authority === undefined || text === undefined) return refuse('file.unknown');
+    if (op.some((part) => typeof part === 'string' && part.includes('\r'))) return refuse('edit.invalid');
+    const result = authority.propose(base, op, older);
+    if (!result.accepted) {
+      if (result.code === 'base-too-old') return { kind: 'older', file, from: result.from, to: result.to };
+      return refuse(result.code === 'base-unknown' ? 'edit.future' : 'edit.invalid');
+    }
+    const growth = lengthDelta(result.op);
+    if (growth > 0 && authority.length + growth > LIMITS.fileUnits) return refuse('file.tooLarge');
+    if (growth > 0 && this.#units + growth > LIMITS.roomUnits) return refuse('room.tooLarge');
+    try {
+      checkAgainst(result.op, text.buffer);
+    } catch (error) {
+      if (error instanceof InvalidOpError) return refuse('edit.invalid');
+      throw error;
+    }
+    return fact({ kind: 'edit', file, version: result.version, op: result.op });
+  }
+
+  /** The edits after version `base`, if they are in memory. Null if the log is needed. */
+  editsSince(file: FileId, base: number): readonly Op[] | null {
+    return this.#authorities.get(file)?.editsSince(base) ?? null;
+  }
+
+  /** Takes in an event just before the fold does. */
+  follow({ body }: RoomEvent): void {
+    switch (body.kind) {
+      case 'edit':
+        this.#authorities.get(body.file)?.append(body.op);
+        this.#units += lengthDelta(body.op);
+        return;
+      case 'file.created':
+        this.#authorities.set(body.file, new Authority(0, body.text.length));
+        this.#units += body.text.length;
+        return;
+      case 'file.restored':
+        this.#authorities.set(body.file, new Authority(body.version, body.text.length));
+        this.#units += body.text.length;
+        return;
+      case 'file.deleted':
+        this.#units -= this.#authorities.get(body.file)?.length ?? 0;
+        this.#authorities.delete(body.file);
+        return;
+    }
+  }
+
+  #add(file: FileId, text: FoldedText): void {
+    this.#authorities.set(file, new Authority(text.version, text.buffer.length));
+    this.#units += text.buffer.length;
+  }
+}

@@ -1,0 +1,38 @@
+// Edits: what people type into files. They change the texts of the fold, and nothing of its state. Pure.
+import type { FoldedTexts } from '../folded-text.ts';
+import type { EventOf, Noun } from '../noun.ts';
+
+export const edits: Noun<{
+  part: object;
+  kept: never;
+  events: 'edit';
+  commands: 'edit';
+  sees: object;
+}> = {
+  empty: {},
+
+  fold: {
+    edit: (state, edit, _, texts) => {
+      foldEdit(texts, edit);
+      return state;
+    },
+  },
+
+  decide: {
+    edit: ({ order }, _, { file, base, op }, { older }) => order.place(file, base, op, older),
+  },
+
+  toKeyframe: () => ({}),
+  fromKeyframe: () => ({}),
+};
+
+/** Folds one edit. Throws when it is not the next one of its file. */
+export function foldEdit(texts: FoldedTexts, { file, version, op }: EventOf<'edit'>): void {
+  const text = texts.get(file);
+  if (text === undefined) throw new Error(`edit of unknown file ${file}`);
+  if (version !== text.version + 1) {
+    throw new Error(`edit makes version ${version} of ${file}, which is at ${text.version}`);
+  }
+  text.buffer.apply(op);
+  text.version = version;
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Op } from '@codesync/ot';
+import { EventBody, LIMITS, RoomName } from '@codesync/protocol';
+import { UNCOMPARABLE, withInEachPlace } from '@codesync/protocol/testing';
+import { describe, expect, test } from 'vitest';
+import { FORMAT, parsed, RoomFold, readEvent, readKeyframe, Unreadable } from '../src/index.ts';
+
+const FOLDER = join(import.meta.dirname, 'golden');
+
+type EventRow = {
+  readonly seq: number;
+  readonly at: number;
+  readonly actor: string | null;
+  readonly client_id: string | null;
+  readonly client_seq: number | null;
+  readonly kind: string;
+  readonly body: string;
+};
+
+function golden<T>(format: number, name: string): readonly T[] {
+  return JSON.parse(readFileSync(join(FOLDER, `format-${format}`, `${name}.json`), 'utf8'));
+}
+
+/** Rows as the store gives them, with ids that are strings until they are read. */
+const storedEvents = (format: number): readonly unknown[] =>
+  golden<EventRow>(format, 'events').map(({ seq, at, actor, client_id, client_seq, body }) => {
+    const origin = client_id === null ? {} : { origin: { client: client_id, clientSeq: client_seq! } };
+    return { seq, at, actor, ...origin, body: JSON.parse(body) };
+  });
+
+const storedKeyframes = (format: number, name: string): readonly unknown[] =>
+  golden<{ readonly body: string }>(format, name).map(({ body }) => JSON.parse(body));
+
+const readAnyEvent = (format: number, stored: unknown) =>
+  readEvent(format, stored as Parameters<typeof readEvent>[1]);
+
+const eventsOf = (format: number) => storedEvents(format).map((stored) => readAnyEvent(format, stored));
+
+const keyframesOf = (format: number, name: string) =>
+  storedKeyframes(format, name).map((stored) => readKeyframe(format, stored));
+
+const json = (value: unknown) => JSON.parse(JSON.stringify(value));
+
+const FORMATS = Array.from({ length: FORMAT }, (_, i) => i + 1);
+
+test('the golden files of all formats together have every kind of event that there is', () => {
+  const kinds = new Set(FORMATS.flatMap(eventsOf).map(({ body }) => body.kind));
+  const all = EventBody.options.map(({ shape }) => shape.kind.value);
+  // A new kind comes with a new format: see docs/changing-the-log.md.
+  expect([...kinds].toSorted()).toEqual(all.toSorted());
+});
+
+test('keyframes of before a field was known have its default', () => {
+  const [now] = keyframesOf(1, 'keyframes');
+  const older = keyframesOf(1, 'older-keyframes');
+  expect(older.length).toBe(3);
+  for (const keyframe of older)
+    expect(keyframe).toEqual({ ...now, entry: null, workFolder: 'room', deleted: [] });
+});
+
+test('an edit is read that concurrent ones have made longer than a client may send it', () => {
+  const op: Op = Array.from({ length: LIMITS.opComponents + 1 }, (_, i) => (i % 2 === 0 ? -1 : 1));
+  const body = { kind: 'edit', file: 'file-main', version: 1, op };
+  expect(readEvent(FORMAT, { seq: 1, at: 0, actor: null, body }).body).toEqual(body);
+});
+
+describe.each(FORMATS)('what was stored with format %i', (format) => {
+  const events = eventsOf(format);
+
+  test('is read with nothing lost: each event says what its row says', () => {
+    const rows = golden<EventRow>(format, 'events');
+    expect(events.map(({ body }) => json(body))).toEqual(rows.map(({ body }) => JSON.parse(body)));
+    expect(events.map(({ body }) => body.kind)).toEqual(rows.map(({ kind }) => kind));
+  });
+
+  test('[INV5] folds to the keyframes that were written then, at each of their seqs', () => {
+    const keyframes = keyframesOf(format, 'keyframes');
+    const fold = new RoomFold();
+    const seen: number[] = [];
+    for (const event of events) {
+      fold.apply(event);
+      const keyframe = keyframes.find(({ seq }) => seq === fold.seq);
+      if (keyframe === undefined) continue;
+      seen.push(keyframe.seq);
+      expect(json(fold.toKeyframe())).toEqual(keyframe);
+    }
+    expect(seen).toEqual(keyframes.map(({ seq }) => seq));
+  });
+
+  test('goes on from a keyframe to the same room', () => {
+    const [first, ...others] = keyframesOf(format, 'keyframes');
+    const fold = RoomFold.from(first!);
+    for (const event of events.slice(first!.seq)) fold.apply(event);
+    expect(json(fold.toKeyframe())).toEqual(others.at(-1));
+  });
+
+  test('is the same read twice', () => {
+    for (const keyframe of keyframesOf(format, 'keyframes'))
+      expect(readKeyframe(FORMAT, json(keyframe))).toEqual(keyframe);
+    for (const event of events) expect(readEvent(FORMAT, json(event))).toEqual(event);
+  });
+});
+
+describe('what cannot be read is named', () => {
+  const event = (body: unknown) => ({ seq: 17, at: 0, actor: null, body });
+  const problem = (read: () => unknown): Unreadable => {
+    try {
+      read();
+    } catch (error) {
+      if (error instanceof Unreadable) return error;
+      throw error;
+    }
+    throw new Error('it was read');
+  };
+
+  test.each([
+    ['a kind that is not known', { kind: 'terminal.opened' }, /Event 17 has the kind "terminal.opened"/],
+    ['a kind that every object has a value for', { kind: 'toString' }, /Event 17 has the kind "toString"/],
+  ])('%s: it may be of a newer version', (_, body, message) => {
+    const { newer, message: said } = problem(() => readEvent(FORMAT, event(body)));
+    expect(said).toMatch(message);
+    expect(newer).toBe(true);
+  });
+
+  test.each([0, 1.5, Number.NaN, FORMAT + 1])('format %s', (format) => {
+    for (const read of [
+      () => readEvent(format, event({ kind: 'room.locked', locked: true })),
+      () => readKeyframe(format, { seq: 17 }),
+    ]) {
+      const { newer, message } = problem(read);
+      expect(message).toContain(`17 has the format ${format}`);
+      expect(newer).toBe(format > FORMAT);
+    }
+  });
+
+  test.each([
+    ['no body at all', null, 'body'],
+    ['no kind', {}, 'body.kind'],
+    ['a field that is missing', { kind: 'room.locked' }, 'body.locked'],
+    [
+      'an operation that is not canonical',
+      { kind: 'edit', file: 'file-main', version: 1, op: [1, 1] },
+      'body.op',
+    ],
+    ['an id that is none', { kind: 'file.deleted', file: '../..' }, 'body.file'],
+  ])('%s: it is damaged, and nothing of its text is told', (_, body, where) => {
+    const { newer, message } = problem(() => readEvent(FORMAT, event(body)));
+    expect(newer).toBe(false);
+    expect(message).toContain(`damaged at “${where}”`);
+  });
+
+  test.each(FORMATS)('a value without text or number in any place of what has format %i', (format) => {
+    const readOrNamed = (read: () => unknown) => {
+      try {
+        read();
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+      }
+    };
+    for (const hostile of UNCOMPARABLE.flatMap((value) => [value, { length: value }])) {
+      for (const event of storedEvents(format)) {
+        for (const copy of withInEachPlace(event, hostile)) readOrNamed(() => readAnyEvent(format, copy));
+      }
+      for (const keyframe of storedKeyframes(format, 'keyframes')) {
+        for (const copy of withInEachPlace(keyframe, hostile)) readOrNamed(() => readKeyframe(format, copy));
+      }
+    }
+  });
+
+  test.each(UNCOMPARABLE.map((length, n) => [n, length]))(
+    'a value that a schema fails at: %#',
+    (_, length) => {
+      expect(problem(() => parsed(RoomName, { length }, 'A name')).message).toContain('A name is damaged');
+    },
+  );
+
+  test('a keyframe that lacks what it must have', () => {
+    const [stored] = golden<{ readonly body: string }>(1, 'keyframes');
+    const { members: _, ...rest } = JSON.parse(stored!.body);
+    expect(problem(() => readKeyframe(1, rest)).message).toContain(
+      'The keyframe at 3 is damaged at “members”',
+    );
+  });
+});

@@ -1,0 +1,190 @@
+// Random rooms: people, commands good and bad, and what the world outside adds, each chosen from what the room holds.
+import { apply, type Op } from '@codesync/ot';
+import {
+  type CommandBody,
+  type EventBody,
+  type FileId,
+  LANGUAGES,
+  type ParticipantId,
+  type Role,
+  type RoomEvent,
+  type RunEnd,
+} from '@codesync/protocol';
+import { fileId, participantId, runId } from '@codesync/protocol/testing';
+import fc from 'fast-check';
+import {
+  type Decision,
+  decide,
+  EditOrder,
+  editsAfter,
+  enter,
+  type Given,
+  RoomFold,
+} from '../../src/index.ts';
+
+/** One step of a random room. What the numbers mean depends on what the room holds then. */
+export type Step = {
+  readonly what: number;
+  readonly who: number;
+  readonly a: number;
+  readonly b: number;
+  readonly text: string;
+};
+
+export const steps = (maxLength: number): fc.Arbitrary<readonly Step[]> =>
+  fc.array(
+    fc.record({
+      what: fc.nat(99),
+      who: fc.nat(PEOPLE - 1),
+      a: fc.nat(1_000),
+      b: fc.nat(1_000),
+      text: fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom('a', 'b', '\n', 'é') }),
+    }),
+    { maxLength, size: 'max' },
+  );
+
+const PEOPLE = 5;
+const ROLES: readonly Role[] = ['host', 'editor', 'viewer'];
+const PATHS = ['main.py', 'Main.py', 'lib/a.go', 'lib', 'notes.txt', 'b.rs', 'c.js'];
+const ENDED: RunEnd = {
+  reason: 'exit',
+  exitCode: 0,
+  signal: null,
+  wallMs: 1,
+  cpuMs: 1,
+  peakBytes: 1,
+  truncated: { stdout: 0, stderr: 0 },
+};
+
+/** A room as its one writer has it. */
+export class RandomRoom {
+  readonly log: RoomEvent[] = [];
+  readonly fold: RoomFold;
+  readonly order: EditOrder;
+
+  constructor(fold = new RoomFold()) {
+    this.fold = fold;
+    this.order = new EditOrder(fold.texts);
+  }
+
+  append(body: EventBody, actor: ParticipantId | null = null): void {
+    const event = { seq: this.fold.seq + 1, at: 1_000 + this.fold.seq, actor, body };
+    this.order.follow(event);
+    this.fold.apply(event);
+    this.log.push(event);
+  }
+
+  /** What a command comes to, with all that it asks for. `log` is the room's from its beginning. */
+  decide(actor: ParticipantId, command: CommandBody, log: readonly RoomEvent[] = this.log): Decision {
+    const run: Given['run'] = {
+      id: runId(`run-${log.length}-random`),
+      sandbox: { state: 'ready', warm: {}, busy: 0 },
+    };
+    const decision = decide(this, actor, command, { older: [], run });
+    if (decision.kind !== 'older') return decision;
+    const older = editsAfter(log, decision.file, decision.from - 1).map(({ op }) => op);
+    return decide(this, actor, command, { older, run });
+  }
+}
+
+const personOf = (n: number) => participantId(`person-${n}-person-xx`);
+const pick = <T>(things: Iterable<T>, n: number): T | undefined => {
+  const all = [...things];
+  return all[n % Math.max(1, all.length)];
+};
+
+/** The random command of a step. It may be refused: for its sender's role, or since it does not fit the room. */
+export function commandOf(room: RandomRoom, { what, a, b, text }: Step): CommandBody {
+  const { state, texts } = room.fold;
+  const file = pick([...state.files.keys(), ...state.deleted.keys()], a) ?? fileId(`file-${a}-none`);
+  const run = pick(state.runs.keys(), a) ?? runId('run-none');
+  const participant = personOf(a % PEOPLE);
+  switch (what % 17) {
+    case 0:
+      return { kind: 'file.create', file: fileId(`file-${a % 40}-new`), path: pick(PATHS, b)!, text };
+    case 1:
+      return { kind: 'file.rename', file, path: pick(PATHS, b)! };
+    case 2:
+      return { kind: 'file.delete', file };
+    case 3:
+      return { kind: 'file.restore', file };
+    case 4:
+      return { kind: 'run.start', entry: file };
+    case 5:
+      return b % 2 === 0 ? { kind: 'run.stop', run } : { kind: 'run.input', run, text, eof: false };
+    case 6:
+      return { kind: 'member.update', name: text, hue: b % 12 };
+    case 7:
+      return { kind: 'member.role', participant, role: pick(ROLES, b)! };
+    case 8:
+      return b % 4 === 0 ? { kind: 'member.remove', participant } : { kind: 'role.request' };
+    case 9:
+      return { kind: 'entry.pin', file: b % 3 === 0 ? null : file };
+    case 10:
+      return { kind: 'workFolder.set', folder: b % 2 === 0 ? 'entry' : 'room' };
+    case 11:
+      return b % 2 === 0 ? { kind: 'room.rename', name: text } : { kind: 'room.lock', locked: b % 3 === 0 };
+    case 12:
+      return { kind: 'link.revoke', role: b % 2 === 0 ? 'editor' : 'viewer' };
+    default: {
+      // Made for some version, often an old one and now and then one that is still to come.
+      const version = texts.get(file)?.version ?? 0;
+      const base = Math.max(0, version + 1 - (b % 8));
+      return { kind: 'edit', file, base, op: opOf(textAt(room, file, base), a, b, text) };
+    }
+  }
+}
+
+/** Lets people in, and lets runs and absences go on: what comes into the log without a command. */
+export function happen(room: RandomRoom, { what, who, a, b, text }: Step): void {
+  const { state } = room.fold;
+  const run = pick(
+    [...state.runs.values()].filter(({ phase }) => phase !== 'ended'),
+    a,
+  )?.id;
+  if (what % 4 === 0 || run === undefined) {
+    const participant = { id: personOf(who), name: text.trim() || 'Ada', hue: a % 12 };
+    const entry = enter(state, participant, pick(['editor', 'viewer'] as const, b)!);
+    if (entry.ok && entry.body !== null) room.append(entry.body, participant.id);
+    // The first who comes is the host, as in a room that somebody creates.
+    if (state.members.size === 0)
+      room.append({ kind: 'member.role', participant: participant.id, role: 'host' });
+  } else if (what % 4 === 1) {
+    room.append({ kind: 'member.left', participant: personOf(who) });
+  } else if (what % 4 === 2) {
+    room.append({ kind: 'run.output', run, stream: b % 2 ? 'stdout' : 'stderr', text });
+  } else {
+    room.append(b % 3 ? { kind: 'run.phase', run, phase: 'running' } : { kind: 'run.ended', run, ...ENDED });
+  }
+}
+
+export function open(room: RandomRoom): void {
+  room.append({ kind: 'room.created', name: 'a room', language: 'python' });
+  room.append({
+    kind: 'file.created',
+    file: fileId('file-main'),
+    path: LANGUAGES.python.entry,
+    text: 'hello\n',
+  });
+}
+
+export function whoOf({ who }: Step): ParticipantId {
+  return personOf(who);
+}
+
+/** The text of a file at a version, empty where it never had it. */
+function textAt(room: RandomRoom, file: FileId, version: number): string {
+  let text = '';
+  for (const { body } of room.log) {
+    if (body.kind === 'file.created' && body.file === file) text = body.text;
+    if (body.kind === 'edit' && body.file === file && body.version <= version) text = apply(text, body.op);
+  }
+  return text;
+}
+
+/** Types `text` somewhere, and takes a little away; one in ten reaches over the end. */
+function opOf(before: string, a: number, b: number, text: string): Op {
+  const at = a % (before.length + 1);
+  const removed = Math.min(b % 3, before.length - at) + (b % 10 === 9 ? 2 : 0);
+  return [...(at === 0 ? [] : [at]), ...(removed === 0 ? [] : [-removed]), text];
+}
