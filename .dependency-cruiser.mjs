@@ -59,6 +59,12 @@ export default {
       { path: '^(apps|e2e|bench|scripts)/' },
     ),
     no(
+      'testing-in-tests',
+      'What packages offer for tests is no part of the product.',
+      { path: '^(packages|apps)/[^/]+/src/' },
+      { path: '^packages/[^/]+/testing/' },
+    ),
+    no(
       'apps-apart',
       'An app never imports another app.',
       { path: '^apps/([^/]+)/' },
@@ -100,25 +106,32 @@ export default {
       'rooms-behind-ports',
       'rooms/ reaches the outside through ports.ts only.',
       { path: '^apps/server/src/(rooms/|ports)' },
-      { path: '^apps/server/src/(sockets|http|storage|cluster|runner-client)/' },
+      { path: '^apps/server/src/(sockets|http|storage|runner-client)/' },
     ),
     no(
       'adapters-know-ports',
-      'storage/, cluster/ and runner-client/ implement ports.ts and know nothing further in.',
-      { path: '^apps/server/src/(storage|cluster|runner-client)/' },
+      'storage/ and runner-client/ implement ports.ts and know nothing further in.',
+      { path: '^apps/server/src/(storage|runner-client)/' },
       { path: '^apps/server/src/(sockets|http|rooms)/' },
     ),
     no(
       'adapters-apart',
       'One adapter does not use another.',
-      { path: '^apps/server/src/(storage|cluster|runner-client)/' },
-      { path: '^apps/server/src/(storage|cluster|runner-client)/', pathNot: '^apps/server/src/$1/' },
+      { path: '^apps/server/src/(storage|runner-client)/' },
+      { path: '^apps/server/src/(storage|runner-client)/', pathNot: '^apps/server/src/$1/' },
     ),
     no(
       'edge-through-rooms',
       'sockets/ and http/ reach storage and the runner through rooms/.',
       { path: '^apps/server/src/(sockets|http)/' },
-      { path: '^apps/server/src/(storage|cluster|runner-client)/' },
+      { path: '^apps/server/src/(storage|runner-client)/' },
+    ),
+
+    no(
+      'rooms-by-handle',
+      'Whoever asks a room has its handle, a seat and an audience: the room may be in another process.',
+      { path: '^apps/server/src/(sockets/|http/|[^/]+$)' },
+      { path: '^apps/server/src/rooms/', pathNot: '/(room-handle|seat|audience|registry|text-units)\\.ts$' },
     ),
 
     no(
@@ -135,15 +148,33 @@ export default {
     ),
     no(
       'page-inward',
-      'app/ → features/ → room-source/, editor/, ui/.',
-      { path: '^apps/web/src/(room-source|editor|ui|features)/' },
+      'app/ → features/ → desk/ → room-source/, editor/, ui/.',
+      { path: '^apps/web/src/(room-source|editor|ui|desk|features)/' },
       { path: '^apps/web/src/app/' },
     ),
     no(
       'page-parts-below-features',
       'What features are made of knows no feature.',
-      { path: '^apps/web/src/(room-source|editor|ui)/' },
+      { path: '^apps/web/src/(room-source|editor|ui|desk)/' },
       { path: '^apps/web/src/features/' },
+    ),
+    no(
+      'page-parts-below-desk',
+      'What the desk is made of knows no desk.',
+      { path: '^apps/web/src/(room-source|editor|ui)/' },
+      { path: '^apps/web/src/desk/' },
+    ),
+    no(
+      'room-shows-what-is-declared',
+      'app/room/ shows what features declare (desk/feature.ts); app/features.ts alone names those of a room.',
+      { path: '^apps/web/src/app/room/' },
+      { path: '^apps/web/src/(features/|app/(?!room/))' },
+    ),
+    no(
+      'features-declare-themselves',
+      'What a feature declares is read from the list in app/features.ts alone.',
+      { path: '^apps/web/src/', pathNot: '^apps/web/src/app/features\\.ts$' },
+      { path: '^apps/web/src/features/[^/]+/feature\\.tsx$' },
     ),
     no(
       'room-source-has-no-looks',

@@ -1,37 +1,96 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/test/longest-first.mjs';
+
+/**
+ * Files of real servers and containers that run at once. They wait for a clock or for a process much of the time, and
+ * each has servers, folders and containers of its own. Browsers leave nothing of two processors, so those run alone.
+ */
+const SIDE_BY_SIDE = 2;
+
+/** Files that ask how much of the machine hostile code leaves to others: nothing else may take from it. */
+const ALONE = ['apps/runner/test/integration/attacks.test.ts', 'apps/server/test/integration/fuzz.test.ts'];
+
+/** Files of the server that run code: they come when there is a sandbox, as those of the runner do. */
+const WITH_SANDBOX = [
+  'apps/server/test/integration/attacks-on-the-rest.test.ts',
+  'apps/server/test/integration/runner.test.ts',
+];
+
+/** Properties take their seed from `SEED`, if there is one. */
+const setupFiles = process.env.SEED === undefined ? [] : ['packages/ot/testing/seed.ts'];
+
+/** Files that replace a module. In the others a module is loaded once for all files of a thread. */
+const MOCKING = ['apps/server/test/unit/text-units.test.ts'];
+
+/** A hang is what its time limit is against: on a busy machine a property takes several times as long. */
+const UNIT = { setupFiles, testTimeout: 60_000, pool: 'threads', maxWorkers: '100%' } as const;
+
+const INTEGRATION = {
+  setupFiles,
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  maxWorkers: SIDE_BY_SIDE,
+} as const;
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
+          ...UNIT,
           name: 'unit',
           include: [
             'packages/*/test/**/*.test.ts',
             'apps/*/test/unit/**/*.test.{ts,tsx}',
             'scripts/test/**/*.test.ts',
           ],
-          // A hang is what this is against: on a busy machine a property takes several times as long.
-          testTimeout: 60_000,
+          exclude: MOCKING,
+          isolate: false,
+        },
+      },
+      { test: { ...UNIT, name: 'unit-alone', include: MOCKING, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...INTEGRATION,
+          name: 'integration-server',
+          include: ['apps/server/test/integration/**/*.test.ts'],
+          exclude: [...ALONE, ...WITH_SANDBOX],
+          sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
+          ...INTEGRATION,
           name: 'integration',
-          include: ['apps/*/test/integration/**/*.test.ts'],
+          include: ['apps/runner/test/integration/**/*.test.ts', ...WITH_SANDBOX],
+          exclude: ALONE,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'integration-alone',
+          include: ALONE,
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          globalSetup: ['e2e/harness/clear-failures.ts'],
+          globalSetup: ['e2e/harness/clear-failures.ts', 'e2e/harness/shared-server.ts'],
           testTimeout: 240_000,
           hookTimeout: 900_000,
+          // As long as a page is waited for elsewhere: by itself it is a second, which a busy machine takes to draw.
+          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
+          // One process, browser and set of regulars for all files: most of what a test takes is loading a page.
+          isolate: false,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -5,17 +5,23 @@
  *   npm test -- unit check        these stages
  *   npm test -- e2e undo -t redo  of the stages, what Vitest's filters and flags leave
  */
+import path from 'node:path';
 import './lib/host-node.mjs';
-import { checkAll } from './lib/checks.mjs';
+import { testAgent } from './lib/agent-checks.mjs';
+import { ALL_CHECKS, checkAll, STATIC_CHECKS } from './lib/checks.mjs';
 import { endWithChildren } from './lib/child.mjs';
 import { ensureBuild } from './lib/ensure-build.mjs';
 import { ensureInstall } from './lib/ensure-install.mjs';
+import { CACHE } from './lib/paths.mjs';
 import { prepareSandbox } from './lib/sandbox-image.mjs';
 import { elapsed, main, say, Trouble } from './lib/say.mjs';
 import { runSuite } from './lib/suites.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
 
 const STAGES = ['check', 'unit', 'integration', 'e2e'];
+
+// Servers and runners of tests start hundreds of times: Node.js keeps what it made of their sources.
+process.env.NODE_COMPILE_CACHE ??= path.join(CACHE, 'compile');
 
 const since = performance.now();
 const words = process.argv.slice(2);
@@ -25,12 +31,20 @@ const stages =
   named.length > 0 ? named : STAGES.filter((stage) => stage !== 'check' || vitestArgs.length === 0);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-/** @param {string} stage */
-async function suite(stage) {
+/**
+ * @param {string} stage
+ * @param {string} project a part of the stage
+ */
+async function suite(stage, project = stage) {
   if (!stages.includes(stage)) return;
-  say(`\n— ${stage} (at ${elapsed(since)})`);
+  say(`\n— ${project} (at ${elapsed(since)})`);
   const partial = vitestArgs.length > 0;
-  const counts = await runSuite(stage, partial ? [...vitestArgs, '--passWithNoTests'] : []);
+  const counts = await runSuite(project, partial ? [...vitestArgs, '--passWithNoTests'] : []);
+  add(counts);
+}
+
+/** @param {import('./lib/suites.mjs').Counts} counts */
+function add(counts) {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
@@ -48,19 +62,27 @@ async function runAll() {
       await sandbox.release();
     }
   } else {
-    await runStages(Promise.resolve());
+    await runStages(null);
   }
 }
 
-/** @param {Promise<void>} sandbox is awaited before the first stage that runs code */
+/** @param {Promise<void> | null} sandbox is awaited before the first stage that runs code; null where none does */
 async function runStages(sandbox) {
   if (stages.includes('check')) {
     say(`\n— check (at ${elapsed(since)})`);
-    total.failed += (await checkAll()).length;
+    total.failed += (await checkAll(sandbox === null ? ALL_CHECKS : STATIC_CHECKS)).length;
   }
   await suite('unit');
   if (stages.includes('e2e')) await ensureBuild();
-  await sandbox;
+  // These run no code: on a new machine the image of the sandbox is made meanwhile.
+  await suite('integration', 'integration-server');
+  if (sandbox !== null) {
+    await sandbox;
+    if (stages.includes('check')) {
+      say(`\n— agent (at ${elapsed(since)})`);
+      add(await testAgent());
+    }
+  }
   await suite('integration');
   await suite('e2e');
 }

@@ -1,18 +1,31 @@
-/** The static checks: format and lint, types, import rules. */
+/** The checks: format and lint, types, import rules, what nothing uses, the reference of the protocol, and the agent's Go. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { checkAgent } from './agent-checks.mjs';
 import { run, runPinned } from './child.mjs';
 import { inRoot, PINNED_NODE } from './paths.mjs';
+import { checkReference } from './protocol-reference.mjs';
 import { elapsed, say } from './say.mjs';
 
 /**
  * @typedef {object} Check
  * @property {string} name
- * @property {() => Promise<{ ok: boolean, note: string, output: string }>} check `note` is its summary when it passes
+ * @property {() => Promise<Outcome>} check
  */
 
-/** @type {readonly Check[]} */
-const CHECKS = [
+/**
+ * @typedef {object} Outcome
+ * @property {boolean} ok
+ * @property {string} note its summary when it passes
+ * @property {string} output
+ * @property {string} [skipped] why it was not done
+ */
+
+/** @type {Check} */
+const AGENT = { name: 'agent in Go', check: checkAgent };
+
+/** Those that need nothing but this checkout. @type {readonly Check[]} */
+export const STATIC_CHECKS = [
   {
     name: 'format and lint',
     async check() {
@@ -55,17 +68,41 @@ const CHECKS = [
       return { ok: code === 0, note: /\((\d+ modules, \d+ dependencies)/.exec(output)?.[1] ?? '', output };
     },
   },
+  {
+    name: 'nothing unused',
+    async check() {
+      const tool = inRoot('node_modules/knip/bin/knip.js');
+      const knip = [tool, '--no-progress', '--treat-config-hints-as-errors'];
+      // The second run finds what only tests use.
+      const runs = await Promise.all([runPinned(knip), runPinned([...knip, '--production'])]);
+      return {
+        ok: runs.every(({ code }) => code === 0),
+        note: 'files, exports and dependencies',
+        output: runs.map(({ output }) => output.trim()).join('\n'),
+      };
+    },
+  },
+  { name: 'protocol reference', check: checkReference },
 ];
 
-/** Runs all checks, prints one line for each, with what it found below it. Resolves to the names that failed. */
-export async function checkAll() {
+export const ALL_CHECKS = [...STATIC_CHECKS, AGENT];
+
+/**
+ * Runs checks, prints one line for each, with what it found below it. Resolves to the names that failed.
+ * @param {readonly Check[]} checks
+ */
+export async function checkAll(checks) {
   const results = await Promise.all(
-    CHECKS.map(async ({ name, check }) => {
+    checks.map(async ({ name, check }) => {
       const since = performance.now();
       return { name, ...(await check()), took: elapsed(since) };
     }),
   );
-  for (const { name, ok, note, output, took } of results) {
+  for (const { name, ok, note, output, skipped, took } of results) {
+    if (skipped !== undefined) {
+      say(`– ${name}: not checked, since ${skipped}`);
+      continue;
+    }
     say(`${ok ? '✓' : '✗'} ${name}${ok ? ` (${note})` : ''}, ${took}`);
     if (!ok) say(output.trim());
   }

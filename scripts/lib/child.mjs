@@ -95,7 +95,7 @@ export function runPinned(args, options) {
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal
  */
-export function exitCode(code, signal) {
+function exitCode(code, signal) {
   return code ?? (signal === null ? 1 : 128 + (os.constants.signals[signal] ?? 0));
 }
 

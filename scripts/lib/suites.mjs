@@ -19,6 +19,7 @@ export async function runSuite(project, args) {
       inRoot('node_modules/vitest/vitest.mjs'),
       'run',
       `--project=${project}`,
+      `--project=${project}-alone`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
