@@ -75,9 +75,9 @@ export default {
     ),
     no(
       'harness-outside',
-      'End-to-end tests use the product from outside.',
+      'End-to-end tests use the product from outside, and hold it to its contracts.',
       { path: '^e2e/' },
-      { path: '^(apps|bench|scripts)/' },
+      { path: '^(apps|bench|scripts)/', pathNot: '^apps/[^/]+/test/contracts/' },
     ),
     no(
       'runner-on-protocol',

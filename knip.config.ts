@@ -39,7 +39,7 @@ export default ({ production }: { readonly production?: boolean }): KnipConfig =
       project: ['{src,test}/**/*.ts!', '!test/**!'],
     },
     'apps/web': {
-      entry: ['index.html!', 'test/harness/{main.tsx,vite.config.ts}'],
+      entry: ['index.html!', 'test/harness/{main.tsx,records.ts,vite.config.ts}'],
       project: ['{src,test}/**/*.{ts,tsx,css}!', '!test/**!'],
     },
     e2e: { entry: ['**/*.test.ts', 'shots/gallery.ts'], project: ['**/*.ts'] },

@@ -19,7 +19,6 @@ describeInBrowser('a room made of features', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    scenes?.dispose();
   });
   afterEach(async () => {
     await Promise.all(pages.map((page) => page.context().close()));

@@ -1,6 +1,6 @@
 /**
- * The states of a room as the page shows them without a server: apps/web/test/harness, built by the page's own build
- * and served from this machine.
+ * Parts of the page without a server: apps/web/test/harness, built by the page's own build and served from this machine.
+ * The states of a room are scenes.
  */
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
@@ -20,16 +20,23 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export class Scenes {
-  readonly #folder: string;
   readonly #server: http.Server;
 
-  private constructor(folder: string, server: http.Server) {
-    this.#folder = folder;
+  private constructor(server: http.Server) {
     this.#server = server;
   }
 
-  static async serve(): Promise<Scenes> {
+  /** Those of this process, for all files of tests that it runs. They end with the process. */
+  static serve(): Promise<Scenes> {
+    Scenes.#served ??= Scenes.#build();
+    return Scenes.#served;
+  }
+
+  static #served: Promise<Scenes> | null = null;
+
+  static async #build(): Promise<Scenes> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-scenes-'));
+    process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
     await promisify(execFile)(
       process.execPath,
       [
@@ -51,18 +58,22 @@ export class Scenes {
       fs.createReadStream(file).pipe(response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Scenes(folder, server);
+    server.unref();
+    return new Scenes(server);
   }
 
   /** The address of a scene; `more` as test/harness/main.tsx reads it. */
   at(scene: string, more = ''): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/?scene=${scene}${more}`;
+    return `${this.#url}/?scene=${scene}${more}`;
   }
 
-  dispose(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    fs.rmSync(this.#folder, { recursive: true, force: true });
+  /** The address of the page whose globals test/harness/records.ts gives. */
+  get records(): string {
+    return `${this.#url}/records.html`;
+  }
+
+  get #url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
   }
 }

@@ -1,4 +1,5 @@
-// `vite --config test/harness/vite.config.ts`: every state of the room at /?scene=<name>, without a server.
+// `vite --config test/harness/vite.config.ts`: every state of the room at /?scene=<name>, without a server; what a
+// browser keeps at /records.html.
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -8,5 +9,10 @@ export default defineConfig({
   publicDir: new URL('../../public', import.meta.url).pathname,
   cacheDir: new URL('../../node_modules/.vite-harness', import.meta.url).pathname,
   plugins: [react(), tailwindcss()],
+  build: {
+    rolldownOptions: {
+      input: ['index.html', 'records.html'].map((page) => `${import.meta.dirname}/${page}`),
+    },
+  },
   server: { port: 5199, strictPort: true, host: '127.0.0.1' },
 });

@@ -2,8 +2,8 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { storedLastWords } from '../../../src/room-source/last-words.ts';
 import { indexedDbRecords } from '../../../src/room-source/record-store.ts';
+import { type RecordStage, recordStoreContract } from '../../contracts/record-store-contract.ts';
 import { memoryStorage } from './support/memory-storage.ts';
-import { type RecordStage, recordStoreContract } from './support/record-store-contract.ts';
 
 const LIMIT = 100_000;
 let browsers = 0;

@@ -4,7 +4,9 @@ import { clientId, participantId, roomId } from '@codesync/protocol/testing';
 import { RoomFold } from '@codesync/room';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ClientRecord, RecordStore, RecordWrite } from '../../../../src/room-source/record.ts';
+import type { ClientRecord, RecordStore, RecordWrite } from '../../src/room-source/record.ts';
+
+export type { RecordStore };
 
 /** A browser's storage with nothing in it. */
 export type RecordStage = {
