@@ -8,15 +8,17 @@ import { HostileClient } from '../fuzz/hostile-client.ts';
 import { Judge } from '../fuzz/judge.ts';
 import { frame, OPCODES } from '../fuzz/raw-socket.ts';
 import { Person, randomId, type Tab } from '../support/client.ts';
+import { scrape } from '../support/metrics.ts';
 import { dataFolder, inProcess } from '../support/server.ts';
 
+const TOKEN = 'a-token-for-the-tests';
 const data = dataFolder();
 let server: RunningServer;
 let hana: Tab;
 let room: string;
 
 beforeAll(async () => {
-  server = await inProcess(data.path);
+  server = await inProcess(data.path, { metricsToken: TOKEN });
 });
 
 afterAll(async () => {
@@ -45,6 +47,15 @@ async function member(): Promise<HostileClient> {
 async function unharmed(): Promise<void> {
   hana.type('still here ');
   await hana.saved();
+}
+
+/** How many clients were let in so far, and how many are connected. */
+async function connected(): Promise<{ readonly joined: number; readonly sockets: number }> {
+  const now = await scrape(server.address, TOKEN);
+  return {
+    joined: now.value('codesync_joins_total', { kind: 'new' }),
+    sockets: now.value('codesync_sockets'),
+  };
 }
 
 /** Files of the largest size, so that the room's welcome is large. */
@@ -161,11 +172,15 @@ test('a client that joins again and again and reads nothing is disconnected', as
   client.raw.deafen();
   const protocol = PROTOCOL_VERSION;
   const request = { protocol, room, client: randomId(), secret: null, since: null, pending: [] };
-  for (let i = 0; i < 12; i++) {
+  const { joined, sockets } = await connected();
+  for (let answered = 0; answered < 12; ) {
     void client.ask('join', JSON.stringify(request));
     // Another join before this one is answered would only take its place.
+    let now = await connected();
+    while (now.joined === joined + answered && now.sockets === sockets) now = await connected();
+    if (now.sockets < sockets) break;
+    answered = now.joined - joined;
     await unharmed();
-    await hana.person.links(room);
   }
   client.raw.listen();
   await client.raw.closed;
