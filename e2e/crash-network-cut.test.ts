@@ -123,5 +123,6 @@ describeWithSandbox('a network that is cut without a word', () => {
     await scene.type(WORDS);
     expect(watch.looks('On this device', 'reconnecting')).toBeGreaterThan(0);
     await scene.expectAllWell();
+    await seen.page.close();
   }
 });
