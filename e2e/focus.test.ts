@@ -30,6 +30,27 @@ async function untilFocused(room: RoomPage, where: string): Promise<void> {
   );
 }
 
+const LAYER = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+
+/** Presses Escape, and has the editor take the focus as soon as the layer is gone. Resolves when all is at rest. */
+async function takeFocusAsItCloses(layer: string): Promise<void> {
+  const gone = new Promise<void>((resolve) => {
+    const watch = new MutationObserver(() => {
+      if (document.querySelector(layer) !== null) return;
+      watch.disconnect();
+      document.querySelector<HTMLElement>('.monaco-editor [role="textbox"]')!.focus();
+      resolve();
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  });
+  const pressed = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
+  document.activeElement!.dispatchEvent(pressed);
+  await gone;
+  for (let i = 0; i < 2; i++) {
+    await new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve)));
+  }
+}
+
 describeInBrowser('the focus', () => {
   const world = useSharedWorld();
 
@@ -84,7 +105,7 @@ describeInBrowser('the focus', () => {
     const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     const { page } = room;
-    const layer = page.locator('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]');
+    const layer = page.locator(LAYER);
 
     for (const button of [
       room.share,
@@ -117,6 +138,27 @@ describeInBrowser('the focus', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     await room.file('other.py').waitFor({ state: 'detached' });
     await untilFocused(room, 'editor');
+  });
+
+  test('stays in the code when somebody goes there as a layer closes', async () => {
+    const ada = await world.regular('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const { page } = room;
+    for (const button of [
+      page.getByRole('button', { name: /^Sandbox:/ }),
+      room.saveLight,
+      page.getByRole('button', { name: /^Entry file/ }),
+      room.share,
+      room.menu,
+    ]) {
+      await button.click();
+      await page.locator(LAYER).waitFor();
+      await page.evaluate(takeFocusAsItCloses, LAYER);
+      await untilFocused(room, 'editor');
+      await room.type('x');
+      await room.untilShown('x');
+      await untilFocused(room, 'editor');
+    }
   });
 
   test('goes to the code from a panel that closes', async () => {

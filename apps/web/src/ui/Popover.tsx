@@ -1,6 +1,7 @@
 import * as Radix from 'radix-ui/popover';
 import type { ReactNode } from 'react';
 import { EventBoundary } from './EventBoundary.tsx';
+import { unlessTaken } from './focus.ts';
 
 type PopoverProps = {
   /** One button. */
@@ -20,6 +21,7 @@ export function Popover({ trigger, label, children }: PopoverProps) {
             aria-label={label}
             sideOffset={6}
             collisionPadding={8}
+            onCloseAutoFocus={unlessTaken}
             className="z-50 w-80 max-w-[calc(100vw-16px)] animate-fade rounded-md border border-line bg-surface-0 p-3 text-sm shadow-float outline-none dark:bg-surface-1"
           >
             {children}

@@ -3,6 +3,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import * as Radix from 'radix-ui/select';
 import type { ReactNode } from 'react';
 import { EventBoundary } from './EventBoundary.tsx';
+import { unlessTaken } from './focus.ts';
 
 type SelectProps<T extends string> = {
   label: string;
@@ -53,6 +54,7 @@ export function Select<T extends string>({
             position="popper"
             sideOffset={4}
             collisionPadding={8}
+            onCloseAutoFocus={unlessTaken}
             className="z-50 max-h-80 max-w-[calc(100vw-16px)] min-w-[var(--radix-select-trigger-width)] animate-fade overflow-hidden rounded-md border border-line bg-surface-0 shadow-float dark:bg-surface-1"
           >
             <Radix.Viewport className="p-1">

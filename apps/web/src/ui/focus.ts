@@ -53,6 +53,14 @@ export function openerOf(focused: Element | null): Element | null {
   return trigger === null ? null : document.getElementById(trigger);
 }
 
+/**
+ * The `onCloseAutoFocus` of a layer that gives the focus back to its button by itself. If somebody has taken the focus
+ * elsewhere meanwhile, it stays there.
+ */
+export function unlessTaken(event: Event): void {
+  if (document.activeElement !== document.body) event.preventDefault();
+}
+
 /** Gives the focus to the first that takes it: `opener`, then what it lies in, from the inside out, then home. */
 export function giveBack(opener: Element | null, home: () => void): void {
   for (let place = opener; place !== null; place = place.parentElement?.closest('[tabindex]') ?? null) {
