@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
+	"unsafe"
 )
 
 // guard makes this process hard to reach for the code it is about to run under the same user id.
@@ -23,7 +24,37 @@ func guard() error {
 		for range signals {
 		}
 	}()
+	if err := catchThreadSignals(); err != nil {
+		return err
+	}
 	prepareThreads()
+	return nil
+}
+
+// nothing is a handler for signals, in assembly: it is called where no Go may be.
+func nothing()
+
+// nothingAt is where nothing begins, as the kernel takes it.
+var nothingAt uintptr
+
+// catchThreadSignals has 32 and 34, which Go leaves to C libraries, do nothing. The kernel keeps a signal without a
+// handler away from process 1, but not while its first thread blocks signals, as it does for a moment in every handler:
+// the signal then ends the process by another thread.
+func catchThreadSignals() error {
+	const maskBytes = 8
+	// As large as the kernel's on any architecture. All of them begin with the handler.
+	var action [8]uintptr
+	_, _, errno := syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(syscall.SIGUSR1), 0, uintptr(unsafe.Pointer(&action)), maskBytes, 0, 0)
+	if errno != 0 {
+		return errno
+	}
+	action[0] = nothingAt
+	for _, number := range []uintptr{32, 34} {
+		_, _, errno = syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, number, uintptr(unsafe.Pointer(&action)), 0, maskBytes, 0, 0)
+		if errno != 0 {
+			return errno
+		}
+	}
 	return nil
 }
 

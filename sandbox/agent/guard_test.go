@@ -44,8 +44,17 @@ func TestTheAgentCannotBeOpenedFromInside(t *testing.T) {
 	}
 }
 
+func TestEverySignalThatCanBeCaughtIsCaught(t *testing.T) {
+	const all, uncatchable = ^uint64(0), 1<<(syscall.SIGKILL-1) | 1<<(syscall.SIGSTOP-1)
+	mask := said(t, "sed -n 's/^SigCgt:\\s*//p' /proc/1/status")
+	caught, err := strconv.ParseUint(mask, 16, 64)
+	if err != nil || caught != all&^uncatchable {
+		t.Errorf("caught are %q: %v", mask, err)
+	}
+}
+
 func TestSignalsOfAProgramDoNotEndTheAgent(t *testing.T) {
-	if got := said(t, "kill -TERM 1; kill -KILL 1; kill -STOP 1; echo lives"); got != "lives" {
+	if got := said(t, "for signal in $(seq 64); do kill -$signal 1; done; echo lives"); got != "lives" {
 		t.Error(got)
 	}
 }

@@ -73,9 +73,8 @@ describe.skipIf(skip)(`the walls of a sandbox${skip ? ` (skipped: ${skip})` : ''
       'print(os.wait()[1])',
       'print("still", flush=True)',
     ]);
-    const end = await run.ended();
+    expect(await run.ended()).toMatchObject({ reason: 'exit', exitCode: 0 });
     expect(run.stdout).toBe('alive\n9\nstill\n');
-    expect(end).toMatchObject({ reason: 'exit', exitCode: 0 });
   });
 
   test('the agent’s limits and priority cannot be changed', async () => {
