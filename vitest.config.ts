@@ -19,6 +19,16 @@ const WITH_SANDBOX = [
 /** Properties take their seed from `SEED`, if there is one. */
 const setupFiles = process.env.SEED === undefined ? [] : ['packages/ot/testing/seed.ts'];
 
+/**
+ * Files of end-to-end tests that wait for a clock most of the time: `npm test` has them in a process beside the others.
+ * They have servers of their own.
+ */
+const WAITING = [
+  'e2e/crash-engine-killed.test.ts',
+  'e2e/crash-laptop-sleeps.test.ts',
+  'e2e/crash-network-cut.test.ts',
+];
+
 /** Files that replace a module. In the others a module is loaded once for all files of a thread. */
 const MOCKING = ['apps/server/test/unit/text-units.test.ts'];
 
@@ -30,6 +40,16 @@ const INTEGRATION = {
   testTimeout: 120_000,
   hookTimeout: 300_000,
   maxWorkers: SIDE_BY_SIDE,
+} as const;
+
+const E2E = {
+  testTimeout: 240_000,
+  hookTimeout: 900_000,
+  // As long as a page is waited for elsewhere: by itself it is a second, which a busy machine takes to draw.
+  expect: { poll: { timeout: 30_000 } },
+  fileParallelism: false,
+  // One process, browser and set of regulars for all files: most of what a test takes is loading a page.
+  isolate: false,
 } as const;
 
 export default defineConfig({
@@ -80,17 +100,22 @@ export default defineConfig({
       },
       {
         test: {
+          ...E2E,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          exclude: WAITING,
           globalSetup: ['e2e/harness/clear-failures.ts', 'e2e/harness/shared-server.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 900_000,
-          // As long as a page is waited for elsewhere: by itself it is a second, which a busy machine takes to draw.
-          expect: { poll: { timeout: 30_000 } },
-          fileParallelism: false,
-          // One process, browser and set of regulars for all files: most of what a test takes is loading a page.
-          isolate: false,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
+          ...E2E,
+          name: 'e2e-waiting',
+          include: WAITING,
+          // Ports that the other process gives to no server.
+          env: { TEST_PORTS: '24000' },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

@@ -34,13 +34,15 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /**
  * @param {string} stage
  * @param {string} project a part of the stage
+ * @param {string} [beside] another part, which runs at the same time and speaks when it is done
  */
-async function suite(stage, project = stage) {
+async function suite(stage, project = stage, beside) {
   if (!stages.includes(stage)) return;
   say(`\n— ${project} (at ${elapsed(since)})`);
-  const partial = vitestArgs.length > 0;
-  const counts = await runSuite(project, partial ? [...vitestArgs, '--passWithNoTests'] : []);
-  add(counts);
+  const args = vitestArgs.length > 0 ? [...vitestArgs, '--passWithNoTests'] : [];
+  const both = [runSuite(project, args, { inherit: true })];
+  if (beside !== undefined) both.push(runSuite(beside, args, { inherit: false }));
+  for (const counts of await Promise.all(both)) add(counts);
 }
 
 /** @param {import('./lib/suites.mjs').Counts} counts */
@@ -84,7 +86,7 @@ async function runStages(sandbox) {
     }
   }
   await suite('integration');
-  await suite('e2e');
+  await suite('e2e', 'e2e', 'e2e-waiting');
 }
 
 endWithChildren();

@@ -201,9 +201,9 @@ async function statusOf(url: string): Promise<StatusReply | null> {
 
 /**
  * Ports below those that the kernel gives out by itself: while a server is down, nobody else is given its port. Each
- * worker of the test runner has a range of its own.
+ * worker of the test runner has a range of its own, and so has each process of it.
  */
-const FIRST_PORT = 20_000;
+const FIRST_PORT = Number(process.env.TEST_PORTS ?? 20_000);
 const PORTS_PER_WORKER = 1_000;
 let tried = 0;
 

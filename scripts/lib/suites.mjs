@@ -3,18 +3,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runPinned } from './child.mjs';
 import { CACHE, inRoot } from './paths.mjs';
+import { say } from './say.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /**
  * @param {string} project
  * @param {readonly string[]} args filters and flags for Vitest
+ * @param {{ inherit: boolean }} options `inherit`: output goes to our own; else it comes at the end
  * @returns {Promise<Counts>}
  */
-export async function runSuite(project, args) {
+export async function runSuite(project, args, { inherit }) {
   const report = path.join(CACHE, 'test', `${project}.json`);
   fs.rmSync(report, { force: true });
-  const { code } = await runPinned(
+  const { code, output } = await runPinned(
     [
       inRoot('node_modules/vitest/vitest.mjs'),
       'run',
@@ -25,8 +27,9 @@ export async function runSuite(project, args) {
       `--outputFile.json=${report}`,
       ...args,
     ],
-    { inherit: true },
+    { inherit },
   );
+  if (!inherit) say(`\n— ${project}\n${output}`);
   return count(readReport(report), code);
 }
 
