@@ -63,6 +63,7 @@ export class Run {
   /** How many outputs were emitted; the number of the last. */
   #outputs = 0;
   #startedAt: number | null = null;
+  #compiling = false;
   #callOffBackstop: (() => void) | null = null;
 
   constructor(start: RunnerStart, around: RunSurroundings) {
@@ -134,7 +135,7 @@ export class Run {
     const state = this.#state;
     if (state.at === 'queued') {
       state.ticket?.cancel();
-      this.refuse('stopped', endMessage('stopped', this.#facts(false, 0))!);
+      this.refuse('stopped', endMessage('stopped', this.#facts(0))!);
     } else if (state.at === 'active' && !state.stopping) {
       this.#state = { ...state, stopping: true };
       state.sandbox.send(TO_AGENT.stop);
@@ -169,6 +170,7 @@ export class Run {
         return;
       case FROM_AGENT.phase: {
         const phase = frame.payload.toString() === 'compiling' ? 'compiling' : 'running';
+        this.#compiling = phase === 'compiling';
         this.#around.emit({ type: 'run.phase', run: this.id, phase });
         return;
       }
@@ -199,8 +201,9 @@ export class Run {
     else this.#around.release(sandbox);
   }
 
-  #facts(compiling: boolean, tookMs: number): EndFacts {
-    return { limits: this.#limits, compiling, tookMs };
+  /** What is known without the agent's word for it. */
+  #facts(tookMs: number): EndFacts {
+    return { limits: this.#limits, compiling: this.#compiling, tookMs };
   }
 
   /** The run is over for everyone else; its sandbox still hands over what it compiled. */
@@ -241,7 +244,7 @@ export class Run {
     this.#callOffBackstop = this.#around.clock.after(ms, () =>
       this.#endWithoutWord(
         reason,
-        reason === 'wall' ? silentMessage(this.#facts(false, this.#sinceStart())) : undefined,
+        reason === 'wall' ? silentMessage(this.#facts(this.#sinceStart())) : undefined,
       ),
     );
   }
@@ -251,7 +254,7 @@ export class Run {
   }
 
   /** Ends the run without the agent's word for it, and takes its sandbox away. */
-  #endWithoutWord(reason: RunEndReason, message = endMessage(reason, this.#facts(false, 0))): void {
+  #endWithoutWord(reason: RunEndReason, message = endMessage(reason, this.#facts(0))): void {
     const state = this.#state;
     const wallMs = this.#sinceStart();
     this.#end({ ...NOTHING_RAN, reason, wallMs, ...(message ? { message } : {}) });

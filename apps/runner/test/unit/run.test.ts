@@ -253,6 +253,21 @@ describe('a run', () => {
     expect(stopping.ends()).toMatchObject([{ reason: 'stopped' }]);
   });
 
+  test.each([
+    ['compiling', 'The compiler was ended'],
+    ['running', 'The program was ended'],
+  ])(
+    'a sandbox that is lost for want of memory while it is %s says whose doing that is',
+    async (phase, words) => {
+      const { run, sandbox, frame, lose, ends } = setUp();
+      run.given(sandbox);
+      frame(FROM_AGENT.phase, 'compiling');
+      frame(FROM_AGENT.phase, phase);
+      await lose(true);
+      expect(ends()).toMatchObject([{ reason: 'memory', message: expect.stringContaining(words) }]);
+    },
+  );
+
   test('a sandbox that is lost for want of memory is the program’s doing', async () => {
     const { run, sandbox, lose, ends, released } = setUp();
     run.given(sandbox);
