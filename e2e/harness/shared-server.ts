@@ -11,7 +11,9 @@ declare module 'vitest' {
 }
 
 export default async function shareServer(project: TestProject): Promise<() => Promise<void>> {
-  const server = await Server.start((await engineThere()) ? {} : { engine: 'none' });
+  // Requests of the harness say which address they are from.
+  const env = { CODESYNC_PROXIES: '1' };
+  const server = await Server.start((await engineThere()) ? { env } : { engine: 'none', env });
   project.provide('sharedServer', server.url);
   return async () => {
     const { crash } = server;
