@@ -25,10 +25,16 @@ const NONE = -1;
 const LENGTH_MASK = 0x1f;
 const LENGTH_BITS = 5;
 const MORE = 0x80;
-/** The length bits of a head whose length is one. */
-const ONE_UNIT = 1 << 2;
 /** The weight of the last byte of the longest number, which has eight bytes. */
 const MOST_WEIGHT = 2 ** 49;
+
+/** Operations of so many components are written in one go, with texts of so many units: their length fits into a head. */
+const FEW_PARTS = 3;
+const FEW_UNITS = 16;
+
+/** The upper byte of half a character of two units, 0xd8 to 0xdf. */
+const HALF = 0xd8;
+const HALF_MASK = 0xf8;
 
 /** Bytes of the longest number, and of the head of the longest component. */
 const LONGEST_NUMBER = 8;
@@ -55,19 +61,7 @@ export class ByteWriter {
   /** A whole number from 0 to 2^53 - 1. */
   number(value: number): void {
     this.#reserve(LONGEST_NUMBER);
-    const bytes = this.#bytes;
-    let at = this.#end;
-    let left = value;
-    while (left >= 0x80000000) {
-      bytes[at++] = (left % 0x80) | MORE;
-      left = Math.floor(left / 0x80);
-    }
-    while (left >= 0x80) {
-      bytes[at++] = (left & 0x7f) | MORE;
-      left >>>= 7;
-    }
-    bytes[at++] = left;
-    this.#end = at;
+    this.#end = putNumber(this.#bytes, this.#end, value);
   }
 
   /** One byte, from 0 to 255. */
@@ -97,6 +91,7 @@ export class ByteWriter {
    * @param skipped how many components at its beginning to leave out.
    */
   op(op: Op, skipped = 0): void {
+    if (skipped === 0 && this.#few(op)) return;
     this.number(op.length - skipped);
     for (let i = skipped; i < op.length; i++) {
       const part = op[i]!;
@@ -104,6 +99,34 @@ export class ByteWriter {
       else if (part > 0) this.#head(KEEP, part);
       else this.#head(DELETE, -part);
     }
+  }
+
+  /**
+   * Writes an operation of few components, if its texts are short, in one go. Returns whether it did. Most operations
+   * are a key's: what is asked once for all of it need not be asked for each part.
+   */
+  #few(op: Op): boolean {
+    const count = op.length;
+    if (count > FEW_PARTS) return false;
+    let most = 1 + count * LONGEST_HEAD;
+    for (let i = 0; i < count; i++) {
+      const part = op[i]!;
+      if (typeof part !== 'string') continue;
+      if (part.length > FEW_UNITS) return false;
+      most += 2 * part.length;
+    }
+    this.#reserve(most);
+    const bytes = this.#bytes;
+    let at = this.#end;
+    bytes[at++] = count;
+    for (let i = 0; i < count; i++) {
+      const part = op[i]!;
+      if (typeof part === 'string') at = putText(bytes, at, part);
+      else if (part > 0) at = putHead(bytes, at, KEEP, part);
+      else at = putHead(bytes, at, DELETE, -part);
+    }
+    this.#end = at;
+    return true;
   }
 
   /** How many bytes were written since the last `take`. */
@@ -141,10 +164,6 @@ export class ByteWriter {
 
   #insert(text: string): void {
     const length = text.length;
-    if (length === 1) {
-      this.#insertUnit(text.charCodeAt(0));
-      return;
-    }
     if (length >= LONG_TEXT && this.#longAscii(text, length)) return;
     const before = this.length;
     this.#head(NARROW, length);
@@ -163,17 +182,6 @@ export class ByteWriter {
       this.#end = this.#start + before;
       this.#wide(text);
     }
-  }
-
-  /** An insert of one unit. Most inserts are a key's. */
-  #insertUnit(unit: number): void {
-    this.#reserve(3);
-    const bytes = this.#bytes;
-    let at = this.#end;
-    bytes[at++] = ONE_UNIT | (unit > 0xff ? WIDE : NARROW);
-    bytes[at++] = unit;
-    if (unit > 0xff) bytes[at++] = unit >>> 8;
-    this.#end = at;
   }
 
   #wide(text: string): void {
@@ -203,25 +211,7 @@ export class ByteWriter {
 
   #head(kind: number, length: number): void {
     this.#reserve(LONGEST_HEAD);
-    const bytes = this.#bytes;
-    let at = this.#end;
-    if (length <= LENGTH_MASK) {
-      bytes[at++] = kind | (length << 2);
-      this.#end = at;
-    } else if (length < 0x80000000) {
-      bytes[at++] = kind | ((length & LENGTH_MASK) << 2) | MORE;
-      let left = length >>> LENGTH_BITS;
-      while (left >= 0x80) {
-        bytes[at++] = (left & 0x7f) | MORE;
-        left >>>= 7;
-      }
-      bytes[at++] = left;
-      this.#end = at;
-    } else {
-      bytes[at++] = kind | ((length % (LENGTH_MASK + 1)) << 2) | MORE;
-      this.#end = at;
-      this.number(Math.floor(length / (LENGTH_MASK + 1)));
-    }
+    this.#end = putHead(this.#bytes, this.#end, kind, length);
   }
 
   #reserve(count: number): void {
@@ -238,6 +228,62 @@ export class ByteWriter {
     this.#start = 0;
     this.#end = begun.length;
   }
+}
+
+/*
+ * Each of these writes from `at` on, where there is room for it, and returns where it ends.
+ */
+
+function putNumber(bytes: Uint8Array, at: number, value: number): number {
+  let left = value;
+  while (left >= 0x80000000) {
+    bytes[at++] = (left % 0x80) | MORE;
+    left = Math.floor(left / 0x80);
+  }
+  while (left >= 0x80) {
+    bytes[at++] = (left & 0x7f) | MORE;
+    left >>>= 7;
+  }
+  bytes[at++] = left;
+  return at;
+}
+
+function putHead(bytes: Uint8Array, at: number, kind: number, length: number): number {
+  if (length <= LENGTH_MASK) {
+    bytes[at++] = kind | (length << 2);
+    return at;
+  }
+  if (length < 0x80000000) {
+    bytes[at++] = kind | ((length & LENGTH_MASK) << 2) | MORE;
+    let left = length >>> LENGTH_BITS;
+    while (left >= 0x80) {
+      bytes[at++] = (left & 0x7f) | MORE;
+      left >>>= 7;
+    }
+    bytes[at++] = left;
+    return at;
+  }
+  bytes[at++] = kind | ((length % (LENGTH_MASK + 1)) << 2) | MORE;
+  return putNumber(bytes, at, Math.floor(length / (LENGTH_MASK + 1)));
+}
+
+/** An insert of up to `FEW_UNITS`. */
+function putText(bytes: Uint8Array, at: number, text: string): number {
+  const length = text.length;
+  let all = 0;
+  for (let i = 0; i < length; i++) all |= text.charCodeAt(i);
+  if (all <= 0xff) {
+    bytes[at++] = NARROW | (length << 2);
+    for (let i = 0; i < length; i++) bytes[at++] = text.charCodeAt(i);
+    return at;
+  }
+  bytes[at++] = WIDE | (length << 2);
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[at++] = unit;
+    bytes[at++] = unit >>> 8;
+  }
+  return at;
 }
 
 /** Reads the bytes that a `ByteWriter` wrote. They may come from anyone, so they are not trusted. */
@@ -377,20 +423,37 @@ export class ByteReader {
       const ascii = length < LONG_TEXT ? null : readAscii(this.#bytes.subarray(from, from + length));
       return ascii ?? textOf(this.#bytes, from, from + length);
     }
-    const text = length <= FEW ? this.#fewWide(from, length) : this.#manyWide(from, length);
+    if (length <= FEW && this.#areWhole(from, length)) return this.#fewWide(from, length);
+    const text = this.#manyWide(from, length);
     if (!isWide(text)) throw new InvalidOpError(`component ${index}: two bytes a unit where one does`);
     if (!text.isWellFormed()) throw new HalfCharacterError(index, text);
     return text;
   }
 
+  /** Whether one of these units needs two bytes, and none is half of a character. */
+  #areWhole(from: number, length: number): boolean {
+    const bytes = this.#bytes;
+    let wide = false;
+    for (let at = from + 1, end = from + 2 * length; at < end; at += 2) {
+      const high = bytes[at]!;
+      if (high !== 0) wide = true;
+      if ((high & HALF_MASK) === HALF) return false;
+    }
+    return wide;
+  }
+
   /** The text of a few units of two bytes each. What an input method inserts is short. */
   #fewWide(from: number, length: number): string {
-    const bytes = this.#bytes;
     let text = '';
-    for (let i = 0, at = from; i < length; i++, at += 2) {
-      text += String.fromCharCode(bytes[at]! | (bytes[at + 1]! << 8));
+    let at = from;
+    for (const end = from + 2 * (length & ~1); at < end; at += 4) {
+      text += String.fromCharCode(this.#unit(at), this.#unit(at + 2));
     }
-    return text;
+    return length % 2 === 0 ? text : text + String.fromCharCode(this.#unit(at));
+  }
+
+  #unit(at: number): number {
+    return this.#bytes[at]! | (this.#bytes[at + 1]! << 8);
   }
 
   #manyWide(from: number, length: number): string {

@@ -1,7 +1,7 @@
 // Edits that are not acknowledged yet, kept so that adding one is free. Pure.
 import { compose, joinKeys } from './compose.ts';
 import { composeLong, type LongOp, meetsInPieces, rebaseLong, toOp } from './long-op.ts';
-import { NOOP, type Op } from './op.ts';
+import type { Op } from './op.ts';
 import { transform } from './transform.ts';
 
 /** The composition of `edits` edits. `earlier` has the edits before them. */
@@ -35,7 +35,7 @@ export class Pending {
 
   /** A run of one edit. */
   static of(op: Op): Pending {
-    return new Pending(NOOP, null, null, op);
+    return new Pending(op, null, null, null);
   }
 
   /** The run with one more edit at its end. */
