@@ -158,10 +158,12 @@ describe('what a page says', () => {
   test('“Saved” is true of what the log has, even if it has more by now', () => {
     expect(untrue(said('Saved', 'Ada0 Ada1'), `Ada0 Ada1\n${FENCE}`)).toBeNull();
     expect(untrue(said('Saved', 'Ada0'), `Ada0\nAda1\n${FENCE}`)).toBeNull();
+    expect(untrue(said('Saved', 'Ada0 '), `Ada0 A\n${FENCE}`)).toBeNull();
   });
 
   test('“Saved” of a key that the log does not have is a lie; “Saving…” is none', () => {
     expect(untrue(said('Saved', 'Ada0 Ada1'), `Ada0 Ada\n${FENCE}`)).toContain('Ada1');
+    expect(untrue(said('Saved', 'Ada0 A'), `Ada0 \n${FENCE}`)).toContain('Ada0 A');
     expect(untrue(said('Saving…', 'Ada0 Ada1'), `Ada0 Ada\n${FENCE}`)).toBeNull();
   });
 });

@@ -89,6 +89,7 @@ export function untrue({ save, connection, text }: Glance, logged: string): stri
   return `“Saved” (${connection}) of “…${shown.slice(-60)}”; the log: “…${kept.slice(-60)}”`;
 }
 
+/** Without the line break in front of the fence: what the log has more of stands before that. */
 function beforeFence(text: string): string {
-  return text.split(FENCE, 1)[0]!;
+  return text.split(FENCE, 1)[0]!.replace(/\n$/, '');
 }
