@@ -50,6 +50,21 @@ describeInBrowser('keys that people have in their fingers', () => {
       await sheet.getByRole('region', { name: group }).waitFor();
   });
 
+  test('while words of the text are offered, Enter makes a new line, and Tab takes a word', async () => {
+    const ada = await world.regular('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const witness = await ada.witness(room.id);
+    const offered = (word: string) => room.page.locator('.suggest-widget.visible').getByText(word).waitFor();
+    await room.replaceText('alphabet zebra\n');
+    await room.typeAtEnd('alp');
+    await offered('alphabet');
+    await room.press('Enter');
+    await room.type('zeb');
+    await offered('zebra');
+    await room.press('Tab');
+    await witness.untilText('main.py', (text) => text === 'alphabet zebra\nalp\nzebra');
+  });
+
   test.each([
     [
       'Option on a Mac',

@@ -28,8 +28,8 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     // A room ends lines with LF. It keeps other terminators as characters, so there is nothing to ask about.
     unusualLineTerminators: 'off',
     wordBasedSuggestions: 'allDocuments',
-    // After a complete word, Enter makes a new line, even while suggestions are open.
-    acceptSuggestionOnEnter: 'smart',
+    // What is offered are only words of the text. Tab takes one, and Enter always makes a new line.
+    acceptSuggestionOnEnter: 'off',
     stickyScroll: { enabled: false },
     occurrencesHighlight: 'singleFile',
     accessibilitySupport: 'auto',
