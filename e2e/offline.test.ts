@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultsAtEachWidth } from './harness/layout.ts';
+import { faultsAtEachWidth, resize } from './harness/layout.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -43,7 +43,7 @@ describeInBrowser('a browser without a network', () => {
     const steady = said.map((words) => words.replace(/\d+/g, '#'));
     expect(steady.length, said.join('\n')).toBe(new Set(steady).size);
     expect(await faultsAtEachWidth(hers.page, 'offline')).toEqual([]);
-    await hers.page.setViewportSize({ width: 1280, height: 800 });
+    await resize(hers.page, { width: 1280, height: 800 });
     await theirs.typeAtEnd('# online, Grace');
     await theirs.untilSaved();
     await hers.page.getByRole('button', { name: /^On this device\./ }).waitFor();

@@ -1,6 +1,6 @@
 import { LANGUAGES, Language, stretchesOf } from '@codesync/protocol';
 import { expect, test } from 'vitest';
-import { faultsAtEachWidth } from './harness/layout.ts';
+import { faultsAtEachWidth, resize } from './harness/layout.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -100,7 +100,7 @@ describeWithSandbox('running code', () => {
     const faults: string[] = [];
     const look = async (state: string) => {
       faults.push(...(await faultsAtEachWidth(hers.page, state)));
-      await hers.page.setViewportSize({ width: 1280, height: 800 });
+      await resize(hers.page, { width: 1280, height: 800 });
     };
     await hers.replaceText('import sys\nprint(input("Which code? "), flush=True)\nsys.exit(int(input()))\n');
     const idle = await hers.run.boundingBox();

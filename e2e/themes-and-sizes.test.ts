@@ -2,7 +2,7 @@ import { fileId } from '@codesync/protocol/testing';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
-import { faultsAtEachWidth } from './harness/layout.ts';
+import { faultsAtEachWidth, resize } from './harness/layout.ts';
 import { faultsOfSurface, undefinedSizes } from './harness/surfaces.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
@@ -180,7 +180,7 @@ describeInBrowser('sizes', () => {
     'nothing is wider than the window at %i pixels',
     async (width) => {
       const ada = await world.regular('Ada');
-      await ada.page.setViewportSize({ width, height: 800 });
+      await resize(ada.page, { width, height: 800 });
       await LandingPage.open(ada);
       expect(await overflow(ada.page)).toBeLessThanOrEqual(0);
       const room = await RoomPage.open(ada, await ada.createRoom('python'));
@@ -198,15 +198,15 @@ describeInBrowser('sizes', () => {
     const faults = await faultsAtEachWidth(ada.page, 'start page');
     await landing.join('nowhere');
     faults.push(...(await faultsAtEachWidth(ada.page, 'a bad link')));
-    await ada.page.setViewportSize({ width: 1280, height: 800 });
+    await resize(ada.page, { width: 1280, height: 800 });
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     faults.push(...(await faultsAtEachWidth(ada.page, 'empty')));
-    await ada.page.setViewportSize({ width: 1280, height: 800 });
+    await resize(ada.page, { width: 1280, height: 800 });
     await (await room.openShare()).getByRole('textbox', { name: 'Link for editing' }).waitFor();
     faults.push(...(await faultsAtEachWidth(ada.page, 'share')));
     for (const dialog of ['Settings', 'Status', 'Keyboard shortcuts']) {
       await room.press('Escape');
-      await ada.page.setViewportSize({ width: 1280, height: 800 });
+      await resize(ada.page, { width: 1280, height: 800 });
       await room.command(new RegExp(`^${dialog}`));
       await ada.page.getByRole('dialog', { name: dialog }).waitFor();
       faults.push(...(await faultsAtEachWidth(ada.page, dialog)));
@@ -234,7 +234,7 @@ describeInBrowser('sizes', () => {
     const room = await RoomPage.open(ada, id);
     const faults = await faultsAtEachWidth(ada.page, 'a crowd');
 
-    await ada.page.setViewportSize({ width: 1280, height: 800 });
+    await resize(ada.page, { width: 1280, height: 800 });
     const before = await room.run.boundingBox();
     for (const path of files) await room.openFile(path.split('/').at(-1)!, path);
     expect(await room.run.boundingBox(), 'Run stays where it is').toEqual(before);
@@ -254,14 +254,14 @@ describeInBrowser('sizes', () => {
     const ada = await world.person('Ada', { viewport: { width: 1440, height: 800 } });
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     await Promise.all([room.people.waitFor(), room.files.waitFor()]);
-    await ada.page.setViewportSize({ width: 1024, height: 800 });
+    await resize(ada.page, { width: 1024, height: 800 });
     await room.people.waitFor({ state: 'detached' });
     await room.showPeople();
     await room.files.waitFor({ state: 'detached' });
     await room.press('Control+b');
     await room.files.waitFor();
     await room.people.waitFor({ state: 'detached' });
-    await ada.page.setViewportSize({ width: 1440, height: 800 });
+    await resize(ada.page, { width: 1440, height: 800 });
     await Promise.all([room.people.waitFor(), room.files.waitFor()]);
   });
 

@@ -16,7 +16,7 @@ const WINDOWS = [
 export async function faultsAtEachWidth(page: Page, state: string): Promise<string[]> {
   const faults: string[] = [];
   for (const window of WINDOWS) {
-    await page.setViewportSize(window);
+    await resize(page, window);
     for (const pane of await panesOf(page)) {
       await pane?.click();
       await settled(page);
@@ -25,6 +25,12 @@ export async function faultsAtEachWidth(page: Page, state: string): Promise<stri
     }
   }
   return faults;
+}
+
+/** Gives the page's window a size; resolves when the page stands as that size has it. */
+export async function resize(page: Page, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size);
+  await settled(page);
 }
 
 /** The buttons of a phone's panes, each to be looked at; of other pages and windows the one look at the whole. */
