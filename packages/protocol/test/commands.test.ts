@@ -63,7 +63,6 @@ test.each(['', '   ', 'x'.repeat(41), 'a\u202Eb', 'a\u200Bb', 'a\nb'])('the name
 
 test('every command has a least role; viewers change nothing but themselves', () => {
   const kinds = CommandBody.options.map((option) => option.shape.kind.value);
-  expect(kinds.length).toBe(17);
   expect(kinds.filter((kind) => may('viewer', kind)).sort()).toEqual(['member.update', 'role.request']);
   for (const kind of kinds) {
     expect(may('host', kind)).toBe(true);
