@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { amount, inWords } from './amounts.ts';
+import { LANGUAGES } from './languages.ts';
 import { LIMITS } from './limits.ts';
+
+const ENDINGS = Object.values(LANGUAGES).flatMap(({ extensions }) => extensions);
+const RUNNABLE = `${ENDINGS.slice(0, -1).join(', ')} and ${ENDINGS.at(-1)}`;
 
 /**
  * Refusals: expected outcomes, told to the person who meets them. A sentence says what happened and what to do.
@@ -49,8 +53,7 @@ export const REFUSALS = {
     'An edit did not fit the file and was not applied. The file is loaded again; nothing that was saved is lost.',
   'edit.future':
     'The server has an older version of this file than this page. The page loads the file again.',
-  'run.language':
-    'No language is known for this file. Runs start from .py, .js, .mjs, .cjs, .go and .rs files.',
+  'run.language': `No language is known for this file. Runs start from ${RUNNABLE} files.`,
   'run.unavailable': 'Runs are not available on this server just now. Editing goes on as usual.',
   'run.tooMany': `This room already has ${inWords(LIMITS.runsPerRoom)} runs going. Stop one first.`,
   'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',

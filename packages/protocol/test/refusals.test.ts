@@ -29,7 +29,7 @@ test('every refusal is among the sentences that are looked at', () => {
   expect(length).toBe(Object.keys(REFUSALS).length);
 });
 
-test('limits are said as people say numbers', () => {
+test('limits and file endings are said as people say them', () => {
   expect([2_000_000, 1_500_000, 64_000, 9_000_001, 200].map(amount)).toEqual([
     '2 million',
     '1.5 million',
@@ -40,5 +40,6 @@ test('limits are said as people say numbers', () => {
   expect([1, 4, 10, 11].map(inWords)).toEqual(['one', 'four', 'ten', '11']);
   expect(REFUSALS['run.tooMany']).toBe('This room already has four runs going. Stop one first.');
   expect(REFUSALS['file.tooLarge']).toContain('2 million characters');
+  expect(REFUSALS['run.language']).toContain('start from .py, .js, .mjs, .cjs, .go and .rs files.');
   expect(pathProblem('a/'.repeat(LIMITS.pathSegments))).toContain(String(LIMITS.pathSegments));
 });
