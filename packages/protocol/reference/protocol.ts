@@ -96,7 +96,7 @@ const lines = [
   ...EventBody.options.flatMap((schema) => body(schema, schema.shape.kind.value, null)),
   '## HTTP',
   '',
-  'All JSON. A refusal is `{ error: Refusal }` with a 4xx status.',
+  'All JSON. A refusal is `{ error: Refusal }` with a 4xx status, or with 503 where the room or the database cannot be had.',
   '',
   '```text',
   ...HTTP,

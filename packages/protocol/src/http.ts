@@ -7,7 +7,8 @@ import type { SandboxStatus } from './sandbox.ts';
 import { WellFormedText } from './text.ts';
 
 /**
- * The HTTP interface, all JSON below /api; a refusal is `{ error: Refusal }` with a 4xx status.
+ * The HTTP interface, all JSON below /api. A refusal is `{ error: Refusal }` with a 4xx status, or with 503 where the
+ * room or the database cannot be had.
  *
  *   GET  /api/status            → StatusReply
  *   GET  /api/me                → MeReply
