@@ -70,14 +70,12 @@ const count = z.number().int().nonnegative();
 
 /** Paths are checked by the runner, not here, so that a hostile name ends its run with a sentence. */
 export const runnerFile = z.object({ path: z.string(), text: z.string() });
-export type RunnerFile = z.infer<typeof runnerFile>;
 
 export const runnerRunLimits = z.object({
   wallMs: count.min(1).max(RUNNER_LIMITS.maxWallMs).optional(),
   cpuMs: count.min(1).max(RUNNER_LIMITS.maxCpuMs).optional(),
   keptOutputBytes: count.min(1).max(RUNNER_LIMITS.maxKeptOutputBytes).optional(),
 });
-export type RunnerRunLimits = z.infer<typeof runnerRunLimits>;
 
 export const runnerHelloCommand = z.object({ type: z.literal('hello'), protocol: z.number().int() });
 
@@ -110,7 +108,6 @@ export type RunnerStart = z.infer<typeof runnerStart>;
 
 /** End a run at once, in whatever phase it is. A run that is unknown or over is left alone. */
 export const runnerStop = z.object({ type: z.literal('run.stop'), run: RunId });
-export type RunnerStop = z.infer<typeof runnerStop>;
 
 /** Text for the program's standard input; `eof` closes it after the text. May come before the program runs. */
 export const runnerStdin = z.object({
@@ -253,7 +250,6 @@ export type RunnerEnded = z.infer<typeof runnerEnded>;
 
 /** A line that was not a valid command; the connection stays open unless it was the `hello` that was refused. */
 export const runnerProblem = z.object({ type: z.literal('problem'), message: z.string() });
-export type RunnerProblem = z.infer<typeof runnerProblem>;
 
 /** Everything the runner may send to the server. */
 export const runnerEvent = z.union([
