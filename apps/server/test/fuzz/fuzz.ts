@@ -181,11 +181,11 @@ async function checkLive(scene: Scene, folds: ReadonlyMap<string, RoomFold>): Pr
 export type FuzzOptions = {
   readonly seed: number;
   readonly seconds: number;
-  /** Only inputs whose kind contains it. */
-  readonly only?: string;
+  /** Only inputs whose kind contains it; empty for all. */
+  readonly only: string;
 };
 
-export async function fuzz(target: Target, { seed, seconds, only = '' }: FuzzOptions): Promise<Report> {
+export async function fuzz(target: Target, { seed, seconds, only }: FuzzOptions): Promise<Report> {
   const judge = new Judge();
   const scene = await Scene.set(target.address, target.secret, judge);
   const inputs = INPUTS.filter(({ kind }) => kind.includes(only));

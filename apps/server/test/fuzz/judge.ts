@@ -19,7 +19,6 @@ export class Judge {
   readonly refusals = new Map<string, number>();
   readonly breaches: string[] = [];
   readonly #canaries: string[] = [];
-  #bytes = 0;
 
   /** Text that no hostile client may ever be sent. */
   keepFrom(...canaries: string[]): void {
@@ -36,14 +35,8 @@ export class Judge {
     if (this.breaches.length < MOST_BREACHES && !this.breaches.includes(what)) this.breaches.push(what);
   }
 
-  /** How much hostile clients were sent. */
-  get bytesHeard(): number {
-    return this.#bytes;
-  }
-
   /** Anything at all that the server sent to a hostile client. */
   heard(from: string, text: string): void {
-    this.#bytes += text.length;
     for (const canary of this.#canaries) {
       if (text.includes(canary)) this.breach(`${from}: was sent ${canary}, of another room`);
     }
