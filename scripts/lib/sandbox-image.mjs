@@ -9,7 +9,8 @@ const FOLDER = path.join(CACHE, 'test', 'sandbox');
 
 /**
  * @typedef {object} Sandbox
- * @property {Promise<void>} prepared resolves when that is over, well or not: the suites that run code find out
+ * @property {Promise<void>} prepared resolves when the image is ready, and also when it cannot be made: the suites that
+ *   run code find out which
  * @property {() => Promise<void>} release stops the engine, if it was started for this
  */
 

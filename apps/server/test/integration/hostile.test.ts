@@ -37,8 +37,7 @@ async function unharmed(): Promise<void> {
   await hana.saved();
 }
 
-/** Sends anything at all over a tab's socket. */
-/** Past the parser, which would make a frame of what is an edit. */
+/** Sends anything at all over a tab's socket, past the parser: that would make a frame of an edit. */
 function send(tab: Tab, event: string, ...args: unknown[]): void {
   tab.socket.io.engine.write(`2${JSON.stringify([event, ...args])}`);
 }
