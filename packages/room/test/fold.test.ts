@@ -1,26 +1,9 @@
 import { apply, type Op } from '@codesync/ot';
-import {
-  type EventBody,
-  type FileId,
-  LIMITS,
-  type RoomEvent,
-  type RunEnd,
-  type RunId,
-} from '@codesync/protocol';
+import { type EventBody, LIMITS, type RoomEvent } from '@codesync/protocol';
 import { fileId, participantId, runId } from '@codesync/protocol/testing';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RoomFold, sortedFiles } from '../src/index.ts';
-
-const ENDED: RunEnd = {
-  reason: 'exit',
-  exitCode: 0,
-  signal: null,
-  wallMs: 1,
-  cpuMs: 1,
-  peakBytes: 1,
-  truncated: { stdout: 0, stderr: 0 },
-};
+import { ENDED } from './support/rooms.ts';
 
 /** Turns bodies into a log. */
 function log(bodies: readonly EventBody[]): RoomEvent[] {
@@ -31,80 +14,6 @@ function fold(events: readonly RoomEvent[], from = new RoomFold()): RoomFold {
   for (const event of events) from.apply(event);
   return from;
 }
-
-/** A random but valid log: each choice is made from what the room holds at that point. */
-const validLog: fc.Arbitrary<EventBody[]> = fc
-  .array(fc.tuple(fc.nat(12), fc.nat(1000), fc.string({ minLength: 1, maxLength: 5 })), { maxLength: 60 })
-  .map((choices) => {
-    const bodies: EventBody[] = [{ kind: 'room.created', name: 'a room', language: 'go' }];
-    const files = new Map<FileId, { version: number; length: number }>();
-    const runs: RunId[] = [];
-    const deleted = new Map<FileId, { version: number; length: number }>();
-    for (const [choice, n, text] of choices) {
-      const file = [...files.keys()][n % Math.max(1, files.size)];
-      const run = runs[n % Math.max(1, runs.length)];
-      if (choice === 0 || file === undefined) {
-        const id = fileId(`file_${bodies.length}`);
-        files.set(id, { version: 0, length: text.length });
-        bodies.push({ kind: 'file.created', file: id, path: `${id}.go`, text });
-      } else if (choice === 1) {
-        deleted.set(file, files.get(file)!);
-        files.delete(file);
-        bodies.push({ kind: 'file.deleted', file });
-      } else if (choice === 2) bodies.push({ kind: 'file.renamed', file, path: `renamed_${n}.go` });
-      else if (choice === 3) {
-        runs.push(runId(`run_${bodies.length}`));
-        bodies.push({ kind: 'run.started', run: runs.at(-1)!, language: 'go', entry: file, files: [] });
-      } else if (choice === 4 && run)
-        bodies.push({ kind: 'run.output', run, stream: n % 2 ? 'stdout' : 'stderr', text });
-      else if (choice === 5 && run) bodies.push({ kind: 'run.ended', run, ...ENDED });
-      else if (choice === 6)
-        bodies.push({
-          kind: 'member.joined',
-          participant: participantId(`p${n % 4}`),
-          name: text,
-          hue: 1,
-          role: 'editor',
-        });
-      else if (choice === 7) bodies.push({ kind: 'member.left', participant: participantId(`p${n % 4}`) });
-      else if (choice === 9 && deleted.size > 0) {
-        const [id, state] = [...deleted][n % deleted.size]!;
-        deleted.delete(id);
-        files.set(id, state);
-        const back = 'x'.repeat(state.length);
-        bodies.push({
-          kind: 'file.restored',
-          file: id,
-          path: `${id}.go`,
-          version: state.version,
-          text: back,
-        });
-      } else if (choice === 8) bodies.push({ kind: 'entry.pinned', file: n % 3 === 0 ? null : file });
-      else if (choice === 9)
-        bodies.push({ kind: 'workFolder.changed', folder: n % 2 === 0 ? 'entry' : 'room' });
-      else {
-        const state = files.get(file)!;
-        const at = n % (state.length + 1);
-        const op: Op = at === 0 ? [text] : [at, text];
-        state.version++;
-        state.length += text.length;
-        bodies.push({ kind: 'edit', file, version: state.version, op });
-      }
-    }
-    return bodies;
-  });
-
-test('a keyframe taken anywhere, and the events after it, give the same room', () => {
-  fc.assert(
-    fc.property(validLog, fc.nat(), (bodies, n) => {
-      const events = log(bodies);
-      const cut = n % (events.length + 1);
-      const keyframe = structuredClone(fold(events.slice(0, cut)).toKeyframe());
-      const resumed = fold(events.slice(cut), RoomFold.from(keyframe));
-      expect(resumed.toKeyframe()).toEqual(fold(events).toKeyframe());
-    }),
-  );
-});
 
 test('texts are the edits applied in order', () => {
   const ops: Op[] = [['ab'], [1, 'x'], [-1, 'q']];

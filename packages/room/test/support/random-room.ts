@@ -8,7 +8,6 @@ import {
   type ParticipantId,
   type Role,
   type RoomEvent,
-  type RunEnd,
 } from '@codesync/protocol';
 import { fileId, participantId, runId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
@@ -21,6 +20,7 @@ import {
   type Given,
   RoomFold,
 } from '../../src/index.ts';
+import { ENDED } from './rooms.ts';
 
 /** One step of a random room. What the numbers mean depends on what the room holds then. */
 export type Step = {
@@ -46,15 +46,6 @@ export const steps = (maxLength: number): fc.Arbitrary<readonly Step[]> =>
 const PEOPLE = 5;
 const ROLES: readonly Role[] = ['host', 'editor', 'viewer'];
 const PATHS = ['main.py', 'Main.py', 'lib/a.go', 'lib', 'notes.txt', 'b.rs', 'c.js'];
-const ENDED: RunEnd = {
-  reason: 'exit',
-  exitCode: 0,
-  signal: null,
-  wallMs: 1,
-  cpuMs: 1,
-  peakBytes: 1,
-  truncated: { stdout: 0, stderr: 0 },
-};
 
 /** A room as its one writer has it. */
 export class RandomRoom {
@@ -138,8 +129,9 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
 /** Lets people in, and lets runs and absences go on: what comes into the log without a command. */
 export function happen(room: RandomRoom, { what, who, a, b, text }: Step): void {
   const { state } = room.fold;
+  const runs = [...state.runs.values()];
   const run = pick(
-    [...state.runs.values()].filter(({ phase }) => phase !== 'ended'),
+    runs.filter(({ phase }) => phase !== 'ended'),
     a,
   )?.id;
   if (what % 4 === 0 || run === undefined) {
@@ -152,7 +144,9 @@ export function happen(room: RandomRoom, { what, who, a, b, text }: Step): void 
   } else if (what % 4 === 1) {
     room.append({ kind: 'member.left', participant: personOf(who) });
   } else if (what % 4 === 2) {
-    room.append({ kind: 'run.output', run, stream: b % 2 ? 'stdout' : 'stderr', text });
+    // Now and then of a run that may have ended: a fold takes that, too.
+    const speaking = b % 5 === 0 ? pick(runs, b)!.id : run;
+    room.append({ kind: 'run.output', run: speaking, stream: b % 2 ? 'stdout' : 'stderr', text });
   } else {
     room.append(b % 3 ? { kind: 'run.phase', run, phase: 'running' } : { kind: 'run.ended', run, ...ENDED });
   }

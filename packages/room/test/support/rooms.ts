@@ -1,9 +1,20 @@
 // Rooms as far as a test needs them.
 import { type Op, TextBuffer } from '@codesync/ot';
-import type { CommandBody, Member, ParticipantId, RoomEvent } from '@codesync/protocol';
+import type { CommandBody, Member, ParticipantId, RoomEvent, RunEnd } from '@codesync/protocol';
 import { clientId, fileId, participantId } from '@codesync/protocol/testing';
 import { type Decision, decide, EditOrder, EMPTY_ROOM, type RoomState } from '../../src/index.ts';
 import type { Decided } from '../../src/noun.ts';
+
+/** The end of a program that returned 0. */
+export const ENDED: RunEnd = {
+  reason: 'exit',
+  exitCode: 0,
+  signal: null,
+  wallMs: 1,
+  cpuMs: 1,
+  peakBytes: 1,
+  truncated: { stdout: 0, stderr: 0 },
+};
 
 export const member = (id: string, more: Partial<Member> = {}): readonly [ParticipantId, Member] => [
   participantId(id),
