@@ -8,22 +8,11 @@ import {
   refusal,
 } from '@codesync/protocol';
 import { fileId, runId } from '@codesync/protocol/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningServer } from '../../src/server.ts';
+import { expect, test } from 'vitest';
 import { Person, someAddress } from '../support/client.ts';
-import { dataFolder, inProcess } from '../support/server.ts';
+import { useServer } from '../support/server.ts';
 
-const data = dataFolder();
-let server: RunningServer;
-
-beforeAll(async () => {
-  server = await inProcess(data.path);
-});
-
-afterAll(async () => {
-  await server.stop();
-  data.remove();
-});
+const server = useServer();
 
 async function scene() {
   const host = await Person.named(server.address, 'Hana');

@@ -2,29 +2,18 @@
 import { connect } from 'node:net';
 import { LIMITS, PROTOCOL_VERSION, REFUSALS, refusal } from '@codesync/protocol';
 import { fileId } from '@codesync/protocol/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RunningServer } from '../../src/server.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { HostileClient } from '../fuzz/hostile-client.ts';
 import { Judge } from '../fuzz/judge.ts';
 import { frame, OPCODES } from '../fuzz/raw-socket.ts';
 import { Person, randomId, type Tab } from '../support/client.ts';
 import { scrape } from '../support/metrics.ts';
-import { dataFolder, inProcess } from '../support/server.ts';
+import { dataFolder, inProcess, useServer } from '../support/server.ts';
 
 const TOKEN = 'a-token-for-the-tests';
-const data = dataFolder();
-let server: RunningServer;
+const server = useServer({ metricsToken: TOKEN });
 let hana: Tab;
 let room: string;
-
-beforeAll(async () => {
-  server = await inProcess(data.path, { metricsToken: TOKEN });
-});
-
-afterAll(async () => {
-  await server.stop();
-  data.remove();
-});
 
 beforeEach(async () => {
   hana = (await Person.named(server.address, 'Hana')).tab();

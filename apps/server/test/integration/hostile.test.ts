@@ -2,25 +2,14 @@
 import { LIMITS, PROTOCOL_VERSION } from '@codesync/protocol';
 import { fileId } from '@codesync/protocol/testing';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RunningServer } from '../../src/server.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Person, randomId, type Tab } from '../support/client.ts';
-import { dataFolder, inProcess } from '../support/server.ts';
+import { useServer } from '../support/server.ts';
 
-const data = dataFolder();
-let server: RunningServer;
+const server = useServer();
 let hana: Tab;
 let gus: Tab;
 let room: string;
-
-beforeAll(async () => {
-  server = await inProcess(data.path);
-});
-
-afterAll(async () => {
-  await server.stop();
-  data.remove();
-});
 
 beforeEach(async () => {
   hana = (await Person.named(server.address, 'Hana')).tab();

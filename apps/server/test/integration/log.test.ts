@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOGGER } from '../../src/logger.ts';
 import { PROJECT_PARTS, type RunningServer, startServer } from '../../src/server.ts';
 import { Person, type Tab } from '../support/client.ts';
-import { dataFolder, testConfig } from '../support/server.ts';
+import { dataFolder, FAKE_RUNNER, testConfig } from '../support/server.ts';
 
 type Line = Readonly<Record<string, unknown>> & { readonly level: number; readonly msg: string };
 
@@ -25,9 +25,11 @@ const TOKEN = 'metrics-token-of-this-test';
 let server: RunningServer;
 
 beforeAll(async () => {
-  const runner = join(import.meta.dirname, '../support/fake-runner.ts');
   const config = testConfig(data.path, { secret: 'a-secret-of-thirty-two-characters', metricsToken: TOKEN });
-  server = await startServer(config, pino({ ...LOGGER, level: 'trace' }, sink), { ...PROJECT_PARTS, runner });
+  server = await startServer(config, pino({ ...LOGGER, level: 'trace' }, sink), {
+    ...PROJECT_PARTS,
+    runner: FAKE_RUNNER,
+  });
 });
 
 afterAll(() => data.remove());

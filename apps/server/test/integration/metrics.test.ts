@@ -1,26 +1,13 @@
 // The server as a monitoring system sees it, after people have used it.
 import { request as httpRequest } from 'node:http';
-import { join } from 'node:path';
 import { divergenceReport, type HashVerdict, REFUSALS } from '@codesync/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningServer } from '../../src/server.ts';
+import { expect, test } from 'vitest';
 import { Person, type Tab } from '../support/client.ts';
 import { type Scrape, scrape } from '../support/metrics.ts';
-import { dataFolder, inProcess } from '../support/server.ts';
+import { dataFolder, FAKE_RUNNER, inProcess, useServer } from '../support/server.ts';
 
 const TOKEN = 'a-token-for-the-tests';
-const data = dataFolder();
-let server: RunningServer;
-
-beforeAll(async () => {
-  const runner = join(import.meta.dirname, '../support/fake-runner.ts');
-  server = await inProcess(data.path, { metricsToken: TOKEN }, { runner });
-});
-
-afterAll(async () => {
-  await server.stop();
-  data.remove();
-});
+const server = useServer({ metricsToken: TOKEN }, { runner: FAKE_RUNNER });
 
 const metrics = () => scrape(server.address, TOKEN);
 

@@ -2,24 +2,13 @@
 import { connect } from 'node:net';
 import { LIMITS, POLLING_HEADER } from '@codesync/protocol';
 import { clientId } from '@codesync/protocol/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RunningServer } from '../../src/server.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Person, randomId, type Tab } from '../support/client.ts';
-import { dataFolder, inProcess } from '../support/server.ts';
+import { dataFolder, inProcess, useServer } from '../support/server.ts';
 
-const data = dataFolder();
-let server: RunningServer;
+const server = useServer();
 let hana: Tab;
 let room: string;
-
-beforeAll(async () => {
-  server = await inProcess(data.path);
-});
-
-afterAll(async () => {
-  await server.stop();
-  data.remove();
-});
 
 beforeEach(async () => {
   hana = (await Person.named(server.address, 'Hana')).tab();

@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningServer } from '../../src/server.ts';
+import { expect, test } from 'vitest';
 import { Person } from '../support/client.ts';
-import { dataFolder, inProcess } from '../support/server.ts';
+import { useServer } from '../support/server.ts';
 
-const data = dataFolder();
-let server: RunningServer;
-
-beforeAll(async () => {
-  server = await inProcess(data.path);
-});
-
-afterAll(async () => {
-  await server.stop();
-  data.remove();
-});
+const server = useServer();
 
 /** A room with its host inside, and a way to bring others. */
 async function room() {

@@ -1,5 +1,4 @@
 // The port to the runner, with the real one behind it and with the stand-in that tests of the server use.
-import { join } from 'node:path';
 import type { SandboxStatus } from '@codesync/protocol';
 import pino from 'pino';
 import { describe, test } from 'vitest';
@@ -8,7 +7,7 @@ import type { Runner } from '../../src/ports.ts';
 import { type RunningRunner, startRunner } from '../../src/runner-client/runner.ts';
 import { PROJECT_PARTS } from '../../src/server.ts';
 import { runnerContract } from '../support/runner-contract.ts';
-import { dataFolder } from '../support/server.ts';
+import { dataFolder, FAKE_RUNNER } from '../support/server.ts';
 
 /** Resolves once code can be run, or is known not to be. */
 function settled(runner: Runner): Promise<SandboxStatus> {
@@ -39,7 +38,7 @@ async function opened(program: string) {
 }
 
 runnerContract('by a process that runs nothing', {
-  ...(await opened(join(import.meta.dirname, '../support/fake-runner.ts'))),
+  ...(await opened(FAKE_RUNNER)),
   programs: { prints: 'print 5', echoes: 'echo', waits: 'wait' },
 });
 

@@ -1,5 +1,4 @@
 // Runs as people in a room see them. The runner is a stand-in that speaks the real one's protocol.
-import { join } from 'node:path';
 import {
   type EventBody,
   LIMITS,
@@ -9,23 +8,11 @@ import {
   type SandboxStatus,
   streamText,
 } from '@codesync/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunningServer } from '../../src/server.ts';
+import { expect, test } from 'vitest';
 import { Person, type Tab } from '../support/client.ts';
-import { dataFolder, inProcess } from '../support/server.ts';
+import { dataFolder, FAKE_RUNNER, inProcess, useServer } from '../support/server.ts';
 
-const data = dataFolder();
-let server: RunningServer;
-
-beforeAll(async () => {
-  const runner = join(import.meta.dirname, '../support/fake-runner.ts');
-  server = await inProcess(data.path, {}, { runner });
-});
-
-afterAll(async () => {
-  await server.stop();
-  data.remove();
-});
+const server = useServer({}, { runner: FAKE_RUNNER });
 
 async function sandboxIs(state: SandboxStatus['state'], { address } = server): Promise<void> {
   for (;;) {
@@ -97,8 +84,7 @@ test('a latecomer sees the output of a run that is over', async () => {
 test('many people of one address start no more runs together than it has clients for; others start theirs', async () => {
   const own = dataFolder();
   const clientsPerAddress = LIMITS.runStartsPerMinute + 5;
-  const runner = join(import.meta.dirname, '../support/fake-runner.ts');
-  const school = await inProcess(own.path, { clientsPerAddress }, { runner });
+  const school = await inProcess(own.path, { clientsPerAddress }, { runner: FAKE_RUNNER });
   await sandboxIs('ready', school);
   /** A host of a room of their own, who starts runs that end at once. */
   const host = async (network: string): Promise<() => Promise<'done' | Refusal>> => {

@@ -5,9 +5,13 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { afterAll, beforeAll } from 'vitest';
 import { type Config, PROJECT_FOLDER, readConfig } from '../../src/config.ts';
 import { type Parts, PROJECT_PARTS, type RunningServer, startServer } from '../../src/server.ts';
 import type { EmbeddedPostgres } from '../../src/storage/embedded-postgres.ts';
+
+/** The entry of a runner that runs nothing, and does what the first line of a program says. */
+export const FAKE_RUNNER = join(import.meta.dirname, 'fake-runner.ts');
 
 const SILENT = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
@@ -42,6 +46,27 @@ export function inProcess(
 ): Promise<RunningServer> {
   const runner = join(import.meta.dirname, 'no-runner-here.ts');
   return startServer(testConfig(data, overrides), SILENT, { ...PROJECT_PARTS, runner, ...parts });
+}
+
+/** A server for all tests of a file, as `inProcess` starts it. */
+export function useServer(
+  overrides?: Partial<Config>,
+  parts?: Partial<Parts>,
+): Pick<RunningServer, 'address'> {
+  const data = dataFolder();
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await inProcess(data.path, overrides, parts);
+  });
+  afterAll(async () => {
+    await server.stop();
+    data.remove();
+  });
+  return {
+    get address() {
+      return server.address;
+    },
+  };
 }
 
 export type ServerProcess = {
