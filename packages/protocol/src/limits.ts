@@ -80,7 +80,7 @@ export const LIMITS = {
   idleRoomMs: 60_000,
   /** A keyframe is written after so many events, so much output, or so long, whichever comes first. */
   keyframeEvents: 200,
-  keyframeOutputBytes: 262_144,
+  keyframeOutputUnits: 262_144,
   keyframeMs: 30_000,
   /** Deleted files that can be brought back, and their text together; the last deleted one always can. */
   deletedKept: 20,

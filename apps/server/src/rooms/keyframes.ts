@@ -31,7 +31,7 @@ export class KeyframePolicy {
   /** How many ms from `now` a keyframe is due, 0 for at once, null for never as things are. */
   dueIn(now: number): number | null {
     if (!this.stale) return null;
-    const full = this.#events >= LIMITS.keyframeEvents || this.#outputUnits >= LIMITS.keyframeOutputBytes;
+    const full = this.#events >= LIMITS.keyframeEvents || this.#outputUnits >= LIMITS.keyframeOutputUnits;
     const due = full ? now : this.#firstAt + LIMITS.keyframeMs;
     return Math.max(0, Math.max(due, this.#notBefore) - now);
   }

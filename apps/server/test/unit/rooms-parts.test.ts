@@ -25,7 +25,7 @@ describe('keyframes', () => {
     expect(policy.dueIn(1_000)).toBeNull();
     policy.note(output(1, 1));
     expect(policy.dueIn(1_000)).toBe(LIMITS.keyframeMs);
-    policy.note(output(2, LIMITS.keyframeOutputBytes));
+    policy.note(output(2, LIMITS.keyframeOutputUnits));
     expect(policy.dueIn(1_000)).toBe(0);
     policy.begin();
     expect(policy.dueIn(1_000)).toBeNull();
