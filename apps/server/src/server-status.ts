@@ -15,7 +15,7 @@ export type StatusDeps = {
   readonly postgres: () => string | null;
 };
 
-/** Asks for the status from here on, which counts as the server's start. */
+/** The way to ask for the status. The server counts as started at this call. */
 export function createStatus(deps: StatusDeps): (room: RoomHandle) => Promise<ServerStatus> {
   const { registry, runner, clock, recentEdits, version, postgres } = deps;
   const startedAt = clock.now();

@@ -12,8 +12,8 @@ function ownSockets(request: IncomingMessage): string {
 }
 
 /**
- * Headers for every answer. The policy lets the page load from its own origin and nothing else. It allows 'unsafe-
- * inline' for styles alone: Monaco writes style attributes and sheets as it draws.
+ * Headers for every answer. The policy lets the page load from its own origin and nothing else. It allows
+ * 'unsafe-inline' for styles alone: Monaco writes style attributes and sheets as it draws.
  */
 export function securityHeaders(): RequestHandler[] {
   return [
