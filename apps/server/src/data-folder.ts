@@ -1,19 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { ConfigError } from './config.ts';
-import { processBirth, processLives } from './process-identity.ts';
+import { takeLock } from './folder-lock.ts';
 
 /** The data folder while this process holds it. */
 export type DataFolder = {
@@ -22,70 +11,6 @@ export type DataFolder = {
   readonly instance: string;
   release(): void;
 };
-
-const Holder = z.object({ pid: z.int(), birth: z.string().nullable() });
-
-function holderOf(lock: string): { readonly text: string; readonly pid: number | null } | null {
-  let text: string;
-  try {
-    text = readFileSync(lock, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  const parsed = Holder.safeParse(parseJson(text));
-  if (!parsed.success) return { text, pid: null };
-  const { pid, birth } = parsed.data;
-  return { text, pid: processLives(pid) && processBirth(pid) === birth ? pid : null };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Takes the lock of the folder. The file is linked into place, so it appears whole: one that cannot be read is
- * damaged, not half written. A dead holder's lock is moved aside and looked at again. If someone else has taken the
- * lock in between, it is theirs and goes back.
- */
-function takeLock(folder: string): string {
-  const lock = join(folder, 'server.lock');
-  const mine = join(folder, `server.lock.${randomUUID()}`);
-  const text = JSON.stringify({ pid: process.pid, birth: processBirth(process.pid) });
-  try {
-    writeFileSync(mine, text, { mode: 0o644 });
-    for (;;) {
-      try {
-        linkSync(mine, lock);
-        return text;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const holder = holderOf(lock);
-      if (holder === null) continue;
-      if (holder.pid !== null) {
-        throw new ConfigError(
-          `Another CodeSync server (process ${holder.pid}) uses the data folder ${folder}. Stop it, or set CODESYNC_DATA to another folder.`,
-        );
-      }
-      const aside = `${mine}.dead`;
-      try {
-        renameSync(lock, aside);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-        throw error;
-      }
-      if (readFileSync(aside, 'utf8') !== holder.text) linkSync(aside, lock);
-      rmSync(aside);
-    }
-  } finally {
-    rmSync(mine, { force: true });
-  }
-}
 
 /** The text of a file of the folder, made by `make` at the first call; readable by its owner alone. */
 function kept(folder: string, name: string, make: () => string): string {
@@ -112,14 +37,11 @@ export function openDataFolder(path: string): DataFolder {
     // PostgreSQL may run as another user: it has to pass through, though not to list. Secrets have mode 0600.
     const { mode } = statSync(path);
     if ((mode & 0o011) !== 0o011) chmodSync(path, (mode & 0o777) | 0o011);
-    const text = takeLock(path);
-    const lock = join(path, 'server.lock');
+    const release = takeLock(path);
     return {
       path,
       instance: kept(path, 'instance', () => randomBytes(12).toString('base64url')),
-      release: () => {
-        if (holderOf(lock)?.text === text) rmSync(lock);
-      },
+      release,
     };
   } catch (error) {
     if (error instanceof ConfigError || !(error as NodeJS.ErrnoException).code) throw error;
