@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
+
 function migrations(): string[] {
   return readdirSync(FOLDER)
     .filter((name) => /^\d{3}_.+\.sql$/.test(name))
     .sort();
 }
 
-/** Any number that nothing else in the database uses for an advisory lock: "codesync" in ASCII, cut to 31 bits. */
+/** Any number that nothing else in the database uses for an advisory lock: "code" in ASCII. */
 const LOCK = 0x636f6465;
 
 /**
