@@ -14,8 +14,7 @@ import type { Audience } from './audience.ts';
 import type { Authors } from './authors.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { RoomPresence } from './presence.ts';
-import type { RoomLog } from './room-log.ts';
-import type { Propose } from './runs.ts';
+import type { Propose, RoomLog } from './room-log.ts';
 import type { Seat } from './seat.ts';
 import { readingRefusal } from './unreadable.ts';
 

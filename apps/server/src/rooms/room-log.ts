@@ -32,6 +32,15 @@ export type Recovered = {
   readonly events: readonly RoomEvent[];
 };
 
+/** Writes a fact into the room's log. */
+export type Propose = (
+  body: EventBody,
+  actor: ParticipantId | null,
+  origin?: Origin,
+  /** The result of `textUnits` for the body, if it is known. */
+  units?: number,
+) => void;
+
 type Waiter = { readonly seq: number; readonly done: (committed: boolean) => void };
 
 export class RoomLog {

@@ -14,20 +14,12 @@ import {
 } from '@codesync/protocol';
 import type { RoomFold } from '@codesync/room';
 import type { Clock, Runner } from '../ports.ts';
+import type { Propose } from './room-log.ts';
 
 /** Output waits this long for more of itself, except the first of a run. */
 const BATCH_MS = 12;
 /** Output that does not wait, in UTF-16 units. */
 const BATCH_UNITS = 65_536;
-
-/** Writes a fact into the room's log. */
-export type Propose = (
-  body: EventBody,
-  actor: ParticipantId | null,
-  origin?: Origin,
-  /** The result of `textUnits` for the body, if it is known. */
-  units?: number,
-) => void;
 
 type Going = {
   /** The one that the log has, null before the first. */
