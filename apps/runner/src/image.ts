@@ -117,8 +117,11 @@ async function importBase(docker: Docker, folder: string): Promise<void> {
   script.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-4_000);
   });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    script.once('error', reject);
+  const ended = new Promise<number | null>((resolve) => {
+    script.once('error', (error) => {
+      said = error.message;
+      resolve(null);
+    });
     script.once('exit', resolve);
   });
   const [repo, tag] = BASE.split(':');
