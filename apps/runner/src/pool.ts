@@ -297,6 +297,7 @@ export class Pool<K extends string, S> {
     }
     const wait = Math.min(RETRY_FIRST_MS * 2 ** (this.#failures - 1), RETRY_MAX_MS);
     this.#callOffRefill?.();
+    this.#refillAt = this.#clock.now() + wait;
     this.#callOffRefill = this.#clock.after(wait, () => {
       this.#callOffRefill = null;
       // One at a time until one succeeds; the outcome of one that is under way decides as well.

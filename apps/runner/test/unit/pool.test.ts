@@ -139,6 +139,18 @@ describe('the warm pool', () => {
     expect(making.length).toBe(1);
   });
 
+  test('a next try that is no longer needed does not hold up a refill', async () => {
+    const { pool, clock, making, claim, fill, settle } = setUp();
+    pool.open();
+    making.shift()!.fail('no such image');
+    await settle();
+    await fill();
+    expect(pool.counts().python.warm).toBe(2);
+    claim();
+    clock.advance(REFILL_DELAY_MS);
+    expect(making.length).toBe(1);
+  });
+
   test('never gives one sandbox twice', async () => {
     const { pool, claim, fill, leaving, settle } = setUp();
     pool.open();
