@@ -15,7 +15,10 @@ try {
   const runner = new Runner(readConfig(process.env), log);
   const leave = () => {
     setTimeout(() => process.exit(1), CLOSE_MS).unref();
-    void runner.close().finally(() => process.exit(0));
+    void runner
+      .close()
+      .catch((error: unknown) => log.error({ err: error }, 'something may be left'))
+      .finally(() => process.exit(0));
   };
   process.once('SIGTERM', leave);
   process.once('SIGINT', leave);
