@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { answered } from './deadline.ts';
 import { LABEL } from './labels.ts';
+import { lastLine } from './unready.ts';
 
 const run = promisify(execFile);
 
@@ -252,9 +253,4 @@ async function usedByOthers(docker: Docker, instance: string): Promise<boolean> 
   } catch {
     return false;
   }
-}
-
-function lastLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n').at(-1) ?? text;
 }
