@@ -84,8 +84,4 @@ export class Runs {
   abandonAll(message: string): void {
     for (const run of [...this.#runs.values()]) run.abandon(message);
   }
-
-  get size(): number {
-    return this.#runs.size;
-  }
 }
