@@ -1,11 +1,6 @@
 /** Command-line flags: `--name`, `--name value`, `--name=value`. */
 import { parseArgs } from 'node:util';
 
-/** The text after a flag, split at commas; null if it was not given. */
-export function list(value: string | undefined): readonly string[] | null {
-  return value === undefined ? null : value.split(',').map((part) => part.trim());
-}
-
 /**
  * Reads flags; ends the process with one sentence for a flag that does not exist.
  * @param strings names of flags that take a value
@@ -36,8 +31,8 @@ export function pick<Name extends string>(
   names: readonly Name[],
   what: string,
 ): Name[] {
-  const wanted = list(given);
-  if (wanted === null) return [...names];
+  if (given === undefined) return [...names];
+  const wanted = given.split(',').map((part) => part.trim());
   for (const name of wanted) {
     if (!(names as readonly string[]).includes(name)) {
       console.error(`there is no ${what} “${name}”: ${names.join(', ')}`);

@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import os from 'node:os';
-import { flags, list } from '../lib/flags.ts';
+import { flags, pick } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
 import { ENGINES, type EngineName } from './engines/index.ts';
 import { LINES, type Line, type Row, rowsOf } from './lines.ts';
@@ -28,7 +28,10 @@ const chosen = flags(['lines', 'engines', 'cap'], ['json']);
 const lines = pick(chosen.lines, Object.keys(LINES) as Line[], 'line');
 const engines = pick(chosen.engines, Object.keys(ENGINES) as EngineName[], 'engine');
 const capMs = 1000 * Number(chosen.cap ?? DEFAULT_CAP_S);
-if (!(capMs > 0)) fail('--cap takes a number of seconds');
+if (!(capMs > 0)) {
+  console.error('--cap takes a number of seconds');
+  process.exit(1);
+}
 
 /** The process that measures now. It would not notice that this one is gone until its work is done. */
 let measuring: ChildProcess | null = null;
@@ -114,20 +117,4 @@ function runWorker(job: Job, rowsOfLine: readonly Row[]): Promise<{ row: number;
 function whenOver(worker: ChildProcess, over: (how: string) => void): void {
   worker.on('error', (error) => over(error.message));
   worker.on('exit', (code, signal) => over(`its process ended (${signal ?? code})`));
-}
-
-function pick<Name extends string>(given: string | undefined, names: readonly Name[], what: string): Name[] {
-  const wanted = list(given);
-  if (wanted === null) return [...names];
-  for (const name of wanted) {
-    if (!(names as readonly string[]).includes(name)) {
-      fail(`there is no ${what} “${name}”: ${names.join(', ')}`);
-    }
-  }
-  return names.filter((name) => wanted.includes(name));
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
 }
