@@ -1,9 +1,10 @@
 /** The lines of the table: what each does to a server, what it measures, and what CodeSync is to reach in it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { processorUs, residentBytes } from '../lib/processes.ts';
 import { median, quantile } from '../lib/stats.ts';
 import type { Peer, PeerServer } from './peer.ts';
 import { between, quantileOf, type Stages } from './stages.ts';
-import { abreast, pause, type Stretch, Typists } from './typists.ts';
+import { abreast, type Stretch, Typists } from './typists.ts';
 
 /** How long and how large everything is. */
 export type Size = {

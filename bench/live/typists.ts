@@ -5,6 +5,7 @@
  * the n-th one of a typist is their n-th keystroke. Everybody types at a place of their own and stays there while the
  * others' text moves it, as people do.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '@codesync/ot/testing';
 import type { PeerServer, Replica } from './peer.ts';
 
@@ -208,10 +209,6 @@ export async function abreast<T>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
   return results;
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function turn(): Promise<void> {

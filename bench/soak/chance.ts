@@ -23,7 +23,3 @@ export async function within<T>(what: string, work: Promise<T>): Promise<T> {
     clearTimeout(late);
   }
 }
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

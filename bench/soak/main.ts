@@ -6,11 +6,12 @@
  * Ends with 1 when a law does not hold. `--samples` writes everything that was measured into a file, a line a sample.
  */
 import fs from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '@codesync/ot/testing';
 import { Language } from '@codesync/protocol';
 import { flags } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
-import { Chance, pause } from './chance.ts';
+import { Chance } from './chance.ts';
 import { judge, MEASURES } from './laws.ts';
 import { Product } from './product.ts';
 import { asJson, asText, type Results } from './results.ts';

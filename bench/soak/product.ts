@@ -4,6 +4,7 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { StatusReply } from '@codesync/protocol';
 import pg from 'pg';
 import { type CodeSync, startCodeSync } from '../lib/codesync.ts';
@@ -117,7 +118,7 @@ export class Product {
       if (sandbox.state === 'off') throw new Error(`Runs are off: ${sandbox.reason} ${sandbox.mend}`);
       if (performance.now() > deadline)
         throw new Error(`The sandbox is not ready: ${JSON.stringify(sandbox)}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await pause(200);
     }
   }
 }

@@ -2,9 +2,10 @@
  * One room of the soak: people who type, run programs, lose their connection and come back, and visitors who come and
  * go. The host keeps the connection and minds the runs.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { FileId, type Language } from '@codesync/protocol';
 import { Person, randomId } from '../../apps/server/test/support/client.ts';
-import { type Chance, pause, STEP_MS, within } from './chance.ts';
+import { type Chance, STEP_MS, within } from './chance.ts';
 import { type Program, programsFor } from './programs.ts';
 import { RoomRuns, RUNS_AT_ONCE } from './room-runs.ts';
 import { NOTES, NOTES_UNITS, Seat } from './seat.ts';

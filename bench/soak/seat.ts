@@ -1,7 +1,8 @@
 /** Somebody in a room: types, moves the cursor, loses the connection and comes back. */
 import type { Socket as NetSocket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Tab } from '../../apps/server/test/support/client.ts';
-import { type Chance, pause, within } from './chance.ts';
+import { type Chance, within } from './chance.ts';
 
 /** What everybody types into: never a program, so that it may hold anything. */
 export const NOTES = 'notes.md';
