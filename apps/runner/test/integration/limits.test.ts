@@ -1,6 +1,6 @@
 import { Language, RUNNER_LIMITS } from '@codesync/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
-import { dockerClient } from '../../src/engine.ts';
+import { containerOf, SAY_CONTAINER } from './own-container.ts';
 import { skipReason, startRunner } from './runner-process.ts';
 
 const runner = await startRunner();
@@ -206,14 +206,11 @@ describe.skipIf(skip)(`the limits of a run${skip ? ` (skipped: ${skip})` : ''}`,
     });
 
     test('a sandbox that was paused tells how long it took', async () => {
-      const run = python(
-        'import re, time\nprint(re.search(r"/containers/([0-9a-f]{64})/", open("/proc/self/mountinfo").read())[1], flush=True)\ntime.sleep(60)',
-        {
-          limits: { wallMs: 1_000 },
-        },
-      );
+      const run = python([...SAY_CONTAINER, 'import time', 'time.sleep(60)'].join('\n'), {
+        limits: { wallMs: 1_000 },
+      });
       await run.until(() => run.stdout.endsWith('\n') || run.ends.length > 0);
-      const container = dockerClient().getContainer(run.stdout.trim());
+      const container = containerOf(run);
       await container.pause();
       await new Promise((resolve) => setTimeout(resolve, 2_200));
       await container.unpause();
