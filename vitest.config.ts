@@ -7,8 +7,12 @@ import { LongestFirst } from './scripts/test/longest-first.mjs';
  */
 const SIDE_BY_SIDE = 2;
 
-/** Files that ask how much of the machine hostile code leaves to others: nothing else may take from it. */
-const ALONE = ['apps/runner/test/integration/attacks.test.ts', 'apps/server/test/integration/fuzz.test.ts'];
+/** Files of hostile code that takes all it can, or that ask how much it leaves to others: nothing else may take from it. */
+const ALONE = [
+  'apps/runner/test/integration/attacks-on-others.test.ts',
+  'apps/runner/test/integration/attacks-on-the-sandbox.test.ts',
+  'apps/server/test/integration/fuzz.test.ts',
+];
 
 /** Files of the server that run code: they come when there is a sandbox, as those of the runner do. */
 const WITH_SANDBOX = [
