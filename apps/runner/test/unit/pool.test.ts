@@ -1,4 +1,3 @@
-import type { Language } from '@codesync/protocol';
 import { ManualClock } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,81 +7,13 @@ import {
   RETRY_MAX_MS,
 } from '../../src/limits.ts';
 import { Pool } from '../../src/pool.ts';
-import type { Party } from '../../src/turns.ts';
-
-type Fake = { readonly name: string; readonly language: Language; readonly slot: number };
-type Making = { language: Language; slot: number; ready: () => Fake; fail: (reason: string) => void };
-
-/** A pool over sandboxes that the test makes ready, fails and lets go. */
-function setUp(options: Partial<{ warm: Record<Language, number>; busy: number; slots: number }> = {}) {
-  const clock = new ManualClock();
-  const making: Making[] = [];
-  const living = new Set<Fake>();
-  const leaving: (() => void)[] = [];
-  const dead = new Map<Fake, () => void>();
-  let made = 0;
-  const pool = new Pool<Language, Fake>(
-    {
-      create: (language, slot) =>
-        new Promise((resolve, reject) => {
-          making.push({
-            language,
-            slot,
-            ready: () => {
-              const sandbox = { name: `${language}-${++made}`, language, slot };
-              living.add(sandbox);
-              resolve(sandbox);
-              return sandbox;
-            },
-            fail: (reason) => reject(new Error(reason)),
-          });
-        }),
-      destroy: (sandbox) =>
-        new Promise((resolve) => {
-          leaving.push(() => {
-            living.delete(sandbox);
-            resolve();
-          });
-        }),
-      watch: (sandbox, died) => dead.set(sandbox, died),
-    },
-    {
-      warm: options.warm ?? { python: 2, javascript: 0, go: 0, rust: 0 },
-      startingAtOnce: 2,
-      startingForWaiting: 3,
-      slots: options.slots ?? 8,
-      busy: options.busy ?? 8,
-    },
-    clock,
-    () => {},
-  );
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
-  const claim = (language: Language = 'python', party: Party = { network: 'one', room: 'one' }) => {
-    const got = { sandbox: null as Fake | null, positions: [] as number[], refused: null as string | null };
-    const ticket = pool.acquire(language, party, {
-      given: (sandbox) => {
-        got.sandbox = sandbox;
-      },
-      waiting: (position) => got.positions.push(position),
-      refused: (reason) => {
-        got.refused = reason;
-      },
-    });
-    return { got, ticket };
-  };
-  /** Makes everything ready that is asked for, until nothing more is. */
-  const fill = async () => {
-    while (making.length > 0) {
-      for (const one of making.splice(0)) one.ready();
-      await settle();
-    }
-  };
-  return { pool, clock, making, living, leaving, dead, settle, claim, fill };
-}
+import { handMadePool } from '../support/hand-made-pool.ts';
 
 describe('the warm pool', () => {
   test('makes two at a time, up to its number', async () => {
-    const { pool, making, settle, fill } = setUp({ warm: { python: 3, javascript: 1, go: 0, rust: 0 } });
+    const { pool, making, settle, fill } = handMadePool({
+      warm: { python: 3, javascript: 1, go: 0, rust: 0 },
+    });
     pool.open();
     expect(making.length).toBe(2);
     making.shift()!.ready();
@@ -94,7 +25,7 @@ describe('the warm pool', () => {
   });
 
   test('gives a ready sandbox at once, without a place in a queue', async () => {
-    const { pool, claim, fill } = setUp();
+    const { pool, claim, fill } = handMadePool();
     pool.open();
     await fill();
     const { got } = claim();
@@ -103,7 +34,7 @@ describe('the warm pool', () => {
   });
 
   test('refills after the run has had its start', async () => {
-    const { pool, clock, making, claim, fill } = setUp();
+    const { pool, clock, making, claim, fill } = handMadePool();
     pool.open();
     await fill();
     claim();
@@ -113,7 +44,7 @@ describe('the warm pool', () => {
   });
 
   test('refills sooner when the last one was taken, and no later for one that was taken before', async () => {
-    const { pool, clock, making, claim, fill } = setUp();
+    const { pool, clock, making, claim, fill } = handMadePool();
     pool.open();
     await fill();
     claim();
@@ -125,7 +56,7 @@ describe('the warm pool', () => {
   });
 
   test('a sandbox that is taken after a failed start does not hurry the next try', async () => {
-    const { pool, clock, making, claim, fill, settle } = setUp();
+    const { pool, clock, making, claim, fill, settle } = handMadePool();
     pool.open();
     await fill();
     claim();
@@ -140,7 +71,7 @@ describe('the warm pool', () => {
   });
 
   test('a next try that is no longer needed does not hold up a refill', async () => {
-    const { pool, clock, making, claim, fill, settle } = setUp();
+    const { pool, clock, making, claim, fill, settle } = handMadePool();
     pool.open();
     making.shift()!.fail('no such image');
     await settle();
@@ -152,7 +83,7 @@ describe('the warm pool', () => {
   });
 
   test('never gives one sandbox twice', async () => {
-    const { pool, claim, fill, leaving, settle } = setUp();
+    const { pool, claim, fill, leaving, settle } = handMadePool();
     pool.open();
     await fill();
     const first = claim().got.sandbox!;
@@ -164,121 +95,8 @@ describe('the warm pool', () => {
     expect(others).not.toContain(first);
   });
 
-  test('queues in order, tells each its place, and moves it up', async () => {
-    const { pool, claim, settle, making } = setUp({ warm: { python: 0, javascript: 0, go: 0, rust: 0 } });
-    pool.open();
-    const [a, b, c] = [claim(), claim(), claim()];
-    expect([a, b, c].map(({ got }) => got.positions)).toEqual([[1], [2], [3]]);
-    making.shift()!.ready();
-    await settle();
-    expect(a.got.sandbox).not.toBeNull();
-    expect(b.got.positions).toEqual([2, 1]);
-    expect(c.got.positions).toEqual([3, 2]);
-  });
-
-  test('makes more at a time while runs wait', async () => {
-    const { pool, claim, making, settle } = setUp({ warm: { python: 4, javascript: 0, go: 0, rust: 0 } });
-    pool.open();
-    expect(making.length).toBe(2);
-    const waiting = [claim(), claim()];
-    expect(making.length).toBe(3);
-    for (const one of making.splice(0, 2)) one.ready();
-    await settle();
-    expect(waiting.every(({ got }) => got.sandbox !== null)).toBe(true);
-    expect(making.length).toBe(2);
-  });
-
-  test('a cancelled claim gets nothing and gives up its place', async () => {
-    const { pool, claim, settle, making } = setUp({ warm: { python: 0, javascript: 0, go: 0, rust: 0 } });
-    pool.open();
-    const [a, b] = [claim(), claim()];
-    a.ticket.cancel();
-    expect(b.got.positions).toEqual([2, 1]);
-    making.shift()!.ready();
-    await settle();
-    expect(a.got.sandbox).toBeNull();
-    expect(b.got.sandbox).not.toBeNull();
-  });
-
-  test('runs no more at once than fit, though more are warm', async () => {
-    const { pool, claim, fill, settle } = setUp({ busy: 1 });
-    pool.open();
-    await fill();
-    const first = claim();
-    const second = claim();
-    expect(second.got.sandbox).toBeNull();
-    expect(second.got.positions).toEqual([1]);
-    pool.release('python', first.got.sandbox!);
-    await settle();
-    expect(second.got.sandbox).not.toBeNull();
-  });
-
-  test('a long queue of one language does not keep another waiting', async () => {
-    const { pool, claim, making, leaving, settle } = setUp({
-      warm: { python: 1, javascript: 0, go: 1, rust: 0 },
-      busy: 2,
-      slots: 8,
-    });
-    pool.open();
-    const makeAll = async () => {
-      for (;;) {
-        await settle();
-        const next = making.shift();
-        if (next === undefined) return;
-        next.ready();
-      }
-    };
-    await makeAll();
-    const early = Array.from({ length: 6 }, () => claim('python'));
-    await makeAll();
-    const go = claim('go');
-    const late = Array.from({ length: 6 }, () => claim('python'));
-    await makeAll();
-    const served = () => [...early, go, ...late].filter(({ got }) => got.sandbox !== null);
-    expect(served()).toEqual(early.slice(0, 2));
-    for (let n = 0; n < 7; n++) {
-      const { sandbox } = served()[n]!.got;
-      pool.release(sandbox!.language, sandbox!);
-      for (const gone of leaving.splice(0)) gone();
-      await makeAll();
-    }
-    expect(served()).toEqual([...early, go, ...late].slice(0, 9));
-  });
-
-  test('however many runs of one network wait, another’s is next', async () => {
-    const { pool, claim, fill, leaving, settle } = setUp({ busy: 2 });
-    pool.open();
-    await fill();
-    const crowd = Array.from({ length: 12 }, (_, i) => claim('python', { network: 'crowd', room: `${i}` }));
-    const alone = claim('python', { network: 'alone', room: 'room' });
-    expect(alone.got.positions).toEqual([1]);
-    expect(crowd[2]!.got.positions).toEqual([1, 2]);
-    pool.release('python', crowd[0]!.got.sandbox!);
-    for (const gone of leaving.splice(0)) gone();
-    await settle();
-    await fill();
-    expect(alone.got.sandbox).not.toBeNull();
-    expect(crowd[2]!.got.sandbox).toBeNull();
-    expect(pool.waiting('crowd')).toBe(10);
-    expect(pool.waiting()).toBe(10);
-  });
-
-  test('makes no more for a queue than may run', async () => {
-    const { pool, claim, making, settle } = setUp({ busy: 3, slots: 20 });
-    pool.open();
-    const claims = Array.from({ length: 12 }, () => claim());
-    for (let n = 0; n < 12; n++) {
-      await settle();
-      making.shift()?.ready();
-    }
-    await settle();
-    expect(claims.filter(({ got }) => got.sandbox !== null)).toHaveLength(3);
-    // Beside those that run, as many wait warm as at any time.
-    expect(pool.counts().python).toMatchObject({ busy: 3, warm: 2, starting: 0, queued: 9 });
-  });
-
   test('a slot is used again only when its sandbox is gone', async () => {
-    const { pool, claim, fill, leaving, settle, making, clock } = setUp({
+    const { pool, claim, fill, leaving, settle, making, clock } = handMadePool({
       slots: 1,
       warm: { python: 1, javascript: 0, go: 0, rust: 0 },
     });
@@ -294,7 +112,7 @@ describe('the warm pool', () => {
   });
 
   test('a sandbox that ends while it waits is replaced', async () => {
-    const { pool, fill, dead, leaving, clock, making } = setUp();
+    const { pool, fill, dead, leaving, clock, making } = handMadePool();
     pool.open();
     await fill();
     [...dead.values()][0]!();
@@ -305,7 +123,7 @@ describe('the warm pool', () => {
   });
 
   test('failing starts are tried again ever more slowly, and waiting runs are told at last', async () => {
-    const { pool, claim, making, settle, clock } = setUp({
+    const { pool, claim, making, settle, clock } = handMadePool({
       warm: { python: 0, javascript: 0, go: 0, rust: 0 },
     });
     pool.open();
@@ -326,7 +144,9 @@ describe('the warm pool', () => {
   });
 
   test('is settled after closing when what was being made is gone too', async () => {
-    const { pool, making, leaving, settle } = setUp({ warm: { python: 1, javascript: 0, go: 0, rust: 0 } });
+    const { pool, making, leaving, settle } = handMadePool({
+      warm: { python: 1, javascript: 0, go: 0, rust: 0 },
+    });
     pool.open();
     await pool.close('gone');
     let settled = false;
@@ -344,7 +164,7 @@ describe('the warm pool', () => {
   });
 
   test('closing refuses those who wait, destroys what is warm and what still comes, and opens again', async () => {
-    const { pool, claim, fill, making, leaving, living, settle, clock } = setUp();
+    const { pool, claim, fill, making, leaving, living, settle, clock } = handMadePool();
     pool.open();
     await fill();
     claim();
