@@ -9,8 +9,9 @@ import os from 'node:os';
 import { flags, pick } from '../lib/flags.ts';
 import { machine } from '../lib/machine.ts';
 import { ENGINES, type EngineName } from './engines/index.ts';
-import { LINES, type Line, type Row, rowsOf } from './lines.ts';
+import { rowsOf } from './lines/index.ts';
 import { asJson, asText, type Cell, type EngineInfo, type Results } from './results.ts';
+import { LINES, type Line, type Row } from './row.ts';
 import type { Job, Report } from './worker.ts';
 
 const DEFAULT_CAP_S = 30;

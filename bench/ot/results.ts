@@ -3,7 +3,8 @@ import { describeMachine, type Machine } from '../lib/machine.ts';
 import { RUNS } from '../lib/stats.ts';
 import { digits, duration, rate, table } from '../lib/table.ts';
 import { ENGINES, type EngineName } from './engines/index.ts';
-import { type Figure, LINES, type Line, type Row, type Unit } from './lines.ts';
+import type { Figure } from './figure.ts';
+import { LINES, type Line, type Row, type Unit } from './row.ts';
 
 export type Cell =
   | { readonly kind: 'figure'; readonly figure: Figure }

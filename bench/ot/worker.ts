@@ -2,7 +2,9 @@
 import './wasm-memory.ts';
 import { versionOf } from '../lib/machine.ts';
 import { type EngineName, loadEngine } from './engines/index.ts';
-import { type Figure, type Line, rowsOf } from './lines.ts';
+import type { Figure } from './figure.ts';
+import { rowsOf } from './lines/index.ts';
+import type { Line } from './row.ts';
 
 /** What the worker is to do: rows of a line by their place in it. */
 export type Job = {
