@@ -1,3 +1,4 @@
+import type { Language, RunnerEnded } from '@codesync/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
 import { skipReason, startRunner } from './runner-process.ts';
 
@@ -5,14 +6,32 @@ const runner = await startRunner();
 const skip = skipReason(runner);
 afterAll(() => runner.end());
 
+/** Runs a program that prints one line and nothing else. */
+async function expectLine(language: Language, files: Record<string, string>, line: string): Promise<void> {
+  const run = runner.run(language, files);
+  await run.ended();
+  expect([run.stdout, run.stderr]).toEqual([`${line}\n`, '']);
+}
+
+/** Runs a program that does not compile, of which the compiler says all of this. Returns the run's end. */
+async function expectCompileError(
+  language: Language,
+  files: Record<string, string>,
+  ...said: readonly string[]
+): Promise<RunnerEnded> {
+  const run = runner.run(language, files);
+  const end = await run.ended();
+  expect(run.stdout).toBe('');
+  for (const words of said) expect(run.stderr).toContain(words);
+  expect(end).toMatchObject({ reason: 'compile', signal: null, wallMs: 0 });
+  return end;
+}
+
 describe.skipIf(skip)(`compiled languages${skip ? ` (skipped: ${skip})` : ''}`, () => {
   describe('Go', () => {
     test('a compile error is the compiler’s, on stderr, with its own reason', async () => {
-      const run = runner.run('go', { 'main.go': 'package main\n\nfunc main() {\n\tundefinedName()\n}\n' });
-      const end = await run.ended();
-      expect(run.stdout).toBe('');
-      expect(run.stderr).toContain('./main.go:4:2: undefined: undefinedName');
-      expect(end).toMatchObject({ reason: 'compile', signal: null, wallMs: 0 });
+      const files = { 'main.go': 'package main\n\nfunc main() {\n\tundefinedName()\n}\n' };
+      const end = await expectCompileError('go', files, './main.go:4:2: undefined: undefinedName');
       expect(end.exitCode).toBeGreaterThan(0);
     });
 
@@ -146,9 +165,7 @@ describe.skipIf(skip)(`compiled languages${skip ? ` (skipped: ${skip})` : ''}`, 
       ],
       ['a file of a program', { 'help.go': 'package main\n', 'main.go': says('main') }, 'main'],
     ])('runs what was started: %s', async (_, files, word) => {
-      const run = runner.run('go', files);
-      await run.ended();
-      expect([run.stdout, run.stderr]).toEqual([`${word}\n`, '']);
+      await expectLine('go', files, word);
     });
 
     test.each<[string, Record<string, string>, string]>([
@@ -218,21 +235,17 @@ describe.skipIf(skip)(`compiled languages${skip ? ` (skipped: ${skip})` : ''}`, 
 
   describe('Rust', () => {
     test('a compile error is the compiler’s, on stderr, with its own reason', async () => {
-      const run = runner.run('rust', { 'main.rs': 'fn main() {\n    let x: i32 = "a";\n}\n' });
-      const end = await run.ended();
-      expect(run.stdout).toBe('');
-      expect(run.stderr).toContain('mismatched types');
-      expect(run.stderr).toContain('main.rs:2:18');
-      expect(end).toMatchObject({ reason: 'compile', exitCode: 1, signal: null });
+      const files = { 'main.rs': 'fn main() {\n    let x: i32 = "a";\n}\n' };
+      const end = await expectCompileError('rust', files, 'mismatched types', 'main.rs:2:18');
+      expect(end.exitCode).toBe(1);
     });
 
     test('running a module runs the program it belongs to', async () => {
-      const run = runner.run('rust', {
+      const files = {
         'helper.rs': 'pub fn hi() -> &\u0027static str { "hi" }',
         'main.rs': 'mod helper;\nfn main() { println!("{}", helper::hi()); }',
-      });
-      await run.ended();
-      expect([run.stdout, run.stderr]).toEqual(['hi\n', '']);
+      };
+      await expectLine('rust', files, 'hi');
     });
 
     const LIBRARY = 'pub fn hi() -> &\u0027static str { module_path!() }\n';
@@ -283,18 +296,15 @@ describe.skipIf(skip)(`compiled languages${skip ? ` (skipped: ${skip})` : ''}`, 
         'alone',
       ],
     ])('a library is built first: %s', async (_, files, said) => {
-      const run = runner.run('rust', files);
-      await run.ended();
-      expect([run.stdout, run.stderr]).toEqual([`${said}\n`, '']);
+      await expectLine('rust', files, said);
     });
 
     test('a lib.rs that the program takes for a module is one', async () => {
-      const run = runner.run('rust', {
+      const files = {
         'main.rs': '#![allow(special_module_name)]\nmod lib;\nfn main() { println!("{}", lib::hi()); }',
         'lib.rs': LIBRARY,
-      });
-      await run.ended();
-      expect([run.stdout, run.stderr]).toEqual(['main::lib\n', '']);
+      };
+      await expectLine('rust', files, 'main::lib');
     });
 
     test('a panic exits with 101 and names its line', async () => {
