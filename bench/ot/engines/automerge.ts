@@ -1,7 +1,7 @@
 /** Automerge, as WebAssembly: a document with one text; every keystroke is a change, as it is when it is sent. */
 import * as Automerge from '@automerge/automerge';
-import { type Engine, type Replica, webSocketFrame } from '../engine.ts';
-import { relaySession } from '../relay-session.ts';
+import type { Engine, Replica } from '../engine.ts';
+import { relayed } from '../relayed.ts';
 
 type File = { text: string };
 
@@ -55,15 +55,8 @@ function create(text: string): Uint8Array {
   return Automerge.save(Automerge.from<File>({ text }, actor(100)));
 }
 
-const load = (snapshot: Uint8Array, person: number): Copy => new Copy(snapshot, person);
-
-export const engine: Engine = {
+export const engine: Engine = relayed({
   packages: ['@automerge/automerge'],
-  ordered: false,
   create,
-  load,
-  host: (snapshot) => load(snapshot, 3),
-  session: () => relaySession({ create, load }),
-  around: 'WebSocket frame',
-  connection: () => (message) => webSocketFrame(message.length),
-};
+  load: (snapshot, person) => new Copy(snapshot, person),
+});

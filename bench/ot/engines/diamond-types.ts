@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import init, { Doc } from 'diamond-types-web';
-import { type Engine, type Replica, webSocketFrame } from '../engine.ts';
-import { relaySession } from '../relay-session.ts';
+import type { Engine, Replica } from '../engine.ts';
+import { relayed } from '../relayed.ts';
 
 // In Node it asks for random numbers with `module.require('crypto')`, where `module` is its own WebAssembly module.
 Object.assign(WebAssembly.Module.prototype, { require: createRequire(import.meta.url) });
@@ -58,15 +58,8 @@ function create(text: string): Uint8Array {
   return bytes;
 }
 
-const load = (snapshot: Uint8Array, person: number): Copy => new Copy(snapshot, person);
-
-export const engine: Engine = {
+export const engine: Engine = relayed({
   packages: ['diamond-types-web'],
-  ordered: false,
   create,
-  load,
-  host: (snapshot) => load(snapshot, 3),
-  session: () => relaySession({ create, load }),
-  around: 'WebSocket frame',
-  connection: () => (message) => webSocketFrame(message.length),
-};
+  load: (snapshot, person) => new Copy(snapshot, person),
+});

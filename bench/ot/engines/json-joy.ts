@@ -1,8 +1,8 @@
 /** json-joy: a JSON CRDT model whose root is a string. */
 import jsonJoy from 'json-joy/lib/json-crdt/index.js';
 import jsonJoyPatch from 'json-joy/lib/json-crdt-patch/index.js';
-import { type Engine, type Replica, webSocketFrame } from '../engine.ts';
-import { relaySession } from '../relay-session.ts';
+import type { Engine, Replica } from '../engine.ts';
+import { relayed } from '../relayed.ts';
 
 const { Model } = jsonJoy;
 const { Patch, s } = jsonJoyPatch;
@@ -54,15 +54,8 @@ function create(text: string): Uint8Array {
   return model.toBinary();
 }
 
-const load = (snapshot: Uint8Array, person: number): Copy => new Copy(snapshot, person);
-
-export const engine: Engine = {
+export const engine: Engine = relayed({
   packages: ['json-joy'],
-  ordered: false,
   create,
-  load,
-  host: (snapshot) => load(snapshot, 3),
-  session: () => relaySession({ create, load }),
-  around: 'WebSocket frame',
-  connection: () => (message) => webSocketFrame(message.length),
-};
+  load: (snapshot, person) => new Copy(snapshot, person),
+});

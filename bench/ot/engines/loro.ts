@@ -1,7 +1,7 @@
 /** Loro, as WebAssembly: a document with one text. */
 import { LoroDoc, type LoroText, type VersionVector } from 'loro-crdt';
-import { type Engine, type Replica, webSocketFrame } from '../engine.ts';
-import { relaySession } from '../relay-session.ts';
+import type { Engine, Replica } from '../engine.ts';
+import { relayed } from '../relayed.ts';
 
 class Copy implements Replica {
   readonly #doc = new LoroDoc();
@@ -65,15 +65,8 @@ function create(text: string): Uint8Array {
   return doc.export({ mode: 'snapshot' });
 }
 
-const load = (snapshot: Uint8Array, person: number): Copy => new Copy(snapshot, person);
-
-export const engine: Engine = {
+export const engine: Engine = relayed({
   packages: ['loro-crdt'],
-  ordered: false,
   create,
-  load,
-  host: (snapshot) => load(snapshot, 3),
-  session: () => relaySession({ create, load }),
-  around: 'WebSocket frame',
-  connection: () => (message) => webSocketFrame(message.length),
-};
+  load: (snapshot, person) => new Copy(snapshot, person),
+});

@@ -1,7 +1,7 @@
 /** Yjs: a document with one shared text. */
 import * as Y from 'yjs';
 import { type Engine, type Replica, webSocketFrame } from '../engine.ts';
-import { relaySession } from '../relay-session.ts';
+import { relayed } from '../relayed.ts';
 
 class Copy implements Replica {
   readonly #doc = new Y.Doc();
@@ -72,20 +72,17 @@ function create(text: string): Uint8Array {
   return Y.encodeStateAsUpdate(doc);
 }
 
-const load = (snapshot: Uint8Array, person: number): Copy => new Copy(snapshot, person);
-
 /** y-protocols: one byte each for "sync" and "update", then the update's length in base 128. */
 function syncMessage(update: number): number {
   return 2 + (update < 128 ? 1 : update < 16_384 ? 2 : 3) + update;
 }
 
 export const engine: Engine = {
-  packages: ['yjs'],
-  ordered: false,
-  create,
-  load,
-  host: (snapshot) => load(snapshot, 3),
-  session: () => relaySession({ create, load }),
+  ...relayed({
+    packages: ['yjs'],
+    create,
+    load: (snapshot, person) => new Copy(snapshot, person),
+  }),
   around: 'the sync message of y-protocols and WebSocket frame',
   connection: () => (message) => webSocketFrame(syncMessage(message.length)),
 };

@@ -1,10 +1,21 @@
-/** A session of an engine without order: the server takes every message in and passes it on as it is. */
-import type { Engine, Replica, Session } from './engine.ts';
+/** Engines without order: the server takes every message in, with a replica of its own, and passes it on as it is. */
+import { type Engine, type Replica, type Session, webSocketFrame } from './engine.ts';
 
-type Relayed = Pick<Engine, 'create' | 'load'>;
+type Relayed = Pick<Engine, 'packages' | 'create' | 'load'>;
 
-export function relaySession(engine: Relayed): Session {
-  return new RelaySession(engine);
+/** The server's number among the copies; people have those below. */
+const SERVER = 3;
+
+/** An engine whose messages are WebSocket frames with nothing around them. */
+export function relayed(engine: Relayed): Engine {
+  return {
+    ...engine,
+    ordered: false,
+    host: (snapshot) => engine.load(snapshot, SERVER),
+    session: () => new RelaySession(engine),
+    around: 'WebSocket frame',
+    connection: () => (message) => webSocketFrame(message.length),
+  };
 }
 
 class RelaySession implements Session {
@@ -15,10 +26,10 @@ class RelaySession implements Session {
   readonly #down: readonly [Uint8Array[], Uint8Array[]] = [[], []];
   readonly #known: [number, number] = [0, 0];
 
-  constructor(engine: Relayed) {
+  constructor(engine: Pick<Engine, 'create' | 'load'>) {
     const empty = engine.create('');
     this.#people = [engine.load(empty, 1), engine.load(empty, 2)];
-    this.#server = engine.load(empty, 3);
+    this.#server = engine.load(empty, SERVER);
   }
 
   type(person: 0 | 1, at: number, remove: number, insert: string): void {
