@@ -10,10 +10,11 @@ import {
   wireParser,
 } from '@codesync/protocol';
 import * as json from 'socket.io-parser';
-import { family } from './processes.ts';
+import { commandLine, family } from './processes.ts';
 import { startProcess } from './server-process.ts';
 
 const SERVER = new URL('../../apps/server/src/main.ts', import.meta.url).pathname;
+const RUNNER = 'apps/runner/src/main.ts';
 
 /** For a client of its Socket.IO. */
 export const parser = wireParser(json);
@@ -31,6 +32,8 @@ export type CodeSync = {
   /** Its data folder, which goes when it stops. */
   readonly data: string;
   processes(): { readonly server: readonly number[]; readonly database: readonly number[] };
+  /** The process of its runner. Throws when it has none. */
+  runner(): number;
   stop(): Promise<void>;
 };
 
@@ -59,6 +62,11 @@ export async function startCodeSync(
     place,
     data,
     processes: () => ({ server: [pid], database: family(postmaster) }),
+    runner() {
+      const runner = family(pid).find((child) => commandLine(child).includes(RUNNER));
+      if (runner === undefined) throw new Error('the server has no runner');
+      return runner;
+    },
     async stop() {
       await stop();
       fs.rmSync(data, { recursive: true, force: true });

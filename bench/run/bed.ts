@@ -10,7 +10,6 @@ import { WARM } from '../../apps/runner/src/limits.ts';
 import { processName } from '../../apps/runner/src/reaper.ts';
 import { RunnerClient } from '../../apps/runner/test/support/client.ts';
 import { type CodeSync, startCodeSync } from '../lib/codesync.ts';
-import { commandLine, family } from '../lib/processes.ts';
 import type { Way, WayName } from './way.ts';
 import { clientWay } from './ways/client.ts';
 import { Containers } from './ways/containers.ts';
@@ -18,7 +17,6 @@ import { localWay } from './ways/local.ts';
 import { runnerWay } from './ways/runner.ts';
 
 const SANDBOX = new URL('../../sandbox', import.meta.url).pathname;
-const RUNNER = 'apps/runner/src/main.ts';
 /** An image that is built from nothing, on two cores that do other things as well. */
 const READY_MS = 900_000;
 /** Longer than it takes the runner to say that a sandbox of the pool was taken. */
@@ -71,7 +69,7 @@ export async function openBed(early: AbortSignal): Promise<Bed> {
       },
       versions: `Docker ${ServerVersion}, ${await toolchains(containers)}`,
       containers,
-      processes: processesOf(server),
+      processes: { server: server.processes().server[0]!, runner: server.runner() },
       full,
       async rested() {
         await sleep(NEWS_MS);
@@ -117,13 +115,6 @@ async function connect({ data }: CodeSync): Promise<RunnerClient> {
   const socket = fs.readdirSync(data).find((name) => name.startsWith('runner-') && name.endsWith('.sock'));
   if (socket === undefined) throw new Error(`no socket of a runner is in ${data}`);
   return RunnerClient.connect(path.join(data, socket));
-}
-
-function processesOf(server: CodeSync): Bed['processes'] {
-  const [pid] = server.processes().server;
-  const runner = family(pid!).find((child) => commandLine(child).includes(RUNNER));
-  if (runner === undefined) throw new Error('the server has no runner');
-  return { server: pid!, runner };
 }
 
 function isFull({ status }: RunnerClient, languages: readonly Language[]): boolean {

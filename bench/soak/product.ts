@@ -8,9 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StatusReply } from '@codesync/protocol';
 import pg from 'pg';
 import { type CodeSync, startCodeSync } from '../lib/codesync.ts';
-import { family } from '../lib/processes.ts';
 import type { Told } from './probe.ts';
-import { commandOf } from './usage.ts';
 
 const PROBE = new URL('./probe.ts', import.meta.url).href;
 /** The image may have to be made first. */
@@ -70,9 +68,7 @@ export class Product {
 
   processes(): Processes {
     const { server, database } = this.#codesync.processes();
-    const runner = family(server[0]!).find((pid) => commandOf(pid).includes('/apps/runner/'));
-    if (runner === undefined) throw new Error('there is no runner');
-    return { server: server[0]!, runner, database };
+    return { server: server[0]!, runner: this.#codesync.runner(), database };
   }
 
   /** What a process with a probe says of itself. */

@@ -34,11 +34,6 @@ export function totalOf(handles: Handles): number {
   return Object.values(handles).reduce((sum, count) => sum + count, 0);
 }
 
-/** The command line of a process, empty when it has ended. */
-export function commandOf(pid: number): string {
-  return (read(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ');
-}
-
 /** Bytes of the files below a folder, by the folder's entries; what disappears meanwhile counts as nothing. */
 export function fileBytes(folder: string): number {
   let bytes = 0;
