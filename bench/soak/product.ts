@@ -1,20 +1,19 @@
 /** The product with its private PostgreSQL, its runner and an engine, and everything that can be asked of them. */
 import fs from 'node:fs';
-import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StatusReply } from '@codesync/protocol';
 import pg from 'pg';
+import { dockerClient } from '../../apps/runner/src/engine.ts';
+import { LABEL } from '../../apps/runner/src/labels.ts';
 import { type CodeSync, startCodeSync } from '../lib/codesync.ts';
 import type { Told } from './probe.ts';
 
 const PROBE = new URL('./probe.ts', import.meta.url).href;
 /** The image may have to be made first. */
 const SANDBOX_MS = 900_000;
-/** The label by which a runner's containers are found. */
-const INSTANCE_LABEL = 'codesync.instance';
 
 export type Processes = {
   readonly server: number;
@@ -91,9 +90,8 @@ export class Product {
 
   /** How many containers of this installation there are, running or not. */
   async containers(): Promise<number> {
-    const filters = JSON.stringify({ label: [`${INSTANCE_LABEL}=${this.#instance}`] });
-    return (await engine<unknown[]>(`/containers/json?all=true&filters=${encodeURIComponent(filters)}`))
-      .length;
+    const filters = { label: [`${LABEL.instance}=${this.#instance}`] };
+    return (await dockerClient().listContainers({ all: true, filters })).length;
   }
 
   /** Stops it as Ctrl-C does, and removes its data. Resolves to the containers that are left, null if none can tell. */
@@ -117,23 +115,4 @@ export class Product {
       await pause(200);
     }
   }
-}
-
-/** A question to the container engine, at `DOCKER_HOST` when that is a Unix socket, else at the usual place. */
-function engine<Reply>(target: string): Promise<Reply> {
-  const socketPath = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '');
-  return new Promise((resolve, reject) => {
-    const request = http.get({ socketPath, path: target }, (reply) => {
-      let text = '';
-      reply.setEncoding('utf8');
-      reply.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      reply.on('end', () => {
-        if (reply.statusCode === 200) resolve(JSON.parse(text) as Reply);
-        else reject(new Error(`${target}: ${text}`));
-      });
-    });
-    request.once('error', reject);
-  });
 }
