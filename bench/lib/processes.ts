@@ -1,4 +1,4 @@
-/** What other processes use, as Linux tells it: processor time to the nanosecond, and resident memory. */
+/** What other processes use, as Linux tells it: processor time to the nanosecond, resident memory, threads. */
 import fs from 'node:fs';
 
 /** Processor time of all threads of these processes so far, in microseconds. */
@@ -6,7 +6,7 @@ export function processorUs(pids: readonly number[]): number {
   let ns = 0;
   for (const pid of pids) {
     for (const thread of threadsOf(pid))
-      ns += Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0);
+      ns += Number(readIfThere(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0);
   }
   return ns / 1000;
 }
@@ -15,7 +15,7 @@ export function processorUs(pids: readonly number[]): number {
 export function residentBytes(pids: readonly number[]): number {
   const pageBytes = 4096;
   return pids.reduce(
-    (sum, pid) => sum + pageBytes * Number(read(`/proc/${pid}/statm`)?.split(' ')[1] ?? 0),
+    (sum, pid) => sum + pageBytes * Number(readIfThere(`/proc/${pid}/statm`)?.split(' ')[1] ?? 0),
     0,
   );
 }
@@ -31,16 +31,17 @@ export function family(pid: number): number[] {
 
 /** The words that a process was started with, empty for one that has ended. */
 export function commandLine(pid: number): string {
-  return read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '';
+  return readIfThere(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '';
 }
 
 function parentOf(pid: number): number | null {
-  const stat = read(`/proc/${pid}/stat`);
+  const stat = readIfThere(`/proc/${pid}/stat`);
   // The name in brackets may hold anything, brackets too.
   return stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
-function threadsOf(pid: number): string[] {
+/** The threads of a process; none when it has ended. */
+export function threadsOf(pid: number): string[] {
   try {
     return fs.readdirSync(`/proc/${pid}/task`);
   } catch {
@@ -49,7 +50,7 @@ function threadsOf(pid: number): string[] {
 }
 
 /** Null when the process or the thread has ended. */
-function read(file: string): string | null {
+export function readIfThere(file: string): string | null {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch {

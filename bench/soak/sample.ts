@@ -1,9 +1,9 @@
 /** One look at everything that could grow. */
 import path from 'node:path';
-import { residentBytes } from '../lib/processes.ts';
+import { residentBytes, threadsOf } from '../lib/processes.ts';
 import type { Told } from './probe.ts';
 import type { Product } from './product.ts';
-import { fileBytes, type Handles, handlesOf, privateBytes, threadsOf } from './usage.ts';
+import { fileBytes, type Handles, handlesOf, privateBytes } from './usage.ts';
 
 type NodeProcess = Told & {
   readonly resident: number;
@@ -71,7 +71,7 @@ function nodeProcess(pid: number, told: Told): NodeProcess {
   return {
     ...told,
     resident: residentBytes([pid]),
-    threads: threadsOf([pid]),
+    threads: threadsOf(pid).length,
     handles: handlesOf([pid]),
   };
 }

@@ -1,19 +1,16 @@
-/** What processes hold, as Linux tells it: memory of their own, threads, and open handles by kind. */
+/** What processes hold, as Linux tells it: memory of their own, and open handles by kind. */
 import fs from 'node:fs';
+import { readIfThere } from '../lib/processes.ts';
 
 /** Bytes that these processes do not share with any other: for a database, all but its shared buffers. */
 export function privateBytes(pids: readonly number[]): number {
   let kilobytes = 0;
   for (const pid of pids) {
-    const text = read(`/proc/${pid}/smaps_rollup`) ?? '';
+    const text = readIfThere(`/proc/${pid}/smaps_rollup`) ?? '';
     for (const name of ['Private_Clean', 'Private_Dirty'])
       kilobytes += Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
   }
   return kilobytes * 1024;
-}
-
-export function threadsOf(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + list(`/proc/${pid}/task`).length, 0);
 }
 
 export type Handles = Readonly<Record<string, number>>;
@@ -65,14 +62,5 @@ function list(folder: string): string[] {
     return fs.readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-/** Null when the process has ended. */
-function read(file: string): string | null {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return null;
   }
 }
