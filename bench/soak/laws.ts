@@ -1,9 +1,9 @@
 /**
  * When something grows that should not. Pure.
  *
- * Under load: of the samples after the first third, the slope by Theil and Sen (the median of the slopes of all pairs,
- * which a third of wild samples cannot move), times their time, is the growth; it may be what is allowed and no more.
- * At rest: the median of the samples before the load against those after it.
+ * Under load, the growth is the slope of the samples after the first third, times their time. By Theil and Sen, the
+ * slope is the median of those of all pairs: a third of wild samples cannot move it. At rest, the growth is the median of
+ * the samples after the load less that of those before it. It may be what is allowed and no more.
  */
 import { median } from '../lib/stats.ts';
 import type { Sample } from './sample.ts';

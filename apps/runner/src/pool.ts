@@ -219,8 +219,9 @@ export class Pool<K extends string, S> {
   }
 
   /**
-   * The key to make a sandbox of; null when none is wanted. First comes the run that is next in turn among those for
-   * which no sandbox is coming, if it may run when one comes. Then the key that is furthest from its number.
+   * The key to make a sandbox of; null when none is wanted. Runs that wait come first: of those for which no sandbox is
+   * coming yet, the next in turn, unless too many would run then. After them comes the key that is furthest from its
+   * number.
    */
   #neediest(): K | null {
     const coming = new Map<K, number>();

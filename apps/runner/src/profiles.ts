@@ -1,7 +1,7 @@
 /**
- * The two kinds of sandbox. Both stand behind the same wall (see container-spec.ts) and differ in what is theirs alone:
- * a run's sandbox serves one run of one language and is gone within five minutes, a workspace serves one room for as long
- * as the runner keeps its connection to it.
+ * The two kinds of sandbox, behind the same wall (see container-spec.ts) and with limits of their own. A run's sandbox
+ * serves one run of one language and is gone within five minutes. A workspace serves one room for as long as the runner
+ * keeps its connection to it.
  */
 import { type Language, RUNNER_LIMITS } from '@codesync/protocol';
 

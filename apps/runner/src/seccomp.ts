@@ -1,12 +1,16 @@
 /**
  * The system calls that a sandbox may make: a list of what is allowed, all else is EPERM.
  *
- * Docker's own default is a list for any container; this one is for compilers and programs. Beyond what the
- * default refuses it also refuses io_uring, ptrace, reading and writing other processes, kernel keys, file
- * handles, every socket family but Unix and IP, the 32-bit calls of a 64-bit machine (whose arguments could not be
- * checked alike), and changing the limits, priority or processors of another process, of which process 1, under
- * the same user id, is one. `clone3` says ENOSYS, as its flags lie in memory where a filter cannot look: C libraries
- * then use `clone`, whose flags it can.
+ * Docker's own default is a list for any container; this one is for compilers and programs. What the default refuses
+ * is refused here too, and so are:
+ *
+ * - io_uring, ptrace, reading and writing other processes, kernel keys and file handles;
+ * - every socket family but Unix and IP;
+ * - the 32-bit calls of a 64-bit machine: their arguments could not be checked alike;
+ * - changing the limits, priority or processors of another process. Process 1 is one, under the same user id.
+ *
+ * `clone3` says ENOSYS: its flags lie in memory, where a filter cannot look. C libraries then use `clone`, which has its
+ * flags in a register.
  */
 
 type Comparison = {
