@@ -114,7 +114,7 @@ export function edit(client: Client, op: Op, nextSeq: number): Sending {
  * The server has put the edit in flight into the log as `version`. The buffer, if any, goes out.
  *
  * @param nextSeq the identity for the edit to send; it is used up only if `send` is not null.
- * @throws Error if nothing is in flight or `version` is not the next one: look at `sequel` first.
+ * @throws Error if nothing is in flight, or `version` is not the next one.
  */
 export function acknowledge(client: Client, version: number, nextSeq: number): Sending {
   requireNext(client, version);
@@ -128,7 +128,7 @@ export function acknowledge(client: Client, version: number, nextSeq: number): S
  *
  * @returns the next state and the operation for the view. Cost: the pieces of the pending edits that `op`
  *   reaches into.
- * @throws Error if `version` is not the next one: look at `sequel` first.
+ * @throws Error if `version` is not the next one.
  */
 export function remote(client: Client, version: number, op: Op): Showing {
   requireNext(client, version);
