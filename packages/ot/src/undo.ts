@@ -46,14 +46,6 @@ export class UndoHistory {
     this.#depth = depth;
   }
 
-  get canUndo(): boolean {
-    return !this.#undo.isEmpty;
-  }
-
-  get canRedo(): boolean {
-    return !this.#redo.isEmpty;
-  }
-
   /**
    * Records an own edit, and forgets what could be redone. The edit joins the latest step unless a `boundary`
    * came in between.

@@ -101,11 +101,11 @@ describe('[UN2] redo', () => {
 
   test('[UN5] a new edit forgets what could be redone', () => {
     const desk = new Desk('').mine(['a']);
-    desk.undo();
-    expect([desk.history.canUndo, desk.history.canRedo]).toEqual([false, true]);
+    expect([desk.undo(), desk.undo()]).toEqual([[-1], null]);
+    expect([desk.redo(), desk.undo()]).toEqual([['a'], [-1]]);
     desk.mine(['b']);
-    expect([desk.history.canUndo, desk.history.canRedo]).toEqual([true, false]);
     expect(desk.redo()).toBeNull();
+    expect(desk.undo()).toEqual([-1]);
   });
 });
 
