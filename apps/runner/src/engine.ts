@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { answered } from './deadline.ts';
+import { canInstall, hasProgram, install } from './installing.ts';
 import { LABEL } from './labels.ts';
 import { lastLine } from './unready.ts';
 
@@ -21,7 +22,6 @@ const PING_MS = 3_000;
 const START_MS = 60_000;
 /** Less than the runner's own end may take (see main.ts), together with what is asked before. */
 const STOP_MS = 15_000;
-const INSTALL_MS = 600_000;
 
 /** Who keeps the engine alive: somebody else, a process of ours, or the machine's service manager for us. */
 type EngineOwner =
@@ -79,32 +79,6 @@ export async function ensureEngine(options: EngineOptions): Promise<Engine> {
       mend: `Start Docker on this machine (see ${join(options.dataDir, 'dockerd.log')}); CodeSync notices by itself.`,
     };
   }
-}
-
-/** Installs Debian packages, saying so. Throws when that is not possible here. */
-export async function install(
-  packages: readonly string[],
-  options: Pick<EngineOptions, 'say'>,
-): Promise<void> {
-  options.say('installing', `Installing ${packages.join(' and ')} from the system's packages.`);
-  const settings = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: INSTALL_MS };
-  const lock = ['-o', 'DPkg::Lock::Timeout=300'];
-  await run('apt-get', [...lock, 'update', '-q'], { ...settings, maxBuffer: 1 << 26 });
-  await run('apt-get', [...lock, 'install', '-q', '-y', '--no-install-recommends', ...packages], {
-    ...settings,
-    maxBuffer: 1 << 26,
-  });
-}
-
-/** Whether this process may install packages: root on a machine with apt and dpkg. */
-export function canInstall(): boolean {
-  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && hasProgram('apt-get');
-}
-
-/** Whether `name` is in `PATH` or in the folders that hold system daemons. */
-export function hasProgram(name: string): boolean {
-  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  return folders.some((folder) => folder !== '' && existsSync(join(folder, name)));
 }
 
 /**

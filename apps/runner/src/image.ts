@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import type Docker from 'dockerode';
 import { BuildProgress, type Progress } from './build-progress.ts';
 import { answered } from './deadline.ts';
-import { canInstall, hasProgram, install } from './engine.ts';
 import { contextTar, readContext } from './image-context.ts';
+import { canInstall, hasProgram, install } from './installing.ts';
 import { LABEL } from './labels.ts';
 import { withLock } from './lock.ts';
 
