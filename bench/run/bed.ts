@@ -7,7 +7,7 @@ import { dockerClient } from '../../apps/runner/src/engine.ts';
 import { imageTag } from '../../apps/runner/src/image.ts';
 import { postJanitor } from '../../apps/runner/src/janitor.ts';
 import { WARM } from '../../apps/runner/src/limits.ts';
-import { processName } from '../../apps/runner/src/reaper.ts';
+import { processName } from '../../apps/runner/src/process-name.ts';
 import { RunnerClient } from '../../apps/runner/test/support/client.ts';
 import { type CodeSync, startCodeSync } from '../lib/codesync.ts';
 import type { Way, WayName } from './way.ts';

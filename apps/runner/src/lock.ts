@@ -1,7 +1,7 @@
 /** A lock between processes of one machine: a file that names its holder, void when the holder is dead. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processLives, processName } from './reaper.ts';
+import { processLives, processName } from './process-name.ts';
 
 const LOOK_EVERY_MS = 500;
 

@@ -1,30 +1,16 @@
 /** Removes the containers that no living runner wants: those of this installation's past, and old orphans of others. */
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { answered } from './deadline.ts';
 import { LABEL } from './labels.ts';
 import { ORPHAN_MS } from './limits.ts';
+import { processLives } from './process-name.ts';
 
 /** The engine's answer for a container that is not there. */
 const GONE = 404;
 /** How long it is asked for a removal that it refuses, and how often. */
 const REMOVAL_MS = 10_000;
 const REMOVAL_RETRY_MS = 200;
-
-/** Names a process so that no later one is mistaken for it: host, process id, and the clock tick it started at. */
-export function processName(pid: number = process.pid): string {
-  return `${hostname()}:${pid}:${startTick(pid) ?? 0}`;
-}
-
-/** Whether the process of that name lives. One on another host is taken to live: it cannot be asked. */
-export function processLives(name: string): boolean {
-  const [host, pid, tick] = name.split(':');
-  if (host !== hostname()) return host !== undefined && host !== '';
-  const now = startTick(Number(pid));
-  return now !== null && String(now) === tick;
-}
 
 /** `removed` counts the containers that were removed; `left` has the ids of those that the engine did not remove. */
 export type Reaped = { readonly removed: number; readonly left: readonly string[] };
@@ -86,14 +72,4 @@ async function removeOne(container: Docker.Container): Promise<'removed' | 'gone
     await sleep(REMOVAL_RETRY_MS);
   }
   return 'left';
-}
-
-function startTick(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in parentheses and may hold anything; field 22 is the start.
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-  } catch {
-    return null;
-  }
 }

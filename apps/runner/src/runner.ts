@@ -27,7 +27,8 @@ import {
   WARM,
 } from './limits.ts';
 import { Pool } from './pool.ts';
-import { processName, reap, removeContainersOf } from './reaper.ts';
+import { processName } from './process-name.ts';
+import { reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
 import { type Attached, type Sandbox, startSandbox } from './sandbox.ts';
 import { type EngineFacts, judge, probe, summary } from './self-check.ts';

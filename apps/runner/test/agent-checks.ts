@@ -14,7 +14,7 @@ import { dockerClient, engineProblem } from '../src/engine.ts';
 import { imageTag } from '../src/image.ts';
 import { LABEL } from '../src/labels.ts';
 import { FIRST_UID } from '../src/limits.ts';
-import { processName } from '../src/reaper.ts';
+import { processName } from '../src/process-name.ts';
 
 const SKIPPED = 3;
 const SANDBOX = fileURLToPath(new URL('../../../sandbox', import.meta.url));

@@ -7,7 +7,8 @@ import type { Duplex } from 'node:stream';
 import type { Language } from '@codesync/protocol';
 import { containerSpec } from '../../../apps/runner/src/container-spec.ts';
 import type { dockerClient } from '../../../apps/runner/src/engine.ts';
-import { processName, removeContainersOf } from '../../../apps/runner/src/reaper.ts';
+import { processName } from '../../../apps/runner/src/process-name.ts';
+import { removeContainersOf } from '../../../apps/runner/src/reaper.ts';
 import type { Job, Way } from '../way.ts';
 import { hearAttached, Listening } from './going.ts';
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Language } from '@codesync/protocol';
 import { LABEL } from '../../../apps/runner/src/labels.ts';
-import { processName } from '../../../apps/runner/src/reaper.ts';
+import { processName } from '../../../apps/runner/src/process-name.ts';
 import type { Job, Way } from '../way.ts';
 import type { Docker } from './containers.ts';
 import { Listening } from './going.ts';

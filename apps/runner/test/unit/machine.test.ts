@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { readContext } from '../../src/image-context.ts';
 import { withLock } from '../../src/lock.ts';
-import { processLives, processName } from '../../src/reaper.ts';
+import { processLives, processName } from '../../src/process-name.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'codesync-unit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
