@@ -1,23 +1,33 @@
 /** CodeSync as it is shipped, for a bench: the real server in a process of its own, with its private PostgreSQL. */
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
+  ClientId,
+  type ClientToServer,
   type CreateRoomReply,
+  type JoinReply,
   type Language,
   type LinksReply,
+  PROTOCOL_VERSION,
+  type RoomEvent,
   type RoomId,
+  readLog,
+  type ServerToClient,
   wireParser,
 } from '@codesync/protocol';
+import type { Socket } from 'socket.io-client';
 import * as json from 'socket.io-parser';
 import { commandLine, family } from './processes.ts';
 import { startProcess } from './server-process.ts';
+import { connect } from './socket-io.ts';
 
 const SERVER = new URL('../../apps/server/src/main.ts', import.meta.url).pathname;
 const RUNNER = 'apps/runner/src/main.ts';
 
 /** For a client of its Socket.IO. */
-export const parser = wireParser(json);
+const parser = wireParser(json);
 
 let addresses = 0;
 /** The server counts by network address. Everybody comes from one of their own, in the network kept for benches. */
@@ -106,6 +116,47 @@ export async function signIn(place: string): Promise<Headers> {
   });
   const [cookie] = response.headers.getSetCookie();
   return { ...network, Cookie: cookie!.split(';')[0]! };
+}
+
+type Granted = Extract<JoinReply, { ok: true }>;
+
+/** What a newcomer gets. */
+export type Joined = Pick<Granted, 'lastClientSeq'> & {
+  readonly socket: Socket<ServerToClient, ClientToServer>;
+  readonly client: ClientId;
+  readonly keyframe: Extract<Granted['state'], { kind: 'keyframe' }>['keyframe'];
+  /** Bytes that the socket has received so far. */
+  readonly received: () => number;
+};
+
+/** Joins a room as a newcomer. `enter` makes of that a seat, which takes all events of the room from then on. */
+export async function joinRoom<Seat extends { take(events: readonly RoomEvent[]): void }>(
+  place: string,
+  headers: Headers,
+  room: RoomId,
+  secret: string,
+  enter: (joined: Joined) => Seat,
+): Promise<Seat> {
+  const { socket: untyped, received } = await connect(place, { ...headers, Origin: place }, { parser });
+  const socket = untyped as Socket<ServerToClient, ClientToServer>;
+  const client = ClientId.parse(randomBytes(12).toString('base64url'));
+  const early: (readonly RoomEvent[])[] = [];
+  let seat: Seat | null = null;
+  readLog(socket, (events) => {
+    if (seat === null) early.push(events);
+    else seat.take(events);
+  });
+  socket.on('refused', ({ error }) => {
+    throw new Error(`${error.code}: ${error.message}`);
+  });
+  const request = { protocol: PROTOCOL_VERSION, room, client, secret, since: null, pending: [] };
+  const reply: JoinReply = await socket.emitWithAck('join', request);
+  if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`);
+  if (reply.state.kind !== 'keyframe') throw new Error('a newcomer gets a keyframe');
+  const { keyframe } = reply.state;
+  seat = enter({ socket, client, keyframe, lastClientSeq: reply.lastClientSeq, received });
+  for (const events of early) seat.take(events);
+  return seat;
 }
 
 /** A request of the HTTP interface; throws what the server answers to one that it refuses. */

@@ -1,23 +1,15 @@
 /** A room whose one program is run again and again. People take turns, because each may start only so many a minute. */
-import { randomBytes } from 'node:crypto';
 import {
-  ClientId,
   type ClientToServer,
   type FileId,
-  type JoinReply,
   type Language,
   LIMITS,
-  PROTOCOL_VERSION,
   type RoomEvent,
   type RoomId,
   type RunId,
-  readLog,
-  type ServerToClient,
   stretchesOf,
 } from '@codesync/protocol';
-import type { Socket } from 'socket.io-client';
-import { createRoom, parser, signIn } from '../lib/codesync.ts';
-import { connect } from '../lib/socket-io.ts';
+import { createRoom, type Joined, joinRoom, signIn } from '../lib/codesync.ts';
 import type { Ended, Going } from './way.ts';
 
 const MINUTE_MS = 61_000;
@@ -32,7 +24,7 @@ export class RunRoom {
 
   static async open(place: string, language: Language): Promise<RunRoom> {
     const { room, secret } = await createRoom(place, language);
-    return new RunRoom(() => Seat.take(place, room, secret));
+    return new RunRoom(() => Seat.join(place, room, secret));
   }
 
   /** Puts the text into the room's file; resolves to what runs it, when everybody has it. */
@@ -61,7 +53,7 @@ type Run = {
 
 /** One person in the room. */
 class Seat {
-  readonly #socket: Socket<ServerToClient, ClientToServer>;
+  readonly #socket: Joined['socket'];
   readonly #client: string;
   readonly #file: FileId;
   readonly #starts: number[] = [];
@@ -73,11 +65,8 @@ class Seat {
   #version: number;
   #seq = 0;
 
-  private constructor(
-    socket: Socket<ServerToClient, ClientToServer>,
-    client: string,
-    file: { readonly id: FileId; readonly text: string; readonly version: number },
-  ) {
+  private constructor({ socket, client, keyframe }: Joined) {
+    const file = keyframe.files[0]!;
     this.#socket = socket;
     this.#client = client;
     this.#file = file.id;
@@ -85,27 +74,12 @@ class Seat {
     this.#version = file.version;
   }
 
-  static async take(place: string, room: RoomId, secret: string): Promise<Seat> {
-    const { socket: untyped } = await connect(place, { ...(await signIn(place)), Origin: place }, { parser });
-    const socket = untyped as Socket<ServerToClient, ClientToServer>;
-    const client = ClientId.parse(randomBytes(12).toString('base64url'));
-    const early: RoomEvent[] = [];
-    let seat: Seat | null = null;
-    const take = (events: readonly RoomEvent[]): void => {
-      if (seat === null) early.push(...events);
-      else for (const event of events) seat.#hear(event);
-    };
-    readLog(socket, take);
-    socket.on('refused', ({ error }) => {
-      throw new Error(`${error.code}: ${error.message}`);
-    });
-    const request = { protocol: PROTOCOL_VERSION, room, client, secret, since: null, pending: [] };
-    const reply: JoinReply = await socket.emitWithAck('join', request);
-    if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`);
-    if (reply.state.kind !== 'keyframe') throw new Error('a newcomer gets a keyframe');
-    seat = new Seat(socket, client, reply.state.keyframe.files[0]!);
-    take(early);
-    return seat;
+  static async join(place: string, room: RoomId, secret: string): Promise<Seat> {
+    return joinRoom(place, await signIn(place), room, secret, (joined) => new Seat(joined));
+  }
+
+  take(events: readonly RoomEvent[]): void {
+    for (const event of events) this.#hear(event);
   }
 
   /** Whether the server would let this person start one more run now. */

@@ -13,21 +13,15 @@ import {
   resend,
   TextBuffer,
 } from '@codesync/ot';
+import { type FileId, LIMITS, type RoomEvent, type RoomId } from '@codesync/protocol';
 import {
-  ClientId,
-  type ClientToServer,
-  type FileId,
-  type JoinReply,
-  LIMITS,
-  PROTOCOL_VERSION,
-  type RoomEvent,
-  type RoomId,
-  readLog,
-  type ServerToClient,
-} from '@codesync/protocol';
-import type { Socket } from 'socket.io-client';
-import { createRoom, type Headers, parser, signIn, startCodeSync } from '../../lib/codesync.ts';
-import { connect } from '../../lib/socket-io.ts';
+  createRoom,
+  type Headers,
+  type Joined,
+  joinRoom,
+  signIn,
+  startCodeSync,
+} from '../../lib/codesync.ts';
 import type { OnRemote, Peer, Replica } from '../peer.ts';
 import { stagesOf } from '../stages.ts';
 
@@ -67,40 +61,23 @@ async function join(
   secret: string,
   onRemote: OnRemote,
 ): Promise<Replica> {
-  const { socket: untyped, received } = await connect(place, { ...headers, Origin: place }, { parser });
-  const socket = untyped as Socket<ServerToClient, ClientToServer>;
-  const id = ClientId.parse(randomBytes(12).toString('base64url'));
-  const request = { protocol: PROTOCOL_VERSION, room, client: id, secret, since: null, pending: [] };
-  let replica: ReplicaState | null = null;
-  const early: (readonly RoomEvent[])[] = [];
-  const take = (events: readonly RoomEvent[]): void => {
-    if (replica === null) early.push(events);
-    else replica.take(events);
-  };
-  readLog(socket, take);
-  socket.on('refused', ({ error }) => {
-    throw new Error(`${error.code}: ${error.message}`);
-  });
-  const reply: JoinReply = await socket.emitWithAck('join', request);
-  if (!reply.ok) throw new Error(`${reply.error.code}: ${reply.error.message}`);
-  replica = new ReplicaState(socket, id, reply, onRemote);
-  for (const events of early) replica.take(events);
-  const state = replica;
+  const state = await joinRoom(place, headers, room, secret, (joined) => new ReplicaState(joined, onRemote));
   return {
     get length() {
       return state.view.length;
     },
     insert: (at, text) => state.edit(at === 0 ? [text] : [at, text]),
     text: () => state.view.toString(),
-    received,
-    close: () => void socket.disconnect(),
+    received: state.received,
+    close: () => state.leave(),
   };
 }
 
 /** The one file of a room, as the page holds it. */
 class ReplicaState {
   readonly view: TextBuffer;
-  readonly #socket: Socket<ServerToClient, ClientToServer>;
+  readonly received: () => number;
+  readonly #socket: Joined['socket'];
   readonly #client: string;
   readonly #file: FileId;
   readonly #onRemote: OnRemote;
@@ -112,22 +89,21 @@ class ReplicaState {
   #tokensAt = performance.now();
   #waiting = false;
 
-  constructor(
-    socket: Socket<ServerToClient, ClientToServer>,
-    client: string,
-    { state, lastClientSeq }: Extract<JoinReply, { ok: true }>,
-    onRemote: OnRemote,
-  ) {
-    if (state.kind !== 'keyframe') throw new Error('a newcomer gets a keyframe');
-    const [file] = state.keyframe.files;
+  constructor({ socket, client, keyframe, lastClientSeq, received }: Joined, onRemote: OnRemote) {
+    const [file] = keyframe.files;
+    this.received = received;
     this.#socket = socket;
     this.#client = client;
     this.#onRemote = onRemote;
     this.#file = file!.id;
-    this.#seq = state.keyframe.seq;
+    this.#seq = keyframe.seq;
     this.#machine = openClient(file!.version);
     this.view = TextBuffer.from(file!.text);
     this.#nextSeq = lastClientSeq + 1;
+  }
+
+  leave(): void {
+    this.#socket.disconnect();
   }
 
   edit(op: Op): void {
