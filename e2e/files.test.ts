@@ -28,12 +28,15 @@ describeInBrowser('files', () => {
     expect(witness.text('notes.py')).toBe('made = "together"  # yes');
   });
 
-  test('each tab keeps its own text', async () => {
-    const { hers } = await twoInARoom();
+  test('each tab keeps its own text, and where the cursor was in it', async () => {
+    const { hers, witness } = await twoInARoom();
+    await hers.typeAtEnd('# here');
     await hers.createFile('other.py');
     await hers.type('other = 1');
     await hers.openFile('main.py');
     await hers.untilShown('def greet');
+    await hers.type('!');
+    await witness.untilText('main.py', (text) => text.endsWith('# here!'));
     await hers.tab('other.py').click();
     await hers.untilShown('other = 1');
   });

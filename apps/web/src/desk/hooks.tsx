@@ -119,6 +119,11 @@ export function useFiles(): readonly FileEntry[] {
 
 /** The file that is seen. */
 export function useActiveFile(): FileEntry | undefined {
+  const desk = useDesk();
   const active = useDeskState(({ tabs }) => tabs.active);
-  return useRoom(({ room }) => (active === null ? undefined : room.files.get(active)));
+  return useRoom(({ room }) => {
+    if (active === null) return undefined;
+    // A file that was made just now is open before a frame has it. Were it missing, the editor would be taken down.
+    return room.files.get(active) ?? desk.view().room.files.get(active);
+  });
 }
