@@ -192,8 +192,10 @@ export class RoomPage {
     }, text);
   }
 
-  /** Resolves when the save light says that everything typed is in the database. */
+  /** Resolves when the save light says that everything typed until now is in the database. */
   async untilSaved(): Promise<void> {
+    // The light tells of a key in the frame after it; before that it says of the keys before.
+    await this.page.evaluate(() => new Promise(requestAnimationFrame));
     await this.page.getByRole('button', { name: /^Saved\./ }).waitFor();
   }
 
