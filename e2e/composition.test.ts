@@ -218,7 +218,7 @@ describeInBrowser('composing with an input method', () => {
     await graces.focusEditor();
     await method.compose('gone');
     await witness.send({ kind: 'file.delete', file: witness.fileId('main.py') });
-    await graces.tab('other.py').and(graces.page.locator('[aria-current="page"]')).waitFor();
+    await graces.seenTab('other.py').waitFor();
     await graces.type('after');
     await witness.untilText('other.py', (text) => text === 'after');
 

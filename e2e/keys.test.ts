@@ -21,7 +21,7 @@ describeInBrowser('keys that people have in their fingers', () => {
     expect(await page.getByRole('option').allTextContents()).toEqual(['lib/other.py', 'main.py']);
     await page.keyboard.type('main');
     await room.press('Enter');
-    await room.tab('main.py').and(page.locator('[aria-current="page"]')).waitFor();
+    await room.seenTab('main.py').waitFor();
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.closest('.monaco-editor') != null))
       .toBe(true);

@@ -166,7 +166,6 @@ describeWithSandbox('running code', () => {
   test('all files of the room are there for the program', async () => {
     const { hers } = await twoInARoom('python');
     await hers.createFile('lib/words.py');
-    await hers.tab('lib/words.py').waitFor();
     await hers.replaceText('WORD = "imported"\n');
     await hers.untilSaved();
     await hers.openFile('main.py');
@@ -193,7 +192,6 @@ describeWithSandbox('running code', () => {
   test('where programs start is said, and is one person’s to choose for both', async () => {
     const { hers, theirs } = await twoInARoom('python');
     await hers.createFile('app/start.py');
-    await hers.tab('app/start.py').waitFor();
     await hers.replaceText('import os\nprint("at", os.getcwd())\nopen("start.py").close()\n');
     await hers.untilSaved();
     await hers.run.click();

@@ -214,18 +214,25 @@ export class RoomPage {
   /** `path`: where the file is, if not at the room's top. */
   async openFile(name: string, path = name): Promise<void> {
     await this.file(name).click();
-    await this.tab(path).and(this.page.locator('[aria-current="page"]')).waitFor();
+    await this.seenTab(path).waitFor();
   }
 
   tab(name: string): Locator {
     return this.page.getByRole('navigation', { name: 'Open files' }).getByTitle(name, { exact: true });
   }
 
+  /** The tab of a file while that file is seen. */
+  seenTab(path: string): Locator {
+    return this.tab(path).and(this.page.locator('[aria-current="page"]'));
+  }
+
+  /** Resolves when the new file is the one that is seen. */
   async createFile(path: string): Promise<void> {
     await this.page.getByRole('button', { name: 'New file' }).click();
     await this.page.getByRole('textbox', { name: 'Name of the new file' }).fill(path);
     await this.press('Enter');
     await this.file(path.split('/').at(-1)!).waitFor();
+    await this.seenTab(path).waitFor();
   }
 
   /** Opens the people panel if it is not open. */
