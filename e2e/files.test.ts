@@ -23,9 +23,9 @@ describeInBrowser('files', () => {
     await theirs.untilShown('made = "together"');
     await theirs.typeAtEnd('  # yes');
     await hers.untilShown('# yes');
-    await theirs.untilSaved();
+    await witness.untilText('notes.py', (text) => text === 'made = "together"  # yes');
     expect(witness.paths).toEqual(['main.py', 'notes.py']);
-    expect(witness.text('notes.py')).toBe('made = "together"  # yes');
+    await theirs.untilSaved();
   });
 
   test('each tab keeps its own text, and where the cursor was in it', async () => {
@@ -65,7 +65,7 @@ describeInBrowser('files', () => {
     await name.press('Enter');
     await theirs.file('start.py').waitFor();
     await theirs.untilShown('def greet');
-    expect(witness.paths).toEqual(['app/start.py']);
+    await expect.poll(() => witness.paths).toEqual(['app/start.py']);
   });
 
   test('a file is deleted after a question, for both', async () => {
@@ -77,7 +77,7 @@ describeInBrowser('files', () => {
     await hers.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     await theirs.file('scratch.py').waitFor({ state: 'detached' });
     await theirs.tab('scratch.py').waitFor({ state: 'detached' });
-    expect(witness.paths).toEqual(['main.py']);
+    await expect.poll(() => witness.paths).toEqual(['main.py']);
   });
 
   test('a deleted file comes back as it was, for both, and counts on from there', async () => {
@@ -100,8 +100,8 @@ describeInBrowser('files', () => {
     await theirs.typeAtEnd('  # and more');
     await hers.untilShown('kept = 1  # and more');
     await theirs.untilSaved();
+    await witness.untilText('notes.py', (text) => text === 'kept = 1  # and more');
     expect(witness.fileId('notes.py')).toBe(id);
-    expect(witness.text('notes.py')).toBe('kept = 1  # and more');
     expect(await hers.page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
   });
 

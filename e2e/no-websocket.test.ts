@@ -73,11 +73,11 @@ describeInBrowser('networks without WebSockets', () => {
 
     const shown = () => Promise.all(rooms.map((room) => room.shown()));
     await eventually('all show the same', async () => new Set(await shown()).size === 1);
-    const words = witness.text('main.py').trim().split(/\s+/).sort();
+    const words = () => witness.text('main.py').trim().split(/\s+/).sort();
     const typed = FATES.flatMap((fate) =>
       [...BEFORE, ...MEANWHILE, ...AFTER].map((word) => `${word}-${fate}`),
     );
-    expect(words).toEqual(typed.sort());
+    await expect.poll(words).toEqual(typed.sort());
     expect((await first.shown()).trim()).toBe(witness.text('main.py').trim());
     for (const { page } of rooms)
       expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([]);

@@ -29,9 +29,9 @@ describeWithSandbox('running code', () => {
         await page.output.getByText('Hello, room!').waitFor();
         await page.ended('Exit 0').waitFor(ENDS_WITHIN);
       }
-      const [run] = witness.runs;
-      expect(run).toMatchObject({ language, end: { reason: 'exit', exitCode: 0, signal: null } });
-      expect(run!.files.map(({ path }) => path)).toEqual([LANGUAGES[language].entry]);
+      const end = { reason: 'exit', exitCode: 0, signal: null };
+      await expect.poll(() => witness.runs).toMatchObject([{ language, end }]);
+      expect(witness.runs[0]!.files.map(({ path }) => path)).toEqual([LANGUAGES[language].entry]);
     },
   );
 
@@ -52,7 +52,7 @@ describeWithSandbox('running code', () => {
     await theirs.stop.click();
     await hers.ended('Stopped').waitFor(ENDS_WITHIN);
     await theirs.ended('Stopped').waitFor();
-    expect(witness.runs.at(-1)!.end).toMatchObject({ reason: 'stopped' });
+    await expect.poll(() => witness.runs.at(-1)!.end).toMatchObject({ reason: 'stopped' });
     await hers.run.waitFor();
   });
 
@@ -67,21 +67,24 @@ describeWithSandbox('running code', () => {
     const lines = Array.from({ length: count }, (_, n) => `${streams[n % 2]} line ${n}`);
     for (const page of [hers, theirs]) {
       await page.ended('Exit 0').waitFor(ENDS_WITHIN);
-      const shown = await page.output
-        .locator('[data-stream]')
-        .evaluateAll((stretches) =>
-          stretches.flatMap((stretch) =>
-            [...stretch.querySelectorAll(':scope > div')].map(
-              (line) => `${stretch.getAttribute('data-stream')} ${line.textContent}`,
+      const shown = () =>
+        page.output
+          .locator('[data-stream]')
+          .evaluateAll((stretches) =>
+            stretches.flatMap((stretch) =>
+              [...stretch.querySelectorAll(':scope > div')].map(
+                (line) => `${stretch.getAttribute('data-stream')} ${line.textContent}`,
+              ),
             ),
-          ),
-        );
-      expect(shown).toEqual(lines);
+          );
+      await expect.poll(shown).toEqual(lines);
     }
-    const logged = witness.runs
-      .at(-1)!
-      .output.flatMap((piece) => (piece.stream === 'stdin' ? [] : [...stretchesOf(piece)]));
-    expect(logged.map(({ stream, text }) => `${stream} ${text.trimEnd()}`)).toEqual(lines);
+    const logged = () =>
+      witness.runs
+        .at(-1)!
+        .output.flatMap((piece) => (piece.stream === 'stdin' ? [] : [...stretchesOf(piece)]))
+        .map(({ stream, text }) => `${stream} ${text.trimEnd()}`);
+    await expect.poll(logged).toEqual(lines);
   });
 
   test('a program that fails shows its error apart from its output, and its exit code', async () => {

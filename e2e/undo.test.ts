@@ -31,8 +31,7 @@ describeInBrowser('undo', () => {
 
     await theirs.press('Control+z');
     await hers.untilShown((text) => text === 'ada middle\n');
-    await hers.untilSaved();
-    expect(witness.text('main.py')).toBe('ada middle\n');
+    await witness.untilText('main.py', (text) => text === 'ada middle\n');
   });
 
   test('of what someone else deleted meanwhile brings nothing back that is theirs to decide', async () => {
@@ -104,6 +103,6 @@ describeInBrowser('undo', () => {
     await hers.press('Control+z');
     await theirs.untilShown((text) => !text.includes('!'));
     await hers.untilSaved();
-    expect(witness.text('main.py')).toMatch(/^first\nsecond\nmiddle\n(tail)?$/);
+    await witness.untilText('main.py', (text) => /^first\nsecond\nmiddle\n(tail)?$/.test(text));
   });
 });
