@@ -24,6 +24,10 @@ async function details(dialog: Locator): Promise<Locator> {
   return dialog;
 }
 
+/** The value of a fact, to be awaited: some are measured, or asked of the server, after they are shown. */
+const told = (dialog: Locator, name: string) =>
+  expect.poll(() => fact(dialog, name).textContent(), { message: name });
+
 /** A measured time, however slow the machine is. */
 const TIME = /^[\d.]+ m?s$/;
 
@@ -53,12 +57,12 @@ describeInBrowser('the status', () => {
     expect(await dialog.getByRole('region').count()).toBe(0);
     await details(dialog);
     await dialog.getByRole('region', { name: 'Versions' }).waitFor();
-    expect(await fact(dialog, 'Round trip').textContent()).toMatch(TIME);
-    expect(await fact(dialog, 'Key to saved').textContent()).toMatch(TIME);
-    expect(await fact(dialog, 'Here now').textContent()).toBe('2 people in 2 tabs');
-    expect(await fact(dialog, 'PostgreSQL').textContent()).toMatch(/^\d+\.\d+/);
-    expect(await fact(dialog, 'Node.js').textContent()).toBe(process.versions.node);
-    expect(await fact(dialog, 'Copies that diverged').textContent()).toBe('None');
+    await told(dialog, 'Round trip').toMatch(TIME);
+    await told(dialog, 'Key to saved').toMatch(TIME);
+    await told(dialog, 'Here now').toBe('2 people in 2 tabs');
+    await told(dialog, 'PostgreSQL').toMatch(/^\d+\.\d+/);
+    await told(dialog, 'Node.js').toBe(process.versions.node);
+    await told(dialog, 'Copies that diverged').toBe('None');
     await dialog.getByRole('region', { name: 'Sandbox' }).waitFor();
     await hers.press('Escape');
     await dialog.waitFor({ state: 'detached' });
@@ -67,9 +71,7 @@ describeInBrowser('the status', () => {
     const other = await details(dialogOf(grace.page));
     await other.getByText('All is well').waitFor();
     await other.getByText('A host of the room also sees').waitFor();
-    await eventually('the round trip is there', async () =>
-      TIME.test((await fact(other, 'Round trip').textContent()) ?? ''),
-    );
+    await told(other, 'Round trip').toMatch(TIME);
     expect(await other.getByRole('region').count()).toBe(1);
   });
 
@@ -81,8 +83,7 @@ describeInBrowser('the status', () => {
     await room.command('Status…');
     const dialog = dialogOf(ada.page);
     await details(dialog);
-    await fact(dialog, 'Saving').waitFor();
-    expect(await fact(dialog, 'Saving').textContent()).toBe('Nothing waits');
+    await told(dialog, 'Saving').toBe('Nothing waits');
     await room.press('Escape');
     try {
       await blocker.query('BEGIN; LOCK TABLE room_event IN ACCESS EXCLUSIVE MODE');
@@ -91,21 +92,14 @@ describeInBrowser('the status', () => {
       await dialog.getByText('The server cannot reach its database.').waitFor();
       await dialog.getByText('See that PostgreSQL runs').waitFor();
       await details(dialog);
-      await eventually('the server’s part says so too', async () =>
-        /^Not saving for \d+ s, \d+ events? waiting$/.test(
-          (await fact(dialog, 'Saving').textContent()) ?? '',
-        ),
-      );
-      expect(await fact(dialog, 'Your edits').textContent()).toMatch(/^On their way for/);
+      await told(dialog, 'Saving').toMatch(/^Not saving for \d+ s, \d+ events? waiting$/);
+      await told(dialog, 'Your edits').toMatch(/^On their way for/);
     } finally {
       await blocker.query('ROLLBACK');
       await blocker.end();
     }
     await dialog.getByText('what you type is saved').waitFor();
-    await eventually(
-      'nothing waits',
-      async () => (await fact(dialog, 'Saving').textContent()) === 'Nothing waits',
-    );
+    await told(dialog, 'Saving').toBe('Nothing waits');
   });
 
   test('on a phone it is a sheet from the room’s menu, and nothing of it is cut off', async () => {
@@ -156,10 +150,7 @@ describeInBrowser('the status', () => {
     expect(await metric(world.server.url, 'codesync_divergences_total')).toBe(found + 1);
     await hers.command('Status…');
     const dialog = await details(dialogOf(ada.page));
-    await eventually(
-      'the host is told',
-      async () => (await fact(dialog, 'Copies that diverged').textContent()) === '1, all healed',
-    );
+    await told(dialog, 'Copies that diverged').toBe('1, all healed');
   });
 });
 
@@ -174,7 +165,7 @@ describeWithSandbox('the status of the sandbox', () => {
     for (const language of ['Python', 'JavaScript', 'Go', 'Rust'])
       await sandbox.getByRole('row', { name: new RegExp(`^${language} \\d+ of [1-9]`) }).waitFor();
     await sandbox.getByText('The sandbox checked itself').waitFor();
-    expect(await fact(dialogOf(ada.page), 'Sandbox image').textContent()).toMatch(/^sha256:[0-9a-f]{12}$/);
+    await told(dialogOf(ada.page), 'Sandbox image').toMatch(/^sha256:[0-9a-f]{12}$/);
   });
 });
 
