@@ -54,9 +54,13 @@ describeInBrowser('typing together', () => {
     expect(await hers.namesAtCursors()).toEqual([]);
 
     await Promise.all([theirs.type('!'), his.type('?')]);
-    await expect.poll(async () => (await hers.namesAtCursors()).length).toBe(2);
-    const names = await hers.namesAtCursors();
-    expect(names.map(({ name }) => name).sort()).toEqual(['Grace', 'Linus']);
+    await hers.untilShown(/one line for all(!\?|\?!)/);
+    let names = await hers.namesAtCursors();
+    const seen = async () => {
+      names = await hers.namesAtCursors();
+      return names.map(({ name }) => name).sort();
+    };
+    await expect.poll(seen).toEqual(['Grace', 'Linus']);
     const [left, right] = names.sort((a, b) => a.left - b.left);
     expect(left!.right).toBeLessThanOrEqual(right!.left);
     const code = await ada.page.getByText('one line for all').boundingBox();

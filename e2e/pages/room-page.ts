@@ -93,11 +93,7 @@ export class RoomPage {
       async (editor) => {
         const page = editor.ownerDocument;
         await new Promise<void>((resolve) => {
-          const frame = new ResizeObserver(() => {
-            frame.disconnect();
-            resolve();
-          });
-          frame.observe(page.documentElement);
+          new ResizeObserver((_, frame) => resolve(frame.disconnect())).observe(page.documentElement);
         });
         const lines: { top: number; text: string }[] = [];
         for (const row of editor.querySelectorAll<HTMLElement>('[style*="top"]')) {
@@ -136,16 +132,19 @@ export class RoomPage {
     );
   }
 
-  /** The names that are seen beside the others' cursors, and where. */
+  /** The names that are seen beside the others' cursors, and where, at the end of a frame: each frame puts them apart. */
   namesAtCursors(): Promise<{ name: string; left: number; top: number; right: number; bottom: number }[]> {
-    return this.cursors.evaluateAll((cursors) =>
-      cursors.flatMap((cursor) => {
+    return this.cursors.evaluateAll(async (cursors) => {
+      await new Promise<void>((resolve) => {
+        new ResizeObserver((_, frame) => resolve(frame.disconnect())).observe(document.documentElement);
+      });
+      return cursors.flatMap((cursor) => {
         const label = cursor.firstElementChild!;
         if (!label.checkVisibility({ opacityProperty: true })) return [];
         const { left, top, right, bottom } = label.getBoundingClientRect();
         return [{ name: label.textContent ?? '', left, top, right, bottom }];
-      }),
-    );
+      });
+    });
   }
 
   /** Puts the cursor into the editor, where it last was. */
