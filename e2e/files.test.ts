@@ -137,8 +137,7 @@ describeInBrowser('files', () => {
     for (const by of ['pointer', 'keys'] as const) {
       await chooseFor('Rename', by);
       const field = page.getByRole('textbox', { name: 'New name of other.py' });
-      await field.waitFor();
-      expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+      await expect.poll(() => field.evaluate((input) => input === document.activeElement)).toBe(true);
       await room.press('Escape');
       await field.waitFor({ state: 'detached' });
 

@@ -73,21 +73,25 @@ describeInBrowser('the focus', () => {
     const { page } = room;
     await room.createFile('other.py');
     await untilFocused(room, 'editor');
+    const palette = page.getByRole('dialog', { name: 'Command palette' });
+    const layer = page.locator('[role="dialog"], [role="alertdialog"]');
     await room.press('Control+k');
+    await page.getByRole('option').first().waitFor();
     const titles = await page.getByRole('option').allTextContents();
     await room.press('Escape');
+    await layer.waitFor({ state: 'detached' });
     await untilFocused(room, 'editor');
 
-    const layer = page.locator('[role="dialog"], [role="alertdialog"]');
     const opened: string[] = [];
     for (const title of titles.map((text) => text.replace(/(Ctrl|Alt|Shift|F\d).*$/, ''))) {
       if (/^(Leave room|Command palette)/.test(title)) continue;
       await room.press('Control+k');
+      await palette.waitFor();
       await page.keyboard.type(title);
       // Some do not apply any more after those before them.
       const there = (await page.getByRole('option').count()) > 0;
       await room.press(there ? 'Enter' : 'Escape');
-      await page.getByRole('dialog', { name: 'Command palette' }).waitFor({ state: 'detached' });
+      await palette.waitFor({ state: 'detached' });
       // What a command opens is there a moment after the palette is gone.
       await page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve))));
       const field = page.getByRole('textbox', { name: /name/i }).and(page.locator('[aria-label]'));
@@ -131,11 +135,14 @@ describeInBrowser('the focus', () => {
 
     await room.createFile('other.py');
     await room.file('other.py').focus();
-    await room.press('Delete', 'Escape');
+    const question = page.getByRole('alertdialog');
+    await room.press('Delete');
+    await question.waitFor();
+    await room.press('Escape');
     await layer.waitFor({ state: 'detached' });
     await untilFocused(room, 'other.py');
     await room.press('Delete');
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await question.getByRole('button', { name: 'Delete' }).click();
     await room.file('other.py').waitFor({ state: 'detached' });
     await untilFocused(room, 'editor');
   });

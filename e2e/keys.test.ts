@@ -18,8 +18,10 @@ describeInBrowser('keys that people have in their fingers', () => {
 
     await room.press('Control+p');
     await page.getByRole('dialog', { name: 'Go to file' }).waitFor();
-    expect(await page.getByRole('option').allTextContents()).toEqual(['lib/other.py', 'main.py']);
+    const offered = () => page.getByRole('option').allTextContents();
+    await expect.poll(offered).toEqual(['lib/other.py', 'main.py']);
     await page.keyboard.type('main');
+    await expect.poll(offered).toEqual(['main.py']);
     await room.press('Enter');
     await room.seenTab('main.py').waitFor();
     await expect
@@ -43,7 +45,9 @@ describeInBrowser('keys that people have in their fingers', () => {
     await page.getByRole('status').getByText('There is no formatter for Python here.').waitFor();
 
     await room.press('Control+k');
+    await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
     await page.keyboard.type('shortcuts');
+    await page.getByRole('option', { name: 'Keyboard shortcuts', selected: true }).waitFor();
     await room.press('Enter');
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     for (const group of ['Run', 'Files', 'In the code'])

@@ -30,7 +30,6 @@ describeInBrowser('an error in a page', () => {
       `“${words}” is told`,
       () => ada.troubles.some((trouble) => trouble.includes(words)),
       () => ada.troubles.join('\n'),
-      5_000,
     );
   const fail = (words: string) =>
     void setTimeout(() => {

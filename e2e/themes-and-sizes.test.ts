@@ -197,6 +197,7 @@ describeInBrowser('sizes', () => {
     const landing = await LandingPage.open(ada);
     const faults = await faultsAtEachWidth(ada.page, 'start page');
     await landing.join('nowhere');
+    await ada.page.getByText('This is not a link to a room').waitFor();
     faults.push(...(await faultsAtEachWidth(ada.page, 'a bad link')));
     await resize(ada.page, { width: 1280, height: 800 });
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
