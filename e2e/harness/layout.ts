@@ -40,8 +40,8 @@ async function panesOf(page: Page): Promise<(Locator | null)[]> {
   return panes.length === 0 ? [null] : panes.toReversed();
 }
 
-/** What a new size or pane moves has moved: two frames, and the end of what fades. */
-async function settled(page: Page): Promise<void> {
+/** What a new size or pane moves has moved: two frames, and the end of what fades, but for what goes on for ever. */
+export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations === 1);

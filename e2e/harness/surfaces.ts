@@ -11,7 +11,7 @@ export function faultsOfSurface(page: Page, selector: string): Promise<string[]>
     .first()
     .evaluate(
       async (surface, { ours, name }) => {
-        await Promise.all(surface.getAnimations().map(({ finished }) => finished));
+        await Promise.all(surface.getAnimations().map(({ finished }) => finished.catch(() => undefined)));
         const faults: string[] = [];
         const root = getComputedStyle(document.documentElement);
         const shown = (colour: string): string => {
