@@ -70,7 +70,6 @@ describeInBrowser('a server below a path', () => {
       expect(hers.page.url()).toBe(`${proxy.url}/r/${hers.id}`);
       expect(proxy.strays).toEqual([]);
     },
-    120_000,
   );
 
   test('polling finds its way as well', async () => {

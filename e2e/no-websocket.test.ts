@@ -81,5 +81,5 @@ describeInBrowser('networks without WebSockets', () => {
     expect((await first.shown()).trim()).toBe(witness.text('main.py').trim());
     for (const { page } of rooms)
       expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([]);
-  }, 180_000);
+  });
 });
