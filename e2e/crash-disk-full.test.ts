@@ -77,10 +77,12 @@ describeWithSandboxAnd(MOUNTS)('a full disk', () => {
     await ada.watch.until('the page says that all is saved', ({ notices, save }) => {
       return save === 'Saved' && !notices.some((told) => told.startsWith(FULL));
     });
-    expect(gus.witness.storage).toBe('ok');
+    await expect.poll(() => gus.witness.storage).toBe('ok');
     expect(await startOf(database)).not.toBe(postmaster);
     expect([await answered, await stopped]).toEqual([null, null]);
-    expect(scene.ends).toMatchObject([{ reason: 'exit', exitCode: 0 }, { reason: 'stopped' }]);
+    await expect
+      .poll(() => scene.ends)
+      .toMatchObject([{ reason: 'exit', exitCode: 0 }, { reason: 'stopped' }]);
     await ada.page.ended('Stopped').waitFor();
     await expectPoolOnly(server);
 

@@ -54,7 +54,7 @@ describeWithSandbox('kill -9 of the runner', () => {
     await page.output.getByText('tick 3').first().waitFor();
     await page.stop.click();
     await page.ended('Stopped').waitFor();
-    expect(scene.ends.at(-1)).toMatchObject({ reason: 'stopped' });
+    await expect.poll(() => scene.ends.at(-1)).toMatchObject({ reason: 'stopped' });
 
     const log = await scene.expectAllWell();
     const started = log.events.filter(({ body }) => body.kind === 'run.started');
