@@ -122,23 +122,15 @@ describe('the way to the log', () => {
 });
 
 describe('commands that are not edits', () => {
+  const CREATE = { kind: 'file.create', file: fileId('file-util'), path: 'util.py', text: '' } as const;
+
   it('are answered with their event', async () => {
     const stage = new Stage();
     const ann = await stage.join(1);
-    const answer = ann.source.command({
-      kind: 'file.create',
-      file: fileId('file-util'),
-      path: 'util.py',
-      text: '',
-    });
+    const answer = ann.source.command(CREATE);
     await stage.quiet();
     expect(await answer).toMatchObject({ ok: true, event: { body: { kind: 'file.created' } } });
-    const refusedAnswer = ann.source.command({
-      kind: 'file.create',
-      file: fileId('file-more'),
-      path: 'util.py',
-      text: '',
-    });
+    const refusedAnswer = ann.source.command({ ...CREATE, file: fileId('file-more') });
     await stage.quiet();
     expect(await refusedAnswer).toEqual({ ok: false, error: refusal('file.exists') });
   });
@@ -146,13 +138,7 @@ describe('commands that are not edits', () => {
   it('have U+FFFD for every half of a character when they leave the page', async () => {
     const stage = new Stage();
     const ann = await stage.join(1);
-    const body = {
-      kind: 'file.create',
-      file: fileId('file-half'),
-      path: 'half.py',
-      text: 'a\ud83db😀',
-    } as const;
-    const answer = ann.source.command(body);
+    const answer = ann.source.command({ ...CREATE, text: 'a\ud83db😀' });
     await stage.quiet();
     expect(await answer).toMatchObject({ ok: true, event: { body: { text: 'a\ufffdb😀' } } });
   });
@@ -165,39 +151,34 @@ describe('commands that are not edits', () => {
     expect(answer).toEqual({ ok: false, error: refusal('room.unavailable') });
   });
 
-  for (const resumeEvents of [5_000, 0]) {
-    it(`are carried out once when the answer was lost (${resumeEvents > 0 ? 'events' : 'keyframe'})`, async () => {
+  describe.each([
+    ['events', 5_000],
+    ['keyframe', 0],
+  ])('when the connection is cut, and what was missed comes as %s', (_, resumeEvents) => {
+    async function sendOne() {
       const stage = new Stage('hello', { resumeEvents });
       const ann = await stage.join(1);
-      const answer = ann.source.command({
-        kind: 'file.create',
-        file: fileId('file-util'),
-        path: 'util.py',
-        text: '',
-      });
+      const answer = ann.source.command(CREATE);
       await stage.written();
-      while (ann.connection!.deliver('up'));
+      return { stage, connection: ann.connection!, answer };
+    }
+
+    it('are carried out once when the answer was lost', async () => {
+      const { stage, connection, answer } = await sendOne();
+      while (connection.deliver('up'));
       expect(stage.server.fold.state.files.size).toBe(2);
-      stage.server.cut(ann.connection!);
+      stage.server.cut(connection);
       await stage.quiet(3_000);
       expect(await answer).toMatchObject({ ok: true });
     });
 
-    it(`are sent again when they were lost (${resumeEvents > 0 ? 'events' : 'keyframe'})`, async () => {
-      const stage = new Stage('hello', { resumeEvents });
-      const ann = await stage.join(1);
-      const answer = ann.source.command({
-        kind: 'file.create',
-        file: fileId('file-util'),
-        path: 'util.py',
-        text: '',
-      });
-      await stage.written();
-      stage.server.cut(ann.connection!);
+    it('are sent again when they were lost', async () => {
+      const { stage, connection, answer } = await sendOne();
+      stage.server.cut(connection);
       await stage.quiet(3_000);
       expect(await answer).toMatchObject({ ok: true });
     });
-  }
+  });
 
   it('are answered when the room closes', async () => {
     const stage = new Stage();
