@@ -13,6 +13,8 @@ describeInBrowser('links and roles', () => {
 
   async function refusedWith(name: string, path: string, title: string) {
     const person = await world.regular(name);
+    // From an address that differs in its fragment alone nothing would be loaded.
+    await person.page.goto('about:blank');
     await person.page.goto(path);
     await person.page.getByRole('heading', { name: title }).waitFor();
   }
