@@ -87,7 +87,8 @@ export function useSharedSandbox(): World<Site> {
 function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
   let server: S;
   let browser: Browser;
-  let people: Person[] = [];
+  /** Those of the test that is going. Who is asked for twice is there once. */
+  const people = new Set<Person>();
   let ways: Way[] = [];
 
   beforeAll(async () => {
@@ -95,8 +96,8 @@ function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
   });
 
   afterEach(async ({ task }) => {
-    const present = people;
-    people = [];
+    const present = [...people];
+    people.clear();
     const failed = task.result?.state === 'fail' || present.some(({ troubles }) => troubles.length > 0);
     if (failed) await keepPictures(task.name, present);
     await Promise.all(
@@ -113,7 +114,7 @@ function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
 
   async function stranger(name: string, personOptions: PersonOptions = {}): Promise<Person> {
     const person = await Person.arrive(browser, server.url, name, personOptions);
-    people.push(person);
+    people.add(person);
     return person;
   }
 
@@ -142,7 +143,7 @@ function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
         regulars.set(key, newcomer);
         return newcomer;
       }
-      people.push(known);
+      people.add(known);
       return known;
     },
   };
