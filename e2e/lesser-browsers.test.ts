@@ -164,6 +164,8 @@ describeInBrowser('a browser that gives less', () => {
     const people = await Promise.all(['Bea', 'Cleo'].map((name) => world.person(name)));
     const link = await ada.link(id, 'editor');
     const rooms = await Promise.all(people.map((person) => RoomPage.open(person, link)));
+    const hers = await RoomPage.open(ada, id);
+    const panel = await hers.showPeople();
     for (const person of people) {
       person.expectTrouble(LOST_CONNECTION);
       await person.context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -171,8 +173,7 @@ describeInBrowser('a browser that gives less', () => {
     }
     const [bea, cleo] = rooms as [RoomPage, RoomPage];
     for (const room of rooms) await room.typeAtStart('words that nobody else has');
-    const hers = await RoomPage.open(ada, id);
-    const panel = await hers.showPeople();
+    // At once: her row moves when she counts as gone, and takes its menu with it.
     await panel.getByRole('button', { name: 'Manage Bea' }).click();
     await hers.page.getByRole('menuitem', { name: /Remove/ }).click();
     await hers.page.getByRole('button', { name: 'Remove', exact: true }).click();
