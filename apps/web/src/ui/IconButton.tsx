@@ -8,21 +8,12 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> & {
   shortcut?: string | undefined;
   /** For toggles: whether it is on. */
   pressed?: boolean;
-  tooltipSide?: 'top' | 'bottom' | 'left' | 'right';
   children: ReactNode;
 };
 
-export function IconButton({
-  label,
-  shortcut,
-  pressed,
-  tooltipSide = 'bottom',
-  className,
-  children,
-  ...rest
-}: IconButtonProps) {
+export function IconButton({ label, shortcut, pressed, className, children, ...rest }: IconButtonProps) {
   return (
-    <Tooltip content={label} shortcut={shortcut} side={tooltipSide}>
+    <Tooltip content={label} shortcut={shortcut}>
       <button
         type="button"
         aria-label={label}

@@ -19,15 +19,13 @@ type MenuProps = {
   trigger: ReactNode;
   align?: 'start' | 'center' | 'end';
   children: ReactNode;
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
 };
 
 /** `trigger` is one button. */
-export function Menu({ trigger, align = 'start', children, ...state }: MenuProps) {
+export function Menu({ trigger, align = 'start', children }: MenuProps) {
   const { home } = useContext(FocusContext);
   return (
-    <Radix.Root modal={false} {...state}>
+    <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <EventBoundary>

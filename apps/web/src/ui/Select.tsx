@@ -12,32 +12,20 @@ type SelectProps<T extends string> = {
   options: readonly {
     readonly value: T;
     readonly label: ReactNode;
-    readonly text?: string;
     /** Shown beside the label in the list alone. */
     readonly hint?: string;
   }[];
-  disabled?: boolean;
   className?: string;
-  id?: string;
 };
 
-export function Select<T extends string>({
-  label,
-  value,
-  onChange,
-  options,
-  disabled,
-  className,
-  id,
-}: SelectProps<T>) {
+export function Select<T extends string>({ label, value, onChange, options, className }: SelectProps<T>) {
   return (
-    <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} disabled={disabled ?? false}>
+    <Radix.Root value={value} onValueChange={(next) => onChange(next as T)}>
       <Radix.Trigger
-        id={id}
         aria-label={label}
         className={clsx(
           'inline-flex h-7 min-w-0 items-center gap-1.5 rounded-md border border-line bg-surface-0 pr-1.5 pl-2 text-sm dark:bg-surface-2',
-          'hover:border-line-strong disabled:opacity-55 phone:h-11',
+          'hover:border-line-strong phone:h-11',
           className,
         )}
       >
@@ -62,7 +50,6 @@ export function Select<T extends string>({
                 <Radix.Item
                   key={option.value}
                   value={option.value}
-                  {...(option.text === undefined ? {} : { textValue: option.text })}
                   className="relative flex min-h-7 cursor-default select-none items-center rounded-sm py-0.5 pr-3 pl-7 outline-none data-[highlighted]:bg-surface-2 phone:min-h-11"
                 >
                   <Radix.ItemIndicator className="absolute left-2">

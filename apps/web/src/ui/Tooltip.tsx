@@ -12,19 +12,18 @@ export const TooltipProvider = ({ children }: { children: ReactNode }) => (
 type TooltipProps = {
   content: ReactNode;
   shortcut?: string | undefined;
-  side?: 'top' | 'bottom' | 'left' | 'right';
   children: ReactNode;
 };
 
 /** `children` is one focusable element. Its accessible name or description must say what the tooltip says. */
-export function Tooltip({ content, shortcut, side = 'bottom', children }: TooltipProps) {
+export function Tooltip({ content, shortcut, children }: TooltipProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
         <EventBoundary>
           <Radix.Content
-            side={side}
+            side="bottom"
             sideOffset={6}
             collisionPadding={8}
             className="z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md border border-line bg-surface-0 px-2 py-1 text-ink-1 text-xs shadow-float dark:bg-surface-2"
