@@ -1,6 +1,7 @@
 // Keeps the page, and only the page: a reload while the server is away still opens it. Never touches /api or the
-// socket, whichever way that goes. The page itself comes from the network whenever that answers in time, so that a release is seen at once;
-// what lies in /assets/ has its content's hash in its name and can be kept without asking.
+// socket, whichever way that goes. The page itself comes from the network whenever that answers in time, so that a
+// release is seen at once; what lies in /assets/ has its content's hash in its name and can be kept without asking.
+
 // Where the product is on its server; others of the same origin keep what is theirs apart.
 const BASE = new URL('./', self.location.href).pathname;
 const OWN = BASE === '/' ? '' : `:${BASE}`;

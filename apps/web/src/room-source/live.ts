@@ -7,7 +7,6 @@ import type { TabMemory } from './adopt.ts';
 import { claimClient } from './claims.ts';
 import { systemClock } from './clock.ts';
 import type { World } from './coming-back.ts';
-
 import { LiveSource } from './live-source.ts';
 import { browserPage } from './page.ts';
 import { indexedDbRecords } from './record-store.ts';
