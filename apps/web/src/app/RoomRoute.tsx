@@ -1,4 +1,4 @@
-import { RoomId } from '@codesync/protocol';
+import { type ParticipantId, RoomId } from '@codesync/protocol';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useIdentity } from '../features/identity/identity.ts';
@@ -30,15 +30,23 @@ export default function RoomRoute({ id }: { id: string }) {
     );
   }
   if (identity.kind === 'unknown') return <JoinPage key={id} room={id} suggestion={identity.suggestion} />;
-  return identity.kind === 'known' ? <LiveRoom key={id} id={room.data} /> : null;
+  return identity.kind === 'known' ? <LiveRoom key={id} id={room.data} you={identity.id} /> : null;
 }
 
-function LiveRoom({ id }: { id: RoomId }) {
+type LiveRoomProps = {
+  id: RoomId;
+  /** Null: not known. */
+  you: ParticipantId | null;
+};
+
+function LiveRoom({ id, you }: LiveRoomProps) {
   const [source, setSource] = useState<RoomSource | null>(null);
+  // As it is when the room is opened: to be told later who this is opens no other room.
+  const [participant] = useState(you);
   const load = useIdentity((store) => store.load);
 
   useEffect(() => {
-    const opened = openLiveRoom({ room: id, secret: secretIn(location.hash) });
+    const opened = openLiveRoom({ room: id, secret: secretIn(location.hash), participant });
     setSource(opened);
     const unsubscribe = opened.subscribe(() => {
       const { connection, notices } = opened.view();
@@ -55,7 +63,7 @@ function LiveRoom({ id }: { id: RoomId }) {
       unsubscribe();
       opened.close();
     };
-  }, [id, load]);
+  }, [id, participant, load]);
 
   return source === null ? null : <RoomScreen source={source} features={FEATURES} />;
 }

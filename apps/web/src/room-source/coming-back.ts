@@ -20,8 +20,9 @@ export type World = Pick<LiveRoomOptions, 'openSocket' | 'doubts' | 'clock' | 'p
 
 export type Where = {
   readonly room: RoomId;
+  /** A link's; null for members. */
   readonly secret: string | null;
-  /** Null: it is not known who this is. */
+  /** Null: it is not known who this is. Else what another person left on this device is left alone. */
   readonly participant: ParticipantId | null;
 };
 

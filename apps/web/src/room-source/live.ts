@@ -1,12 +1,12 @@
 // Opens a room over the network, for the page.
-import { ClientId, type ParticipantId, type RoomId } from '@codesync/protocol';
+import { ClientId } from '@codesync/protocol';
 import { nanoid } from 'nanoid';
 import { at } from '../base.ts';
 import { recall, remember, withStorage } from '../storage.ts';
 import type { TabMemory } from './adopt.ts';
 import { claimClient } from './claims.ts';
 import { systemClock } from './clock.ts';
-import type { World } from './coming-back.ts';
+import type { Where, World } from './coming-back.ts';
 import { LiveSource } from './live-source.ts';
 import { browserPage } from './page.ts';
 import { indexedDbRecords } from './record-store.ts';
@@ -16,14 +16,6 @@ import type { DoubtsMemory } from './way-trust.ts';
 import { asDoubts } from './ways.ts';
 
 export type { World };
-
-export type OpenLiveRoom = {
-  readonly room: RoomId;
-  /** A link's secret; null for members. */
-  readonly secret: string | null;
-  /** Who this is, where it is known. What another person left on this device is then left alone. */
-  readonly participant?: ParticipantId | null;
-};
 
 /** Where the browser gives pages no session storage, a reload looks among the records like any other tab. */
 const sessionTab: TabMemory = {
@@ -70,7 +62,6 @@ function browserWorld(): World {
  * The room as this device and the server have it. It comes from the device at once if this person was here before, and
  * from the server as soon as it answers. Never throws: the view tells what goes wrong.
  */
-export function openLiveRoom(options: OpenLiveRoom, world: World = browserWorld()): RoomSource {
-  const { room, secret, participant = null } = options;
-  return new LiveSource(world, { room, secret, participant });
+export function openLiveRoom(where: Where, world: World = browserWorld()): RoomSource {
+  return new LiveSource(world, where);
 }

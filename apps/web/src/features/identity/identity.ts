@@ -1,5 +1,5 @@
 // Who this browser is: a name and a colour, told once. The server signs it into a cookie.
-import { HUES, LIMITS, PersonName } from '@codesync/protocol';
+import { HUES, LIMITS, type ParticipantId, PersonName } from '@codesync/protocol';
 import { create } from 'zustand';
 import { type ApiError, api } from '../../api.ts';
 import { recall, remember } from '../../storage.ts';
@@ -7,13 +7,13 @@ import { recall, remember } from '../../storage.ts';
 export type Person = { readonly name: string; readonly hue: number };
 
 /**
- * `known`: the server says who this is; or it is out of reach, and this browser remembers. `unknown`: a name has to be
- * picked. `suggestion` is the name that this browser used before.
+ * `known`: the server says who this is; or it is out of reach, this browser remembers, and `id` is null. `unknown`: a
+ * name has to be picked. `suggestion` is the name that this browser used before.
  */
 type Identity =
   | { readonly kind: 'loading'; readonly suggestion: Person | null }
   | { readonly kind: 'unknown'; readonly suggestion: Person | null }
-  | { readonly kind: 'known'; readonly person: Person };
+  | { readonly kind: 'known'; readonly person: Person; readonly id: ParticipantId | null };
 
 const KEY = 'codesync.me';
 
@@ -46,11 +46,11 @@ export const useIdentity = create<IdentityStore>()((set, get) => ({
     const before = get().identity;
     const suggestion = before.kind === 'known' ? before.person : before.suggestion;
     if (reply.ok && reply.value.participant !== null) {
-      const { name, hue } = reply.value.participant;
+      const { id, name, hue } = reply.value.participant;
       remember(KEY, { name, hue });
-      set({ identity: { kind: 'known', person: { name, hue } } });
+      set({ identity: { kind: 'known', person: { name, hue }, id } });
     } else if (!reply.ok && suggestion !== null) {
-      set({ identity: { kind: 'known', person: suggestion } });
+      set({ identity: { kind: 'known', person: suggestion, id: null } });
     } else {
       set({ identity: { kind: 'unknown', suggestion } });
     }
@@ -61,7 +61,8 @@ export const useIdentity = create<IdentityStore>()((set, get) => ({
     const after = await api.me();
     if (after.ok && after.value.participant === null) return NOT_KEPT;
     remember(KEY, person);
-    set({ identity: { kind: 'known', person } });
+    const { participant } = after.ok ? after.value : reply.value;
+    set({ identity: { kind: 'known', person, id: participant?.id ?? null } });
     return null;
   },
 }));
