@@ -193,11 +193,13 @@ export class Witness {
     return this.#fold.seq;
   }
 
+  /** Resolves when the file is there, and its saved text fits. */
   async untilText(path: string, fits: (text: string) => boolean): Promise<void> {
+    const there = () => this.paths.includes(path);
     await eventually(
       `the saved text of ${path} fits`,
-      () => fits(this.text(path)),
-      () => this.text(path),
+      () => there() && fits(this.text(path)),
+      () => (there() ? this.text(path) : this.paths.join()),
     );
   }
 
