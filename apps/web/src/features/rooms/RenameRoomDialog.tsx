@@ -1,5 +1,5 @@
 import { type Refusal, RoomName, wellFormed } from '@codesync/protocol';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { DialogProps } from '../../desk/feature.ts';
 import { useCommand } from '../../desk/hooks.tsx';
 import { useRoom } from '../../desk/room.tsx';
@@ -15,11 +15,14 @@ export function RenameRoomDialog({ open, onOpenChange }: DialogProps) {
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Pick<Refusal, 'message'> | null>(null);
 
-  useEffect(() => {
-    if (!open) return;
+  // The name as it is then. Somebody else's new one would take the place of what is typed.
+  const begin = useEffectEvent(() => {
     setDraft(name);
     setRefused(null);
-  }, [open, name]);
+  });
+  useEffect(() => {
+    if (open) begin();
+  }, [open]);
 
   const save = async () => {
     const parsed = RoomName.safeParse(wellFormed(draft));
