@@ -1,22 +1,13 @@
 import { expect, test } from 'vitest';
+import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('files', () => {
   const world = useSharedWorld();
 
-  async function twoInARoom() {
-    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
-    const id = await ada.createRoom('python');
-    const [hers, theirs] = await Promise.all([
-      RoomPage.open(ada, id),
-      RoomPage.open(grace, await ada.link(id, 'editor')),
-    ]);
-    return { hers, theirs, witness: await ada.witness(id) };
-  }
-
   test('a new file opens for its maker, and is listed for the other', async () => {
-    const { hers, theirs, witness } = await twoInARoom();
+    const { hers, theirs, witness } = await twoInARoom(world);
     await hers.createFile('notes.py');
     await hers.type('made = "together"');
     await theirs.openFile('notes.py');
@@ -29,7 +20,7 @@ describeInBrowser('files', () => {
   });
 
   test('each tab keeps its own text, and where the cursor was in it', async () => {
-    const { hers, witness } = await twoInARoom();
+    const { hers, witness } = await twoInARoom(world);
     await hers.typeAtEnd('# here');
     await hers.createFile('other.py');
     await hers.type('other = 1');
@@ -42,7 +33,7 @@ describeInBrowser('files', () => {
   });
 
   test('a file that is pinned is what Run starts for both, whatever they have open, until it is not', async () => {
-    const { hers, theirs } = await twoInARoom();
+    const { hers, theirs } = await twoInARoom(world);
     const named = (room: RoomPage, name: string) => room.page.getByRole('button', { name, exact: true });
     await hers.createFile('other.py');
     await named(hers, 'Entry file: other.py').waitFor();
@@ -57,7 +48,7 @@ describeInBrowser('files', () => {
   });
 
   test('a file is renamed from the keyboard, for both', async () => {
-    const { hers, theirs, witness } = await twoInARoom();
+    const { hers, theirs, witness } = await twoInARoom(world);
     await hers.file('main.py').focus();
     await hers.press('F2');
     const name = hers.page.getByRole('textbox', { name: 'New name of main.py' });
@@ -69,7 +60,7 @@ describeInBrowser('files', () => {
   });
 
   test('a file is deleted after a question, for both', async () => {
-    const { hers, theirs, witness } = await twoInARoom();
+    const { hers, theirs, witness } = await twoInARoom(world);
     await hers.createFile('scratch.py');
     await theirs.openFile('scratch.py');
     await hers.file('scratch.py').focus();
@@ -81,7 +72,7 @@ describeInBrowser('files', () => {
   });
 
   test('a deleted file comes back as it was, for both, and counts on from there', async () => {
-    const { hers, theirs, witness } = await twoInARoom();
+    const { hers, theirs, witness } = await twoInARoom(world);
     await hers.createFile('notes.py');
     await hers.type('kept = 1');
     await hers.untilSaved();
@@ -150,7 +141,7 @@ describeInBrowser('files', () => {
   });
 
   test('a name that cannot be is refused in words, in its place', async () => {
-    const { hers, witness } = await twoInARoom();
+    const { hers, witness } = await twoInARoom(world);
     await hers.page.getByRole('button', { name: 'New file' }).click();
     const name = hers.page.getByRole('textbox', { name: 'Name of the new file' });
     await name.fill('../escape.py');

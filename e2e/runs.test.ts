@@ -1,6 +1,7 @@
 import { LANGUAGES, Language, stretchesOf } from '@codesync/protocol';
 import { expect, test } from 'vitest';
 import { faultsAtEachWidth, resize } from './harness/layout.ts';
+import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -9,20 +10,10 @@ const ENDS_WITHIN = { timeout: 30_000 };
 describeWithSandbox('running code', () => {
   const world = useSharedSandbox();
 
-  async function twoInARoom(language: Language) {
-    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
-    const id = await ada.createRoom(language);
-    const [hers, theirs] = await Promise.all([
-      RoomPage.open(ada, id),
-      RoomPage.open(grace, await ada.link(id, 'editor')),
-    ]);
-    return { ada, id, hers, theirs, witness: await ada.witness(id) };
-  }
-
   test.each(Language.options)(
     'in %s: one presses Run, both see the output and how it ended',
     async (language) => {
-      const { hers, theirs, witness } = await twoInARoom(language);
+      const { hers, theirs, witness } = await twoInARoom(world, language);
       await hers.run.click();
       for (const page of [hers, theirs]) {
         await page.output.getByText('Hello, world!').waitFor(ENDS_WITHIN);
@@ -36,14 +27,14 @@ describeWithSandbox('running code', () => {
   );
 
   test('the keyboard runs it too, exactly as typed a moment ago', async () => {
-    const { hers, theirs } = await twoInARoom('python');
+    const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('print("fresh", 6 * 7)\n');
     await hers.press('Control+Enter');
     await theirs.output.getByText('fresh 42').waitFor(ENDS_WITHIN);
   });
 
   test('output appears while the program runs, and anyone who may edit stops it', async () => {
-    const { hers, theirs, witness } = await twoInARoom('python');
+    const { hers, theirs, witness } = await twoInARoom(world);
     await hers.replaceText(
       'import time\nn = 0\nwhile True:\n    n += 1\n    print("tick", n, flush=True)\n    time.sleep(0.2)\n',
     );
@@ -57,7 +48,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('[INV5] stdout and stderr stand in the order of the program, on the pages of both and in the log', async () => {
-    const { hers, theirs, witness } = await twoInARoom('python');
+    const { hers, theirs, witness } = await twoInARoom(world);
     const count = 120;
     await hers.replaceText(
       `import sys\nfor n in range(${count}):\n    print("line", n, file=sys.stderr if n % 2 else sys.stdout)\n`,
@@ -88,7 +79,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('a program that fails shows its error apart from its output, and its exit code', async () => {
-    const { hers, theirs } = await twoInARoom('python');
+    const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('print("so far so good", flush=True)\nraise SystemExit("no further")\n');
     await hers.run.click();
     for (const page of [hers, theirs]) {
@@ -99,7 +90,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('nothing lies over anything or is cut off while it runs, when it has ended, and when it failed', async () => {
-    const { hers } = await twoInARoom('python');
+    const { hers } = await twoInARoom(world);
     const faults: string[] = [];
     const look = async (state: string) => {
       faults.push(...(await faultsAtEachWidth(hers.page, state)));
@@ -127,7 +118,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('what does not compile says where', async () => {
-    const { hers } = await twoInARoom('rust');
+    const { hers } = await twoInARoom(world, 'rust');
     await hers.replaceText('fn main() { let x: u8 = "nope"; }\n');
     await hers.run.click();
     await hers.ended('Did not compile').waitFor(ENDS_WITHIN);
@@ -135,7 +126,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('a program reads what is typed to it', async () => {
-    const { hers, theirs } = await twoInARoom('python');
+    const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('name = input("Who? ")\nprint("Hi,", name)\n');
     await hers.run.click();
     const input = theirs.page.getByRole('textbox', { name: 'Input for main.py' });
@@ -146,7 +137,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('the line that failed is marked for all until it changes, and one key goes there', async () => {
-    const { hers, theirs } = await twoInARoom('python');
+    const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('def half(n):\n    return n / zero\n\nprint(half(4))\n');
     await hers.run.click();
     await theirs.ended('Exit 1').waitFor(ENDS_WITHIN);
@@ -167,7 +158,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('all files of the room are there for the program', async () => {
-    const { hers } = await twoInARoom('python');
+    const { hers } = await twoInARoom(world);
     await hers.createFile('lib/words.py');
     await hers.replaceText('WORD = "imported"\n');
     await hers.untilSaved();
@@ -178,7 +169,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('a child that was killed and a wall that was met are told beside the program’s own end, once each', async () => {
-    const { hers, theirs } = await twoInARoom('python');
+    const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText(
       'import subprocess, sys, socket\nsubprocess.run([sys.executable, "-c", "b\'x\' * (1 << 30)"])\ntry: socket.getaddrinfo("example.org", 80)\nexcept OSError as e: print(e)\n',
     );
@@ -193,7 +184,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('where programs start is said, and is one person’s to choose for both', async () => {
-    const { hers, theirs } = await twoInARoom('python');
+    const { hers, theirs } = await twoInARoom(world);
     await hers.createFile('app/start.py');
     await hers.replaceText('import os\nprint("at", os.getcwd())\nopen("start.py").close()\n');
     await hers.untilSaved();
@@ -213,7 +204,7 @@ describeWithSandbox('running code', () => {
   });
 
   test('someone who comes after a run sees what it printed', async () => {
-    const { ada, id, hers } = await twoInARoom('javascript');
+    const { ada, id, hers } = await twoInARoom(world, 'javascript');
     await hers.run.click();
     await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
     const linus = await world.regular('Linus');

@@ -3,22 +3,15 @@ import { eventually } from './harness/eventually.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
 import { ReactWork } from './harness/react-work.ts';
 import { TcpProxy } from './harness/tcp-proxy.ts';
+import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('typing together', () => {
   const world = useSharedWorld();
 
-  async function twoInARoom() {
-    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
-    const id = await ada.createRoom('python');
-    const link = await ada.link(id, 'editor');
-    const [hers, theirs] = await Promise.all([RoomPage.open(ada, id), RoomPage.open(grace, link)]);
-    return { ada, id, hers, theirs, witness: await ada.witness(id) };
-  }
-
   test('two people type at once, and both see all of it', async () => {
-    const { hers, theirs, witness } = await twoInARoom();
+    const { hers, theirs, witness } = await twoInARoom(world);
     await Promise.all([
       hers.typeAtStart('# Ada was here, at the very start\n'),
       theirs.typeAtEnd('# Grace was here, at the very end'),
@@ -37,7 +30,7 @@ describeInBrowser('typing together', () => {
   });
 
   test('names show beside those who type, apart from each other and from the code, and of viewers never', async () => {
-    const { ada, id, hers, theirs } = await twoInARoom();
+    const { ada, id, hers, theirs } = await twoInARoom(world);
     const [linus, vera] = await Promise.all([world.regular('Linus'), world.regular('Vera')]);
     const [his, viewers] = await Promise.all([
       RoomPage.open(linus, await ada.link(id, 'editor')),
@@ -73,7 +66,7 @@ describeInBrowser('typing together', () => {
   });
 
   test('[INV6] words typed at one place at once stay whole', async () => {
-    const { hers, theirs, witness } = await twoInARoom();
+    const { hers, theirs, witness } = await twoInARoom(world);
     await hers.replaceText('');
     await theirs.untilShown((text) => text === '');
     await Promise.all([hers.type('one two three four '), theirs.type('five six seven eight ')]);
@@ -84,7 +77,7 @@ describeInBrowser('typing together', () => {
   });
 
   test('of half of a character the rest of a paste survives, and no edit leaves one', async () => {
-    const { hers, theirs, witness } = await twoInARoom();
+    const { hers, theirs, witness } = await twoInARoom(world);
     const both = async (text: string) => {
       await Promise.all([hers, theirs].map((page) => page.untilShown((shown) => shown === text)));
       await hers.untilSaved();
@@ -108,7 +101,7 @@ describeInBrowser('typing together', () => {
   });
 
   test('each sees the other by name: in the people panel, in the file list, and at the cursor', async () => {
-    const { hers, theirs } = await twoInARoom();
+    const { hers, theirs } = await twoInARoom(world);
     const people = await hers.showPeople();
     await people.getByText('Grace').waitFor();
     await theirs.typeAtEnd('x');
@@ -119,7 +112,7 @@ describeInBrowser('typing together', () => {
   });
 
   test("the find box opens beside somebody else's cursor, and the text moves with it", async () => {
-    const { hers, theirs } = await twoInARoom();
+    const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('here\n'.repeat(60));
     await theirs.untilShown('here');
     await theirs.typeAtStart('x');
@@ -190,7 +183,7 @@ describeInBrowser('typing together', () => {
   });
 
   test('someone who comes later sees what was typed before', async () => {
-    const { ada, id, hers, witness } = await twoInARoom();
+    const { ada, id, hers, witness } = await twoInARoom(world);
     await hers.typeAtStart('# before you came\n');
     await hers.untilSaved();
     const linus = await world.regular('Linus');

@@ -1,20 +1,15 @@
 import { expect, test } from 'vitest';
+import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
-import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('undo', () => {
   const world = useSharedWorld();
 
   async function twoInAFile() {
-    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
-    const id = await ada.createRoom('python');
-    const [hers, theirs] = await Promise.all([
-      RoomPage.open(ada, id),
-      RoomPage.open(grace, await ada.link(id, 'editor')),
-    ]);
-    await theirs.replaceText('middle\n');
-    await hers.untilShown((text) => text === 'middle\n');
-    return { hers, theirs, witness: await ada.witness(id) };
+    const room = await twoInARoom(world);
+    await room.theirs.replaceText('middle\n');
+    await room.hers.untilShown((text) => text === 'middle\n');
+    return room;
   }
 
   test('[INV7] takes back my own last step, and leaves what others typed since', async () => {
