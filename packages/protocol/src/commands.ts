@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { Edit } from './edits.ts';
-import { CreateFile, DeleteFile, RenameFile, RestoreFile } from './files.ts';
+import {
+  CreateFile,
+  CreateFolder,
+  DeleteFile,
+  DeleteFolder,
+  MoveFolder,
+  RenameFile,
+  RestoreFile,
+  RestoreFolder,
+} from './files.ts';
 import { ClientSeq } from './ids.ts';
 import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
 import { LockRoom, PinEntry, RenameRoom, RevokeLink, SetWorkFolder } from './rooms.ts';
@@ -13,6 +22,10 @@ export const CommandBody = z.discriminatedUnion('kind', [
   RenameFile,
   DeleteFile,
   RestoreFile,
+  CreateFolder,
+  MoveFolder,
+  DeleteFolder,
+  RestoreFolder,
   StartRun,
   StopRun,
   TypeIntoRun,
@@ -41,6 +54,10 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'file.rename': 'editor',
   'file.delete': 'editor',
   'file.restore': 'editor',
+  'folder.create': 'editor',
+  'folder.move': 'editor',
+  'folder.delete': 'editor',
+  'folder.restore': 'editor',
   'run.start': 'editor',
   'run.stop': 'editor',
   'run.input': 'editor',

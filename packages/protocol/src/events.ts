@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { Edited } from './edits.ts';
-import { FileCreated, FileDeleted, FileRenamed, FileRestored } from './files.ts';
+import {
+  FileCreated,
+  FileDeleted,
+  FileRenamed,
+  FileRestored,
+  FolderCreated,
+  FolderDeleted,
+  FolderMoved,
+  FolderRestored,
+} from './files.ts';
 import { ClientId, ClientSeq, ParticipantId, Seq } from './ids.ts';
 import {
   MemberJoined,
@@ -38,6 +47,10 @@ export const EventBody = z.discriminatedUnion('kind', [
   FileRenamed,
   FileDeleted,
   FileRestored,
+  FolderCreated,
+  FolderMoved,
+  FolderDeleted,
+  FolderRestored,
   Edited,
   RunStarted,
   RunPhased,

@@ -52,11 +52,24 @@ export const CreateFile = z.strictObject({
   path: Path,
   text: FileText,
 });
+/** Moves the file, or names it anew: its path says both. */
 export const RenameFile = z.strictObject({ kind: z.literal('file.rename'), file: FileId, path: Path });
 export const DeleteFile = z.strictObject({ kind: z.literal('file.delete'), file: FileId });
 
 /** Brings back a file that was deleted, as it was then. */
 export const RestoreFile = z.strictObject({ kind: z.literal('file.restore'), file: FileId });
+
+/** Makes an empty folder. A folder that a file lies in needs no making. */
+export const CreateFolder = z.strictObject({ kind: z.literal('folder.create'), path: Path });
+/** Moves a folder with all that lies in it, or names it anew. */
+export const MoveFolder = z.strictObject({ kind: z.literal('folder.move'), from: Path, to: Path });
+/** Deletes a folder with all that lies in it. */
+export const DeleteFolder = z.strictObject({ kind: z.literal('folder.delete'), path: Path });
+/** Brings back a folder with all that lay in it when it was deleted last. */
+export const RestoreFolder = z.strictObject({ kind: z.literal('folder.restore'), path: Path });
+
+/** The folder that an event leaves empty. It stays. Absent where there is none. */
+const emptied = z.string().optional();
 
 /** A new file is at version 0 with this text. */
 export const FileCreated = z.object({
@@ -65,8 +78,13 @@ export const FileCreated = z.object({
   path: z.string(),
   text: z.string(),
 });
-export const FileRenamed = z.object({ kind: z.literal('file.renamed'), file: FileId, path: z.string() });
-export const FileDeleted = z.object({ kind: z.literal('file.deleted'), file: FileId });
+export const FileRenamed = z.object({
+  kind: z.literal('file.renamed'),
+  file: FileId,
+  path: z.string(),
+  emptied,
+});
+export const FileDeleted = z.object({ kind: z.literal('file.deleted'), file: FileId, emptied });
 /** The file has this text at this version, at which it was deleted. Its edits count on from there. */
 export const FileRestored = z.object({
   kind: z.literal('file.restored'),
@@ -74,4 +92,26 @@ export const FileRestored = z.object({
   path: z.string(),
   version: z.int(),
   text: z.string(),
+});
+
+export const FolderCreated = z.object({ kind: z.literal('folder.created'), path: z.string() });
+export const FolderMoved = z.object({
+  kind: z.literal('folder.moved'),
+  from: z.string(),
+  to: z.string(),
+  emptied,
+});
+/** `files`: all that lay in the folder. They can be brought back, one by one or with it. */
+export const FolderDeleted = z.object({
+  kind: z.literal('folder.deleted'),
+  path: z.string(),
+  files: z.array(FileId),
+  emptied,
+});
+/** `files` are as they were when they were deleted, each at its path. `empty`: the empty folders among them. */
+export const FolderRestored = z.object({
+  kind: z.literal('folder.restored'),
+  path: z.string(),
+  files: z.array(z.object({ file: FileId, path: z.string() })),
+  empty: z.array(z.string()),
 });

@@ -29,6 +29,18 @@ export type DeletedFile = {
   readonly at: number;
 };
 
+/** A folder that was deleted and can be brought back. */
+export type DeletedFolder = {
+  readonly path: string;
+  /** What lay in it. Some of these may have been brought back since, or are kept no longer. */
+  readonly files: readonly FileId[];
+  /** The empty folders in it, or itself. */
+  readonly empty: readonly string[];
+  readonly by: ParticipantId | null;
+  /** When it was deleted, Unix milliseconds. */
+  readonly at: number;
+};
+
 /** A piece of a run's transcript, in the order in which it was logged. */
 export type RunPiece = RunWords | { readonly stream: 'stdin'; readonly text: string };
 
@@ -67,6 +79,10 @@ export type Keyframe = {
   }[];
   /** Those that can be brought back, the last deleted last. */
   readonly deleted: readonly DeletedFile[];
+  /** Paths of the folders that nothing lies in. */
+  readonly emptyFolders: readonly string[];
+  /** Those that can be brought back, the last deleted last. */
+  readonly deletedFolders: readonly DeletedFolder[];
   readonly runs: readonly Run[];
 };
 
@@ -114,6 +130,16 @@ export const Keyframe: z.ZodType<Keyframe> = z.object({
       path: z.string(),
       version: Version,
       text: z.string(),
+      by: ParticipantId.nullable(),
+      at: z.number(),
+    }),
+  ),
+  emptyFolders: z.array(z.string()),
+  deletedFolders: z.array(
+    z.object({
+      path: z.string(),
+      files: z.array(FileId),
+      empty: z.array(z.string()),
       by: ParticipantId.nullable(),
       at: z.number(),
     }),

@@ -6,8 +6,8 @@
 export const LIMITS = {
   /** Longest text of one file. Monaco stays fluid well past it; replay and hashing stay cheap below it. */
   fileUnits: 2_000_000,
-  /** Files in one room. */
-  files: 200,
+  /** Files and empty folders in one room. */
+  files: 2_000,
   /** All text of one room. A run places all of it in its workspace, and a join carries all of it. */
   roomUnits: 8_000_000,
   /** A path inside the room. */
@@ -82,9 +82,13 @@ export const LIMITS = {
   keyframeEvents: 200,
   keyframeOutputUnits: 262_144,
   keyframeMs: 30_000,
-  /** Deleted files that can be brought back, and their text together; the last deleted one always can. */
-  deletedKept: 20,
+  /**
+   * Deleted files that can be brought back, and their text together; what was deleted last always can. Deleted
+   * folders that can be brought back as a whole.
+   */
+  deletedKept: 2_000,
   deletedUnits: 2_000_000,
+  deletedFoldersKept: 20,
   /** Finished runs whose output stays in the live state; older ones are read from the log. */
   runsKept: 20,
   runOutputKeptUnits: 2_200_000,

@@ -48,7 +48,7 @@ export const RUNNER_LIMITS = {
   /** Files and folders in `/w` and in `/tmp`, each. */
   inodes: 8_192,
   /** A room's files, all together, and each by itself. */
-  files: 1_000,
+  files: 2_000,
   fileBytes: 2 * 1024 * 1024,
   workspaceBytes: 8 * 1024 * 1024,
   args: 64,

@@ -15,7 +15,7 @@ export class EditOrder {
 
   constructor(texts: ReadonlyMap<FileId, FoldedText>) {
     this.#texts = texts;
-    for (const [file, text] of texts) this.#add(file, text);
+    for (const file of texts.keys()) this.#add(file);
   }
 
   /** UTF-16 units of all files together. */
@@ -51,7 +51,7 @@ export class EditOrder {
     return this.#authorities.get(file)?.editsSince(base) ?? null;
   }
 
-  /** Takes in an event just before the fold does. */
+  /** Takes in an event that the fold has just taken in. */
   follow({ body }: RoomEvent): void {
     switch (body.kind) {
       case 'edit':
@@ -59,22 +59,29 @@ export class EditOrder {
         this.#units += lengthDelta(body.op);
         return;
       case 'file.created':
-        this.#authorities.set(body.file, new Authority(0, body.text.length));
-        this.#units += body.text.length;
-        return;
       case 'file.restored':
-        this.#authorities.set(body.file, new Authority(body.version, body.text.length));
-        this.#units += body.text.length;
+        this.#add(body.file);
+        return;
+      case 'folder.restored':
+        for (const { file } of body.files) this.#add(file);
         return;
       case 'file.deleted':
-        this.#units -= this.#authorities.get(body.file)?.length ?? 0;
-        this.#authorities.delete(body.file);
+        this.#remove(body.file);
+        return;
+      case 'folder.deleted':
+        for (const file of body.files) this.#remove(file);
         return;
     }
   }
 
-  #add(file: FileId, text: FoldedText): void {
-    this.#authorities.set(file, new Authority(text.version, text.buffer.length));
-    this.#units += text.buffer.length;
+  #add(file: FileId): void {
+    const { version, buffer } = this.#texts.get(file)!;
+    this.#authorities.set(file, new Authority(version, buffer.length));
+    this.#units += buffer.length;
+  }
+
+  #remove(file: FileId): void {
+    this.#units -= this.#authorities.get(file)?.length ?? 0;
+    this.#authorities.delete(file);
   }
 }

@@ -6,8 +6,10 @@ import { EventBody, Keyframe, parseForeign, RoomEvent, type Schema } from '@code
  *
  * 1. Keyframes lack `entry`, `workFolder` or `deleted` if the version that wrote them did not know these.
  * 2. Keyframes have all their fields. Events are those of format 1.
+ * 3. Folders are things of their own: they have events, and an event that leaves one empty says so. Until then a folder
+ *    was there for as long as a file lay in it.
  */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** Brings something stored from one format to the next. It may be anything: its shape is checked at the end. */
 type Upcast = {
@@ -20,6 +22,10 @@ const UPCASTS: readonly Upcast[] = [
   {
     event: (body) => body,
     keyframe: (keyframe) => ({ entry: null, workFolder: 'room', deleted: [], ...Object(keyframe) }),
+  },
+  {
+    event: (body) => body,
+    keyframe: (keyframe) => ({ ...Object(keyframe), emptyFolders: [], deletedFolders: [] }),
   },
 ];
 

@@ -10,6 +10,7 @@ export { type Change, ClientDocument, type CommandNumbers, type TakenBack } from
 export { decide, denial } from './decide.ts';
 export { type Decision, type Given, NOTHING_GIVEN } from './decision.ts';
 export { EditOrder } from './edit-order.ts';
+export { type FileEntry, filesDeletedBy, foldersOf } from './file-tree.ts';
 export { RoomFold } from './fold.ts';
 export type { FoldedText } from './folded-text.ts';
 export {
@@ -21,7 +22,8 @@ export {
   type StoredEvent,
   Unreadable,
 } from './format.ts';
-export type { FileEntry } from './nouns/files.ts';
+
 export { EMPTY_ROOM, type RoomState } from './nouns.ts';
+export { isOrLiesIn, liesIn, parentOf } from './paths.ts';
 export { PresenceMap } from './presence.ts';
 export { sortedFiles } from './sorted-files.ts';

@@ -1,10 +1,11 @@
 // All nouns of a room, in one table for each thing that they do. A new noun is one line in each. Pure.
 import type { CommandKind, EventKind, FileId, Keyframe, ParticipantId, RoomEvent } from '@codesync/protocol';
 import type { Decision, Given } from './decision.ts';
+import type { FilesPart } from './file-tree.ts';
 import type { FoldedText, FoldedTexts } from './folded-text.ts';
 import type { CommandOf, Decide, Decided, EventOf, Fold } from './noun.ts';
 import { edits } from './nouns/edits.ts';
-import { type FilesPart, files } from './nouns/files.ts';
+import { files } from './nouns/files.ts';
 import { type MembersPart, participants } from './nouns/participants.ts';
 import { type RoomPart, rooms } from './nouns/rooms.ts';
 import { type RunsPart, runs } from './nouns/runs.ts';

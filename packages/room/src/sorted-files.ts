@@ -1,5 +1,5 @@
 // The order in which people see files. Pure.
-import type { FileEntry, FilesPart } from './nouns/files.ts';
+import type { FileEntry, FilesPart } from './file-tree.ts';
 
 /** Files in the order in which people expect them: folders first, then by name. */
 export function sortedFiles(files: FilesPart['files']): readonly FileEntry[] {

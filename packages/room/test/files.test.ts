@@ -35,7 +35,9 @@ describe('a deleted file that is brought back', () => {
   });
 
   test.each([
-    ['lib/a.py', ['LIB/A.py'], 'lib/a (restored).py'],
+    ['lib/a.py', ['lib/A.py'], 'lib/a (restored).py'],
+    ['lib/sub/a.py', ['LIB/Sub/a.py'], 'LIB/Sub/a (restored).py'],
+    ['lib/a.py', ['LIB/b.py'], 'LIB/a.py'],
     ['a.py', ['a.py', 'a (restored).py'], 'a (restored 2).py'],
     ['Makefile', ['Makefile/x'], 'Makefile (restored)'],
     ['.env', ['.env'], '.env (restored)'],

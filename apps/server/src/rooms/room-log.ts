@@ -200,8 +200,8 @@ export class RoomLog {
   }
 
   #advance(event: RoomEvent, units: number): void {
-    this.order.follow(event);
     this.fold.apply(event);
+    this.order.follow(event);
     this.#recent.push(event, units);
   }
 

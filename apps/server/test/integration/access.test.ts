@@ -36,6 +36,10 @@ function everyCommand(file: FileId, participant: ParticipantId): Record<CommandK
     'file.rename': { kind: 'file.rename', file: file, path: 'other.py' },
     'file.delete': { kind: 'file.delete', file: file },
     'file.restore': { kind: 'file.restore', file: file },
+    'folder.create': { kind: 'folder.create', path: 'new' },
+    'folder.move': { kind: 'folder.move', from: 'new', to: 'newer' },
+    'folder.delete': { kind: 'folder.delete', path: 'newer' },
+    'folder.restore': { kind: 'folder.restore', path: 'newer' },
     'run.start': { kind: 'run.start', entry: file },
     'run.stop': { kind: 'run.stop', run: run },
     'run.input': { kind: 'run.input', run: run, text: 'x', eof: false },
@@ -66,6 +70,10 @@ test('[INV8] a viewer is refused every command but those about themself', async 
     'file.rename': 'role.viewer',
     'file.delete': 'role.viewer',
     'file.restore': 'role.viewer',
+    'folder.create': 'role.viewer',
+    'folder.move': 'role.viewer',
+    'folder.delete': 'role.viewer',
+    'folder.restore': 'role.viewer',
     'run.start': 'role.viewer',
     'run.stop': 'role.viewer',
     'run.input': 'role.viewer',
@@ -244,11 +252,20 @@ test('file commands keep the paths of a room apart', async () => {
   const create = (file: FileId, path: string) =>
     hana.ask({ kind: 'file.create', file: file, path, text: '' });
   expect(await create(fileId('file-aa1'), 'lib/util.py')).toBe('done');
-  for (const path of ['lib/util.py', 'Lib/Util.py', 'lib', 'lib/util.py/x.py', 'MAIN.PY']) {
-    expect(await create(fileId('file-aa2'), path)).toMatchObject({ code: 'file.exists' });
+  for (const [path, code] of [
+    ['lib/util.py', 'file.exists'],
+    ['lib/util.py/x.py', 'file.exists'],
+    ['lib', 'folder.exists'],
+    ['lib/Util.py', 'file.case'],
+    ['Lib/other.py', 'file.case'],
+    ['MAIN.PY', 'file.case'],
+  ] as const) {
+    expect(await create(fileId('file-aa2'), path)).toMatchObject({ code });
   }
-  expect(await hana.ask({ kind: 'file.rename', file: fileId('file-aa1'), path: 'LIB/util.py' })).toBe('done');
+  expect(await hana.ask({ kind: 'folder.move', from: 'lib', to: 'LIB' })).toBe('done');
   expect(await hana.ask({ kind: 'file.delete', file: fileId('file-aa1') })).toBe('done');
+  expect(await create(fileId('file-aa2'), 'LIB')).toMatchObject({ code: 'folder.exists' });
+  expect(await hana.ask({ kind: 'folder.delete', path: 'LIB' })).toBe('done');
   expect(await create(fileId('file-aa2'), 'lib')).toBe('done');
   expect(await hana.ask({ kind: 'edit', file: fileId('file-aa1'), base: 0, op: ['x'] })).toMatchObject({
     code: 'file.unknown',

@@ -2,7 +2,7 @@
 // It knows no socket and no storage; what comes in has its place in the log.
 import { type LoggedEdit, type Op, TextBuffer } from '@codesync/ot';
 import type { CatchUp, ClientId, FileId, Keyframe, PresenceEntry, RoomEvent } from '@codesync/protocol';
-import { RoomFold, type TakenBack } from '@codesync/room';
+import { filesDeletedBy, RoomFold, type TakenBack } from '@codesync/room';
 import { type FileHost, LiveFile } from './live-file.ts';
 import { positionsOnScreen } from './positions.ts';
 import type { PendingFile, StoredRoom } from './record.ts';
@@ -164,7 +164,7 @@ export class Replica {
 
   #advance(fold: RoomFold, event: RoomEvent): void {
     const { body } = event;
-    const path = body.kind === 'file.deleted' ? fold.state.files.get(body.file)?.path : undefined;
+    const gone = filesDeletedBy(body).map((file) => ({ file, path: fold.state.files.get(file)?.path ?? '' }));
     if (body.kind === 'edit') {
       this.#lines.edited(body.file, body.op, () => fold.texts.get(body.file)?.buffer.toString() ?? '');
     } else if (body.kind === 'run.started') {
@@ -174,9 +174,8 @@ export class Replica {
     if (body.kind === 'edit') {
       const client = event.origin?.client ?? null;
       this.cursors.edited(body.file, body.version, body.op, client, this.#host.now());
-    } else if (body.kind === 'file.deleted') {
-      this.#remove(body.file, path ?? '');
     }
+    for (const { file, path } of gone) this.#remove(file, path);
   }
 
   #add(id: FileId, stored: PendingFile | null): LiveFile {

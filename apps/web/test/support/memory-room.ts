@@ -77,8 +77,8 @@ export class MemoryRoom {
 
   /** Takes in an event of a log that there was before. */
   restore(event: RoomEvent): void {
-    this.order.follow(event);
     this.fold.apply(event);
+    this.order.follow(event);
     this.log.push(event);
   }
 

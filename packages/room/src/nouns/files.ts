@@ -1,99 +1,136 @@
-// Files: which there are, and their names. For what is in them, see edits.ts. Pure.
+// Files and the folders that they lie in: which there are, and their names. For what is in files, see edits.ts. Pure.
 import { TextBuffer } from '@codesync/ot';
+import { type CommandKind, type EventKind, type FileId, LIMITS, pathProblem } from '@codesync/protocol';
+import { type Decision, fact, refuse } from '../decision.ts';
+import { keepDeletedFolders } from '../deleted.ts';
+import { byId, withoutEntry } from '../entries.ts';
 import {
-  type CommandKind,
-  type DeletedFile,
-  type EventKind,
-  type FileId,
-  LIMITS,
-  pathProblem,
-} from '@codesync/protocol';
-import { fact, refuse } from '../decision.ts';
-import { keepDeleted } from '../deleted.ts';
-import { byId, withEntry, withoutEntry } from '../entries.ts';
+  type FilesPart,
+  isFolder,
+  treePaths,
+  treeSize,
+  withDeletedFolder,
+  withEmpty,
+  withFiles,
+  withMoved,
+  withoutFiles,
+  withoutFolder,
+} from '../file-tree.ts';
 import type { Noun } from '../noun.ts';
-import { namesFor, pathIsFree } from '../paths.ts';
+import { isOrLiesIn, liesIn, obstacleTo, type Placed, parentOf, placeFor } from '../paths.ts';
 
-export type FileEntry = { readonly id: FileId; readonly path: string };
-
-/** The text and version of files change with every keystroke and live in `RoomFold`. */
-export type FilesPart = {
-  readonly files: ReadonlyMap<FileId, FileEntry>;
-  /** Files that can be brought back, the last deleted last. */
-  readonly deleted: ReadonlyMap<FileId, DeletedFile>;
-};
-
-type Of<Kind> = Extract<Kind, `file.${string}`>;
+type Of<Kind> = Extract<Kind, `file.${string}` | `folder.${string}`>;
 
 const RENAME_FIRST = 'Another file has its name now. Rename that one, then bring this one back.';
+const TOO_LONG = 'Names in that folder would become too long, or lie too deep. Choose another place.';
 
 export const files: Noun<{
   part: FilesPart;
-  kept: 'files' | 'deleted';
+  kept: 'files' | 'deleted' | 'emptyFolders' | 'deletedFolders';
   events: Of<EventKind>;
   commands: Of<CommandKind>;
   sees: FilesPart;
 }> = {
-  empty: { files: new Map(), deleted: new Map() },
+  empty: { files: new Map(), emptyFolders: new Set(), deleted: new Map(), deletedFolders: new Map() },
 
   fold: {
     'file.created': (state, { file, path, text }, _, texts) => {
       texts.set(file, { version: 0, buffer: TextBuffer.from(text) });
-      return withFile(state, file, path);
+      return withFiles(state, [{ id: file, path }]);
     },
     'file.restored': (state, { file, path, version, text }, _, texts) => {
       texts.set(file, { version, buffer: TextBuffer.from(text) });
-      return withFile(state, file, path);
+      return withFiles(state, [{ id: file, path }]);
     },
-    'file.renamed': (state, { file, path }) => ({
-      ...state,
-      files: withEntry(state.files, file, { id: file, path }),
-    }),
-    'file.deleted': (state, { file }, { at, actor }, texts) => {
-      const text = texts.get(file);
-      const entry = state.files.get(file);
-      texts.delete(file);
-      if (text === undefined || entry === undefined) return state;
-      const { version, buffer } = text;
-      const gone = { ...entry, version, text: buffer.toString(), by: actor, at };
-      return {
-        ...state,
-        files: withoutEntry(state.files, file),
-        deleted: keepDeleted(state.deleted, gone),
-      };
+    'file.renamed': (state, { file, path, emptied }) =>
+      withEmpty(withFiles(state, [{ id: file, path }]), emptied),
+    'file.deleted': (state, { file, emptied }, { at, actor }, texts) =>
+      withEmpty(withoutFiles(state, [file], { at, by: actor }, texts), emptied),
+    'folder.created': (state, { path }) => withEmpty(state, path),
+    'folder.moved': (state, { from, to, emptied }) => withEmpty(withMoved(state, from, to), emptied),
+    'folder.deleted': (state, { path, files, emptied }, { at, actor: by }, texts) => {
+      const empty = [...state.emptyFolders].filter((folder) => isOrLiesIn(folder, path));
+      const left = withoutFolder(withoutFiles(state, files, { at, by }, texts), path);
+      return withEmpty(withDeletedFolder(left, { path, files, empty, by, at }), emptied);
+    },
+    'folder.restored': (state, { path, files, empty }, _, texts) => {
+      for (const { file } of files) {
+        const deleted = state.deleted.get(file);
+        if (deleted === undefined) throw new Error(`file ${file} comes back, and was not deleted`);
+        texts.set(file, { version: deleted.version, buffer: TextBuffer.from(deleted.text) });
+      }
+      const entries = files.map((back) => ({ id: back.file, path: back.path }));
+      const whole = empty.reduce(withEmpty, withFiles(state, entries));
+      return { ...whole, deletedFolders: withoutEntry(whole.deletedFolders, path) };
     },
   },
 
   decide: {
     'file.create': ({ fold: { state }, order }, _, { file, path, text }) => {
       if (state.files.has(file)) return refuse('file.exists');
-      if (state.files.size >= LIMITS.files) return refuse('file.tooMany');
-      if (!pathIsFree(state.files, file, path)) return refuse('file.exists');
       if (order.units + text.length > LIMITS.roomUnits) return refuse('room.tooLarge');
-      return fact({ kind: 'file.created', file, path, text });
+      return noPlaceFor(state, path) ?? fact({ kind: 'file.created', file, path, text });
     },
     'file.rename': ({ fold: { state } }, _, { file, path }) => {
-      if (!state.files.has(file)) return refuse('file.unknown');
-      if (!pathIsFree(state.files, file, path)) return refuse('file.exists');
-      return fact({ kind: 'file.renamed', file, path });
+      const from = state.files.get(file)?.path;
+      if (from === undefined) return refuse('file.unknown');
+      const left = leave(state, from, (other) => other === from, path);
+      return taken(left.tree, path) ?? fact({ kind: 'file.renamed', file, path, ...left.emptied });
     },
     'file.delete': ({ fold: { state } }, _, { file }) => {
-      if (!state.files.has(file)) return refuse('file.unknown');
-      return fact({ kind: 'file.deleted', file });
+      const path = state.files.get(file)?.path;
+      if (path === undefined) return refuse('file.unknown');
+      const { emptied } = leave(state, path, (other) => other === path);
+      return fact({ kind: 'file.deleted', file, ...emptied });
     },
     /** Brings the file back as it was: under its name or, if another file has that now, beside it. */
     'file.restore': ({ fold: { state }, order }, _, { file }) => {
       if (state.files.has(file)) return refuse('file.restored');
       const deleted = state.deleted.get(file);
       if (deleted === undefined) return refuse('file.gone');
-      if (state.files.size >= LIMITS.files) return refuse('file.tooMany');
+      if (treeSize(state) >= LIMITS.files) return refuse('file.tooMany');
       const { version, text } = deleted;
       if (order.units + text.length > LIMITS.roomUnits) return refuse('room.tooLarge');
-      const path = namesFor(deleted.path).find(
-        (name) => pathProblem(name) === null && pathIsFree(state.files, file, name),
-      );
-      if (path === undefined) return refuse('file.exists', RENAME_FIRST);
+      const path = placeFor(deleted.path, state, isUsable);
+      if (path === null) return refuse('file.exists', RENAME_FIRST);
       return fact({ kind: 'file.restored', file, path, version, text });
+    },
+    'folder.create': ({ fold: { state } }, _, { path }) =>
+      noPlaceFor(state, path) ?? fact({ kind: 'folder.created', path }),
+    'folder.move': ({ fold: { state } }, _, { from, to }) => {
+      if (!isFolder(state, from)) return refuse('folder.unknown');
+      if (liesIn(to, from)) return refuse('folder.inside');
+      const leaves = (path: string) => isOrLiesIn(path, from);
+      for (const path of treePaths(state)) {
+        if (leaves(path) && !isUsable(to + path.slice(from.length))) return refuse('file.path', TOO_LONG);
+      }
+      const left = leave(state, from, leaves, to);
+      return taken(left.tree, to) ?? fact({ kind: 'folder.moved', from, to, ...left.emptied });
+    },
+    'folder.delete': ({ fold: { state } }, _, { path }) => {
+      if (!isFolder(state, path)) return refuse('folder.unknown');
+      const files = [...state.files.values()].filter((file) => liesIn(file.path, path)).map(({ id }) => id);
+      const { emptied } = leave(state, path, (other) => isOrLiesIn(other, path));
+      return fact({ kind: 'folder.deleted', path, files, ...emptied });
+    },
+    /** Brings back what lay in the folder, each file as `file.restore` does. */
+    'folder.restore': ({ fold: { state }, order }, _, { path }) => {
+      const folder = keepDeletedFolders(state.deletedFolders, state.deleted).get(path);
+      if (folder === undefined) return refuse('folder.gone');
+      const gone = folder.files.flatMap((id) => state.deleted.get(id) ?? []);
+      const units = gone.reduce((sum, { text }) => sum + text.length, order.units);
+      if (units > LIMITS.roomUnits) return refuse('room.tooLarge');
+      if (treeSize(state) + gone.length + folder.empty.length > LIMITS.files) return refuse('file.tooMany');
+      const files = new Map(state.files);
+      const back: { file: FileId; path: string }[] = [];
+      for (const { id, path: was } of gone) {
+        const at = placeFor(was, { ...state, files }, isUsable);
+        if (at === null) return refuse('file.exists', RENAME_FIRST);
+        files.set(id, { id, path: at });
+        back.push({ file: id, path: at });
+      }
+      const empty = folder.empty.filter((each) => obstacleTo(each, { ...state, files }) === null);
+      return fact({ kind: 'folder.restored', path, files: back, empty });
     },
   },
 
@@ -103,22 +140,70 @@ export const files: Noun<{
       return { id, path, version, text: buffer.toString() };
     }),
     deleted: [...part.deleted.values()],
+    emptyFolders: [...part.emptyFolders],
+    deletedFolders: [...part.deletedFolders.values()],
   }),
-  fromKeyframe: (keyframe, texts) => {
-    for (const { id, version, text } of keyframe.files) {
+  fromKeyframe: ({ files, deleted, emptyFolders, deletedFolders }, texts) => {
+    for (const { id, version, text } of files) {
       texts.set(id, { version, buffer: TextBuffer.from(text) });
     }
     return {
-      files: byId(keyframe.files.map(({ id, path }) => ({ id, path }))),
-      deleted: byId(keyframe.deleted),
+      files: byId(files.map(({ id, path }) => ({ id, path }))),
+      deleted: byId(deleted),
+      emptyFolders: new Set(emptyFolders),
+      deletedFolders: new Map(deletedFolders.map((folder) => [folder.path, folder])),
     };
   },
 };
 
-function withFile<State extends FilesPart>(state: State, file: FileId, path: string): State {
-  return {
-    ...state,
-    files: withEntry(state.files, file, { id: file, path }),
-    deleted: state.deleted.has(file) ? withoutEntry(state.deleted, file) : state.deleted,
+function isUsable(path: string): boolean {
+  return pathProblem(path) === null;
+}
+
+/** Why nothing new can be made at `path`; null when it can. */
+function noPlaceFor(state: FilesPart, path: string): Decision | null {
+  return treeSize(state) >= LIMITS.files ? refuse('file.tooMany') : taken(state, path);
+}
+
+/** Why nothing of `tree` may move to `path`; null when it may. */
+function taken(tree: Placed, path: string): Decision | null {
+  const obstacle = obstacleTo(path, tree);
+  switch (obstacle?.kind) {
+    case undefined:
+      return null;
+    case 'file':
+      return refuse('file.exists');
+    case 'folder':
+      return refuse('folder.exists');
+    case 'inFile':
+      return refuse(
+        'file.exists',
+        `“${obstacle.path}” is a file: nothing can lie in it. Choose another name.`,
+      );
+    case 'case':
+      return refuse(
+        'file.case',
+        `“${obstacle.instead}” is there already. It differs from “${obstacle.path}” only in capitals, which some systems cannot tell apart. Choose another name.`,
+      );
+  }
+}
+
+/**
+ * What stays when everything that `leaves` has left the folder of `from`. It is emptied by that, unless `to` lies in
+ * it again.
+ */
+function leave(
+  { files, emptyFolders }: FilesPart,
+  from: string,
+  leaves: (path: string) => boolean,
+  to?: string,
+): { readonly tree: Placed; readonly emptied: { readonly emptied?: string } } {
+  const tree = {
+    files: new Map([...files].filter(([, { path }]) => !leaves(path))),
+    emptyFolders: new Set([...emptyFolders].filter((path) => !leaves(path))),
   };
+  const folder = parentOf(from);
+  const isEmptied = folder !== null && !(to !== undefined && liesIn(to, folder)) && !isFolder(tree, folder);
+  if (!isEmptied) return { tree, emptied: {} };
+  return { tree: { ...tree, emptyFolders: tree.emptyFolders.add(folder) }, emptied: { emptied: folder } };
 }

@@ -1,8 +1,8 @@
 // The room itself: its name, its settings and its links. Pure.
 import type { CommandKind, EventKind, FileId, Language, LinkRole, WorkFolder } from '@codesync/protocol';
 import { fact, refuse } from '../decision.ts';
+import type { FilesPart } from '../file-tree.ts';
 import type { Noun } from '../noun.ts';
-import type { FilesPart } from './files.ts';
 
 export type RoomPart = {
   readonly name: string;

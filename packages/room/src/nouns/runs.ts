@@ -10,9 +10,9 @@ import {
 } from '@codesync/protocol';
 import { fact, refuse } from '../decision.ts';
 import { byId, withEntry } from '../entries.ts';
+import type { FilesPart } from '../file-tree.ts';
 import type { Noun } from '../noun.ts';
 import { trimmed, withPiece, wordsOf } from '../transcript.ts';
-import type { FilesPart } from './files.ts';
 import type { RoomPart } from './rooms.ts';
 
 export type RunsPart = {

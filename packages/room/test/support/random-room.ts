@@ -45,7 +45,8 @@ export const steps = (maxLength: number): fc.Arbitrary<readonly Step[]> =>
 
 const PEOPLE = 5;
 const ROLES: readonly Role[] = ['host', 'editor', 'viewer'];
-const PATHS = ['main.py', 'Main.py', 'lib/a.go', 'lib', 'notes.txt', 'b.rs', 'c.js'];
+const PATHS = ['main.py', 'Main.py', 'lib/a.go', 'lib', 'lib/sub/b.rs', 'Lib/c.js', 'docs/notes.txt', 'd.js'];
+const FOLDERS = ['lib', 'lib/sub', 'docs', 'Docs/sub', 'main.py', 'other'];
 
 /** A room as its one writer has it. */
 export class RandomRoom {
@@ -60,8 +61,8 @@ export class RandomRoom {
 
   append(body: EventBody, actor: ParticipantId | null = null): void {
     const event = { seq: this.fold.seq + 1, at: 1_000 + this.fold.seq, actor, body };
-    this.order.follow(event);
     this.fold.apply(event);
+    this.order.follow(event);
     this.log.push(event);
   }
 
@@ -90,7 +91,8 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
   const file = pick([...state.files.keys(), ...state.deleted.keys()], a) ?? fileId(`file-${a}-none`);
   const run = pick(state.runs.keys(), a) ?? runId('run-none');
   const participant = personOf(a % PEOPLE);
-  switch (what % 17) {
+  const folder = pick(FOLDERS, a)!;
+  switch (what % 21) {
     case 0:
       return { kind: 'file.create', file: fileId(`file-${a % 40}-new`), path: pick(PATHS, b)!, text };
     case 1:
@@ -117,6 +119,14 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
       return b % 2 === 0 ? { kind: 'room.rename', name: text } : { kind: 'room.lock', locked: b % 3 === 0 };
     case 12:
       return { kind: 'link.revoke', role: b % 2 === 0 ? 'editor' : 'viewer' };
+    case 13:
+      return { kind: 'folder.create', path: folder };
+    case 14:
+      return { kind: 'folder.move', from: folder, to: pick(FOLDERS, b)! };
+    case 15:
+      return { kind: 'folder.delete', path: folder };
+    case 16:
+      return { kind: 'folder.restore', path: pick(state.deletedFolders.keys(), b) ?? folder };
     default: {
       // Made for some version, often an old one and now and then one that is still to come.
       const version = texts.get(file)?.version ?? 0;

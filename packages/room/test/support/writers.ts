@@ -41,8 +41,8 @@ export class Log {
   #append(body: EventBody, origin: RoomEvent['origin']): void {
     const seq = this.fold.seq + 1;
     const event: RoomEvent = { seq, at: 0, actor: null, body, ...(origin === undefined ? {} : { origin }) };
-    this.#order.follow(event);
     this.fold.apply(event);
+    this.#order.follow(event);
     this.events.push(event);
     for (const writer of this.writers) writer.down.push({ event });
   }

@@ -102,6 +102,15 @@ describe('what the keyframes of a format lack', () => {
     const deleted = { id: 'file-gone', path: 'old.py', text: 'print("old")\n' };
     expect(keyframeOf(2)).toMatchObject({ entry: FILE, workFolder: 'entry', deleted: [deleted] });
   });
+
+  it('has no folders of their own before format 3', () => {
+    for (const format of [1, 2])
+      expect(keyframeOf(format)).toMatchObject({ emptyFolders: [], deletedFolders: [] });
+    expect(keyframeOf(3)).toMatchObject({
+      emptyFolders: ['docs/drafts'],
+      deletedFolders: [{ path: 'lib', files: ['file-lib'], empty: ['lib/empty'] }],
+    });
+  });
 });
 
 describe('what cannot be read', () => {
