@@ -194,6 +194,14 @@ export class Witness {
   }
 
   /** Resolves when the file is there, and its saved text fits. */
+  async untilPaths(fits: (paths: readonly string[]) => boolean): Promise<void> {
+    await eventually(
+      'the paths of the files fit',
+      () => fits(this.paths),
+      () => this.paths.join('\n'),
+    );
+  }
+
   async untilText(path: string, fits: (text: string) => boolean): Promise<void> {
     const there = () => this.paths.includes(path);
     await eventually(

@@ -19,13 +19,16 @@ type MenuProps = {
   trigger: ReactNode;
   align?: 'start' | 'center' | 'end';
   children: ReactNode;
+  /** For a menu that something else than its button opens too. */
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
 };
 
 /** `trigger` is one button. */
-export function Menu({ trigger, align = 'start', children }: MenuProps) {
+export function Menu({ trigger, align = 'start', children, ...state }: MenuProps) {
   const { home } = useContext(FocusContext);
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} {...state}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <EventBoundary>

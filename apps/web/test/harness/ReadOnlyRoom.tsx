@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { ReadingProvider, useRoom } from '../../src/desk/room.tsx';
 import Editor from '../../src/editor/Editor.tsx';
 import { FileTree } from '../../src/features/files/FileTree.tsx';
@@ -18,11 +18,10 @@ function Shown({ room }: { room: RoomReading }) {
   const files = useRoom((view) => view.room.files);
   const run = useRoom((view) => [...view.room.runs.values()].at(-1));
   const [file, setFile] = useState(() => [...files.keys()][0]!);
-  const list = useRef<HTMLDivElement>(null);
   return (
     <div className="flex h-dvh flex-col">
-      <div ref={list}>
-        <FileTree active={file} onOpen={setFile} acts={null} list={list} />
+      <div>
+        <FileTree active={file} onOpen={setFile} acts={null} />
       </div>
       <section aria-label="Code" className="min-h-0 flex-1">
         <Editor

@@ -9,7 +9,17 @@ import { stepFontSize } from '../../src/desk/settings.ts';
 import { type KeyPress, matches, shown, typesCharacter } from '../../src/desk/shortcuts.ts';
 import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/desk/tabs.ts';
 import { otherTheme } from '../../src/desk/theme.ts';
-import { folderOf, tabName, treeRows } from '../../src/features/files/tree.ts';
+import {
+  folderOf,
+  inWords,
+  isShown,
+  nameOfCopy,
+  ROOT,
+  type TreeEntry,
+  tabName,
+  topmost,
+  treeNodes,
+} from '../../src/features/files/tree.ts';
 import { nameProblem } from '../../src/features/identity/identity.ts';
 import { invitationWords } from '../../src/features/rooms/invitation.ts';
 import { type RecentRoom, withRecent, withWhom } from '../../src/features/rooms/recent.ts';
@@ -200,29 +210,43 @@ describe('panels', () => {
 
 describe('the tree of files', () => {
   const files: FileEntry[] = [
+    { id: fileId('3'), path: 'main.py' },
     { id: fileId('1'), path: 'lib/data/a.txt' },
     { id: fileId('2'), path: 'lib/util.py' },
-    { id: fileId('3'), path: 'main.py' },
   ];
+  const nodes = treeNodes(files, ['lib', 'lib/data', 'docs']);
+  const drawn = (id: string, depth = 0): string[] =>
+    nodes
+      .get(id)!
+      .children.flatMap((child) => [
+        `${'  '.repeat(depth)}${nodes.get(child)!.name}`,
+        ...drawn(child, depth + 1),
+      ]);
 
-  test('has each folder once, above what is in it', () => {
-    expect(treeRows(files, new Set()).map((row) => `${'  '.repeat(row.depth)}${row.name}`)).toEqual([
-      'lib',
-      '  data',
-      '    a.txt',
-      '  util.py',
-      'main.py',
-    ]);
+  test('has folders before files, and each once above what is in it', () => {
+    expect(drawn(ROOT)).toEqual(['docs', 'lib', '  data', '    a.txt', '  util.py', 'main.py']);
   });
 
-  test('hides what is in closed folders', () => {
-    expect(treeRows(files, new Set(['lib'])).map(({ name }) => name)).toEqual(['lib', 'main.py']);
-    expect(treeRows(files, new Set(['lib/data'])).map(({ name }) => name)).toEqual([
-      'lib',
-      'data',
-      'util.py',
-      'main.py',
-    ]);
+  test('shows nothing of what is in closed folders', () => {
+    const shown = (closed: string[]) => [...nodes.keys()].filter((id) => isShown(nodes, new Set(closed), id));
+    expect(shown([])).toEqual(['lib/', 'lib/data/', 'docs/', '3', '1', '2']);
+    expect(shown(['lib/'])).toEqual(['lib/', 'docs/', '3']);
+    expect(shown(['lib/data/'])).toEqual(['lib/', 'lib/data/', 'docs/', '3', '2']);
+    expect(isShown(nodes, new Set(), 'not there')).toBe(false);
+  });
+
+  test('counts what lies in a selected folder as part of it', () => {
+    const entries: TreeEntry[] = [...nodes.values()].filter(({ id }) => id !== ROOT);
+    expect(topmost(entries).map(({ path }) => path)).toEqual(['lib', 'docs', 'main.py']);
+    expect(inWords(topmost(entries))).toBe('1 file and 2 folders');
+    expect(inWords(topmost(entries).slice(0, 1))).toBe('lib');
+  });
+
+  test('gives copies names that nothing has', () => {
+    expect(nameOfCopy('lib/util.py', new Set())).toBe('lib/util copy.py');
+    expect(nameOfCopy('lib/util.py', new Set(['lib/util copy.py']))).toBe('lib/util copy 2.py');
+    expect(nameOfCopy('.env', new Set())).toBe('.env copy');
+    expect(nameOfCopy('Lib.d/Makefile', new Set(['lib.d/makefile copy']))).toBe('Lib.d/Makefile copy 2');
   });
 
   test('names tabs by their folder only where two would look the same', () => {

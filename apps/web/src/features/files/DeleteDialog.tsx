@@ -1,24 +1,27 @@
 import { useDesk } from '../../desk/hooks.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
-import { askedOfFiles, useAskedOfFiles } from './naming.ts';
+import { remove } from './acts.ts';
+import { askedOfFiles, useAskedOfFiles } from './asked.ts';
+import { inWords } from './tree.ts';
 
-/** Asks before a file is deleted for everyone. */
+/** Asks before something is deleted for everyone. */
 export function DeleteDialog() {
   const desk = useDesk();
   const deleting = useAskedOfFiles((asked) => asked.deleting);
+  const withFolder = deleting.some(({ kind }) => kind === 'folder');
   return (
     <ConfirmDialog
-      open={deleting !== null}
+      open={deleting.length > 0}
       onOpenChange={(open) => {
-        if (!open) askedOfFiles(desk).setState({ deleting: null });
+        if (!open) askedOfFiles(desk).setState({ deleting: [] });
       }}
-      title={`Delete ${deleting?.path ?? ''}?`}
+      title={`Delete ${inWords(deleting)}?`}
       confirm="Delete"
-      onConfirm={() => {
-        if (deleting !== null) void desk.send({ kind: 'file.delete', file: deleting.id });
-      }}
+      onConfirm={() => void remove(desk, deleting)}
     >
-      It goes for everyone in the room, at once. Undo brings it back as it was.
+      {withFolder
+        ? 'All that lies in it goes for everyone in the room, at once. Undo brings it back as it was.'
+        : 'It goes for everyone in the room, at once. Undo brings it back as it was.'}
     </ConfirmDialog>
   );
 }

@@ -1,8 +1,11 @@
 import { pathProblem } from '@codesync/protocol';
 import { useEffect, useRef, useState } from 'react';
 import { FileIcon } from './FileIcon.tsx';
+import { FolderIcon } from './FolderIcon.tsx';
+import type { TreeEntry } from './tree.ts';
 
 type FileNameFieldProps = {
+  kind: TreeEntry['kind'];
   label: string;
   initial: string;
   /** Resolves to what was wrong, or null when it is done. */
@@ -11,8 +14,8 @@ type FileNameFieldProps = {
   depth: number;
 };
 
-/** A file's path, typed in its place in the list. Enter takes it, Escape leaves it. */
-export function FileNameField({ label, initial, onSubmit, onCancel, depth }: FileNameFieldProps) {
+/** The path of a file or folder, typed in its place in the list. Enter takes it, Escape leaves it. */
+export function FileNameField({ kind, label, initial, onSubmit, onCancel, depth }: FileNameFieldProps) {
   const [path, setPath] = useState(initial);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -23,12 +26,13 @@ export function FileNameField({ label, initial, onSubmit, onCancel, depth }: Fil
     if (field === null) return;
     field.focus();
     const start = initial.lastIndexOf('/') + 1;
-    const dot = initial.lastIndexOf('.');
+    const dot = kind === 'folder' ? -1 : initial.lastIndexOf('.');
     field.setSelectionRange(start, dot > start ? dot : initial.length);
-  }, [initial]);
+  }, [initial, kind]);
 
   const submit = async () => {
-    const name = path.trim().normalize('NFC');
+    const typed = path.trim().normalize('NFC');
+    const name = kind === 'folder' ? typed.replace(/\/$/, '') : typed;
     if (name === initial && name !== '') return onCancel();
     const problem = pathProblem(name);
     setError(problem);
@@ -46,7 +50,7 @@ export function FileNameField({ label, initial, onSubmit, onCancel, depth }: Fil
         className="flex h-7 items-center gap-1.5 rounded-md bg-surface-0 pr-1 ring-1 ring-accent dark:bg-surface-2 phone:h-11"
         style={{ paddingLeft: 8 + depth * 12 }}
       >
-        <FileIcon path={path} />
+        {kind === 'folder' ? <FolderIcon open={false} /> : <FileIcon path={path} />}
         <input
           ref={input}
           aria-label={label}

@@ -1,183 +1,183 @@
-import type { FileId, Member, ParticipantId } from '@codesync/protocol';
-import { type FileEntry, type RoomState, sortedFiles } from '@codesync/room';
-import clsx from 'clsx';
-import { ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, type RefObject, useMemo, useState } from 'react';
-import { useLetters, useRoom } from '../../desk/room.tsx';
-import type { RoomView } from '../../room-source/types.ts';
-import { Avatar } from '../../ui/Avatar.tsx';
-import { FileIcon } from './FileIcon.tsx';
-import { folderOf, type TreeRow, treeRows } from './tree.ts';
-
-export type FileRow = Extract<TreeRow, { kind: 'file' }>;
-
-/** What can be done with a file of the tree, for whoever may. */
-export type FileTreeActs = {
-  readonly rename: (file: FileId) => void;
-  readonly remove: (file: FileEntry) => void;
-  /** Buttons at the end of a file's row. */
-  readonly more: (row: FileRow) => ReactNode;
-};
+import type { FileId, Member } from '@codesync/protocol';
+import { foldersOf } from '@codesync/room';
+import { dragAndDropFeature, selectionFeature, syncDataLoaderFeature } from '@headless-tree/core';
+import { useTree } from '@headless-tree/react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useRoom } from '../../desk/room.tsx';
+import { selectRange, type TreeActs, treeKey } from './keys.ts';
+import { TreeRow } from './TreeRow.tsx';
+import { isShown, ROOT, type TreeEntry, type TreeNode, treeNodes } from './tree.ts';
+import { useOthersByFile } from './useOthersByFile.ts';
 
 type FileTreeProps = {
   /** The file that is seen. */
   active: FileId | null;
   onOpen: (file: FileId) => void;
   /** Null: the tree is only read. */
-  acts: FileTreeActs | null;
-  /** Stands in the place of a file's row, where it gives something. */
-  instead?: (row: FileRow) => ReactNode;
-  /** What scrolls, and holds the rows. */
-  list: RefObject<HTMLDivElement | null>;
+  acts: TreeActs | null;
+  /** The row whose menu is, or was last, open. */
+  menuOf?: string | null;
+  /** That menu with its button. `entries`: what it is about, which is the row or all that are selected with it. */
+  menu?: (node: TreeNode, entries: readonly TreeEntry[]) => ReactNode;
+  /** Stands in the place of a row, where it gives something. */
+  instead?: (node: TreeNode, depth: number) => ReactNode;
+  /** What is held to be moved. */
+  moving?: ReadonlySet<string>;
 };
 
-/** The room's files, and who is where in them. The arrow keys walk it; Enter opens, F2 renames, Delete deletes. */
-export function FileTree({ active, onOpen, acts, instead, list }: FileTreeProps) {
-  const room = useRoom((view) => view.room);
-  const whereabouts = useRoom((view) => view.whereabouts);
-  const letters = useLetters();
+const NOTHING: ReadonlySet<string> = new Set();
+const NOBODY: readonly Member[] = [];
+/** Stands in for what was deleted while the tree still asks for it. */
+const GONE: TreeNode = { kind: 'folder', path: '', id: '', name: '', children: [] };
+
+/** The room's files and folders, and who is where in them. Arrow keys walk it; several can be selected and dragged. */
+export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving = NOTHING }: FileTreeProps) {
+  const files = useRoom(({ room }) => room.files);
+  const emptyFolders = useRoom(({ room }) => room.emptyFolders);
+  const others = useOthersByFile();
+  const nodes = useMemo(
+    () => treeNodes(files.values(), foldersOf({ files, emptyFolders })),
+    [files, emptyFolders],
+  );
+
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  // A new array tells the tree to look at its nodes anew.
+  const expandedItems = useMemo(
+    () =>
+      [...nodes.values()].filter(({ id, kind }) => kind === 'folder' && !closed.has(id)).map(({ id }) => id),
+    [nodes, closed],
+  );
   const [cursor, setCursor] = useState<string | null>(null);
+  const focusedItem = [cursor, active].find((id) => id !== null && isShown(nodes, closed, id)) ?? null;
+  // What is selected gives way when another file is opened.
+  const [selection, setSelection] = useState<{ readonly of: FileId | null; readonly ids: readonly string[] }>(
+    {
+      of: active,
+      ids: [],
+    },
+  );
+  const selectedItems = useMemo(() => {
+    const ids = selection.of === active ? selection.ids.filter((id) => nodes.has(id)) : [];
+    return ids.length > 0 || active === null ? [...ids] : [active];
+  }, [selection, active, nodes]);
+  const selected = useMemo(() => new Set<string>(selectedItems), [selectedItems]);
 
-  const files = useMemo(() => sortedFiles(room.files), [room.files]);
-  const rows = useMemo(() => treeRows(files, closed), [files, closed]);
-  const people = useMemo(() => peopleByFile(room.members, whereabouts), [room.members, whereabouts]);
+  const tree = useTree<TreeNode>({
+    rootItemId: ROOT,
+    features: [syncDataLoaderFeature, selectionFeature, dragAndDropFeature],
+    dataLoader: {
+      getItem: (id) => nodes.get(id) ?? GONE,
+      getChildren: (id) => [...(nodes.get(id)?.children ?? [])],
+    },
+    getItemName: (item) => item.getItemData().name,
+    isItemFolder: (item) => item.getItemData().kind === 'folder',
+    state: { expandedItems, focusedItem, selectedItems },
+    setExpandedItems: (next) => {
+      const open = new Set(typeof next === 'function' ? next(expandedItems) : next);
+      const folders = [...nodes.values()].filter(({ kind }) => kind === 'folder').map(({ id }) => id);
+      setClosed(new Set(folders.filter((id) => !open.has(id))));
+    },
+    setFocusedItem: (next) => setCursor(typeof next === 'function' ? next(focusedItem) : next),
+    setSelectedItems: (next) =>
+      setSelection({ of: active, ids: typeof next === 'function' ? next(selectedItems) : next }),
+    canReorder: false,
+    canDrag: () => acts !== null,
+    canDrop: (_, { item }) => acts !== null && item.isFolder(),
+    onDrop: (items, { item }) =>
+      acts?.move(
+        items.map((dragged) => dragged.getItemData()),
+        item.getItemData().path,
+      ),
+  });
 
-  const activePath = active === null ? undefined : room.files.get(active)?.path;
-  const stop = rows.some((row) => row.path === cursor) ? cursor : (activePath ?? rows[0]?.path ?? null);
-
-  const focusRow = (row: TreeRow | undefined) => {
-    if (row === undefined) return;
-    setCursor(row.path);
-    list.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(row.path)}"]`)?.focus();
+  const items = tree.getItems().filter((item) => nodes.has(item.getId()));
+  /** What is done with a row is done with all that are selected together with it. */
+  const entriesAt = (node: TreeNode): readonly TreeEntry[] =>
+    selected.has(node.id) ? selectedItems.flatMap((id) => nodes.get(id) ?? []) : [node];
+  const choose = (node: TreeNode) => {
+    if (node.kind === 'file') onOpen(node.file);
+    else setClosed(toggled(closed, node.id));
   };
-  const toggle = (folder: string) => {
-    const next = new Set(closed);
-    if (!next.delete(folder)) next.add(folder);
-    setClosed(next);
-  };
-  const choose = (row: TreeRow) => (row.kind === 'folder' ? toggle(row.path) : onOpen(row.file));
 
-  const onKey = (event: KeyboardEvent, row: TreeRow, index: number) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys: Partial<Record<string, () => void>> = {
-      ArrowDown: () => focusRow(rows[index + 1]),
-      ArrowUp: () => focusRow(rows[index - 1]),
-      Home: () => focusRow(rows[0]),
-      End: () => focusRow(rows.at(-1)),
-      ArrowRight: () => {
-        if (row.kind === 'folder' && !row.open) toggle(row.path);
-        else if (row.kind === 'folder') focusRow(rows[index + 1]);
-      },
-      ArrowLeft: () => {
-        if (row.kind === 'folder' && row.open) toggle(row.path);
-        else
-          focusRow(rows.find((other) => other.kind === 'folder' && `${other.path}/` === folderOf(row.path)));
-      },
-      Enter: () => choose(row),
-      ' ': () => choose(row),
-      F2: () => {
-        if (row.kind === 'file') acts?.rename(row.file);
-      },
-      Delete: () => {
-        if (row.kind === 'file') acts?.remove({ id: row.file, path: row.path });
-      },
-    };
-    const action = keys[event.key];
-    if (action === undefined) return;
+  const anchor = useRef<string | null>(null);
+  const pressed = (event: KeyboardEvent, id: string) => {
+    const row = tree.getItemInstance(id);
+    const entries = entriesAt(row.getItemData());
+    const act = treeKey(event, { tree, row, items, entries, anchor, choose, acts });
+    if (act === null) return;
     event.preventDefault();
-    action();
+    act();
   };
+  const clicked = (event: MouseEvent, id: string) => {
+    const item = tree.getItemInstance(id);
+    item.setFocused();
+    if (event.shiftKey) {
+      anchor.current ??= focusedItem;
+      selectRange({ tree, items, anchor }, item);
+      return;
+    }
+    anchor.current = id;
+    if (event.ctrlKey || event.metaKey) item.toggleSelect();
+    else {
+      setSelection({ of: active, ids: [id] });
+      choose(item.getItemData());
+    }
+  };
+
+  // The same for good: rows are drawn anew only when something of theirs changes.
+  const newest = useRef({ clicked, pressed });
+  newest.current = { clicked, pressed };
+  const onClick = useCallback((event: MouseEvent, id: string) => newest.current.clicked(event, id), []);
+  const onKey = useCallback((event: KeyboardEvent, id: string) => newest.current.pressed(event, id), []);
 
   return (
-    <div role="tree" aria-label="Files of the room">
-      {rows.map(
-        (row, index) =>
-          (row.kind === 'file' && instead?.(row)) || (
-            <div
-              key={row.path}
-              role="treeitem"
-              data-path={row.path}
-              aria-level={row.depth + 1}
-              aria-expanded={row.kind === 'folder' ? row.open : undefined}
-              aria-selected={row.kind === 'file' && row.file === active}
-              aria-label={rowLabel(row, people)}
-              tabIndex={row.path === stop ? 0 : -1}
-              onFocus={() => setCursor(row.path)}
-              onKeyDown={(event) => {
-                if (event.target === event.currentTarget) onKey(event, row, index);
-              }}
-              onClick={() => choose(row)}
-              className={clsx(
-                'group mx-1 flex h-7 select-none items-center gap-1.5 rounded-md pr-1 phone:h-11',
-                'focus-visible:-outline-offset-1',
-                row.kind === 'file' && row.file === active
-                  ? 'bg-surface-3 text-ink-1'
-                  : 'text-ink-2 hover:bg-surface-2 hover:text-ink-1',
-              )}
-              style={{ paddingLeft: 8 + row.depth * 12 }}
-            >
-              {row.kind === 'folder' ? (
-                <ChevronRight
-                  aria-hidden="true"
-                  size={14}
-                  strokeWidth={1.5}
-                  className={clsx(
-                    'mx-px shrink-0 text-ink-3 transition-transform duration-120',
-                    row.open && 'rotate-90',
-                  )}
-                />
-              ) : (
-                <FileIcon path={row.path} />
-              )}
-              <span className="min-w-0 flex-1 truncate">{row.name}</span>
-              {row.kind === 'file' && <PeopleHere people={people.get(row.file) ?? []} letters={letters} />}
-              {row.kind === 'file' && acts?.more(row)}
-            </div>
-          ),
-      )}
+    <div
+      {...tree.getContainerProps()}
+      role="tree"
+      aria-label="Files of the room"
+      aria-multiselectable="true"
+      className="min-h-full"
+    >
+      {items.map((item) => {
+        const node = item.getItemData();
+        const depth = item.getItemMeta().level;
+        return (
+          instead?.(node, depth) || (
+            <TreeRow
+              key={node.id}
+              item={item}
+              node={node}
+              depth={depth}
+              open={!closed.has(node.id)}
+              active={node.kind === 'file' && node.file === active}
+              selected={selected.has(node.id)}
+              focused={item.isFocused()}
+              target={item.isUnorderedDragTarget()}
+              moving={moving.has(node.id)}
+              people={node.kind === 'file' ? (others.get(node.file) ?? NOBODY) : NOBODY}
+              onClick={onClick}
+              onKey={onKey}
+              menu={menuOf === node.id ? menu?.(node, entriesAt(node)) : undefined}
+              onMenu={acts?.openMenu}
+            />
+          )
+        );
+      })}
     </div>
   );
 }
 
-function rowLabel(row: TreeRow, people: ReadonlyMap<FileId, readonly Member[]>): string {
-  if (row.kind === 'folder') return row.name;
-  const here = people.get(row.file) ?? [];
-  return here.length === 0 ? row.name : `${row.name}, here: ${here.map(({ name }) => name).join(', ')}`;
-}
-
-function peopleByFile(
-  members: RoomState['members'],
-  whereabouts: RoomView['whereabouts'],
-): ReadonlyMap<FileId, readonly Member[]> {
-  const byFile = new Map<FileId, Member[]>();
-  for (const [id, file] of whereabouts) {
-    const member = members.get(id);
-    if (member === undefined) continue;
-    const there = byFile.get(file);
-    if (there === undefined) byFile.set(file, [member]);
-    else there.push(member);
-  }
-  return byFile;
-}
-
-type PeopleHereProps = { people: readonly Member[]; letters: ReadonlyMap<ParticipantId, string> };
-
-/** Up to three people who have their cursor in a file, then a count. */
-function PeopleHere({ people, letters }: PeopleHereProps) {
-  if (people.length === 0) return null;
-  return (
-    <span className="flex shrink-0 items-center gap-0.5" title={people.map(({ name }) => name).join(', ')}>
-      {people.slice(0, 3).map((person) => (
-        <Avatar
-          key={person.id}
-          name={person.name}
-          letters={letters.get(person.id)}
-          hue={person.hue}
-          size="xs"
-        />
-      ))}
-      {people.length > 3 && <span className="text-2xs text-ink-3">+{people.length - 3}</span>}
-    </span>
-  );
+/** `ids` with `id` taken out if it is among them, and put in if it is not. */
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
+  return next;
 }

@@ -1,29 +1,35 @@
-import { Ellipsis, FilePlus, Pencil, Trash2 } from 'lucide-react';
-import { useContext, useLayoutEffect, useRef } from 'react';
+import { REFUSALS } from '@codesync/protocol';
+import { foldersOf, type RoomState } from '@codesync/room';
+import { FilePlus, FolderPlus } from 'lucide-react';
+import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { PanelProps } from '../../desk/feature.ts';
 import { useActiveFile, useDesk } from '../../desk/hooks.tsx';
 import { useMay, useRoom } from '../../desk/room.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { FocusContext, giveBack, openerOf } from '../../ui/focus.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
-import { Menu, MenuItem } from '../../ui/Menu.tsx';
 import { PanelHeader } from '../../ui/PanelHeader.tsx';
-import { createFile, renameFile } from './acts.ts';
+import { askToDelete, createFile, createFolder, hold, moveInto, paste, rename } from './acts.ts';
+import { askedOfFiles, type Naming, useAskedOfFiles } from './asked.ts';
+import { EntryMenu } from './EntryMenu.tsx';
 import { FileNameField } from './FileNameField.tsx';
-import { type FileRow, FileTree, type FileTreeActs } from './FileTree.tsx';
-import { askedOfFiles, type Naming, useAskedOfFiles } from './naming.ts';
-import { folderOf } from './tree.ts';
+import { FileTree } from './FileTree.tsx';
+import type { TreeActs } from './keys.ts';
+import { folderId, folderOf, type TreeEntry, type TreeNode } from './tree.ts';
 
-/** The room's files, and the fields in which they are named. */
+/** The room's files and folders, and the fields in which they are named. */
 export function FilesPanel({ onClose }: PanelProps) {
   const desk = useDesk();
   const mayEdit = useMay('edit');
-  const empty = useRoom(({ room }) => room.files.size === 0);
+  const empty = useRoom(({ room }) => room.files.size + room.emptyFolders.size === 0);
   const active = useActiveFile();
   const naming = useAskedOfFiles((asked) => asked.naming);
+  const held = useAskedOfFiles((asked) => asked.held);
+  const [menu, setMenu] = useState<{ readonly of: string; readonly open: boolean } | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const asked = askedOfFiles(desk);
   const setNaming = (next: Naming | null) => asked.setState({ naming: next });
+  const activeFolder = active === undefined ? '' : folderOf(active.path);
 
   const { last, home } = useContext(FocusContext);
   const opener = useRef<Element | null>(null);
@@ -40,29 +46,52 @@ export function FilesPanel({ onClose }: PanelProps) {
     });
   };
 
-  const acts: FileTreeActs = {
-    rename: (file) => setNaming({ kind: 'rename', file }),
-    remove: (deleting) => asked.setState({ deleting }),
-    more: (row) => (
-      <MoreOfFile
-        path={row.path}
-        onRename={() => acts.rename(row.file)}
-        onDelete={() => acts.remove({ id: row.file, path: row.path })}
-      />
-    ),
-  };
-  const fieldFor = (row: FileRow) =>
+  /** Another person has moved or deleted the folder, and the field has gone with it. */
+  const stopNamingOf = useCallback(
+    (entry: TreeEntry) => {
+      asked.setState({ naming: null });
+      desk.report(REFUSALS[entry.kind === 'folder' ? 'folder.unknown' : 'file.unknown']);
+    },
+    [desk, asked],
+  );
+  const submitting = useRef(false);
+  const room = useRoom((view) => view.room);
+  useEffect(() => {
+    if (naming?.kind !== 'rename' || submitting.current || isThere(room, naming.entry)) return;
+    stopNamingOf(naming.entry);
+  }, [room, naming, stopNamingOf]);
+
+  const acts = useMemo(
+    (): TreeActs => ({
+      rename: (entry) => asked.setState({ naming: { kind: 'rename', entry } }),
+      remove: (entries) => askToDelete(desk, entries),
+      hold: (how, entries) => hold(desk, how, entries),
+      paste: (beside) => void paste(desk, beside),
+      holds: () => asked.getState().held !== null,
+      letGo: () => asked.setState({ held: null }),
+      move: (entries, folder) => void moveInto(desk, entries, folder),
+      openMenu: (of) => setMenu({ of, open: true }),
+    }),
+    [desk, asked],
+  );
+  const moving = useMemo(() => new Set(held?.how === 'move' ? held.entries.map(idOf) : []), [held]);
+
+  const fieldFor = (node: TreeNode, depth: number) =>
     naming?.kind === 'rename' &&
-    naming.file === row.file && (
-      <div key={row.path} role="treeitem" aria-level={row.depth + 1} tabIndex={-1}>
+    idOf(naming.entry) === node.id && (
+      <div key={node.id} role="treeitem" aria-level={depth + 1} tabIndex={-1}>
         <FileNameField
-          label={`New name of ${row.path}`}
-          initial={row.path}
-          depth={row.depth}
+          kind={node.kind}
+          label={`New name of ${node.path}`}
+          initial={node.path}
+          depth={depth}
           onCancel={stopNaming}
           onSubmit={async (path) => {
-            const problem = await renameFile(desk, row.file, path);
+            submitting.current = true;
+            const problem = await rename(desk, node, path);
+            submitting.current = false;
             if (problem === null) stopNaming();
+            else if (!isThere(desk.view().room, node)) stopNamingOf(node);
             return problem;
           }}
         />
@@ -73,25 +102,32 @@ export function FilesPanel({ onClose }: PanelProps) {
     <section aria-label="Files" className="flex h-full min-h-0 flex-col bg-surface-1">
       <PanelHeader title="Files" {...(onClose === undefined ? {} : { onClose })}>
         {mayEdit && (
-          <IconButton
-            label="New file"
-            onClick={() =>
-              setNaming({ kind: 'new', folder: active === undefined ? '' : folderOf(active.path) })
-            }
-          >
-            <FilePlus size={16} strokeWidth={1.5} />
-          </IconButton>
+          <>
+            <IconButton
+              label="New file"
+              onClick={() => setNaming({ kind: 'new', what: 'file', folder: activeFolder })}
+            >
+              <FilePlus size={16} strokeWidth={1.5} />
+            </IconButton>
+            <IconButton
+              label="New folder"
+              onClick={() => setNaming({ kind: 'new', what: 'folder', folder: activeFolder })}
+            >
+              <FolderPlus size={16} strokeWidth={1.5} />
+            </IconButton>
+          </>
         )}
       </PanelHeader>
       <div ref={list} className="min-h-0 flex-1 overflow-y-auto pb-3">
         {naming?.kind === 'new' && (
           <FileNameField
-            label="Name of the new file"
+            kind={naming.what}
+            label={`Name of the new ${naming.what}`}
             initial={naming.folder}
             depth={0}
             onCancel={stopNaming}
             onSubmit={async (path) => {
-              const problem = await createFile(desk, path);
+              const problem = await (naming.what === 'file' ? createFile : createFolder)(desk, path);
               if (problem === null) setNaming(null);
               return problem;
             }}
@@ -101,7 +137,7 @@ export function FilesPanel({ onClose }: PanelProps) {
           <div className="px-3 pt-1">
             <p className="text-ink-3 text-xs">No files yet.</p>
             {mayEdit && (
-              <Button className="mt-2" onClick={() => setNaming({ kind: 'new', folder: '' })}>
+              <Button className="mt-2" onClick={() => setNaming({ kind: 'new', what: 'file', folder: '' })}>
                 Create a file
               </Button>
             )}
@@ -111,38 +147,27 @@ export function FilesPanel({ onClose }: PanelProps) {
           active={active?.id ?? null}
           onOpen={desk.openFile}
           acts={mayEdit ? acts : null}
+          moving={moving}
+          menuOf={menu?.of ?? null}
+          menu={(node, entries) => (
+            <EntryMenu
+              entry={node}
+              entries={entries}
+              open={menu?.open === true}
+              onOpenChange={(open) => setMenu({ of: node.id, open })}
+            />
+          )}
           instead={fieldFor}
-          list={list}
         />
       </div>
     </section>
   );
 }
 
-type MoreOfFileProps = { path: string; onRename: () => void; onDelete: () => void };
+function isThere(room: RoomState, entry: TreeEntry): boolean {
+  return entry.kind === 'file' ? room.files.has(entry.file) : foldersOf(room).has(entry.path);
+}
 
-function MoreOfFile({ path, onRename, onDelete }: MoreOfFileProps) {
-  return (
-    <Menu
-      align="end"
-      trigger={
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={`More for ${path}`}
-          onClick={(event) => event.stopPropagation()}
-          className="hidden size-6 shrink-0 items-center justify-center rounded-sm text-ink-2 hover:bg-surface-3 hover:text-ink-1 focus-visible:inline-flex group-hover:inline-flex aria-expanded:inline-flex phone:inline-flex phone:size-11"
-        >
-          <Ellipsis size={14} strokeWidth={1.5} aria-hidden="true" />
-        </button>
-      }
-    >
-      <MenuItem shortcut="F2" icon={<Pencil size={14} strokeWidth={1.5} />} onSelect={onRename}>
-        Rename
-      </MenuItem>
-      <MenuItem danger shortcut="Del" icon={<Trash2 size={14} strokeWidth={1.5} />} onSelect={onDelete}>
-        Delete…
-      </MenuItem>
-    </Menu>
-  );
+function idOf(entry: TreeEntry): string {
+  return entry.kind === 'file' ? entry.file : folderId(entry.path);
 }

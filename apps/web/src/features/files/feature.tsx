@@ -3,18 +3,24 @@ import { Files } from 'lucide-react';
 import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Feature } from '../../desk/feature.ts';
-import { nameAnew, nameNewFile, restoreFile } from './acts.ts';
+import { askToDelete, duplicate, nameAnew, nameNew, restore } from './acts.ts';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { DeletedNote } from './DeletedNote.tsx';
+import { deletionsOf } from './deletions.ts';
 import { FilesPanel } from './FilesPanel.tsx';
-import { askedOfFiles } from './naming.ts';
 import { TabStrip } from './TabStrip.tsx';
+import type { TreeEntry } from './tree.ts';
+
+/** How many of the last deletions the palette offers to undo. */
+const OFFERED = 20;
 
 function commands(desk: Desk): readonly Command[] {
   const { room } = desk.view();
   const { tabs } = desk.state.getState();
   const mayEdit = desk.may('edit');
   const active = tabs.active === null ? undefined : room.files.get(tabs.active);
+  const entries: readonly TreeEntry[] =
+    active === undefined ? [] : [{ kind: 'file', file: active.id, path: active.path }];
   return [
     {
       id: 'file.new',
@@ -23,7 +29,15 @@ function commands(desk: Desk): readonly Command[] {
       order: 10,
       keys: ['alt+n'],
       enabled: mayEdit,
-      run: () => nameNewFile(desk),
+      run: () => nameNew(desk, 'file'),
+    },
+    {
+      id: 'folder.new',
+      title: 'New folder',
+      section: 'Files',
+      order: 12,
+      enabled: mayEdit,
+      run: () => nameNew(desk, 'folder'),
     },
     {
       id: 'file.rename',
@@ -32,8 +46,16 @@ function commands(desk: Desk): readonly Command[] {
       order: 30,
       enabled: mayEdit && active !== undefined,
       run: () => {
-        if (active !== undefined) nameAnew(desk, active.id);
+        for (const entry of entries) nameAnew(desk, entry);
       },
+    },
+    {
+      id: 'file.duplicate',
+      title: active === undefined ? 'Duplicate file' : `Duplicate ${active.path}`,
+      section: 'Files',
+      order: 35,
+      enabled: mayEdit && active !== undefined,
+      run: () => void duplicate(desk, entries),
     },
     {
       id: 'file.delete',
@@ -41,9 +63,7 @@ function commands(desk: Desk): readonly Command[] {
       section: 'Files',
       order: 40,
       enabled: mayEdit && active !== undefined,
-      run: () => {
-        if (active !== undefined) askedOfFiles(desk).setState({ deleting: active });
-      },
+      run: () => askToDelete(desk, entries),
     },
     {
       id: 'file.format',
@@ -58,16 +78,19 @@ function commands(desk: Desk): readonly Command[] {
         desk.tell(`There is no formatter for ${of} here. Nothing was changed.`);
       },
     },
-    ...[...room.deleted.values()].reverse().map(
-      ({ id, path }): Command => ({
-        id: `file.restore ${id}`,
-        title: `Restore ${path}`,
-        section: 'Files',
-        order: 60,
-        enabled: mayEdit,
-        run: () => void restoreFile(desk, id),
-      }),
-    ),
+    ...deletionsOf(room)
+      .slice(-OFFERED)
+      .reverse()
+      .map(
+        (deletion): Command => ({
+          id: `file.restore ${deletion.id}`,
+          title: `Restore ${deletion.entry.path}`,
+          section: 'Files',
+          order: 60,
+          enabled: mayEdit,
+          run: () => void restore(desk, [deletion]),
+        }),
+      ),
     {
       id: 'tab.close',
       title: 'Close tab',

@@ -1,49 +1,90 @@
-// Files as the panel shows them: folders from their paths, as rows from top to bottom. Pure.
+// Files and folders as the panel shows them: as nodes of a tree. Pure.
 import type { FileId } from '@codesync/protocol';
-import type { FileEntry } from '@codesync/room';
+import { type FileEntry, liesIn, parentOf } from '@codesync/room';
 
-export type TreeRow =
-  | {
-      readonly kind: 'folder';
-      /** The folder's path, and its key. */
-      readonly path: string;
-      readonly name: string;
-      readonly depth: number;
-      readonly open: boolean;
-    }
-  | {
-      readonly kind: 'file';
-      readonly path: string;
-      readonly name: string;
-      readonly depth: number;
-      readonly file: FileId;
-    };
+/** A file or a folder, for whatever is done with it. */
+export type TreeEntry =
+  | { readonly kind: 'file'; readonly file: FileId; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string };
 
-/** `files` in the order of `sortedFiles`. What lies in a closed folder has no row. */
-export function treeRows(files: readonly FileEntry[], closed: ReadonlySet<string>): readonly TreeRow[] {
-  const rows: TreeRow[] = [];
-  const seen = new Set<string>();
-  for (const { id, path } of files) {
-    const segments = path.split('/');
-    let hidden = false;
-    for (let depth = 0; depth < segments.length - 1 && !hidden; depth++) {
-      const folder = segments.slice(0, depth + 1).join('/');
-      const open = !closed.has(folder);
-      if (!seen.has(folder)) {
-        seen.add(folder);
-        rows.push({ kind: 'folder', path: folder, name: segments[depth]!, depth, open });
-      }
-      hidden = !open;
-    }
-    if (!hidden)
-      rows.push({ kind: 'file', path, name: segments.at(-1)!, depth: segments.length - 1, file: id });
+/** `id` is unlike all others; a folder's is its path with a slash. Children are ids, in order. */
+export type TreeNode = TreeEntry & {
+  readonly id: string;
+  readonly name: string;
+  readonly children: readonly string[];
+};
+
+/** The id of the node that all others lie in. Its path is empty. */
+export const ROOT = '/';
+
+export function folderId(path: string): string {
+  return `${path}/`;
+}
+
+/** All nodes by their ids. Folders come before files; each kind is in the order of names. */
+export function treeNodes(
+  files: Iterable<FileEntry>,
+  folders: Iterable<string>,
+): ReadonlyMap<string, TreeNode> {
+  const nodes = new Map<string, TreeNode & { children: string[] }>();
+  const add = (entry: TreeEntry, id: string) =>
+    nodes.set(id, { ...entry, id, name: entry.path.slice(folderOf(entry.path).length), children: [] });
+  add({ kind: 'folder', path: '' }, ROOT);
+  for (const path of folders) add({ kind: 'folder', path }, folderId(path));
+  for (const { id, path } of files) add({ kind: 'file', file: id, path }, id);
+  const inOrder = [...nodes.values()].sort((a, b) =>
+    a.kind === b.kind ? (a.name < b.name ? -1 : 1) : a.kind === 'folder' ? -1 : 1,
+  );
+  for (const { id, path } of inOrder) {
+    if (id !== ROOT) nodes.get(folderId(parentOf(path) ?? ''))!.children.push(id);
   }
-  return rows;
+  return nodes;
+}
+
+/** Whether a node has a row: it is there, and no folder that it lies in is closed. */
+export function isShown(
+  nodes: ReadonlyMap<string, TreeNode>,
+  closed: ReadonlySet<string>,
+  id: string,
+): boolean {
+  const node = nodes.get(id);
+  if (node === undefined || id === ROOT) return false;
+  for (let folder = parentOf(node.path); folder !== null; folder = parentOf(folder)) {
+    if (closed.has(folderId(folder))) return false;
+  }
+  return true;
+}
+
+/** `entries` without those that lie in a folder among them. */
+export function topmost<Entry extends TreeEntry>(entries: readonly Entry[]): readonly Entry[] {
+  const folders = entries.filter(({ kind }) => kind === 'folder').map(({ path }) => path);
+  return entries.filter(({ path }) => !folders.some((folder) => liesIn(path, folder)));
+}
+
+/** The folder that something new comes into beside `entry`: its own, or the folder that it is. */
+export function folderAt(entry: TreeEntry): string {
+  return entry.kind === 'folder' ? entry.path : (parentOf(entry.path) ?? '');
+}
+
+/** The path of something with that name in a folder; the room's top has an empty path. */
+export function pathIn(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
 }
 
 /** The folder of a path, with its slash; empty for a path in no folder. The path of a neighbour begins with it. */
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The first of `main copy.py`, `main copy 2.py` … that `taken` does not have, whatever its capitals. */
+export function nameOfCopy(path: string, taken: ReadonlySet<string>): string {
+  const folder = folderOf(path).length;
+  const dot = path.lastIndexOf('.');
+  const end = dot > folder ? dot : path.length;
+  for (let n = 1; ; n++) {
+    const copy = `${path.slice(0, end)} copy${n === 1 ? '' : ` ${n}`}${path.slice(end)}`;
+    if (!taken.has(copy.toLowerCase())) return copy;
+  }
 }
 
 /** Names for tabs: the file's own name, with its folder where two open files would look the same. */
@@ -58,4 +99,13 @@ export function tabName(
     }
   }
   return { name, folder: '' };
+}
+
+/** Things as a sentence names them: one by its path, several by their number. */
+export function inWords(entries: readonly TreeEntry[]): string {
+  if (entries.length === 1) return entries[0]!.path;
+  const files = entries.filter(({ kind }) => kind === 'file').length;
+  const folders = entries.length - files;
+  const count = (n: number, what: string) => (n === 0 ? [] : [`${n} ${what}${n === 1 ? '' : 's'}`]);
+  return [...count(files, 'file'), ...count(folders, 'folder')].join(' and ');
 }

@@ -1,28 +1,38 @@
-import type { DeletedFile } from '@codesync/protocol';
-import type { RoomState } from '@codesync/room';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useRoom } from '../../desk/room.tsx';
+import { type Deletion, deletionsOf } from './deletions.ts';
 
 /** How long the page offers the way back. The palette offers it for longer. */
 const OFFERED_MS = 20_000;
 
-/** The file that somebody deleted a moment ago, until it is back. Files deleted before this page opened are no news. */
-export function useLastDeleted(deleted: RoomState['deleted']): DeletedFile | null {
-  const known = useRef<RoomState['deleted'] | null>(null);
-  const [last, setLast] = useState<DeletedFile | null>(null);
+/**
+ * What one person deleted a moment ago, as long as it can be brought back; what they delete meanwhile is added.
+ * What was deleted before this page opened is no news.
+ */
+export function useLastDeleted(): readonly Deletion[] {
+  const deleted = useRoom(({ room }) => room.deleted);
+  const deletedFolders = useRoom(({ room }) => room.deletedFolders);
+  const deletions = useMemo(() => deletionsOf({ deleted, deletedFolders }), [deleted, deletedFolders]);
+  const known = useRef<ReadonlySet<string> | null>(null);
+  const [told, setTold] = useState<readonly Deletion[]>([]);
 
   useEffect(() => {
     const before = known.current;
-    known.current = deleted;
-    const newest = [...deleted.values()].at(-1);
-    if (before === null || newest === undefined || before.get(newest.id)?.at === newest.at) return;
-    setLast(newest);
-  }, [deleted]);
+    known.current = new Set(deletions.map(({ id }) => id));
+    const fresh = before === null ? [] : deletions.filter(({ id }) => !before.has(id));
+    const last = fresh.at(-1);
+    if (last === undefined) return;
+    setTold((shown) => [...shown, ...fresh].filter(({ by }) => by === last.by));
+  }, [deletions]);
 
   useEffect(() => {
-    if (last === null) return;
-    const timer = setTimeout(() => setLast(null), OFFERED_MS);
+    if (told.length === 0) return;
+    const timer = setTimeout(() => setTold([]), OFFERED_MS);
     return () => clearTimeout(timer);
-  }, [last]);
+  }, [told]);
 
-  return last === null ? null : (deleted.get(last.id) ?? null);
+  return useMemo(() => {
+    const there = new Set(deletions.map(({ id }) => id));
+    return told.filter(({ id }) => there.has(id));
+  }, [told, deletions]);
 }
