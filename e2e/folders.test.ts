@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
@@ -159,4 +162,50 @@ describeInBrowser('folders', () => {
     await Promise.all([hers, theirs].map((room) => room.file(winner!).waitFor()));
     await Promise.all([hers, theirs].map((room) => room.page.keyboard.press('Escape')));
   });
+
+  test('come from this computer and go to it: files by choice, the room as a zip', async () => {
+    const { hers, theirs, witness } = await twoInARoom(world);
+    const chosen = hers.page.waitForEvent('filechooser');
+    await hers.page.getByRole('button', { name: 'Upload files' }).click();
+    await (await chosen).setFiles([
+      { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('\uFEFFone\r\ntwo\rthree\n') },
+      { name: 'main.py', mimeType: 'text/plain', buffer: Buffer.from('mine') },
+      { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]) },
+    ]);
+    await hers.page.getByText('2 of 3 came.').waitFor();
+    await hers.page.getByText('logo.png is not text in UTF-8.').waitFor();
+    await hers.page.getByRole('region', { name: 'Upload' }).getByRole('button', { name: 'Close' }).click();
+    await witness.untilText('notes.txt', (text) => text === 'one\ntwo\nthree\n');
+    await witness.untilText('main copy.py', (text) => text === 'mine');
+    await theirs.file('notes.txt').waitFor();
+
+    await drop(hers.files, 'dropped.txt', 'at the top');
+    await witness.untilText('dropped.txt', (text) => text === 'at the top');
+    await hers.createFile('lib/a.py');
+    await drop(hers.file('lib'), 'b.txt', 'in a folder');
+    await witness.untilText('lib/b.txt', (text) => text === 'in a folder');
+    await drop(hers.file('a.py'), 'c.txt', 'beside a file');
+    await witness.untilText('lib/c.txt', (text) => text === 'beside a file');
+
+    const started = hers.page.waitForEvent('download');
+    await hers.command('Download all files as a zip');
+    const download = await started;
+    expect(download.suggestedFilename()).toMatch(/\.zip$/);
+    const files = unzipSync(await readFile(await download.path()));
+    const texts = Object.entries(files).map(([path, bytes]) => [path, strFromU8(bytes)]);
+    expect(texts.toSorted()).toEqual(witness.paths.toSorted().map((path) => [path, witness.text(path)]));
+  });
+
+  /** Drops a file of this computer somewhere, as a browser tells of it. */
+  async function drop(target: Locator, name: string, text: string): Promise<void> {
+    const dataTransfer = await target.page().evaluateHandle(
+      ([fileName, content]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([content!], fileName!, { type: 'text/plain' }));
+        return data;
+      },
+      [name, text],
+    );
+    for (const kind of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(kind, { dataTransfer });
+  }
 });

@@ -1,9 +1,20 @@
-import { ClipboardPaste, Copy, CopyPlus, FilePlus, FolderPlus, Pencil, Scissors, Trash2 } from 'lucide-react';
+import {
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  Download,
+  FilePlus,
+  FolderPlus,
+  Pencil,
+  Scissors,
+  Trash2,
+} from 'lucide-react';
 import { useDesk } from '../../desk/hooks.tsx';
 import { shown } from '../../desk/shortcuts.ts';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
 import { askToDelete, duplicate, hold, paste } from './acts.ts';
 import { askedOfFiles, useAskedOfFiles } from './asked.ts';
+import { download } from './downloads.ts';
 import { MoreButton } from './MoreButton.tsx';
 import { folderAt, inWords, type TreeEntry } from './tree.ts';
 
@@ -83,6 +94,9 @@ export function EntryMenu({ entry, entries, open, onOpenChange }: EntryMenuProps
           {`Paste ${inWords(held.entries)} here`}
         </MenuItem>
       )}
+      <MenuItem icon={<Download {...ICON} />} onSelect={() => void download(desk, entries)}>
+        Download
+      </MenuItem>
       <MenuItem danger shortcut="Del" icon={<Trash2 {...ICON} />} onSelect={() => askToDelete(desk, entries)}>
         Delete…
       </MenuItem>

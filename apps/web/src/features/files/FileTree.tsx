@@ -96,6 +96,10 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
         items.map((dragged) => dragged.getItemData()),
         item.getItemData().path,
       ),
+    canDragForeignDragObjectOver: ({ types }, { item }) =>
+      acts !== null && item.isFolder() && types.includes('Files'),
+    canDropForeignDragObject: (_, { item }) => acts !== null && item.isFolder(),
+    onDropForeignDragObject: (data, { item }) => acts?.upload(data, item.getItemData().path),
   });
 
   const items = tree.getItems().filter((item) => nodes.has(item.getId()));

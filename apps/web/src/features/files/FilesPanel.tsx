@@ -1,6 +1,6 @@
 import { REFUSALS } from '@codesync/protocol';
 import { foldersOf, type RoomState } from '@codesync/room';
-import { FilePlus, FolderPlus } from 'lucide-react';
+import { FilePlus, FolderPlus, Upload } from 'lucide-react';
 import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { PanelProps } from '../../desk/feature.ts';
 import { useActiveFile, useDesk } from '../../desk/hooks.tsx';
@@ -16,6 +16,8 @@ import { FileNameField } from './FileNameField.tsx';
 import { FileTree } from './FileTree.tsx';
 import type { TreeActs } from './keys.ts';
 import { folderId, folderOf, type TreeEntry, type TreeNode } from './tree.ts';
+import { UploadNote } from './UploadNote.tsx';
+import { chooseFiles, uploadDropped } from './uploads.ts';
 
 /** The room's files and folders, and the fields in which they are named. */
 export function FilesPanel({ onClose }: PanelProps) {
@@ -70,6 +72,7 @@ export function FilesPanel({ onClose }: PanelProps) {
       holds: () => asked.getState().held !== null,
       letGo: () => asked.setState({ held: null }),
       move: (entries, folder) => void moveInto(desk, entries, folder),
+      upload: (data, folder) => void uploadDropped(desk, data, folder),
       openMenu: (of) => setMenu({ of, open: true }),
     }),
     [desk, asked],
@@ -114,6 +117,9 @@ export function FilesPanel({ onClose }: PanelProps) {
               onClick={() => setNaming({ kind: 'new', what: 'folder', folder: activeFolder })}
             >
               <FolderPlus size={16} strokeWidth={1.5} />
+            </IconButton>
+            <IconButton label="Upload files" onClick={() => chooseFiles(desk, activeFolder.slice(0, -1))}>
+              <Upload size={16} strokeWidth={1.5} />
             </IconButton>
           </>
         )}
@@ -160,6 +166,7 @@ export function FilesPanel({ onClose }: PanelProps) {
           instead={fieldFor}
         />
       </div>
+      <UploadNote />
     </section>
   );
 }

@@ -42,9 +42,20 @@ export async function createFile(desk: Desk, path: string): Promise<string | nul
   return refused;
 }
 
+/** Makes a file with a text. Resolves to what was wrong, or null. */
+export function createWithText(desk: Desk, path: string, text: string): Promise<string | null> {
+  return refusedBy(desk, { kind: 'file.create', file: newFileId(), path, text });
+}
+
 /** Makes an empty folder. Resolves to what was wrong, or null. */
 export function createFolder(desk: Desk, path: string): Promise<string | null> {
   return refusedBy(desk, { kind: 'folder.create', path });
+}
+
+/** `path` or, where something has it, the first name beside it that is free. */
+export function freePath(desk: Desk, path: string): string {
+  const taken = takenPaths(desk);
+  return taken.has(path.toLowerCase()) ? nameOfCopy(path, taken) : path;
 }
 
 /** Gives something another path. Resolves to what was wrong, or null. */

@@ -7,9 +7,11 @@ import { askToDelete, duplicate, nameAnew, nameNew, restore } from './acts.ts';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { DeletedNote } from './DeletedNote.tsx';
 import { deletionsOf } from './deletions.ts';
+import { download, downloadRoom } from './downloads.ts';
 import { FilesPanel } from './FilesPanel.tsx';
 import { TabStrip } from './TabStrip.tsx';
 import type { TreeEntry } from './tree.ts';
+import { chooseFiles } from './uploads.ts';
 
 /** How many of the last deletions the palette offers to undo. */
 const OFFERED = 20;
@@ -38,6 +40,30 @@ function commands(desk: Desk): readonly Command[] {
       order: 12,
       enabled: mayEdit,
       run: () => nameNew(desk, 'folder'),
+    },
+    {
+      id: 'file.upload',
+      title: 'Upload files…',
+      section: 'Files',
+      order: 42,
+      enabled: mayEdit,
+      run: () => chooseFiles(desk, ''),
+    },
+    {
+      id: 'room.download',
+      title: 'Download all files as a zip',
+      section: 'Files',
+      order: 46,
+      enabled: room.files.size > 0,
+      run: () => void downloadRoom(desk),
+    },
+    {
+      id: 'file.download',
+      title: active === undefined ? 'Download file' : `Download ${active.path}`,
+      section: 'Files',
+      order: 44,
+      enabled: active !== undefined,
+      run: () => void download(desk, entries),
     },
     {
       id: 'file.rename',

@@ -13,6 +13,7 @@ export type TreeActs = {
   readonly holds: () => boolean;
   readonly letGo: () => void;
   readonly move: (entries: readonly TreeEntry[], folder: string) => void;
+  readonly upload: (data: DataTransfer, folder: string) => void;
   readonly openMenu: (id: string) => void;
 };
 

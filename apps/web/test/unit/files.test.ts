@@ -1,0 +1,73 @@
+// What the list of files brings in from this computer, and what of the deleted things it offers to bring back.
+import type { DeletedFile } from '@codesync/protocol';
+import { LIMITS } from '@codesync/protocol';
+import { fileId, participantId } from '@codesync/protocol/testing';
+import { describe, expect, test } from 'vitest';
+import { deletionsOf } from '../../src/features/files/deletions.ts';
+import { placeIn, readText } from '../../src/features/files/incoming.ts';
+
+describe('a file of this computer', () => {
+  const read = (...parts: (string | Uint8Array<ArrayBuffer>)[]) => readText(new Blob(parts));
+
+  test('is text with line ends of one kind, without the mark at its beginning', async () => {
+    expect(await read('\uFEFFone\r\ntwo\rthree\n')).toEqual({ ok: true, text: 'one\ntwo\nthree\n' });
+    expect(await read('')).toEqual({ ok: true, text: '' });
+    expect(await read('wörld 👍')).toEqual({ ok: true, text: 'wörld 👍' });
+  });
+
+  test('is refused where it is no text, with the reason', async () => {
+    expect(await read(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toMatchObject({
+      why: 'is not text in UTF-8',
+    });
+    expect(await read('a\0b')).toMatchObject({ why: 'is not text' });
+    // Half of a pair, as UTF-8 may not have it.
+    expect(await read(new Uint8Array([0xed, 0xa0, 0x80]))).toMatchObject({ why: 'is not text in UTF-8' });
+  });
+
+  test('may be as long as a file of a room, in characters and not in bytes', async () => {
+    expect(await read('é'.repeat(LIMITS.fileUnits))).toMatchObject({ ok: true });
+    expect(await read('\r\n'.repeat(LIMITS.fileUnits))).toMatchObject({ ok: true });
+    expect(await read('x'.repeat(LIMITS.fileUnits + 1))).toMatchObject({
+      why: 'is longer than 2,000,000 characters',
+    });
+    expect(await read('€'.repeat(LIMITS.fileUnits + 1))).toMatchObject({ ok: false });
+  });
+
+  test('comes to a place that the room allows, in composed characters', () => {
+    expect(placeIn('lib', 'e\u0301.py')).toEqual({ path: 'lib/é.py', problem: null });
+    expect(placeIn('', 'a.py')).toEqual({ path: 'a.py', problem: null });
+    for (const path of ['..', 'a/../b', 'a\nb', 'CON:', 'x/', 'a'.repeat(LIMITS.pathBytes + 1)]) {
+      expect(placeIn('lib', path).problem, path).not.toBeNull();
+    }
+  });
+});
+
+describe('what can be brought back', () => {
+  const ada = participantId('person-ada-xx');
+  const deleted = (...files: readonly (readonly [string, string, number])[]) =>
+    new Map(
+      files.map(([id, path, at]): [DeletedFile['id'], DeletedFile] => [
+        fileId(id),
+        { id: fileId(id), path, version: 0, text: '', by: ada, at },
+      ]),
+    );
+  const folder = (path: string, at: number, files: readonly string[], empty: readonly string[] = []) =>
+    [path, { path, files: files.map(fileId), empty, by: ada, at }] as const;
+  const paths = (room: Parameters<typeof deletionsOf>[0]) => deletionsOf(room).map(({ entry }) => entry.path);
+
+  test('is a folder as a whole, and a file by itself, in the order in which they went', () => {
+    const room = {
+      deleted: deleted(['one', 'lib/a.py', 2], ['two', 'b.py', 1], ['three', 'lib/c.py', 2]),
+      deletedFolders: new Map([folder('lib', 2, ['one', 'three']), folder('empty', 3, [], ['empty'])]),
+    };
+    expect(paths(room)).toEqual(['b.py', 'lib', 'empty']);
+  });
+
+  test('is a file by itself when it went again after it came back from its folder', () => {
+    const room = {
+      deleted: deleted(['one', 'lib/a.py', 5]),
+      deletedFolders: new Map([folder('lib', 2, ['one', 'gone'])]),
+    };
+    expect(paths(room)).toEqual(['lib/a.py']);
+  });
+});
