@@ -172,8 +172,8 @@ describeInBrowser('folders', () => {
       { name: 'main.py', mimeType: 'text/plain', buffer: Buffer.from('mine') },
       { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]) },
     ]);
-    await hers.page.getByText('2 of 3 came.').waitFor();
-    await hers.page.getByText('logo.png is not text in UTF-8.').waitFor();
+    await hers.page.getByText('2 of 3 uploaded.').waitFor();
+    await hers.page.getByText('logo.png is not text in UTF-8, which is all that a room keeps.').waitFor();
     await hers.page.getByRole('region', { name: 'Upload' }).getByRole('button', { name: 'Close' }).click();
     await witness.untilText('notes.txt', (text) => text === 'one\ntwo\nthree\n');
     await witness.untilText('main copy.py', (text) => text === 'mine');

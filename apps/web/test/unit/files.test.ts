@@ -17,11 +17,13 @@ describe('a file of this computer', () => {
 
   test('is refused where it is no text, with the reason', async () => {
     expect(await read(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toMatchObject({
-      why: 'is not text in UTF-8',
+      why: expect.stringMatching(/^is not text in UTF-8/),
     });
-    expect(await read('a\0b')).toMatchObject({ why: 'is not text' });
+    expect(await read('a\0b')).toMatchObject({ why: expect.stringMatching(/^is not text, /) });
     // Half of a pair, as UTF-8 may not have it.
-    expect(await read(new Uint8Array([0xed, 0xa0, 0x80]))).toMatchObject({ why: 'is not text in UTF-8' });
+    expect(await read(new Uint8Array([0xed, 0xa0, 0x80]))).toMatchObject({
+      why: expect.stringMatching(/^is not text in UTF-8/),
+    });
   });
 
   test('may be as long as a file of a room, in characters and not in bytes', async () => {

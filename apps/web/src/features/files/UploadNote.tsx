@@ -15,7 +15,7 @@ export function UploadNote() {
     <section aria-label="Upload" className="shrink-0 border-line border-t px-3 py-2 text-xs">
       <div className="flex items-center gap-2">
         <p role="status" className="min-w-0 flex-1 text-ink-2">
-          {going ? `Uploading ${done} of ${total}…` : `${done - left.length} of ${total} came.`}
+          {going ? `Uploading ${done} of ${total}…` : `${done - left.length} of ${total} uploaded.`}
         </p>
         <Button variant="ghost" onClick={() => stopUpload(desk)}>
           {going ? 'Stop' : 'Close'}

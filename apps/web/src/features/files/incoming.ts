@@ -23,9 +23,9 @@ export async function readText(file: Blob): Promise<ReadText> {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
   } catch {
-    return { ok: false, why: 'is not text in UTF-8' };
+    return { ok: false, why: 'is not text in UTF-8, which is all that a room keeps' };
   }
-  if (text.includes('\0')) return { ok: false, why: 'is not text' };
+  if (text.includes('\0')) return { ok: false, why: 'is not text, which is all that a room keeps' };
   const lines = text.replace(/\r\n?/g, '\n');
   return lines.length > LIMITS.fileUnits ? tooLong : { ok: true, text: lines };
 }
