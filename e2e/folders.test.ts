@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileId } from '@codesync/protocol/testing';
 import { strFromU8, unzipSync } from 'fflate';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -92,6 +93,9 @@ describeInBrowser('folders', () => {
 
   test('several things are selected by keys and pointer, and go and come back together', async () => {
     const { hers, theirs, witness } = await twoInARoom(world);
+    // Whoever makes a file chooses its id.
+    for (const name of ['constructor', '__proto__'])
+      await witness.send({ kind: 'file.create', file: fileId(name), path: name, text: '' });
     for (const path of ['a.py', 'b.py', 'c/d.py']) await hers.createFile(path);
     await hers.file('a.py').focus();
     await hers.press('Shift+ArrowDown');
@@ -105,9 +109,9 @@ describeInBrowser('folders', () => {
     await hers.page.getByRole('alertdialog', { name: 'Delete 2 files and 1 folder?' }).waitFor();
     await agreeToDelete(hers);
     await theirs.page.getByRole('status').getByText('Ada deleted 2 files and 1 folder.').waitFor();
-    await witness.untilPaths((paths) => paths.join() === 'main.py');
+    await witness.untilPaths((paths) => paths.length === 3);
     await hers.page.getByRole('button', { name: 'Undo' }).click();
-    await witness.untilPaths((paths) => paths.length === 4);
+    await witness.untilPaths((paths) => paths.length === 6);
     await theirs.file('d.py').waitFor();
   });
 
@@ -187,13 +191,19 @@ describeInBrowser('folders', () => {
     await drop(hers.file('a.py'), 'c.txt', 'beside a file');
     await witness.untilText('lib/c.txt', (text) => text === 'beside a file');
 
+    await witness.send({ kind: 'file.create', file: fileId('toString'), path: '__proto__', text: 'odd' });
+    await hers.file('__proto__').waitFor();
     const started = hers.page.waitForEvent('download');
     await hers.command('Download all files as a zip');
     const download = await started;
     expect(download.suggestedFilename()).toMatch(/\.zip$/);
-    const files = unzipSync(await readFile(await download.path()));
-    const texts = Object.entries(files).map(([path, bytes]) => [path, strFromU8(bytes)]);
-    expect(texts.toSorted()).toEqual(witness.paths.toSorted().map((path) => [path, witness.text(path)]));
+    const names: string[] = [];
+    const zip = unzipSync(await readFile(await download.path()), {
+      filter: ({ name }) => names.push(name) > 0,
+    });
+    expect(names.toSorted()).toEqual(witness.paths.toSorted());
+    for (const path of witness.paths.filter((each) => each !== '__proto__'))
+      expect(strFromU8(zip[path]!), path).toBe(witness.text(path));
   });
 
   /** Drops a file of this computer somewhere, as a browser tells of it. */

@@ -2,9 +2,11 @@
 import type { DeletedFile } from '@codesync/protocol';
 import { LIMITS } from '@codesync/protocol';
 import { fileId, participantId } from '@codesync/protocol/testing';
+import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { deletionsOf } from '../../src/features/files/deletions.ts';
 import { placeIn, readText } from '../../src/features/files/incoming.ts';
+import { zipOf } from '../../src/features/files/zip.ts';
 
 describe('a file of this computer', () => {
   const read = (...parts: (string | Uint8Array<ArrayBuffer>)[]) => readText(new Blob(parts));
@@ -42,6 +44,19 @@ describe('a file of this computer', () => {
       expect(placeIn('lib', path).problem, path).not.toBeNull();
     }
   });
+});
+
+test('a zip has every text at its path, and folders, whatever they are called', async () => {
+  const entries = [
+    { path: 'lib/a.py', text: 'wörld\n' },
+    { path: '__proto__', text: 'constructor' },
+    { path: 'empty/', text: '' },
+  ];
+  const zip = new Uint8Array(await new Blob(zipOf(entries)).arrayBuffer());
+  const names: string[] = [];
+  const found = unzipSync(zip, { filter: ({ name }) => names.push(name) > 0 });
+  expect(names).toEqual(entries.map(({ path }) => path));
+  expect(strFromU8(found['lib/a.py']!)).toBe('wörld\n');
 });
 
 describe('what can be brought back', () => {

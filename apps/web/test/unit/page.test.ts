@@ -229,10 +229,16 @@ describe('the tree of files', () => {
 
   test('shows nothing of what is in closed folders', () => {
     const shown = (closed: string[]) => [...nodes.keys()].filter((id) => isShown(nodes, new Set(closed), id));
-    expect(shown([])).toEqual(['lib/', 'lib/data/', 'docs/', '3', '1', '2']);
-    expect(shown(['lib/'])).toEqual(['lib/', 'docs/', '3']);
-    expect(shown(['lib/data/'])).toEqual(['lib/', 'lib/data/', 'docs/', '3', '2']);
+    expect(shown([])).toEqual(['lib/', 'lib/data/', 'docs/', ':3', ':1', ':2']);
+    expect(shown(['lib/'])).toEqual(['lib/', 'docs/', ':3']);
+    expect(shown(['lib/data/'])).toEqual(['lib/', 'lib/data/', 'docs/', ':3', ':2']);
     expect(isShown(nodes, new Set(), 'not there')).toBe(false);
+  });
+
+  test('has no id that is the property of an object, whatever a file is called', () => {
+    const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+    const hostile = names.map((name) => ({ id: fileId(name), path: `${name}/${name}` }));
+    for (const id of treeNodes(hostile, names).keys()) expect(id in {}, id).toBe(false);
   });
 
   test('counts what lies in a selected folder as part of it', () => {

@@ -14,7 +14,7 @@ import {
 import { useRoom } from '../../desk/room.tsx';
 import { selectRange, type TreeActs, treeKey } from './keys.ts';
 import { TreeRow } from './TreeRow.tsx';
-import { isShown, ROOT, type TreeEntry, type TreeNode, treeNodes } from './tree.ts';
+import { fileNodeId, isShown, ROOT, type TreeEntry, type TreeNode, treeNodes } from './tree.ts';
 import { useOthersByFile } from './useOthersByFile.ts';
 
 type FileTreeProps = {
@@ -56,7 +56,8 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
     [nodes, closed],
   );
   const [cursor, setCursor] = useState<string | null>(null);
-  const focusedItem = [cursor, active].find((id) => id !== null && isShown(nodes, closed, id)) ?? null;
+  const activeId = active === null ? null : fileNodeId(active);
+  const focusedItem = [cursor, activeId].find((id) => id !== null && isShown(nodes, closed, id)) ?? null;
   // What is selected gives way when another file is opened.
   const [selection, setSelection] = useState<{ readonly of: FileId | null; readonly ids: readonly string[] }>(
     {
@@ -66,8 +67,8 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
   );
   const selectedItems = useMemo(() => {
     const ids = selection.of === active ? selection.ids.filter((id) => nodes.has(id)) : [];
-    return ids.length > 0 || active === null ? [...ids] : [active];
-  }, [selection, active, nodes]);
+    return ids.length > 0 || activeId === null ? [...ids] : [activeId];
+  }, [selection, active, activeId, nodes]);
   const selected = useMemo(() => new Set<string>(selectedItems), [selectedItems]);
 
   const tree = useTree<TreeNode>({

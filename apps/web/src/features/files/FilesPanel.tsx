@@ -15,7 +15,7 @@ import { EntryMenu } from './EntryMenu.tsx';
 import { FileNameField } from './FileNameField.tsx';
 import { FileTree } from './FileTree.tsx';
 import type { TreeActs } from './keys.ts';
-import { folderId, folderOf, type TreeEntry, type TreeNode } from './tree.ts';
+import { folderOf, nodeId, type TreeEntry, type TreeNode } from './tree.ts';
 import { UploadNote } from './UploadNote.tsx';
 import { chooseFiles, uploadDropped } from './uploads.ts';
 
@@ -77,11 +77,11 @@ export function FilesPanel({ onClose }: PanelProps) {
     }),
     [desk, asked],
   );
-  const moving = useMemo(() => new Set(held?.how === 'move' ? held.entries.map(idOf) : []), [held]);
+  const moving = useMemo(() => new Set(held?.how === 'move' ? held.entries.map(nodeId) : []), [held]);
 
   const fieldFor = (node: TreeNode, depth: number) =>
     naming?.kind === 'rename' &&
-    idOf(naming.entry) === node.id && (
+    nodeId(naming.entry) === node.id && (
       <div key={node.id} role="treeitem" aria-level={depth + 1} tabIndex={-1}>
         <FileNameField
           kind={node.kind}
@@ -173,8 +173,4 @@ export function FilesPanel({ onClose }: PanelProps) {
 
 function isThere(room: RoomState, entry: TreeEntry): boolean {
   return entry.kind === 'file' ? room.files.has(entry.file) : foldersOf(room).has(entry.path);
-}
-
-function idOf(entry: TreeEntry): string {
-  return entry.kind === 'file' ? entry.file : folderId(entry.path);
 }

@@ -2,6 +2,7 @@
 import { type FileEntry, liesIn } from '@codesync/room';
 import type { Desk } from '../../desk/desk.ts';
 import { folderOf, type TreeEntry, topmost } from './tree.ts';
+import type { ZipEntry } from './zip.ts';
 
 /** How long the browser has to begin with a download before its data is let go. */
 const HELD_MS = 60_000;
@@ -13,7 +14,7 @@ export async function download(desk: Desk, entries: readonly TreeEntry[]): Promi
   const name = first.path.slice(folderOf(first.path).length);
   if (first.kind === 'file' && others.length === 0) {
     const text = desk.source.document(first.file)?.text();
-    if (text !== undefined) save(name, new TextEncoder().encode(text), 'text/plain');
+    if (text !== undefined) save(name, new Blob([text], { type: 'text/plain' }));
     return;
   }
   await saveZip(desk, others.length === 0 ? name : roomName(desk), [first, ...others]);
@@ -25,17 +26,17 @@ export async function downloadRoom(desk: Desk): Promise<void> {
 }
 
 async function saveZip(desk: Desk, name: string, entries: readonly TreeEntry[]): Promise<void> {
-  const { zipSync } = await import('fflate');
-  save(`${name}.zip`, zipSync(zipTree(desk, entries)), 'application/zip');
+  const { zipOf } = await import('./zip.ts');
+  save(`${name}.zip`, new Blob(zipOf(zipEntries(desk, entries)), { type: 'application/zip' }));
 }
 
-/** What goes into the zip: each file's bytes by its path in it, and folders that nothing lies in. */
-function zipTree(desk: Desk, entries: readonly TreeEntry[]): Record<string, Uint8Array> {
+/** What goes into the zip: each file's text by its path in it, and folders that nothing lies in. */
+function zipEntries(desk: Desk, entries: readonly TreeEntry[]): ZipEntry[] {
   const { room } = desk.view();
-  const tree: Record<string, Uint8Array> = {};
+  const found: ZipEntry[] = [];
   const add = ({ id, path }: FileEntry, above: string) => {
     const text = desk.source.document(id)?.text();
-    if (text !== undefined) tree[path.slice(above.length)] = new TextEncoder().encode(text);
+    if (text !== undefined) found.push({ path: path.slice(above.length), text });
   };
   for (const entry of entries) {
     const above = folderOf(entry.path);
@@ -46,10 +47,11 @@ function zipTree(desk: Desk, entries: readonly TreeEntry[]): Record<string, Uint
     const isIn = (path: string) => entry.path === '' || liesIn(path, entry.path);
     for (const file of room.files.values()) if (isIn(file.path)) add(file, above);
     for (const folder of room.emptyFolders) {
-      if (folder === entry.path || isIn(folder)) tree[`${folder.slice(above.length)}/`] = new Uint8Array();
+      if (folder === entry.path || isIn(folder))
+        found.push({ path: `${folder.slice(above.length)}/`, text: '' });
     }
   }
-  return tree;
+  return found;
 }
 
 function roomName(desk: Desk): string {
@@ -62,8 +64,8 @@ function roomName(desk: Desk): string {
   );
 }
 
-function save(name: string, data: Uint8Array, type: string): void {
-  const url = URL.createObjectURL(new Blob([data as Uint8Array<ArrayBuffer>], { type }));
+function save(name: string, data: Blob): void {
+  const url = URL.createObjectURL(data);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -7,7 +7,7 @@ export type TreeEntry =
   | { readonly kind: 'file'; readonly file: FileId; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string };
 
-/** `id` is unlike all others; a folder's is its path with a slash. Children are ids, in order. */
+/** Children are ids, in order. */
 export type TreeNode = TreeEntry & {
   readonly id: string;
   readonly name: string;
@@ -17,7 +17,16 @@ export type TreeNode = TreeEntry & {
 /** The id of the node that all others lie in. Its path is empty. */
 export const ROOT = '/';
 
-export function folderId(path: string): string {
+/** The id of a node. The mark in it keeps it unlike the property of any object, whoever has chosen the file's id. */
+export function nodeId(entry: TreeEntry): string {
+  return entry.kind === 'file' ? fileNodeId(entry.file) : folderNodeId(entry.path);
+}
+
+export function fileNodeId(file: FileId): string {
+  return `:${file}`;
+}
+
+function folderNodeId(path: string): string {
   return `${path}/`;
 }
 
@@ -27,16 +36,18 @@ export function treeNodes(
   folders: Iterable<string>,
 ): ReadonlyMap<string, TreeNode> {
   const nodes = new Map<string, TreeNode & { children: string[] }>();
-  const add = (entry: TreeEntry, id: string) =>
+  const add = (entry: TreeEntry) => {
+    const id = nodeId(entry);
     nodes.set(id, { ...entry, id, name: entry.path.slice(folderOf(entry.path).length), children: [] });
-  add({ kind: 'folder', path: '' }, ROOT);
-  for (const path of folders) add({ kind: 'folder', path }, folderId(path));
-  for (const { id, path } of files) add({ kind: 'file', file: id, path }, id);
+  };
+  add({ kind: 'folder', path: '' });
+  for (const path of folders) add({ kind: 'folder', path });
+  for (const { id, path } of files) add({ kind: 'file', file: id, path });
   const inOrder = [...nodes.values()].sort((a, b) =>
     a.kind === b.kind ? (a.name < b.name ? -1 : 1) : a.kind === 'folder' ? -1 : 1,
   );
   for (const { id, path } of inOrder) {
-    if (id !== ROOT) nodes.get(folderId(parentOf(path) ?? ''))!.children.push(id);
+    if (id !== ROOT) nodes.get(folderNodeId(parentOf(path) ?? ''))!.children.push(id);
   }
   return nodes;
 }
@@ -50,7 +61,7 @@ export function isShown(
   const node = nodes.get(id);
   if (node === undefined || id === ROOT) return false;
   for (let folder = parentOf(node.path); folder !== null; folder = parentOf(folder)) {
-    if (closed.has(folderId(folder))) return false;
+    if (closed.has(folderNodeId(folder))) return false;
   }
   return true;
 }
