@@ -75,7 +75,7 @@ export async function moveInto(desk: Desk, entries: readonly TreeEntry[], folder
 }
 
 /** Puts copies of things into a folder, under names that are free there. */
-export async function copyInto(desk: Desk, entries: readonly TreeEntry[], folder: string): Promise<void> {
+async function copyInto(desk: Desk, entries: readonly TreeEntry[], folder: string): Promise<void> {
   await inTurn(desk, copies(desk, topmost(entries), folder));
 }
 
