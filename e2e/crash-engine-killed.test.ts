@@ -8,7 +8,7 @@ import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
 import { OWN_MACHINE, OwnEngine } from './harness/own-engine.ts';
 import { LOST_CONNECTION, Person } from './harness/person.ts';
-import { lives } from './harness/processes.ts';
+import { inWords, lives } from './harness/processes.ts';
 import { containersOf, expectPoolOnly } from './harness/sandboxes.ts';
 import { Server } from './harness/server.ts';
 import { describeWithSandboxAnd } from './harness/world.ts';
@@ -97,7 +97,10 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
   }) => {
     onTestFailed(() => console.log(server.output));
     const person = await Person.arrive(browser, server.url, 'Ada', TALL);
-    onTestFailed(async () => console.log(person.troubles, await person.page.locator('body').textContent()));
+    onTestFailed(async () => {
+      if (!person.page.isClosed())
+        console.log(person.troubles, await person.page.locator('body').textContent());
+    });
     await person.introduce();
     person.expectTrouble(LOST_CONNECTION);
     const scene = await CrashScene.begin(server, person, ['Gus', 'Hana']);
@@ -162,7 +165,7 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
     await eventually(
       'nothing runs there',
       () => engine.processes().length === 0,
-      () => engine.processes().join(),
+      () => engine.processes().map(inWords).join('\n'),
     );
     expect(programs.filter(lives)).toEqual([]);
   }, 400_000);

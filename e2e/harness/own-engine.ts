@@ -13,7 +13,7 @@ import { engineGet, MACHINE_ENGINE } from './engine.ts';
 import { eventually } from './eventually.ts';
 import type { Need } from './needs.ts';
 import { ROOT } from './paths.ts';
-import { lives, signalAll } from './processes.ts';
+import { commandOf, lives, signalAll, treeOf } from './processes.ts';
 import { MOUNTS } from './small-disk.ts';
 
 /** Mounts last as long as processes that see them: nothing is to be unmounted. */
@@ -114,8 +114,15 @@ export class OwnEngine {
     return details.map((detail) => (JSON.parse(detail.body) as { State: { Pid: number } }).State.Pid);
   }
 
-  /** What runs on this machine, containers left out: servers, engines, and what these have started. */
+  /**
+   * What runs on this machine, containers left out: servers, engines, and what these have started. A shim without a
+   * container is no part of it: an engine that is killed while it begins one forgets it, and nobody has it end.
+   */
   processes(): number[] {
+    return this.#all().filter((pid) => !isShim(pid) || treeOf(pid).length > 1);
+  }
+
+  #all(): number[] {
     const mark = fs.statSync(path.join(this.#folder, 'run'));
     return fs
       .readdirSync('/proc')
@@ -132,8 +139,8 @@ export class OwnEngine {
 
   /** Ends whatever still runs on it, and removes it. */
   async dispose(): Promise<void> {
-    signalAll(this.processes(), 'SIGKILL');
-    await eventually('nothing runs there', () => this.processes().length === 0);
+    signalAll(this.#all(), 'SIGKILL');
+    await eventually('nothing runs there', () => this.#all().length === 0);
     fs.rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -184,6 +191,11 @@ export class OwnEngine {
     if (said.includes('"error"')) throw new Error(`The image could not be taken over: ${said}`);
     fs.rmSync(files, { recursive: true });
   }
+}
+
+/** Whether it is what stands between the engine and the first process of a container, which is its child. */
+function isShim(pid: number): boolean {
+  return commandOf(pid).includes('/containerd-shim');
 }
 
 /** The name of the image that the product makes sandboxes of, by its own word: it changes with the image's sources. */

@@ -32,6 +32,23 @@ export function lives(pid: number): boolean {
   return state !== undefined && state !== 'Z' && state !== 'X';
 }
 
+/** A process as a failed test names it: its id, its state, its parent and its command. */
+export function inWords(pid: number): string {
+  const stat = statOf(pid);
+  if (stat === null) return `${pid}, gone`;
+  const [state, parent] = stat;
+  return `${pid} (${state}, of ${parent}): ${commandOf(pid)}`;
+}
+
+/** The command line of a process; empty for one that has ended. */
+export function commandOf(pid: number): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ');
+  } catch {
+    return '';
+  }
+}
+
 function parentOf(pid: number): number | null {
   const stat = statOf(pid);
   return stat === null ? null : Number(stat[1]);
