@@ -60,7 +60,7 @@ describe('what can be placed in a sandbox', () => {
 
   test('too many files, and too large ones', () => {
     const many = Array.from({ length: RUNNER_LIMITS.files + 1 }, (_, n) => ({ path: `f${n}`, text: '' }));
-    expect(startProblem(start({ files: many }))).toContain('up to 1000 files');
+    expect(startProblem(start({ files: many }))).toContain(`up to ${RUNNER_LIMITS.files} files`);
     const large = { path: 'main.py', text: 'x'.repeat(RUNNER_LIMITS.fileBytes + 1) };
     expect(startProblem(start({ files: [large] }))).toContain('larger than 2 MiB');
     const together = Array.from({ length: 5 }, (_, n) => ({
