@@ -127,7 +127,7 @@ describeInBrowser('folders', () => {
     const field = await rename(hers, 'lib copy', 'LIB');
     await hers.page
       .getByRole('alert')
-      .getByText(/“lib” is there already. It differs .* only in capitals/)
+      .getByText(/There is “lib” already. It differs .* only in capitals/)
       .waitFor();
     await field.press('Escape');
     await hers.page.getByRole('button', { name: 'New file' }).click();
@@ -135,7 +135,7 @@ describeInBrowser('folders', () => {
     await hers.press('Enter');
     await hers.page
       .getByRole('alert')
-      .getByText(/“main.py” is there already/)
+      .getByText(/There is “main.py” already/)
       .waitFor();
   });
 

@@ -127,7 +127,7 @@ describe('a folder', () => {
       text: '',
     });
     expect(decision).toMatchObject({
-      error: { message: expect.stringMatching(/^“src\/Lib” is there already/) },
+      error: { message: expect.stringMatching(/^There is “src\/Lib” already/) },
     });
   });
 

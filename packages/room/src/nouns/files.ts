@@ -178,12 +178,12 @@ function taken(tree: Placed, path: string): Decision | null {
     case 'inFile':
       return refuse(
         'file.exists',
-        `“${obstacle.path}” is a file: nothing can lie in it. Choose another name.`,
+        `There is a file “${obstacle.path}”: nothing can lie in it. Choose another name.`,
       );
     case 'case':
       return refuse(
         'file.case',
-        `“${obstacle.instead}” is there already. It differs from “${obstacle.path}” only in capitals, which some systems cannot tell apart. Choose another name.`,
+        `There is “${obstacle.instead}” already. It differs from “${obstacle.path}” only in capitals, which some systems cannot tell apart. Choose another name.`,
       );
   }
 }
