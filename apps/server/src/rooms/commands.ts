@@ -113,9 +113,12 @@ export class Commands {
     command: MeasuredCommand,
     { file, from, to }: Extract<Decision, { kind: 'older' }>,
   ): Promise<void> {
-    const { log, attendance } = this.#deps;
+    const { log, attendance, authors } = this.#deps;
+    const before = authors.lastSeq(seat.client);
     const older = (await log.editsAfter(file, from - 1)).map(({ op }) => op);
     if (log.ended || !attendance.has(seat)) return;
+    // The same command may have come again meanwhile, and have been carried out.
+    if (authors.lastSeq(seat.client) !== before) return this.#repeat(seat, command);
     // This may be more than was asked for: what has become old meanwhile is among it, and need not be read again.
     if (older.length > to - from) this.#carryOut(seat, command, older);
     else this.#refuse(seat, command, refusal('edit.invalid'));
@@ -123,11 +126,19 @@ export class Commands {
 
   /** A command whose number is not new: it is in the log, or was refused, or overtaken after a refusal. */
   async #repeat(seat: Seat, command: MeasuredCommand): Promise<void> {
-    const { log, attendance, audience } = this.#deps;
-    const known = await log.ofOrigin({ client: seat.client, clientSeq: command.clientSeq });
-    if (log.ended || !attendance.has(seat)) return;
-    if (known === null) this.#carryOut(seat, command, []);
-    else if (known.seq <= log.committed) audience.to(seat, { kind: 'events', events: [known] });
+    const { log, attendance, audience, authors } = this.#deps;
+    for (;;) {
+      const before = authors.lastSeq(seat.client);
+      const known = await log.ofOrigin({ client: seat.client, clientSeq: command.clientSeq });
+      if (log.ended || !attendance.has(seat)) return;
+      if (known !== null) {
+        if (known.seq <= log.committed) audience.to(seat, { kind: 'events', events: [known] });
+        return;
+      }
+      // What became of another command meanwhile may be this one, sent twice: only one of the two is carried out.
+      if (authors.lastSeq(seat.client) === before) break;
+    }
+    this.#carryOut(seat, command, []);
   }
 
   /**

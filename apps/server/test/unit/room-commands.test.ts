@@ -103,6 +103,37 @@ describe('commands that come twice', () => {
     expect(hana.kinds.filter((kind) => kind === 'edit')).toHaveLength(1);
   });
 
+  test('while the store is asked whether an overtaken one is in the log, too', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const edit = { kind: 'edit' as const, file: fileOf(hana), base: 0, op: ['x'] };
+    await stage.send(room, hana, 9, edit);
+    for (let i = 0; i < 3; i++)
+      for (const clientSeq of [3, 4]) room.command(hana.seat, { clientSeq, body: edit });
+    await settle();
+    expect(hana.heard.flatMap(({ origin }) => origin?.clientSeq ?? []).toSorted()).toEqual([3, 4, 9]);
+    expect(texts(foldOf(hana))[0]).toMatch(/^xxx[^x]/);
+  });
+
+  test('while the edits that an old one has to be carried over are read, too', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const gus = await stage.join(room, GUS);
+    const file = fileOf(hana);
+    for (let i = 0; i < 2_000; i++) {
+      room.command(hana.seat, { clientSeq: i + 1, body: { kind: 'edit', file, base: i, op: ['a'] } });
+      if (i % 100 === 0) await stage.clock.pass(50);
+    }
+    await settle();
+    const old = { kind: 'edit' as const, file, base: 1, op: [1, 'GUS'] };
+    for (let i = 0; i < 3; i++) room.command(gus.seat, { clientSeq: 1, body: old });
+    await settle();
+    expect(gus.refusals).toEqual([]);
+    expect(texts(foldOf(hana))[0]).toMatch(/^a{2000}GUSdef/);
+  });
+
   test('after the room was recovered from the log, too', async () => {
     const stage = new Stage();
     const room = await stage.room();
