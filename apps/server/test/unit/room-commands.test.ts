@@ -4,6 +4,21 @@ import { fileId, settle } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { fileOf, foldOf, GUS, HANA, Stage, texts } from '../support/actor.ts';
 
+/** A room with so many edits that memory has only the newest of them. */
+async function grownOld() {
+  const stage = new Stage();
+  const room = await stage.room();
+  const hana = await stage.join(room, HANA);
+  const gus = await stage.join(room, GUS);
+  const file = fileOf(hana);
+  for (let i = 0; i < 2_000; i++) {
+    room.command(hana.seat, { clientSeq: i + 1, body: { kind: 'edit', file, base: i, op: ['a'] } });
+    if (i % 100 === 0) await stage.clock.pass(50);
+  }
+  await settle();
+  return { stage, room, hana, gus, file };
+}
+
 describe('commands', () => {
   test('nobody hears of an edit before it is durable', async () => {
     const stage = new Stage();
@@ -44,16 +59,7 @@ describe('commands', () => {
   });
 
   test('an edit against a version that only the log remembers is carried over what came since', async () => {
-    const stage = new Stage();
-    const room = await stage.room();
-    const hana = await stage.join(room, HANA);
-    const gus = await stage.join(room, GUS);
-    const file = fileOf(hana);
-    for (let i = 0; i < 2_000; i++) {
-      room.command(hana.seat, { clientSeq: i + 1, body: { kind: 'edit', file, base: i, op: ['a'] } });
-      if (i % 100 === 0) await stage.clock.pass(50);
-    }
-    await settle();
+    const { stage, room, hana, gus, file } = await grownOld();
     await stage.send(room, gus, 1, { kind: 'edit', file, base: 1, op: [1, 'GUS'] });
     expect(gus.refusals).toEqual([]);
     expect(texts(foldOf(hana))[0]).toMatch(/^a{2000}GUSdef/);
@@ -117,16 +123,7 @@ describe('commands that come twice', () => {
   });
 
   test('while the edits that an old one has to be carried over are read, too', async () => {
-    const stage = new Stage();
-    const room = await stage.room();
-    const hana = await stage.join(room, HANA);
-    const gus = await stage.join(room, GUS);
-    const file = fileOf(hana);
-    for (let i = 0; i < 2_000; i++) {
-      room.command(hana.seat, { clientSeq: i + 1, body: { kind: 'edit', file, base: i, op: ['a'] } });
-      if (i % 100 === 0) await stage.clock.pass(50);
-    }
-    await settle();
+    const { room, hana, gus, file } = await grownOld();
     const old = { kind: 'edit' as const, file, base: 1, op: [1, 'GUS'] };
     for (let i = 0; i < 3; i++) room.command(gus.seat, { clientSeq: 1, body: old });
     await settle();
