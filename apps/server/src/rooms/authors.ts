@@ -41,11 +41,6 @@ export class Authors {
     return this.#authors.get(client)?.last ?? 0;
   }
 
-  /** The seq of the event that a claimed client's command became last, 0 for none that is known. */
-  lastSeq(client: ClientId): number {
-    return this.#authors.get(client)?.seq ?? 0;
-  }
-
   /** Takes note of an event that a command became. */
   note({ seq, origin }: RoomEvent): void {
     const author = origin === undefined ? undefined : this.#authors.get(origin.client);

@@ -38,10 +38,19 @@ export type CommandsDeps = {
   readonly newId: () => string;
 };
 
+type Older = Extract<Decision, { kind: 'older' }>;
+
+/** What became of an attempt. */
+type Outcome = typeof DONE | Older | Extract<Decision, { kind: 'refused' }>;
+
+const DONE = { kind: 'done' } as const;
+
+const refused = (error: Refusal) => ({ kind: 'refused', error }) as const;
+
 export class Commands {
   readonly #deps: CommandsDeps;
-  /** How many commands of a seat wait for the log, by its id. */
-  readonly #reading = new Map<string, number>();
+  /** The numbers of the commands that wait for the log, by the id of their seat. */
+  readonly #reading = new Map<string, Set<number>>();
 
   constructor(deps: CommandsDeps) {
     this.#deps = deps;
@@ -52,11 +61,14 @@ export class Commands {
     const { log, attendance, authors } = this.#deps;
     if (log.ended || !attendance.has(seat)) {
       this.#refuse(seat, command, refusal('protocol.unjoined'));
+    } else if (this.#reading.get(seat.id)?.has(command.clientSeq)) {
+      // It came before, and waits for the log. The answer to that one is the answer to this one.
     } else if (command.clientSeq <= authors.last(seat.client)) {
-      const error = this.#background(seat, command, () => this.#repeat(seat, command));
-      if (error !== null) this.#refuse(seat, command, error);
+      this.#background(seat, command, () => this.#repeat(seat, command));
     } else {
-      this.#carryOut(seat, command, []);
+      const outcome = this.#attempt(seat, command, []);
+      if (outcome.kind !== 'older') this.#answer(seat, command, outcome);
+      else this.#background(seat, command, () => this.#carryOutOld(seat, command, outcome));
     }
   }
 
@@ -65,32 +77,26 @@ export class Commands {
     return denial(this.#deps.log.fold.state, participant, kind) === null;
   }
 
-  #carryOut(seat: Seat, command: MeasuredCommand, older: readonly Op[]): void {
-    const error = this.#attempt(seat, command, older);
-    if (error !== null) this.#refuse(seat, command, error);
-  }
-
-  /**
-   * Null when the command is done, or goes on in the background.
-   * @param older edits of the log that an edit needs and memory does not have.
-   */
-  #attempt(seat: Seat, command: MeasuredCommand, older: readonly Op[]): Refusal | null {
+  /** @param older edits of the log that an edit needs and memory does not have. */
+  #attempt(seat: Seat, command: MeasuredCommand, older: readonly Op[]): Outcome {
     const { log, runs, commit, propose } = this.#deps;
     const { clientSeq, body } = command;
     const actor = seat.participant.id;
     const decision = decide(log, actor, body, this.#given(body, older));
-    if (decision.kind === 'refused') return decision.error;
-    if (commit.crowded || (commit.stalled && body.kind === 'run.start')) return refusal(commit.unsaved);
+    if (decision.kind === 'refused') return decision;
+    if (commit.crowded || (commit.stalled && body.kind === 'run.start')) {
+      return refused(refusal(commit.unsaved));
+    }
     const origin: Origin = { client: seat.client, clientSeq };
     switch (decision.kind) {
       case 'fact':
         propose(decision.body, actor, origin, knownUnits(decision.body, command));
         this.#act(seat, decision.body);
-        return null;
+        return DONE;
       case 'stop':
-        return runs.stop(decision.run, actor, origin) ? null : refusal('run.unknown');
+        return runs.stop(decision.run, actor, origin) ? DONE : refused(refusal('run.unknown'));
       case 'older':
-        return this.#background(seat, command, () => this.#carryOutOld(seat, command, decision));
+        return decision;
     }
   }
 
@@ -108,59 +114,54 @@ export class Commands {
   }
 
   /** An edit against a version that is older than what memory holds. It is tried again with the missing edits. */
-  async #carryOutOld(
-    seat: Seat,
-    command: MeasuredCommand,
-    { file, from, to }: Extract<Decision, { kind: 'older' }>,
-  ): Promise<void> {
-    const { log, attendance, authors } = this.#deps;
-    const before = authors.lastSeq(seat.client);
+  async #carryOutOld(seat: Seat, command: MeasuredCommand, { file, from, to }: Older): Promise<void> {
+    const { log, attendance } = this.#deps;
     const older = (await log.editsAfter(file, from - 1)).map(({ op }) => op);
     if (log.ended || !attendance.has(seat)) return;
-    // The same command may have come again meanwhile, and have been carried out.
-    if (authors.lastSeq(seat.client) !== before) return this.#repeat(seat, command);
-    // This may be more than was asked for: what has become old meanwhile is among it, and need not be read again.
-    if (older.length > to - from) this.#carryOut(seat, command, older);
-    else this.#refuse(seat, command, refusal('edit.invalid'));
+    // What was read may be more than was asked for: what has become old meanwhile is among it.
+    const enough = older.length > to - from;
+    const outcome = enough ? this.#attempt(seat, command, older) : refused(refusal('edit.invalid'));
+    if (outcome.kind === 'older') await this.#carryOutOld(seat, command, outcome);
+    else this.#answer(seat, command, outcome);
   }
 
   /** A command whose number is not new: it is in the log, or was refused, or overtaken after a refusal. */
   async #repeat(seat: Seat, command: MeasuredCommand): Promise<void> {
-    const { log, attendance, audience, authors } = this.#deps;
-    for (;;) {
-      const before = authors.lastSeq(seat.client);
-      const known = await log.ofOrigin({ client: seat.client, clientSeq: command.clientSeq });
-      if (log.ended || !attendance.has(seat)) return;
-      if (known !== null) {
-        if (known.seq <= log.committed) audience.to(seat, { kind: 'events', events: [known] });
-        return;
-      }
-      // What became of another command meanwhile may be this one, sent twice: only one of the two is carried out.
-      if (authors.lastSeq(seat.client) === before) break;
+    const { log, attendance, audience } = this.#deps;
+    const known = await log.ofOrigin({ client: seat.client, clientSeq: command.clientSeq });
+    if (log.ended || !attendance.has(seat)) return;
+    if (known !== null) {
+      if (known.seq <= log.committed) audience.to(seat, { kind: 'events', events: [known] });
+      return;
     }
-    this.#carryOut(seat, command, []);
+    const outcome = this.#attempt(seat, command, []);
+    if (outcome.kind === 'older') await this.#carryOutOld(seat, command, outcome);
+    else this.#answer(seat, command, outcome);
   }
 
   /**
-   * Lets work for one command go on by itself. If the store cannot be reached, the command is refused. Returns false,
-   * and begins nothing, for a client that has too much work going on.
+   * Lets work for one command go on by itself. Refuses the command when the store cannot be reached, and when as much
+   * goes on for this client as may.
    */
-  #background(seat: Seat, command: MeasuredCommand, work: () => Promise<void>): Refusal | null {
-    const reading = this.#reading.get(seat.id) ?? 0;
-    if (reading >= READING_LIMIT) return refusal('rate.exceeded');
-    this.#reading.set(seat.id, reading + 1);
+  #background(seat: Seat, command: MeasuredCommand, work: () => Promise<void>): void {
+    const reading = this.#reading.get(seat.id) ?? new Set();
+    if (reading.size >= READING_LIMIT) {
+      this.#refuse(seat, command, refusal('rate.exceeded'));
+      return;
+    }
+    this.#reading.set(seat.id, reading.add(command.clientSeq));
     work()
       .catch((error: unknown) => {
         this.#refuse(seat, command, readingRefusal(error, this.#deps.commit));
       })
-      .finally(() => this.#endReading(seat.id));
-    return null;
+      .finally(() => {
+        reading.delete(command.clientSeq);
+        if (reading.size === 0) this.#reading.delete(seat.id);
+      });
   }
 
-  #endReading(seat: string): void {
-    const left = this.#reading.get(seat)! - 1;
-    if (left > 0) this.#reading.set(seat, left);
-    else this.#reading.delete(seat);
+  #answer(seat: Seat, command: MeasuredCommand, outcome: Exclude<Outcome, Older>): void {
+    if (outcome.kind === 'refused') this.#refuse(seat, command, outcome.error);
   }
 
   #refuse(seat: Seat, { clientSeq }: MeasuredCommand, error: Refusal): void {

@@ -65,6 +65,20 @@ describe('commands', () => {
     expect(texts(foldOf(hana))[0]).toMatch(/^a{2000}GUSdef/);
   });
 
+  test('as another one, while the first waits for the log: only the first counts', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const edit = { kind: 'edit' as const, file: fileOf(hana), base: 0, op: ['x'] };
+    await stage.send(room, hana, 9, edit);
+    room.command(hana.seat, { clientSeq: 3, body: edit });
+    room.command(hana.seat, { clientSeq: 3, body: { ...edit, op: ['y'] } });
+    await settle();
+    expect(texts(foldOf(hana))[0]).toMatch(/^xx[^xy]/);
+    await stage.send(room, hana, 10, { ...edit, op: ['z'] });
+    expect(texts(foldOf(hana))[0]).toMatch(/^zxx[^xy]/);
+  });
+
   test('a version of the future, or an edit that does not fit, is refused', async () => {
     const stage = new Stage();
     const room = await stage.room();
