@@ -20,7 +20,9 @@ func TestTheKernelEndsProgramsAheadOfTheAgent(t *testing.T) {
 	if ownScore.file == nil || ownScore.own >= endFirst {
 		t.Error("the agent has", ownScore.own)
 	}
-	if got := said(t, "cat /proc/1/oom_score_adj"); got != strconv.Itoa(ownScore.own) {
+	// On a busy machine a program may look before the agent has come back from starting it.
+	lookUntilOther := "for look in $(seq 1000); do score=$(cat /proc/1/oom_score_adj); [ $score != 1000 ] && break; done; echo $score"
+	if got := said(t, lookUntilOther); got != strconv.Itoa(ownScore.own) {
 		t.Errorf("the agent has %q, not the %d that it took", got, ownScore.own)
 	}
 }
