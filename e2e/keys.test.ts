@@ -58,7 +58,9 @@ describeInBrowser('keys that people have in their fingers', () => {
     const ada = await world.regular('Ada');
     const room = await RoomPage.open(ada, await ada.createRoom('python'));
     const witness = await ada.witness(room.id);
-    const offered = (word: string) => room.page.locator('.suggest-widget.visible').getByText(word).waitFor();
+    // A key takes the word that is chosen in the list, which may come a moment after the list.
+    const chosen = room.page.locator('.suggest-widget.visible .monaco-list-row.focused');
+    const offered = (word: string) => chosen.getByText(word).waitFor();
     await room.replaceText('alphabet zebra\n');
     await room.typeAtEnd('alp');
     await offered('alphabet');
