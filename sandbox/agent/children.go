@@ -36,9 +36,12 @@ func newChildren(score *oomScore) *children {
 	return c
 }
 
-// spawn starts a program in a session of its own; `files` become its descriptors from 0. The channel gets one
-// value, when it has ended. The caller closes its own copies of the files.
-func (c *children) spawn(path string, argv, env []string, dir string, files []*os.File) (int, <-chan ended, error) {
+// ownSession has a program begin a session without a terminal.
+var ownSession = &syscall.SysProcAttr{Setsid: true}
+
+// spawn starts a program; `files` become its descriptors from 0. The channel gets one value, when it has ended. The
+// caller closes its own copies of the files.
+func (c *children) spawn(path string, argv, env []string, dir string, files []*os.File, session *syscall.SysProcAttr) (int, <-chan ended, error) {
 	descriptors := make([]uintptr, len(files))
 	for i, file := range files {
 		descriptors[i] = file.Fd()
@@ -47,7 +50,7 @@ func (c *children) spawn(path string, argv, env []string, dir string, files []*o
 		Dir:   dir,
 		Env:   env,
 		Files: descriptors,
-		Sys:   &syscall.SysProcAttr{Setsid: true},
+		Sys:   session,
 	}
 	done := make(chan ended, 1)
 	// Held over the fork, so that reap cannot see a process end before it is known here.

@@ -26,7 +26,7 @@ func TestFramesGoToTheHandlerOfTheirChannelAndType(t *testing.T) {
 		}
 	}
 	d := dispatcher{0: {'A': take("0A "), 'B': take("0B ")}, 700: {'A': take("700A ")}}
-	err := d.serve(sentBy(frame{0, 'B', []byte("x")}, frame{700, 'A', nil}, frame{0, 'A', []byte("y")}))
+	err := serve(sentBy(frame{0, 'B', []byte("x")}, frame{700, 'A', nil}, frame{0, 'A', []byte("y")}), d)
 	if err != nil || !slices.Equal(taken, []string{"0B x", "700A ", "0A y"}) {
 		t.Error(taken, err)
 	}
@@ -35,7 +35,7 @@ func TestFramesGoToTheHandlerOfTheirChannelAndType(t *testing.T) {
 func TestFramesThatNobodyTakesEndTheSandbox(t *testing.T) {
 	d := dispatcher{0: {'A': func([]byte) error { return nil }}}
 	for _, f := range []frame{{0, 'B', nil}, {1, 'A', nil}} {
-		if err := d.serve(sentBy(f)); err == nil || !strings.Contains(err.Error(), "does not take it") {
+		if err := serve(sentBy(f), d); err == nil || !strings.Contains(err.Error(), "does not take it") {
 			t.Error(f, err)
 		}
 	}
@@ -44,7 +44,7 @@ func TestFramesThatNobodyTakesEndTheSandbox(t *testing.T) {
 func TestARefusalOfAHandlerEndsTheSandbox(t *testing.T) {
 	refusal := errors.New("out of turn")
 	d := dispatcher{0: {'A': func([]byte) error { return refusal }}}
-	if err := d.serve(sentBy(frame{0, 'A', nil})); err != refusal {
+	if err := serve(sentBy(frame{0, 'A', nil}), d); err != refusal {
 		t.Error(err)
 	}
 }
@@ -52,7 +52,7 @@ func TestARefusalOfAHandlerEndsTheSandbox(t *testing.T) {
 func TestARunnerThatGoesInMidFrameIsNoError(t *testing.T) {
 	sent := sentBy(frame{0, 'A', []byte("half")})
 	sent.Truncate(sent.Len() - 2)
-	if err := (dispatcher{}).serve(sent); err != nil {
+	if err := serve(sent, dispatcher{}); err != nil {
 		t.Error(err)
 	}
 }

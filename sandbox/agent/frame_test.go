@@ -17,6 +17,8 @@ type sharedFrames struct {
 	RunChannel      int
 	ToAgent         map[string]string
 	FromAgent       map[string]string
+	ToTerminal      map[string]string
+	FromTerminal    map[string]string
 	Frames          []struct {
 		Name    string
 		Bytes   string
@@ -28,6 +30,8 @@ type sharedFrames struct {
 	Cut     []struct{ Name, Bytes string }
 	Start   json.RawMessage
 	Exit    json.RawMessage
+	// How a terminal ended.
+	TerminalEnd json.RawMessage
 }
 
 func readShared(t *testing.T) sharedFrames {
@@ -79,6 +83,13 @@ func TestSharedSizesChannelAndTypes(t *testing.T) {
 		"ready": frameReady, "phase": framePhase, "stdout": frameOut, "stderr": frameErr, "exit": frameExit,
 		"binary": frameBinary,
 	})
+	toTerminal := letters(map[string]byte{
+		"open": frameOpen, "input": frameKeys, "resize": frameResize, "read": frameRead, "hangUp": frameHangUp,
+	})
+	fromTerminal := letters(map[string]byte{"output": frameOutput, "ended": frameEnded})
+	if !reflect.DeepEqual(shared.ToTerminal, toTerminal) || !reflect.DeepEqual(shared.FromTerminal, fromTerminal) {
+		t.Errorf("to a terminal %v, from it %v", shared.ToTerminal, shared.FromTerminal)
+	}
 	if !reflect.DeepEqual(shared.ToAgent, toAgent) || !reflect.DeepEqual(shared.FromAgent, fromAgent) {
 		t.Errorf("to the agent %v, from it %v", shared.ToAgent, shared.FromAgent)
 	}
@@ -131,6 +142,7 @@ func TestSharedMessagesHaveTheSameFields(t *testing.T) {
 	}{
 		"START": {shared.Start, &startMessage{}},
 		"EXIT":  {shared.Exit, &exitMessage{}},
+		"ENDED": {shared.TerminalEnd, &terminalEnd{}},
 	} {
 		strictly(t, message.content, message.into)
 		again, err := json.Marshal(message.into)

@@ -1,6 +1,6 @@
 // The agent is process 1 of a sandbox. It takes the runner's frames from its standard input, answers on its standard
 // output, and dies with its input. Its one argument says what the sandbox is for. For a run it prepares what can be
-// prepared ahead, and takes one run. It has no settings of its own: the container says what the container may do, and
+// prepared ahead, and takes one run. For a workspace it opens terminals. It has no settings of its own: the container says what the container may do, and
 // START says what the run may do.
 package main
 
@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// The argument of a sandbox that is no run's. It has no channel yet when it is ready, and no last resort.
+// The argument of a sandbox that is no run's. It has no last resort: it lives as long as its runner has it.
 const workspaceProfile = "workspace"
 
 func languageNamed(name string) language {
@@ -44,20 +44,29 @@ func main() {
 	_, _ = fcntl(0, fSetPipeSize, wideBytes)
 	children := newChildren(score)
 	frames := &frameWriter{to: nonBlocking(1)}
-	channels := dispatcher{}
-	if language != nil {
-		if err := language.prepare(children); err != nil {
-			fail(err.Error())
-		}
-		channels[runChannel] = (&oneRun{language: language, children: children, frames: frames}).handlers()
+	channels, err := prepare(language, children, frames)
+	if err != nil {
+		fail(err.Error())
 	}
 	if err := frames.send(runChannel, frameReady, nil); err != nil {
 		fail(err.Error())
 	}
 	// A runner that is gone wants nothing any more: the end of its frames ends the sandbox.
-	if err := channels.serve(nonBlocking(0)); err != nil {
+	if err := serve(nonBlocking(0), channels); err != nil {
 		fail(err.Error())
 	}
+}
+
+// prepare does what can be done ahead, for a run in the language, or for a workspace without one. It returns who takes
+// the frames.
+func prepare(l language, c *children, frames *frameWriter) (taker, error) {
+	if l == nil {
+		return newTerminals(c, frames), prepareHome()
+	}
+	if err := l.prepare(c); err != nil {
+		return nil, err
+	}
+	return dispatcher{runChannel: (&oneRun{language: l, children: c, frames: frames}).handlers()}, nil
 }
 
 // nonBlocking lets the runtime wait for the descriptor without a thread of its own.

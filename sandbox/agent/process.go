@@ -27,7 +27,7 @@ func startProcess(c *children, folder, path string, argv, env []string, extra ..
 	}
 	defer stdout.Close()
 	defer stderr.Close()
-	pid, done, err := c.spawn(path, argv, env, folder, append([]*os.File{theirStdin, stdout, stderr}, extra...))
+	pid, done, err := c.spawn(path, argv, env, folder, append([]*os.File{theirStdin, stdout, stderr}, extra...), ownSession)
 	if err != nil {
 		stdin.Close()
 		output.close()

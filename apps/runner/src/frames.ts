@@ -24,6 +24,12 @@ export const FROM_AGENT = {
   binary: 'B',
 } as const;
 
+/** Runner → agent, on the channel of a terminal. The sizes are columns and rows, two bytes each. */
+export const TO_TERMINAL = { open: 'T', input: 'I', resize: 'W', read: 'A', hangUp: 'H' } as const;
+
+/** Agent → runner, on the channel of a terminal. */
+export const FROM_TERMINAL = { output: 'O', ended: 'Z' } as const;
+
 export const HEADER_BYTES = 7;
 const CHANNEL_AT = 4;
 const TYPE_AT = 6;
@@ -101,6 +107,13 @@ export const agentExit = z.object({
   binary: z.boolean(),
 });
 export type AgentExit = z.infer<typeof agentExit>;
+
+/** The payload of a terminal's end: see `terminalEnd` in `sandbox/agent/terminal.go`. */
+export const agentTerminalEnd = z.object({
+  code: z.number().int().min(0).max(255).nullable(),
+  signal: z.string(),
+  message: z.string(),
+});
 
 /** The payload of START: see `startMessage` in `sandbox/agent/messages.go`. */
 export type AgentStart = {

@@ -6,13 +6,16 @@ import { AttachDecoder } from '../../src/attach-stream.ts';
 import {
   type AgentStart,
   agentExit,
+  agentTerminalEnd,
   encodeFrame,
   FROM_AGENT,
+  FROM_TERMINAL,
   FrameDecoder,
   HEADER_BYTES,
   MAX_PAYLOAD_BYTES,
   RUN_CHANNEL,
   TO_AGENT,
+  TO_TERMINAL,
 } from '../../src/frames.ts';
 
 /** Cuts bytes into pieces at arbitrary places. */
@@ -66,11 +69,14 @@ describe('the frames that both ends share', () => {
       runChannel: z.number(),
       toAgent: z.record(z.string(), z.string()),
       fromAgent: z.record(z.string(), z.string()),
+      toTerminal: z.record(z.string(), z.string()),
+      fromTerminal: z.record(z.string(), z.string()),
       frames: z.array(named.extend({ channel: z.number(), type: z.string(), payload: z.string() })),
       refused: z.array(named.extend({ error: z.string() })),
       cut: z.array(named),
       start: z.unknown(),
       exit: z.unknown(),
+      terminalEnd: z.unknown(),
     })
     .parse(JSON.parse(readFileSync(file, 'utf8')));
 
@@ -82,6 +88,8 @@ describe('the frames that both ends share', () => {
     });
     expect(shared.toAgent).toEqual(TO_AGENT);
     expect(shared.fromAgent).toEqual(FROM_AGENT);
+    expect(shared.toTerminal).toEqual(TO_TERMINAL);
+    expect(shared.fromTerminal).toEqual(FROM_TERMINAL);
   });
 
   test.each(shared.frames)('are read and written alike: $name', ({ bytes, channel, type, payload }) => {
@@ -121,6 +129,10 @@ describe('the frames that both ends share', () => {
 
   test('carry an EXIT of this shape', () => {
     expect(agentExit.strict().parse(shared.exit)).toEqual(shared.exit);
+  });
+
+  test('carry an end of a terminal of this shape', () => {
+    expect(agentTerminalEnd.strict().parse(shared.terminalEnd)).toEqual(shared.terminalEnd);
   });
 });
 

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"runtime"
+	"testing"
+)
+
+// waitIn calls wait and returns when it has paused. The channel gets what wait returns.
+func waitIn(f *flow) <-chan bool {
+	returned := make(chan bool, 1)
+	go func() { returned <- f.wait() }()
+	for {
+		f.mutex.Lock()
+		paused := f.paused
+		f.mutex.Unlock()
+		if paused {
+			return returned
+		}
+		runtime.Gosched()
+	}
+}
+
+func TestAPauseBeginsBeyondOneLimitAndEndsAtTheOther(t *testing.T) {
+	f := newFlow(100, 5)
+	f.send(100)
+	if !f.wait() {
+		t.Error("paused at the limit")
+	}
+	f.send(1)
+	returned := waitIn(f)
+	f.acknowledge(95)
+	if !f.paused {
+		t.Error("goes on with 6 unread")
+	}
+	f.acknowledge(96)
+	if !<-returned {
+		t.Error("over")
+	}
+}
+
+func TestMoreThanWasSentIsNotRead(t *testing.T) {
+	f := newFlow(100, 5)
+	f.send(10)
+	f.acknowledge(1 << 63)
+	f.acknowledge(3)
+	if f.read != 10 {
+		t.Error(f.read)
+	}
+}
+
+func TestAPauseEndsWithTheTerminal(t *testing.T) {
+	f := newFlow(100, 5)
+	f.send(101)
+	returned := waitIn(f)
+	f.end()
+	if <-returned {
+		t.Error("is to be read on")
+	}
+	f.drop()
+	if f.send(1) {
+		t.Error("sends after the end")
+	}
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// The types of a terminal's channel.
+const (
+	frameOpen   = 'T' // columns and rows, two bytes each, big endian
+	frameKeys   = 'I' // raw bytes
+	frameResize = 'W' // as OPEN
+	frameRead   = 'A' // how many bytes of the output were read in all, eight bytes, big endian
+	frameHangUp = 'H' // no payload
+
+	frameOutput = 'O' // raw bytes
+	frameEnded  = 'Z' // JSON terminalEnd; nothing follows on the channel until it is opened again
+)
+
+const (
+	terminalPauseBytes  = 100_000
+	terminalResumeBytes = 5_000
+	terminalInputBytes  = 64 << 10
+	// The largest frame of output.
+	terminalOutputBytes = 32 << 10
+	// More than the kernel holds for a terminal. What programs go on to write after the shell's end is not waited for.
+	terminalDrainBytes = 128 << 10
+	bell               = "\a"
+)
+
+// How a terminal's shell ended. Message is a sentence for a person, where none could be started.
+type terminalEnd struct {
+	Code    *int   `json:"code"`
+	Signal  string `json:"signal"`
+	Message string `json:"message"`
+}
+
+// terminal is a shell on a pseudo-terminal.
+type terminal struct {
+	channel uint16
+	frames  *frameWriter
+	pty     *pty
+	keys    *keys
+	flow    *flow
+	shell   <-chan ended
+	// The id of the shell's session, which is the shell's own.
+	session int
+
+	// Held while a frame is on its way, so that none comes after the end.
+	sending    sync.Mutex
+	hangUpOnce sync.Once
+	hungUp     chan struct{}
+}
+
+// openTerminal starts a shell. Its life is in `live`.
+func openTerminal(channel uint16, s size, c *children, frames *frameWriter) (*terminal, error) {
+	p, err := openPTY(s)
+	if err != nil {
+		return nil, err
+	}
+	session, done, err := startShell(c, p.slave)
+	if err != nil {
+		p.close()
+		return nil, err
+	}
+	return &terminal{
+		channel: channel, frames: frames, pty: p, shell: done, session: session,
+		keys:   newKeys(terminalInputBytes),
+		flow:   newFlow(terminalPauseBytes, terminalResumeBytes),
+		hungUp: make(chan struct{}),
+	}, nil
+}
+
+// take handles a frame of the runner's. An error ends the sandbox.
+func (t *terminal) take(kind byte, payload []byte) error {
+	switch kind {
+	case frameKeys:
+		t.typed(payload)
+	case frameResize:
+		s, err := readSize(payload)
+		if err != nil {
+			return err
+		}
+		// It fails only for a terminal that has just been closed.
+		_ = t.pty.resize(s)
+	case frameRead:
+		if len(payload) != 8 {
+			return errors.New("a READ that cannot be read")
+		}
+		t.flow.acknowledge(binary.BigEndian.Uint64(payload))
+	case frameHangUp:
+		t.hangUpOnce.Do(func() { close(t.hungUp) })
+	default:
+		return fmt.Errorf("a frame %q, which a terminal does not take", kind)
+	}
+	return nil
+}
+
+// typed hands on keys. The kernel reads them in their order and stops where no program takes them, so that it might never
+// come to a Ctrl-C. What waits ahead of it is dropped here, as the kernel does when it comes to one.
+func (t *terminal) typed(message []byte) {
+	if len(message) == 1 && message[0] == ctrlC && t.pty.interrupts() {
+		t.keys.drop()
+		_ = errors.Join(t.pty.stopWriting(), t.pty.dropInput())
+	}
+	if t.keys.add(message) {
+		t.output(append(make([]byte, headerBytes), bell...))
+	}
+}
+
+// live returns how the shell ended, when everything of the terminal is over and all output is sent.
+func (t *terminal) live() terminalEnd {
+	go t.keys.feed(t.pty.write)
+	carried := make(chan struct{})
+	go func() {
+		defer close(carried)
+		t.carry()
+	}()
+	var end ended
+	select {
+	case end = <-t.shell:
+	case <-t.hungUp:
+		t.flow.drop()
+		endSession(t.session)
+		end = <-t.shell
+	}
+	t.flow.end()
+	_ = t.pty.stopReading()
+	<-carried
+	t.keys.close()
+	t.flow.drop()
+	t.sending.Lock()
+	defer t.sending.Unlock()
+	// Whoever still uses the terminal is hung up on.
+	t.pty.close()
+	if end.status.Signaled() {
+		return terminalEnd{Signal: signalName(end.status.Signal())}
+	}
+	code := end.status.ExitStatus()
+	return terminalEnd{Code: &code}
+}
+
+// carry sends the output until the terminal is over, and then what the kernel still holds of it.
+func (t *terminal) carry() {
+	buffer := make([]byte, headerBytes+terminalOutputBytes)
+	for t.flow.wait() {
+		n, err := t.pty.read(buffer[headerBytes:])
+		if err != nil {
+			break
+		}
+		t.output(buffer[:headerBytes+n])
+	}
+	for left := terminalDrainBytes; left > 0; {
+		n := t.pty.readNow(buffer[headerBytes:])
+		if n == 0 {
+			return
+		}
+		t.output(buffer[:headerBytes+n])
+		left -= n
+	}
+}
+
+// output sends bytes that have headerBytes free ahead of them.
+func (t *terminal) output(bytes []byte) {
+	t.sending.Lock()
+	defer t.sending.Unlock()
+	if !t.flow.send(len(bytes) - headerBytes) {
+		return
+	}
+	putHeader(bytes, t.channel, frameOutput)
+	_ = t.frames.write(bytes)
+}
+
+func readSize(payload []byte) (size, error) {
+	if len(payload) != 4 {
+		return size{}, errors.New("a size that cannot be read")
+	}
+	return size{cols: binary.BigEndian.Uint16(payload), rows: binary.BigEndian.Uint16(payload[2:])}, nil
+}
