@@ -1,10 +1,16 @@
 /**
  * The runner's own sizes and times; what a run may use is RUNNER_LIMITS in the protocol. Milliseconds and bytes.
  */
-import type { Language } from '@codesync/protocol';
+import type { PoolKey } from './profiles.ts';
 
-/** Sandboxes that wait ready, per language. An idle one costs 5 MB (compiled) to 45 MB (Node). */
-export const WARM: Readonly<Record<Language, number>> = { python: 3, javascript: 3, go: 2, rust: 2 };
+/** Sandboxes that wait ready. An idle one costs 5 MB (compiled, or a workspace) to 45 MB (Node). */
+export const WARM: Readonly<Record<PoolKey, number>> = {
+  python: 3,
+  javascript: 3,
+  go: 2,
+  rust: 2,
+  workspace: 1,
+};
 
 /** Containers made at once: more only makes each of them slower, and the runs beside them. */
 export const STARTING_AT_ONCE = 2;
@@ -40,6 +46,8 @@ export const CPUS = 2;
 export const BACKSTOP_MS = 5_000;
 /** The agent answers a stop within its grace of 150 ms; a sandbox that does not is torn down. */
 export const STOP_BACKSTOP_MS = 1_000;
+/** The agent ends a terminal within little more than a second. A workspace whose agent does not is torn down. */
+export const TERMINAL_BACKSTOP_MS = 20_000;
 /** How long an ended run's sandbox may take to hand over the binary for the cache. */
 export const BINARY_MS = 5_000;
 

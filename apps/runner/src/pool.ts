@@ -1,7 +1,8 @@
 /**
  * The warm pool: per key, sandboxes that wait ready. A key names what its sandboxes are alike in, such as a language.
- * All keys share the slots and the number that may run at a time. Each sandbox serves one run and is destroyed; a new
- * one is made in its place, a few at a time. When none is ready, runs wait by turns and see their place (waiting.ts).
+ * All keys share the slots. Each key is in one share of the host: the number that may be in use at a time, and whose turn
+ * it is, are a share's own. Each sandbox is used once and destroyed; a new one is made in its place, a few at a time.
+ * When none is ready, those who claim one wait by turns and see their place (waiting.ts).
  *
  * Knows nothing of Docker: it makes and destroys through a port and takes its time from a clock.
  */
@@ -14,7 +15,7 @@ import {
   RETRY_MAX_MS,
 } from './limits.ts';
 import type { Party } from './turns.ts';
-import { type Claim, type Waiting, WaitingRuns } from './waiting.ts';
+import { type Claim, type Claimant, Waiting } from './waiting.ts';
 
 export type PoolPort<K, S> = {
   /** Makes a ready sandbox in a slot that no other uses; rejects when it cannot. */
@@ -29,29 +30,33 @@ export type PoolOptions<K extends string> = {
   /** How many wait ready, for every key that there is. */
   readonly warm: Readonly<Record<K, number>>;
   readonly startingAtOnce: number;
-  /** The same while runs wait. */
+  /** The same while somebody waits. */
   readonly startingForWaiting: number;
   readonly slots: number;
-  /** Sandboxes that run code at the same time, over all keys. */
-  readonly busy: number;
+  /** Every key is in one of them. `busy`: sandboxes in use at the same time, over the share's keys. */
+  readonly shares: readonly { readonly keys: readonly K[]; readonly busy: number }[];
 };
 
-/** A run's place: it gets a sandbox, or is told that there is none, unless it cancels first. */
+/** A place in the queue: it gets a sandbox, or is told that there is none, unless it cancels first. */
 export type Ticket = { cancel(): void };
 
-type Shelf<S> = { warm: S[]; starting: number; busy: number };
+type Share<K, S> = {
+  readonly busy: number;
+  /** Whose code each sandbox runs that was given. */
+  readonly users: Map<S, Party>;
+  readonly waiting: Waiting<K, S>;
+};
+type Shelf<K, S> = { readonly share: Share<K, S>; warm: S[]; starting: number; busy: number };
 
 export class Pool<K extends string, S> {
   readonly #port: PoolPort<K, S>;
   readonly #options: PoolOptions<K>;
   readonly #clock: Clock;
   readonly #changed: () => void;
-  readonly #shelves = new Map<K, Shelf<S>>();
+  readonly #shelves = new Map<K, Shelf<K, S>>();
+  readonly #shares: readonly Share<K, S>[];
   readonly #slots: number[];
   readonly #slotOf = new Map<S, number>();
-  /** Whose code each sandbox runs that was given. */
-  readonly #users = new Map<S, Party>();
-  readonly #waiting = new WaitingRuns<K, S>();
   readonly #leaving = new Set<Promise<void>>();
   readonly #making = new Set<Promise<void>>();
   #open = false;
@@ -68,7 +73,11 @@ export class Pool<K extends string, S> {
     this.#clock = clock;
     this.#changed = changed;
     this.#slots = Array.from({ length: options.slots }, (_, slot) => slot).reverse();
-    for (const key in options.warm) this.#shelves.set(key, { warm: [], starting: 0, busy: 0 });
+    this.#shares = options.shares.map(({ keys, busy }) => {
+      const share: Share<K, S> = { busy, users: new Map(), waiting: new Waiting() };
+      for (const key of keys) this.#shelves.set(key, { share, warm: [], starting: 0, busy: 0 });
+      return share;
+    });
   }
 
   /** Begins to make sandboxes. */
@@ -79,7 +88,7 @@ export class Pool<K extends string, S> {
     this.#fill();
   }
 
-  /** Stops making sandboxes, destroys those that wait and refuses the runs that wait, with this reason. */
+  /** Stops making sandboxes, destroys those that wait and refuses whoever waits for one, with this reason. */
   async close(reason: string): Promise<void> {
     this.#open = false;
     this.#era += 1;
@@ -87,7 +96,7 @@ export class Pool<K extends string, S> {
     this.#callOffRefill = null;
     for (const shelf of this.#shelves.values())
       for (const sandbox of shelf.warm.splice(0)) this.#leave(sandbox);
-    this.#waiting.refuseAll(reason);
+    for (const { waiting } of this.#shares) waiting.refuseAll(reason);
     this.#changed();
     await Promise.all(this.#leaving);
   }
@@ -97,23 +106,24 @@ export class Pool<K extends string, S> {
     while (this.#making.size + this.#leaving.size > 0) await Promise.all([...this.#making, ...this.#leaving]);
   }
 
-  /** Claims a sandbox for one run of somebody's: at once when one waits, else in turn. */
+  /** Claims a sandbox for somebody: at once when one waits, else in turn. */
   acquire(key: K, party: Party, claim: Claim<S>): Ticket {
     const shelf = this.#shelf(key);
-    if (this.#open && this.#waiting.countOf(key) === 0 && this.#mayRun() && shelf.warm.length > 0) {
+    const { share } = shelf;
+    if (this.#open && share.waiting.countOf(key) === 0 && hasPlace(share) && shelf.warm.length > 0) {
       this.#refillSoon(shelf.warm.length - 1);
       this.#give(shelf, party, claim);
       this.#changed();
       return { cancel: () => {} };
     }
-    const waiting = this.#waiting.add(key, party, claim);
-    this.#tellPositions();
+    const claimant = share.waiting.add(key, party, claim);
+    tellPositions(share);
     if (this.#open) this.#fill();
     this.#changed();
     return {
       cancel: () => {
-        if (!this.#waiting.remove(waiting)) return;
-        this.#tellPositions();
+        if (!share.waiting.remove(claimant)) return;
+        tellPositions(share);
         this.#changed();
       },
     };
@@ -121,16 +131,17 @@ export class Pool<K extends string, S> {
 
   /** Ends the use of a sandbox that was given: it is destroyed, and its place is free once it is gone. */
   release(key: K, sandbox: S): void {
-    this.#shelf(key).busy -= 1;
-    this.#users.delete(sandbox);
+    const shelf = this.#shelf(key);
+    shelf.busy -= 1;
+    shelf.share.users.delete(sandbox);
     this.#leave(sandbox);
-    if (this.#open) this.#serve();
+    if (this.#open) this.#serve(shelf.share);
     this.#changed();
   }
 
-  /** Runs that wait for a sandbox, over all keys; of one network, if it is named. */
-  waiting(network?: string): number {
-    return this.#waiting.count(network);
+  /** How many wait for a sandbox of the key or of another in its share; of one network, if it is named. */
+  waiting(key: K, network?: string): number {
+    return this.#shelf(key).share.waiting.count(network);
   }
 
   counts(): Record<K, RunnerPool> {
@@ -141,50 +152,32 @@ export class Pool<K extends string, S> {
         wanted: this.#options.warm[key],
         starting: shelf.starting,
         busy: shelf.busy,
-        queued: this.#waiting.countOf(key),
+        queued: shelf.share.waiting.countOf(key),
       };
     return counts;
   }
 
-  #shelf(key: K): Shelf<S> {
+  #shelf(key: K): Shelf<K, S> {
     return this.#shelves.get(key)!;
   }
 
-  #mayRun(): boolean {
-    return this.#busy() < this.#options.busy;
-  }
-
-  #busy(): number {
-    let sum = 0;
-    for (const shelf of this.#shelves.values()) sum += shelf.busy;
-    return sum;
-  }
-
   /** Gives ready sandboxes to those who wait for them, and makes more where more are wanted. */
-  #serve(): void {
-    while (this.#mayRun()) {
-      const next = this.#inTurn().find(({ key }) => this.#shelf(key).warm.length > 0);
+  #serve(share: Share<K, S>): void {
+    while (hasPlace(share)) {
+      const next = inTurn(share).find(({ key }) => this.#shelf(key).warm.length > 0);
       if (next === undefined) break;
-      this.#waiting.remove(next);
+      share.waiting.remove(next);
       this.#give(this.#shelf(next.key), next, next.claim);
     }
-    this.#tellPositions();
+    tellPositions(share);
     this.#fill();
   }
 
-  #give(shelf: Shelf<S>, { network, room }: Party, claim: Claim<S>): void {
+  #give(shelf: Shelf<K, S>, { network, room }: Party, claim: Claim<S>): void {
     const sandbox = shelf.warm.shift()!;
     shelf.busy += 1;
-    this.#users.set(sandbox, { network, room });
+    shelf.share.users.set(sandbox, { network, room });
     claim.given(sandbox);
-  }
-
-  #inTurn(): readonly Waiting<K, S>[] {
-    return this.#waiting.inTurn([...this.#users.values()]);
-  }
-
-  #tellPositions(): void {
-    this.#waiting.tellPositions([...this.#users.values()]);
   }
 
   /** @param left how many are still warm */
@@ -204,7 +197,8 @@ export class Pool<K extends string, S> {
 
   #fill(): void {
     const { startingAtOnce, startingForWaiting } = this.#options;
-    const atOnce = this.#waiting.count() > 0 ? startingForWaiting : startingAtOnce;
+    const waited = this.#shares.some(({ waiting }) => waiting.count() > 0);
+    const atOnce = waited ? startingForWaiting : startingAtOnce;
     while (this.#open && this.#failures === 0 && this.#starting() < atOnce) {
       const key = this.#neediest();
       if (key === null || this.#slots.length === 0) return;
@@ -213,30 +207,16 @@ export class Pool<K extends string, S> {
   }
 
   #starting(): number {
-    let sum = 0;
-    for (const shelf of this.#shelves.values()) sum += shelf.starting;
-    return sum;
+    return sum([...this.#shelves.values()].map(({ starting }) => starting));
   }
 
   /**
-   * The key to make a sandbox of; null when none is wanted. Runs that wait come first: of those for which no sandbox is
-   * coming yet, the next in turn, unless too many would run then. After them comes the key that is furthest from its
-   * number.
+   * The key to make a sandbox of; null when none is wanted. Those who wait come first, and among the shares the one of
+   * which fewest are being made. After them comes the key that is furthest from its number.
    */
   #neediest(): K | null {
-    const coming = new Map<K, number>();
-    for (const [key, { warm, starting }] of this.#shelves) coming.set(key, warm.length + starting);
-    let provided = this.#busy();
-    let next: K | null = null;
-    for (const { key } of this.#inTurn()) {
-      const left = coming.get(key)!;
-      if (left === 0) next ??= key;
-      else {
-        coming.set(key, left - 1);
-        provided += 1;
-      }
-    }
-    if (next !== null && provided < this.#options.busy) return next;
+    const wanted = this.#shares.flatMap((share) => this.#wantedIn(share) ?? []);
+    if (wanted.length > 0) return wanted.toSorted((a, b) => a.starting - b.starting)[0]!.key;
     let best: K | null = null;
     let most = 0;
     for (const [key, { warm, starting }] of this.#shelves) {
@@ -248,6 +228,24 @@ export class Pool<K extends string, S> {
       }
     }
     return best;
+  }
+
+  /** Of those who wait and for whom no sandbox is coming yet, the key of the next, unless too many would be in use then. */
+  #wantedIn(share: Share<K, S>): { readonly key: K; readonly starting: number } | null {
+    const shelves = [...this.#shelves].filter(([, shelf]) => shelf.share === share);
+    const coming = new Map(shelves.map(([key, { warm, starting }]) => [key, warm.length + starting]));
+    let provided = share.users.size;
+    let next: K | null = null;
+    for (const { key } of inTurn(share)) {
+      const left = coming.get(key)!;
+      if (left === 0) next ??= key;
+      else {
+        coming.set(key, left - 1);
+        provided += 1;
+      }
+    }
+    if (next === null || provided >= share.busy) return null;
+    return { key: next, starting: sum(shelves.map(([, { starting }]) => starting)) };
   }
 
   #make(key: K): void {
@@ -267,7 +265,7 @@ export class Pool<K extends string, S> {
         this.#failures = 0;
         shelf.warm.push(sandbox);
         this.#port.watch(sandbox, () => this.#died(shelf, sandbox));
-        this.#serve();
+        this.#serve(shelf.share);
         this.#changed();
       },
       (error: unknown) => {
@@ -281,7 +279,7 @@ export class Pool<K extends string, S> {
     this.#making.add(making);
   }
 
-  #died(shelf: Shelf<S>, sandbox: S): void {
+  #died(shelf: Shelf<K, S>, sandbox: S): void {
     const at = shelf.warm.indexOf(sandbox);
     if (at === -1) return;
     shelf.warm.splice(at, 1);
@@ -294,7 +292,7 @@ export class Pool<K extends string, S> {
     this.#failures += 1;
     if (this.#failures >= FAILURES_BEFORE_GIVING_UP) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#waiting.refuseAll(`No sandbox could be made: ${reason}`);
+      for (const { waiting } of this.#shares) waiting.refuseAll(`No sandbox could be made: ${reason}`);
     }
     const wait = Math.min(RETRY_FIRST_MS * 2 ** (this.#failures - 1), RETRY_MAX_MS);
     this.#callOffRefill?.();
@@ -319,4 +317,20 @@ export class Pool<K extends string, S> {
     });
     this.#leaving.add(gone);
   }
+}
+
+function hasPlace<K, S>({ users, busy }: Share<K, S>): boolean {
+  return users.size < busy;
+}
+
+function inTurn<K, S>({ waiting, users }: Share<K, S>): readonly Claimant<K, S>[] {
+  return waiting.inTurn([...users.values()]);
+}
+
+function tellPositions<K, S>({ waiting, users }: Share<K, S>): void {
+  waiting.tellPositions([...users.values()]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,13 +1,20 @@
 /**
  * The two kinds of sandbox, behind the same wall (see container-spec.ts) and with limits of their own. A run's sandbox
- * serves one run of one language and is gone within five minutes. A workspace serves one room for as long as the runner
- * keeps its connection to it.
+ * serves one run of one language and is gone within five minutes. A workspace serves one room until the server closes it
+ * or goes.
  */
 import { type Language, RUNNER_LIMITS } from '@codesync/protocol';
 
 export type Purpose =
   | { readonly profile: 'run'; readonly language: Language }
   | { readonly profile: 'workspace' };
+
+/** What the sandboxes of a pool's shelf are alike in. */
+export type PoolKey = Language | 'workspace';
+
+export function purposeOf(key: PoolKey): Purpose {
+  return key === 'workspace' ? { profile: 'workspace' } : { profile: 'run', language: key };
+}
 
 /** Bytes, and counts. Memory and swap are equal, so that nothing swaps; what the folders hold counts as memory. */
 export type ProfileLimits = {

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Language, RUNNER_LIMITS, type RunnerStatus, type SandboxCheck } from '@codesync/protocol';
+import { Language, type RunnerStatus, type SandboxCheck } from '@codesync/protocol';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { BinaryCache } from './binary-cache.ts';
@@ -28,12 +28,14 @@ import {
 } from './limits.ts';
 import { Pool } from './pool.ts';
 import { processName } from './process-name.ts';
+import { type PoolKey, PROFILES, purposeOf } from './profiles.ts';
 import { reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
 import { type Attached, type Sandbox, startSandbox } from './sandbox.ts';
 import { type EngineFacts, judge, probe, summary } from './self-check.ts';
 import { RunnerSocket } from './socket.ts';
 import { imageFinding, lastLine, Unusable, unreadySentence } from './unready.ts';
+import { Workspaces } from './workspaces.ts';
 
 const SANDBOX_FOLDER = fileURLToPath(new URL('../../../sandbox', import.meta.url));
 /** Pool counts change several times within one run; a server hears of them this often at most. */
@@ -42,6 +44,11 @@ const POOL_STATUS_MS = 100;
 const ENGINE_RETRY_MS = 2_000;
 const BUILD_RETRY_MS = 30_000;
 
+/** Together with what waits ready, is being made or leaves, they have less than all slots. */
+const RUNS_AT_ONCE = thatFit(1 / 2, PROFILES.run.memoryBytes, 4, 32);
+/** Apart from runs, so that neither takes the places of the other. Most workspaces use little of what they may. */
+const WORKSPACES_AT_ONCE = thatFit(1 / 3, PROFILES.workspace.memoryBytes, 2, 16);
+
 type Up = { readonly engine: Engine & { kind: 'up' }; readonly image: string; readonly cpus: number };
 
 export class Runner {
@@ -49,8 +56,9 @@ export class Runner {
   readonly #log: Logger;
   readonly #self = processName();
   readonly #janitor = postJanitor(this.#self);
-  readonly #pool: Pool<Language, Sandbox>;
+  readonly #pool: Pool<PoolKey, Sandbox>;
   readonly #runs: Runs;
+  readonly #workspaces: Workspaces;
   readonly #socket: RunnerSocket;
   #status: RunnerStatus = { type: 'status', phase: 'starting', detail: 'Looking for a container engine.' };
   /** Containers with a stream to here: no other of this runner's is wanted. */
@@ -66,9 +74,9 @@ export class Runner {
     this.#config = config;
     this.#log = log;
     mkdirSync(config.dataDir, { recursive: true });
-    this.#pool = new Pool<Language, Sandbox>(
+    this.#pool = new Pool<PoolKey, Sandbox>(
       {
-        create: (language, slot) => {
+        create: (key, slot) => {
           const up = this.#up;
           if (up === null) return Promise.reject(new Error('there is no engine'));
           const { docker } = up.engine;
@@ -77,8 +85,8 @@ export class Runner {
           const { image, cpus } = up;
           const clock = systemClock;
           const factory = { docker, image, instance, runner, cpus, runtime, attached, clock };
-          return startSandbox(factory, { profile: 'run', language }, slot).catch((error: unknown) => {
-            log.warn({ err: error, language }, 'a sandbox could not be made');
+          return startSandbox(factory, purposeOf(key), slot).catch((error: unknown) => {
+            log.warn({ err: error, key }, 'a sandbox could not be made');
             this.#wake?.();
             throw error;
           });
@@ -99,7 +107,10 @@ export class Runner {
         startingAtOnce: STARTING_AT_ONCE,
         startingForWaiting: STARTING_FOR_WAITING,
         slots: SLOTS,
-        busy: sandboxesThatFit(),
+        shares: [
+          { keys: Language.options, busy: RUNS_AT_ONCE },
+          { keys: ['workspace'], busy: WORKSPACES_AT_ONCE },
+        ],
       },
       systemClock,
       () => this.#poolChanged(),
@@ -112,10 +123,17 @@ export class Runner {
       clock: systemClock,
       log: (problem) => log.warn(problem),
     });
+    this.#workspaces = new Workspaces({
+      pool: this.#pool,
+      unready: () => unreadySentence(this.#status),
+      clock: systemClock,
+      log: (problem) => log.warn(problem),
+    });
     this.#socket = new RunnerSocket({
       path: config.socket,
       instance: config.instance,
       runs: this.#runs,
+      workspaces: this.#workspaces,
       status: () => this.#status,
     });
   }
@@ -126,7 +144,7 @@ export class Runner {
     void this.#keepUp();
   }
 
-  /** Ends all runs and removes every container of this runner; stops the engine if it was started here. */
+  /** Ends all runs and workspaces, and removes every container of this runner; stops the engine if it was started here. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -135,6 +153,7 @@ export class Runner {
   async #close(): Promise<void> {
     this.#wake?.();
     this.#runs.abandonAll('CodeSync was stopped.');
+    this.#workspaces.abandonAll('CodeSync was stopped.');
     await this.#pool.close('CodeSync was stopped.');
     // The engine may be about to make what was asked for a moment ago: it is there to be removed only afterwards.
     await this.#pool.settled();
@@ -212,7 +231,7 @@ export class Runner {
     this.#say({ type: 'status', phase: 'starting', detail: 'Checking the walls of the sandbox.' });
     this.#pool.open();
     const check = await this.#prove(info);
-    this.#say({ type: 'status', phase: 'ready', pools: this.#pool.counts(), image, check });
+    this.#say({ type: 'status', phase: 'ready', ...this.#counts(), image, check });
   }
 
   /** What a sandbox has shown of its walls, which stand; else closes the pool and throws Unusable. */
@@ -257,7 +276,7 @@ export class Runner {
       phase: 'starting',
       detail: 'The container engine went away; waiting for it.',
     });
-    const closed = this.#pool.close('The container engine went away. Run it again when it is back.');
+    const closed = this.#pool.close('The container engine went away. Try again when it is back.');
     // An engine that hangs has closed no stream.
     for (const sandbox of [...this.#attached.values()]) sandbox.lose('the engine does not answer');
     await closed;
@@ -274,6 +293,11 @@ export class Runner {
     });
   }
 
+  #counts(): Pick<RunnerStatus & { phase: 'ready' }, 'pools' | 'workspaces'> {
+    const { workspace: workspaces, ...pools } = this.#pool.counts();
+    return { pools, workspaces };
+  }
+
   #say(status: RunnerStatus): void {
     this.#status = status;
     this.#socket.broadcast(status);
@@ -283,13 +307,13 @@ export class Runner {
     if (this.#status.phase !== 'ready' || this.#poolStatus !== null) return;
     this.#poolStatus = setTimeout(() => {
       this.#poolStatus = null;
-      if (this.#status.phase === 'ready') this.#say({ ...this.#status, pools: this.#pool.counts() });
+      if (this.#status.phase === 'ready') this.#say({ ...this.#status, ...this.#counts() });
     }, POOL_STATUS_MS);
     this.#poolStatus.unref();
   }
 }
 
-/** Half of the machine's memory, in sandboxes that use all of theirs. */
-function sandboxesThatFit(): number {
-  return Math.min(32, Math.max(4, Math.floor(totalmem() / 2 / RUNNER_LIMITS.memoryBytes)));
+/** How many sandboxes that use all of their memory fit into a part of the machine's, within bounds. */
+function thatFit(part: number, memoryBytes: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.floor((totalmem() * part) / memoryBytes)));
 }

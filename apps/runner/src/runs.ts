@@ -1,7 +1,6 @@
 /** All runs that are under way: starts them, finds them for stop and input, and forgets them at their end. */
 import {
   type Clock,
-  type Language,
   RUNNER_LIMITS as LIMITS,
   type RunId,
   type RunnerStart,
@@ -9,12 +8,13 @@ import {
 } from '@codesync/protocol';
 import { type BinaryCache, binaryKey } from './binary-cache.ts';
 import type { Pool } from './pool.ts';
+import type { PoolKey } from './profiles.ts';
 import { Run, type RunEvent } from './run.ts';
 import type { Sandbox } from './sandbox.ts';
-import { startProblem } from './workspace.ts';
+import { startProblem } from './start-problem.ts';
 
 export type RunsOptions = {
-  readonly pool: Pool<Language, Sandbox>;
+  readonly pool: Pool<PoolKey, Sandbox>;
   readonly cache: BinaryCache;
   /** What the binaries were compiled by and for; null while there is no image. */
   readonly image: () => string | null;
@@ -61,9 +61,9 @@ export class Runs {
     const unready = this.#options.unready();
     if (problem !== null) run.refuse('files', problem);
     else if (unready !== null) run.refuse('infrastructure', unready);
-    else if (pool.waiting() >= LIMITS.queue)
+    else if (pool.waiting(start.language) >= LIMITS.queue)
       run.refuse('infrastructure', `${LIMITS.queue} runs wait already. Try again in a moment.`);
-    else if (pool.waiting(start.network) >= LIMITS.queuePerNetwork)
+    else if (pool.waiting(start.language, start.network) >= LIMITS.queuePerNetwork)
       run.refuse(
         'infrastructure',
         `${LIMITS.queuePerNetwork} runs from your network address wait already. Try again in a moment.`,

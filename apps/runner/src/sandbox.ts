@@ -13,10 +13,10 @@ import { READY_MS } from './limits.ts';
 import { memoryKillIn } from './memory-kill.ts';
 import type { Purpose } from './profiles.ts';
 
-/** What a run needs of a sandbox. */
+/** What a run or a workspace needs of a sandbox. */
 export type Sandbox = {
-  /** Sends one frame to the agent on the channel of the run; after the end it does nothing. */
-  send(type: string, payload?: Buffer | string): void;
+  /** Sends one frame to the agent, on the channel of the run unless told otherwise; after the end it does nothing. */
+  send(type: string, payload?: Buffer | string, channel?: number): void;
   /**
    * Hands over the agent's frames from now on, and the end of the stream, which comes once. `lost` is a few
    * words for the log: what the agent said on its standard error, or why the stream broke.
@@ -70,7 +70,14 @@ export async function startSandbox(
       },
       clock,
     })) as Duplex;
-    const sandbox = new AttachedSandbox(docker, container, stream, attached, clock);
+    const sandbox = new AttachedSandbox(
+      docker,
+      container,
+      stream,
+      attached,
+      clock,
+      purpose.profile === 'run',
+    );
     const ready = sandbox.ready();
     // Attached before the start, so that not a byte is missed. A stream that breaks meanwhile is the news.
     await Promise.all([answered(container.start(), { clock }), ready]);
@@ -88,6 +95,8 @@ class AttachedSandbox implements Sandbox {
   readonly #stream: Duplex;
   readonly #attached: Attached;
   readonly #clock: Clock;
+  /** That of the run; a workspace has many. */
+  readonly #oneChannel: boolean;
   readonly #attach = new AttachDecoder();
   readonly #frames = new FrameDecoder();
   #listener: { frame(frame: Frame): void; closed(lost: string): void } | null = null;
@@ -96,12 +105,20 @@ class AttachedSandbox implements Sandbox {
   #closed: string | null = null;
   #destroyed: Promise<void> | null = null;
 
-  constructor(docker: Docker, container: Docker.Container, stream: Duplex, attached: Attached, clock: Clock) {
+  constructor(
+    docker: Docker,
+    container: Docker.Container,
+    stream: Duplex,
+    attached: Attached,
+    clock: Clock,
+    oneChannel: boolean,
+  ) {
     this.#docker = docker;
     this.#container = container;
     this.#stream = stream;
     this.#attached = attached;
     this.#clock = clock;
+    this.#oneChannel = oneChannel;
     attached.set(container.id, this);
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
     stream.on('error', (error) => this.#close(error.message));
@@ -109,9 +126,9 @@ class AttachedSandbox implements Sandbox {
     stream.on('close', () => this.#close('the stream was closed'));
   }
 
-  send(type: string, payload: Buffer | string = ''): void {
+  send(type: string, payload: Buffer | string = '', channel: number = RUN_CHANNEL): void {
     if (this.#closed === null && !this.#stream.writableEnded)
-      this.#stream.write(encodeFrame(RUN_CHANNEL, type, payload));
+      this.#stream.write(encodeFrame(channel, type, payload));
   }
 
   listen(listener: { frame(frame: Frame): void; closed(lost: string): void }): void {
@@ -176,7 +193,7 @@ class AttachedSandbox implements Sandbox {
           continue;
         }
         for (const frame of this.#frames.push(piece.bytes)) {
-          if (frame.channel !== RUN_CHANNEL)
+          if (this.#oneChannel && frame.channel !== RUN_CHANNEL)
             throw new Error(`a frame on channel ${frame.channel}, which nobody has`);
           if (this.#listener) this.#listener.frame(frame);
           else this.#waiting.push(frame);

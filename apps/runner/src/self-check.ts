@@ -2,11 +2,11 @@
  * Whether a sandbox is what `container-spec.ts` asks for. An engine or a kernel that lacks something often does not say
  * so. So one sandbox of the pool, used as for any run, tells from inside what it meets. Nobody's code runs before that.
  */
-import { type Clock, type Language, RunId } from '@codesync/protocol';
+import { type Clock, RunId } from '@codesync/protocol';
 import { z } from 'zod';
 import { AGENT_PIDS, CPUS, FIRST_UID } from './limits.ts';
 import type { Pool } from './pool.ts';
-import { PROFILES, type ProfileLimits } from './profiles.ts';
+import { type PoolKey, PROFILES, type ProfileLimits } from './profiles.ts';
 import { Run } from './run.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -209,7 +209,7 @@ export function summary(met: Probed): string {
 
 /** Takes a sandbox of the pool and asks it; throws when no answer that can be read comes, which says nothing of the walls. */
 export async function probe(
-  pool: Pool<Language, Sandbox>,
+  pool: Pool<PoolKey, Sandbox>,
   clock: Clock,
   log: (problem: string) => void,
 ): Promise<Probed> {

@@ -8,16 +8,20 @@ import {
   parseLine,
   RUNNER_PROTOCOL,
   type RunId,
+  type RunnerCommand,
   type RunnerEvent,
   type RunnerStatus,
   runnerCommand,
+  type WorkspaceId,
 } from '@codesync/protocol';
 import type { Runs } from './runs.ts';
+import type { Workspaces } from './workspaces.ts';
 
 export type RunnerSocketOptions = {
   readonly path: string;
   readonly instance: string;
   readonly runs: Pick<Runs, 'start' | 'stop' | 'stdin'>;
+  readonly workspaces: Pick<Workspaces, 'open' | 'close' | 'openTerminal' | 'command'>;
   readonly status: () => RunnerStatus;
 };
 
@@ -58,46 +62,22 @@ export class RunnerSocket {
   }
 
   #serve(socket: Socket): void {
-    const { runs, instance, status } = this.#options;
     const lines = new MessageLines(LIMITS.lineBytes);
-    const own = new Set<RunId>();
+    const own: Own = { runs: new Set(), workspaces: new Set() };
     socket.setNoDelay(true);
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#greeted.delete(socket);
-      for (const run of own) runs.stop(run);
+      for (const run of own.runs) this.#options.runs.stop(run);
+      for (const workspace of own.workspaces) this.#options.workspaces.close(workspace);
     });
     const problem = (message: string) => send(socket, { type: 'problem', message });
     const handle = (line: string) => {
       const command = parseForeign(runnerCommand, parseLine(line));
       if (!command.success) return problem(`Not a command of this protocol: ${firstIssue(command.error)}`);
-      const message = command.data;
-      if (message.type === 'hello') {
-        send(socket, { type: 'hello', protocol: RUNNER_PROTOCOL, instance });
-        if (message.protocol !== RUNNER_PROTOCOL) {
-          problem(`This runner speaks version ${RUNNER_PROTOCOL}, not ${message.protocol}.`);
-          socket.end();
-          return;
-        }
-        this.#greeted.add(socket);
-        send(socket, status());
-      } else if (!this.#greeted.has(socket)) {
-        problem('Say hello first.');
-      } else if (message.type === 'run.start') {
-        const mine = own.has(message.run);
-        own.add(message.run);
-        const begun = runs.start(message, (event) => {
-          if (event.type === 'run.ended') own.delete(event.run);
-          send(socket, event);
-        });
-        if (begun) return;
-        if (!mine) own.delete(message.run);
-        problem(`A run ${message.run} is under way.`);
-      } else if (message.type === 'run.stop') {
-        runs.stop(message.run);
-      } else {
-        runs.stdin(message);
-      }
+      if (command.data.type === 'hello') this.#greet(socket, command.data.protocol);
+      else if (this.#greeted.has(socket)) this.#carryOut(command.data, own, socket);
+      else problem('Say hello first.');
     };
     socket.on('data', (chunk) => {
       try {
@@ -109,6 +89,73 @@ export class RunnerSocket {
       socket.destroy();
     });
   }
+
+  #greet(socket: Socket, protocol: number): void {
+    send(socket, { type: 'hello', protocol: RUNNER_PROTOCOL, instance: this.#options.instance });
+    if (protocol === RUNNER_PROTOCOL) {
+      this.#greeted.add(socket);
+      send(socket, this.#options.status());
+      return;
+    }
+    const message = `This runner speaks version ${RUNNER_PROTOCOL}, not ${protocol}.`;
+    send(socket, { type: 'problem', message });
+    socket.end();
+  }
+
+  #carryOut(command: Exclude<RunnerCommand, { type: 'hello' }>, own: Own, socket: Socket): void {
+    const { runs, workspaces } = this.#options;
+    const problem = (message: string) => send(socket, { type: 'problem', message });
+    switch (command.type) {
+      case 'run.start': {
+        const begun = owned(own.runs, command.run, (over) =>
+          runs.start(command, (event) => {
+            if (event.type === 'run.ended') over();
+            send(socket, event);
+          }),
+        );
+        if (!begun) problem(`A run ${command.run} is under way.`);
+        return;
+      }
+      case 'run.stop':
+        runs.stop(command.run);
+        return;
+      case 'run.stdin':
+        runs.stdin(command);
+        return;
+      case 'workspace.open': {
+        const begun = owned(own.workspaces, command.workspace, (over) =>
+          workspaces.open(command, (event) => {
+            if (event.type === 'workspace.ended') over();
+            send(socket, event);
+          }),
+        );
+        if (!begun) problem(`A workspace ${command.workspace} is open.`);
+        return;
+      }
+      case 'workspace.close':
+        workspaces.close(command.workspace);
+        return;
+      case 'terminal.open': {
+        const refusal = workspaces.openTerminal(command);
+        if (refusal !== null) problem(refusal);
+        return;
+      }
+      default:
+        workspaces.command(command);
+    }
+  }
+}
+
+/** What ends with the connection. */
+type Own = { readonly runs: Set<RunId>; readonly workspaces: Set<WorkspaceId> };
+
+/** Begins something that is among `own` until it calls `over`, which it may do at once. False when it is not begun. */
+function owned<Id>(own: Set<Id>, id: Id, begin: (over: () => void) => boolean): boolean {
+  const mine = own.has(id);
+  own.add(id);
+  const begun = begin(() => own.delete(id));
+  if (!begun && !mine) own.delete(id);
+  return begun;
 }
 
 function send(socket: Socket, event: RunnerEvent): void {

@@ -1,5 +1,5 @@
 /**
- * Whose turn it is when runs wait. The network with the fewest runs going is next; within it, the room with the fewest.
+ * Whose turn it is when runs or workspaces wait. The network with the fewest going is next; within it, the room with the fewest.
  * Rooms and people cost nothing to make: counting them alone would give one network every turn. A class sits behind one
  * network: counting networks alone would let one of its rooms hold up the others.
  */

@@ -1,64 +1,257 @@
-/** Whether a run's files, arguments and environment can be placed in a sandbox. Pure. */
-import { RUNNER_LIMITS as LIMITS, pathProblem, type RunnerStart } from '@codesync/protocol';
+/**
+ * One workspace, from its claim on a sandbox to its one end, and the terminals in it. The state is a named variant;
+ * whatever happens outside comes in as a method call, whatever the server should hear goes out through `emit`, and after
+ * `workspace.ended` nothing does.
+ */
+import {
+  type Clock,
+  WORKSPACE_LIMITS as LIMITS,
+  parseForeign,
+  parseLine,
+  type TerminalCommand,
+  type TerminalEnded,
+  type TerminalOpen,
+  type WorkspaceEnded,
+  type WorkspaceEvent,
+  type WorkspaceId,
+} from '@codesync/protocol';
+import type { z } from 'zod';
+import { agentTerminalEnd, FROM_TERMINAL, type Frame, TO_TERMINAL } from './frames.ts';
+import { TERMINAL_BACKSTOP_MS } from './limits.ts';
+import type { Ticket } from './pool.ts';
+import { PROFILES } from './profiles.ts';
+import type { Sandbox } from './sandbox.ts';
 
-/** Why the run cannot be begun, as a sentence for the person who started it; null when it can. */
-export function startProblem(start: RunnerStart): string | null {
-  return filesProblem(start) ?? argumentsProblem(start.args ?? []) ?? environmentProblem(start.env ?? {});
-}
+type WorkspaceState =
+  /** `ticket` is null while it is being taken out. */
+  | { readonly at: 'queued'; readonly ticket: Ticket | null }
+  | { readonly at: 'open'; readonly sandbox: Sandbox }
+  | { readonly at: 'ended' };
 
-function filesProblem({ files, entry }: RunnerStart): string | null {
-  if (files.length > LIMITS.files)
-    return `A run can have up to ${LIMITS.files} files; this one has ${files.length}.`;
-  let total = 0;
-  const names = new Set<string>();
-  const folders = new Set<string>();
-  for (const file of files) {
-    const problem = pathProblem(file.path);
-    if (problem !== null) return `The file name “${visible(file.path)}” cannot be used. ${problem}`;
-    if (names.has(file.path)) return `Two files are called “${file.path}”.`;
-    names.add(file.path);
-    for (let at = file.path.indexOf('/'); at !== -1; at = file.path.indexOf('/', at + 1))
-      folders.add(file.path.slice(0, at));
-    const bytes = Buffer.byteLength(file.text);
-    if (bytes > LIMITS.fileBytes) return `“${file.path}” is larger than ${megabytes(LIMITS.fileBytes)}.`;
-    total += bytes;
+type Size = { readonly cols: number; readonly rows: number };
+
+type Terminal = {
+  /** What waits for the workspace to be ready. */
+  size: Size;
+  input: Buffer;
+  /** Bytes of output that were emitted. */
+  output: number;
+  /** Set once it was told to end. */
+  callOffBackstop: (() => void) | null;
+};
+
+/** What a workspace needs from those around it. */
+export type WorkspaceSurroundings = {
+  emit(event: WorkspaceEvent): void;
+  /** Asks the pool; it answers through `given`, `waiting` and `refused`. */
+  acquire(workspace: Workspace): Ticket;
+  /** The workspace needs its sandbox no longer. */
+  release(sandbox: Sandbox): void;
+  log(problem: string): void;
+  readonly clock: Clock;
+};
+
+type End = Pick<WorkspaceEnded, 'reason' | 'message'>;
+
+const CLOSED: End = {
+  reason: 'closed',
+  message: 'The workspace was closed. Open a terminal to get a new one.',
+};
+const LOST: End = { reason: 'lost', message: 'The workspace was lost. Open a terminal to get a new one.' };
+const OUT_OF_MEMORY: End = {
+  reason: 'memory',
+  message: `The workspace was ended: its programs and files needed more than the ${PROFILES.workspace.memoryBytes / 1024 / 1024} MiB of memory that it has. Open a terminal to get a new one.`,
+};
+
+export class Workspace {
+  readonly id: WorkspaceId;
+  readonly #around: WorkspaceSurroundings;
+  readonly #terminals = new Map<number, Terminal>();
+  #state: WorkspaceState = { at: 'queued', ticket: null };
+
+  constructor(id: WorkspaceId, around: WorkspaceSurroundings) {
+    this.id = id;
+    this.#around = around;
   }
-  for (const name of names) if (folders.has(name)) return `“${name}” is the name of a file and of a folder.`;
-  if (total > LIMITS.workspaceBytes)
-    return `The files together are larger than ${megabytes(LIMITS.workspaceBytes)}.`;
-  if (!names.has(entry)) return `There is no file “${visible(entry)}” to run.`;
-  return null;
-}
 
-function argumentsProblem(args: readonly string[]): string | null {
-  if (args.length > LIMITS.args) return `A program can be given up to ${LIMITS.args} arguments.`;
-  if (args.some((argument) => argument.includes('\0'))) return 'An argument cannot contain a NUL character.';
-  const bytes = args.reduce((sum, argument) => sum + Buffer.byteLength(argument) + 1, 0);
-  return bytes > LIMITS.argsBytes
-    ? `The arguments together are longer than ${LIMITS.argsBytes} bytes.`
-    : null;
-}
-
-function environmentProblem(env: Readonly<Record<string, string>>): string | null {
-  const entries = Object.entries(env);
-  if (entries.length > LIMITS.env) return `A program can be given up to ${LIMITS.env} environment variables.`;
-  let bytes = 0;
-  for (const [name, value] of entries) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      return `“${visible(name)}” cannot name an environment variable.`;
-    if (value.includes('\0')) return `The environment variable ${name} cannot contain a NUL character.`;
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
+  /** Claims a sandbox. */
+  begin(): void {
+    const ticket = this.#around.acquire(this);
+    // The pool may have answered before it returned.
+    if (this.#state.at === 'queued') this.#state = { at: 'queued', ticket };
   }
-  return bytes > LIMITS.envBytes
-    ? `The environment variables together are longer than ${LIMITS.envBytes} bytes.`
-    : null;
+
+  waiting(position: number): void {
+    if (this.#state.at === 'queued')
+      this.#around.emit({ type: 'workspace.phase', workspace: this.id, phase: 'queued', position });
+  }
+
+  given(sandbox: Sandbox): void {
+    if (this.#state.at !== 'queued') {
+      this.#around.release(sandbox);
+      return;
+    }
+    this.#state = { at: 'open', sandbox };
+    this.#around.emit({ type: 'workspace.phase', workspace: this.id, phase: 'ready' });
+    for (const [channel, { size, input }] of this.#terminals) {
+      sandbox.send(TO_TERMINAL.open, sizePayload(size), channel);
+      sandbox.send(TO_TERMINAL.input, input, channel);
+    }
+    sandbox.listen({
+      frame: (frame) => this.#hear(frame),
+      closed: (lost) => void this.#gone(sandbox, lost),
+    });
+  }
+
+  /** There is no sandbox for it; `message` says why. */
+  refused(message: string): void {
+    this.#end({ reason: 'refused', message });
+  }
+
+  close(): void {
+    this.#end(CLOSED);
+  }
+
+  /** Ends it because the runner itself goes. */
+  abandon(message: string): void {
+    this.#end({ reason: 'lost', message });
+  }
+
+  /** False when its number is in use. */
+  openTerminal({ terminal, cols, rows }: TerminalOpen): boolean {
+    if (this.#terminals.has(terminal)) return false;
+    if (this.#terminals.size >= LIMITS.terminals) {
+      const message = `A workspace can have up to ${LIMITS.terminals} terminals. Close one of them, and open another again.`;
+      this.#emitEnd(terminal, { ...NOTHING_KNOWN, message });
+      return true;
+    }
+    const size = { cols, rows };
+    this.#terminals.set(terminal, { size, input: Buffer.alloc(0), output: 0, callOffBackstop: null });
+    if (this.#state.at === 'open') this.#state.sandbox.send(TO_TERMINAL.open, sizePayload(size), terminal);
+    return true;
+  }
+
+  /** What is for a terminal that is not there is left alone. */
+  command(command: TerminalCommand): void {
+    const terminal = this.#terminals.get(command.terminal);
+    if (terminal === undefined) return;
+    if (this.#state.at === 'queued') this.#keep(terminal, command);
+    else if (this.#state.at === 'open') this.#send(terminal, command, this.#state.sandbox);
+  }
+
+  /** For a terminal that begins when the workspace is ready. */
+  #keep(terminal: Terminal, command: TerminalCommand): void {
+    switch (command.type) {
+      case 'terminal.input': {
+        const input = Buffer.concat([terminal.input, Buffer.from(command.bytes, 'base64')]);
+        if (input.length <= LIMITS.inputBytes) terminal.input = input;
+        return;
+      }
+      case 'terminal.resize':
+        terminal.size = command;
+        return;
+      case 'terminal.close':
+        this.#endTerminal(command.terminal, NOTHING_KNOWN);
+        return;
+      case 'terminal.read':
+      // There is no output yet.
+    }
+  }
+
+  #send(terminal: Terminal, command: TerminalCommand, sandbox: Sandbox): void {
+    const channel = command.terminal;
+    switch (command.type) {
+      case 'terminal.input':
+        sandbox.send(TO_TERMINAL.input, Buffer.from(command.bytes, 'base64'), channel);
+        return;
+      case 'terminal.resize':
+        sandbox.send(TO_TERMINAL.resize, sizePayload(command), channel);
+        return;
+      case 'terminal.read': {
+        const payload = Buffer.alloc(8);
+        payload.writeBigUInt64BE(BigInt(command.upTo));
+        sandbox.send(TO_TERMINAL.read, payload, channel);
+        return;
+      }
+      case 'terminal.close':
+        if (terminal.callOffBackstop !== null) return;
+        sandbox.send(TO_TERMINAL.hangUp, '', channel);
+        terminal.callOffBackstop = this.#around.clock.after(TERMINAL_BACKSTOP_MS, () =>
+          this.#lost('a terminal did not end'),
+        );
+    }
+  }
+
+  #hear({ channel, type, payload }: Frame): void {
+    const terminal = this.#terminals.get(channel);
+    if (terminal === undefined) {
+      this.#lost(`frame ${type} on channel ${channel}, which nobody has`);
+      return;
+    }
+    switch (type) {
+      case FROM_TERMINAL.output: {
+        const from = terminal.output;
+        terminal.output += payload.length;
+        const bytes = payload.toString('base64');
+        this.#around.emit({ type: 'terminal.output', workspace: this.id, terminal: channel, from, bytes });
+        return;
+      }
+      case FROM_TERMINAL.ended: {
+        const end = parseForeign(agentTerminalEnd, parseLine(payload.toString()));
+        if (end.success) this.#endTerminal(channel, endOf(end.data));
+        else this.#lost(`an end of a terminal that is none: ${end.error.message}`);
+        return;
+      }
+      default:
+        this.#lost(`frame ${type} on the channel of a terminal`);
+    }
+  }
+
+  #endTerminal(terminal: number, end: TerminalEnd): void {
+    this.#terminals.get(terminal)?.callOffBackstop?.();
+    this.#terminals.delete(terminal);
+    this.#emitEnd(terminal, end);
+  }
+
+  #emitEnd(terminal: number, end: TerminalEnd): void {
+    this.#around.emit({ type: 'terminal.ended', workspace: this.id, terminal, ...end });
+  }
+
+  #lost(problem: string): void {
+    if (this.#state.at !== 'open') return;
+    this.#around.log(`workspace ${this.id} lost its sandbox: ${problem}`);
+    this.#end(LOST);
+  }
+
+  /** The stream ended. Memory is what can take the agent itself. */
+  async #gone(sandbox: Sandbox, lost: string): Promise<void> {
+    const ranOut = await sandbox.ranOutOfMemory();
+    if (ranOut) this.#end(OUT_OF_MEMORY);
+    else this.#lost(lost);
+  }
+
+  #end(end: End): void {
+    const state = this.#state;
+    if (state.at === 'ended') return;
+    this.#state = { at: 'ended' };
+    if (state.at === 'queued') state.ticket?.cancel();
+    for (const terminal of [...this.#terminals.keys()]) this.#endTerminal(terminal, NOTHING_KNOWN);
+    if (state.at === 'open') this.#around.release(state.sandbox);
+    this.#around.emit({ type: 'workspace.ended', workspace: this.id, ...end });
+  }
 }
 
-function visible(text: string): string {
-  const shown = text.replace(/\p{C}/gu, '�');
-  return shown.length > 80 ? `${shown.slice(0, 79)}…` : shown;
+type TerminalEnd = Omit<TerminalEnded, 'type' | 'workspace' | 'terminal'>;
+
+const NOTHING_KNOWN: TerminalEnd = { exitCode: null, signal: null };
+
+function endOf({ code, signal, message }: z.infer<typeof agentTerminalEnd>): TerminalEnd {
+  return { exitCode: code, signal: signal || null, ...(message === '' ? {} : { message }) };
 }
 
-function megabytes(bytes: number): string {
-  return `${bytes / 1024 / 1024} MiB`;
+function sizePayload({ cols, rows }: Size): Buffer {
+  const payload = Buffer.alloc(4);
+  payload.writeUInt16BE(cols, 0);
+  payload.writeUInt16BE(rows, 2);
+  return payload;
 }

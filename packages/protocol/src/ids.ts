@@ -23,6 +23,11 @@ export const RunId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,22}$/)
   .brand<'RunId'>();
+/** Made by the server for each workspace that it opens; never used again. */
+export const WorkspaceId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,22}$/)
+  .brand<'WorkspaceId'>();
 /** Counts one client's commands from 1; with the client id it names a command for ever. */
 export const ClientSeq = z.int().min(1);
 export const Seq = z.int().min(0);
@@ -32,3 +37,4 @@ export type ParticipantId = z.infer<typeof ParticipantId>;
 export type ClientId = z.infer<typeof ClientId>;
 export type FileId = z.infer<typeof FileId>;
 export type RunId = z.infer<typeof RunId>;
+export type WorkspaceId = z.infer<typeof WorkspaceId>;

@@ -40,3 +40,4 @@ export * from './version.ts';
 export { type EditCommand, EditReader, EditWriter, type ReadEdit } from './wire/edit.ts';
 export { EDIT, frameName, headOf, KEYS } from './wire/frame.ts';
 export { type PacketParser, wireParser } from './wire/parser.ts';
+export * from './workspaces.ts';

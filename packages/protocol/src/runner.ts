@@ -8,6 +8,7 @@
  *
  * Order within one run: `run.phase`* → (`run.output` | `run.phase`)* → `run.ended`. There is exactly one
  * `run.ended` for every `run.start` that carries a fresh run id, whatever happens, and nothing follows it.
+ * Workspaces and their terminals use the same connection: see workspaces.ts.
  */
 import { z } from 'zod';
 import { RunId } from './ids.ts';
@@ -15,9 +16,16 @@ import { Language } from './languages.ts';
 import { WorkFolder } from './rooms.ts';
 import { runWords } from './run-words.ts';
 import { MetLimit, RunEndReason } from './runs.ts';
+import {
+  terminalCommand,
+  terminalOpen,
+  workspaceClose,
+  workspaceEvent,
+  workspaceOpen,
+} from './workspaces.ts';
 
 /** Raised whenever a message changes its meaning; a peer with another version is refused. */
-export const RUNNER_PROTOCOL = 4;
+export const RUNNER_PROTOCOL = 5;
 
 /**
  * Limits of one run. Bytes and milliseconds. `default*` is what a run gets, `max*` is the most that
@@ -124,12 +132,17 @@ export const runnerCommand = z.discriminatedUnion('type', [
   runnerStart,
   runnerStop,
   runnerStdin,
+  workspaceOpen,
+  workspaceClose,
+  terminalOpen,
+  terminalCommand,
 ]);
 export type RunnerCommand = z.infer<typeof runnerCommand>;
 
 /**
- * Sandboxes of one language. `warm`: they wait for a run. `wanted`: how many should wait. `starting`: they are
- * being made. `busy`: they run somebody's code. `queued` counts the runs that wait for a sandbox.
+ * Sandboxes of one language, or for workspaces. `warm`: they wait to be used. `wanted`: how many should wait.
+ * `starting`: they are being made. `busy`: they run somebody's code. `queued` counts the runs or workspaces that wait
+ * for one.
  */
 export const runnerPool = z.object({
   warm: count,
@@ -169,6 +182,7 @@ export const runnerStatus = z.discriminatedUnion('phase', [
     type: z.literal('status'),
     phase: z.literal('ready'),
     pools: z.record(Language, runnerPool),
+    workspaces: runnerPool,
     /** The id that the engine gave the image. */
     image: z.string(),
     check: sandboxCheck,
@@ -252,12 +266,13 @@ export type RunnerEnded = z.infer<typeof runnerEnded>;
 export const runnerProblem = z.object({ type: z.literal('problem'), message: z.string() });
 
 /** Everything the runner may send to the server. */
-export const runnerEvent = z.union([
+export const runnerEvent = z.discriminatedUnion('type', [
   runnerHelloEvent,
   runnerStatus,
   runnerPhase,
   runnerOutput,
   runnerEnded,
   runnerProblem,
+  workspaceEvent,
 ]);
 export type RunnerEvent = z.infer<typeof runnerEvent>;

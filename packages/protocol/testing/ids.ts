@@ -1,6 +1,6 @@
 // Ids with the short names that tests use. They are not parsed, so a name may be shorter than the schema
 // allows. An id that a test sends through a parser must be one that the schema takes.
-import type { ClientId, FileId, ParticipantId, RoomId, RunId } from '../src/index.ts';
+import type { ClientId, FileId, ParticipantId, RoomId, RunId, WorkspaceId } from '../src/index.ts';
 
 export function roomId(name: string): RoomId {
   return name as RoomId;
@@ -20,4 +20,8 @@ export function fileId(name: string): FileId {
 
 export function runId(name: string): RunId {
   return name as RunId;
+}
+
+export function workspaceId(name: string): WorkspaceId {
+  return name as WorkspaceId;
 }

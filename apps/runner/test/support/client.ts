@@ -15,9 +15,11 @@ import {
   type RunStretch,
   runnerEvent,
   stretchesOf,
+  type WorkspaceId,
 } from '@codesync/protocol';
-import { runId, Watch } from '@codesync/protocol/testing';
+import { runId, Watch, workspaceId } from '@codesync/protocol/testing';
 import type { RunEvent } from '../../src/run.ts';
+import { ClientWorkspace } from './client-workspace.ts';
 
 /** One run as its starter sees it. */
 export class ClientRun {
@@ -76,6 +78,7 @@ export class ClientRun {
 export class RunnerClient {
   readonly #socket: Socket;
   readonly #runs = new Map<RunId, ClientRun>();
+  readonly #workspaces = new Map<WorkspaceId, ClientWorkspace>();
   readonly #watch = new Watch();
   readonly problems: string[] = [];
   status: RunnerStatus | null = null;
@@ -131,6 +134,21 @@ export class RunnerClient {
     return run;
   }
 
+  /** Opens a workspace of a room of its own. */
+  openWorkspace(party: { room?: string; network?: string } = {}): ClientWorkspace {
+    const id = workspaceId(randomBytes(16).toString('base64url'));
+    const workspace = new ClientWorkspace(id, (command) => this.send(command));
+    this.#workspaces.set(id, workspace);
+    this.send({
+      type: 'workspace.open',
+      workspace: id,
+      room: `room-of-${id}`,
+      network: `network-of-${id}`,
+      ...party,
+    });
+    return workspace;
+  }
+
   /** Resolves when the condition holds after some status, problem, or the end of the connection. */
   until(condition: () => boolean): Promise<void> {
     return this.#watch.until(condition);
@@ -143,6 +161,7 @@ export class RunnerClient {
   #hear(event: RunnerEvent): void {
     if (event.type === 'status') this.status = event;
     else if (event.type === 'problem') this.problems.push(event.message);
+    else if ('workspace' in event) this.#workspaces.get(event.workspace)?.hear(event);
     else if (event.type !== 'hello') this.#runs.get(event.run)?.hear(event);
     this.#watch.changed();
   }

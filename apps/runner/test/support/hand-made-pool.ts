@@ -47,7 +47,7 @@ export function handMadePool(
       startingAtOnce: 2,
       startingForWaiting: 3,
       slots: options.slots ?? 8,
-      busy: options.busy ?? 8,
+      shares: [{ keys: ['python', 'javascript', 'go', 'rust'], busy: options.busy ?? 8 }],
     },
     clock,
     () => {},

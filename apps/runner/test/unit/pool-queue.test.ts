@@ -104,8 +104,8 @@ describe('the queue at the pool', () => {
     await fill();
     expect(alone.got.sandbox).not.toBeNull();
     expect(crowd[2]!.got.sandbox).toBeNull();
-    expect(pool.waiting('crowd')).toBe(10);
-    expect(pool.waiting()).toBe(10);
+    expect(pool.waiting('python', 'crowd')).toBe(10);
+    expect(pool.waiting('python')).toBe(10);
   });
 
   test('makes no more for a queue than may run', async () => {

@@ -184,7 +184,7 @@ describe('the warm pool', () => {
     expect(pool.counts().python.warm).toBe(2);
   });
 
-  test('holds another kind of sandbox beside, which shares the slots and the number that may run', async () => {
+  test('holds another kind of sandbox beside, which shares the slots, and neither takes the other’s places', async () => {
     const made: string[] = [];
     const clock = new ManualClock();
     const pool = new Pool<'run python' | 'workspace', string>(
@@ -200,8 +200,11 @@ describe('the warm pool', () => {
         warm: { 'run python': 1, workspace: 0 },
         startingAtOnce: 2,
         startingForWaiting: 3,
-        slots: 3,
-        busy: 2,
+        slots: 4,
+        shares: [
+          { keys: ['run python'], busy: 1 },
+          { keys: ['workspace'], busy: 2 },
+        ],
       },
       clock,
       () => {},
@@ -221,20 +224,23 @@ describe('the warm pool', () => {
     pool.open();
     await settle();
     expect(made).toEqual(['run python']);
-    claim('workspace');
+    for (let i = 0; i < 3; i++) claim('workspace');
     await settle();
     claim('run python');
     claim('run python');
     await settle();
-    expect(given).toEqual(['workspace 1', 'run python 0']);
+    expect(given).toEqual(['workspace 1', 'workspace 2', 'run python 0']);
     expect(pool.counts()).toMatchObject({
       'run python': { wanted: 1, busy: 1, queued: 1 },
-      workspace: { wanted: 0, warm: 0, busy: 1, queued: 0 },
+      workspace: { wanted: 0, warm: 0, busy: 2, queued: 1 },
     });
-    pool.release('workspace', 'workspace 1');
-    await settle();
+    expect([pool.waiting('run python'), pool.waiting('workspace')]).toEqual([1, 1]);
+    pool.release('run python', 'run python 0');
     clock.advance(REFILL_DELAY_MS);
     await settle();
-    expect(given.length).toBe(3);
+    expect(given.slice(3)).toEqual(['run python 3']);
+    pool.release('workspace', 'workspace 1');
+    await settle();
+    expect(given.slice(4)).toEqual(['workspace 1']);
   });
 });

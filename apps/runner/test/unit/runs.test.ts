@@ -1,9 +1,10 @@
 // How many runs may wait, all together and of one network.
-import { type Language, RUNNER_LIMITS, type RunnerStart } from '@codesync/protocol';
+import { RUNNER_LIMITS, type RunnerStart } from '@codesync/protocol';
 import { ManualClock, runId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { BinaryCache } from '../../src/binary-cache.ts';
 import { Pool } from '../../src/pool.ts';
+import type { PoolKey } from '../../src/profiles.ts';
 import type { RunEvent } from '../../src/run.ts';
 import { Runs } from '../../src/runs.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
@@ -11,14 +12,14 @@ import type { Sandbox } from '../../src/sandbox.ts';
 /** Runs that all wait: no sandbox ever becomes ready. */
 function setUp() {
   const clock = new ManualClock();
-  const pool = new Pool<Language, Sandbox>(
+  const pool = new Pool<PoolKey, Sandbox>(
     { create: () => new Promise(() => {}), destroy: () => Promise.resolve(), watch: () => {} },
     {
-      warm: { python: 1, javascript: 1, go: 1, rust: 1 },
+      warm: { python: 1, javascript: 1, go: 1, rust: 1, workspace: 0 },
       startingAtOnce: 1,
       startingForWaiting: 1,
       slots: 4,
-      busy: 4,
+      shares: [{ keys: ['python', 'javascript', 'go', 'rust', 'workspace'], busy: 4 }],
     },
     clock,
     () => {},

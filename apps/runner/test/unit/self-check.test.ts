@@ -1,8 +1,8 @@
-import type { Language } from '@codesync/protocol';
 import { ManualClock } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { FROM_AGENT, type Frame, RUN_CHANNEL } from '../../src/frames.ts';
 import { Pool } from '../../src/pool.ts';
+import type { PoolKey } from '../../src/profiles.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
 import { judge, type Probed, probe, summary } from '../../src/self-check.ts';
 
@@ -124,18 +124,18 @@ describe('the probe', () => {
       destroy: () => Promise.resolve(),
     });
     const clock = new ManualClock();
-    const pool = new Pool<Language, Sandbox>(
+    const pool = new Pool<PoolKey, Sandbox>(
       {
         create: () => Promise.resolve(sandbox()),
         destroy: async (one) => void destroyed.push(one),
         watch: () => {},
       },
       {
-        warm: { python: 1, javascript: 0, go: 0, rust: 0 },
+        warm: { python: 1, javascript: 0, go: 0, rust: 0, workspace: 0 },
         startingAtOnce: 1,
         startingForWaiting: 1,
         slots: 2,
-        busy: 2,
+        shares: [{ keys: ['python'], busy: 2 }],
       },
       clock,
       () => {},

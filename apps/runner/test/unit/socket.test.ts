@@ -2,21 +2,37 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TerminalCommand, WORKSPACE_LIMITS } from '@codesync/protocol';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RunnerSocket } from '../../src/socket.ts';
 import { RunnerClient } from '../support/client.ts';
 
 let folder: string;
+let path: string;
 let socket: RunnerSocket;
 let client: RunnerClient;
+let opened: string[];
+let closed: string[];
+let commands: TerminalCommand[];
 
 beforeEach(async () => {
+  [opened, closed, commands] = [[], [], []];
   folder = mkdtempSync(join(tmpdir(), 'codesync-socket-'));
-  const path = join(folder, 'runner.sock');
+  path = join(folder, 'runner.sock');
   socket = new RunnerSocket({
     path,
     instance: 'test',
     runs: { start: () => true, stop: () => undefined, stdin: () => undefined },
+    workspaces: {
+      open: ({ workspace }) => {
+        const fresh = !opened.includes(workspace);
+        opened.push(workspace);
+        return fresh;
+      },
+      close: (workspace) => closed.push(workspace),
+      openTerminal: ({ terminal }) => (terminal === 1 ? null : 'Not this one.'),
+      command: (command) => commands.push(command),
+    },
     status: () => ({ type: 'status', phase: 'starting', detail: 'now' }),
   });
   await socket.listen();
@@ -39,4 +55,47 @@ test('a command with a value that cannot be looked at is named, and the connecti
     () => client.closed || (client.status?.phase === 'starting' && client.status.detail === 'later'),
   );
   expect(client.closed).toBe(false);
+});
+
+test('a connection that closes closes the workspaces that it opened, and no others', async () => {
+  const open = (workspace: string) =>
+    client.sendLine(JSON.stringify({ type: 'workspace.open', workspace, room: 'r', network: 'n' }));
+  open('workspace-1');
+  open('workspace-1');
+  open('workspace-2');
+  await client.until(() => client.problems.length === 1);
+  expect(client.problems).toEqual(['A workspace workspace-1 is open.']);
+  const other = await RunnerClient.connect(path);
+  other.sendLine(
+    JSON.stringify({ type: 'workspace.open', workspace: 'workspace-2', room: 'r', network: 'n' }),
+  );
+  await other.until(() => other.problems.length === 1);
+  other.close();
+  await vi.waitFor(() => expect(opened.length).toBe(4));
+  client.close();
+  await vi.waitFor(() => expect(closed).toEqual(['workspace-1', 'workspace-2']));
+});
+
+test('what is said to a terminal has its limits, and a terminal that cannot be opened is named', async () => {
+  const say = (command: object) =>
+    client.sendLine(JSON.stringify({ workspace: 'workspace-1', terminal: 1, ...command }));
+  const { inputBytes } = WORKSPACE_LIMITS;
+  const bytes = Buffer.alloc(inputBytes).toString('base64');
+  say({ type: 'terminal.open', cols: 80, rows: 24 });
+  say({ type: 'terminal.input', bytes });
+  say({ type: 'terminal.read', upTo: 9 });
+  const refused = [
+    { type: 'terminal.open', terminal: 2, cols: 80, rows: 24 },
+    { type: 'terminal.input', bytes: Buffer.alloc(inputBytes + 3).toString('base64') },
+    { type: 'terminal.input', bytes: 'no base64' },
+    { type: 'terminal.open', cols: 1, rows: 24 },
+    { type: 'terminal.resize', cols: 80, rows: 301 },
+    { type: 'terminal.open', terminal: 0, cols: 80, rows: 24 },
+    { type: 'terminal.close', terminal: 65_536 },
+    { type: 'terminal.read', upTo: -1 },
+  ];
+  for (const command of refused) say(command);
+  await client.until(() => client.problems.length === refused.length);
+  expect(client.problems[0]).toBe('Not this one.');
+  expect(commands.map(({ type }) => type)).toEqual(['terminal.input', 'terminal.read']);
 });

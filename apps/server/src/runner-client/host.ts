@@ -67,6 +67,8 @@ export class RunnerHost {
     if (event.type === 'status') this.board.tell(sandboxStatus(event), sandboxFacts(event));
     else if (event.type === 'problem')
       this.#log.error({ problem: event.message }, 'the runner did not understand the server');
+    else if ('workspace' in event)
+      this.#log.error({ workspace: event.workspace }, 'the runner speaks of a workspace that nobody opened');
     else this.#book.hear(event);
   }
 

@@ -17,6 +17,7 @@ const READY: RunnerEvent = {
   type: 'status',
   phase: 'ready',
   pools: { python: pool, javascript: pool, go: pool, rust: pool },
+  workspaces: pool,
   image: 'codesync-sandbox:test',
   check: { summary: 'The sandbox checked itself.', gaps: [] },
 };
