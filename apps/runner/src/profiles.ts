@@ -26,10 +26,10 @@ export type ProfileLimits = {
   readonly inodes: number;
 };
 
-const GIBIBYTE = 1024 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
 export const PROFILES: Readonly<Record<Purpose['profile'], ProfileLimits>> = {
   run: RUNNER_LIMITS,
-  // A room's folder may hold a package manager's thousands of small files.
-  workspace: { memoryBytes: GIBIBYTE, pids: 256, diskBytes: GIBIBYTE, inodes: 65_536 },
+  // A room's folder may hold a package manager's thousands of small files. Both folders full leave memory to the shell.
+  workspace: { memoryBytes: 1024 * MEBIBYTE, pids: 256, diskBytes: 384 * MEBIBYTE, inodes: 65_536 },
 };

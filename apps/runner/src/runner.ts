@@ -3,12 +3,13 @@
  * moment where it stands, comes back by itself when the engine does, and leaves nothing behind.
  */
 import { mkdirSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Language, type RunnerStatus, type SandboxCheck } from '@codesync/protocol';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { BinaryCache } from './binary-cache.ts';
+import { RUNS_AT_ONCE, WORKSPACES_AT_ONCE } from './capacity.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { answered } from './deadline.ts';
@@ -28,7 +29,7 @@ import {
 } from './limits.ts';
 import { Pool } from './pool.ts';
 import { processName } from './process-name.ts';
-import { type PoolKey, PROFILES, purposeOf } from './profiles.ts';
+import { type PoolKey, purposeOf } from './profiles.ts';
 import { reap, removeContainersOf } from './reaper.ts';
 import { Runs } from './runs.ts';
 import { type Attached, type Sandbox, startSandbox } from './sandbox.ts';
@@ -43,11 +44,6 @@ const POOL_STATUS_MS = 100;
 /** How soon an engine is looked for again, and a build that failed begun again. */
 const ENGINE_RETRY_MS = 2_000;
 const BUILD_RETRY_MS = 30_000;
-
-/** Together with what waits ready, is being made or leaves, they have less than all slots. */
-const RUNS_AT_ONCE = thatFit(1 / 2, PROFILES.run.memoryBytes, 4, 32);
-/** Apart from runs, so that neither takes the places of the other. Most workspaces use little of what they may. */
-const WORKSPACES_AT_ONCE = thatFit(1 / 3, PROFILES.workspace.memoryBytes, 2, 16);
 
 type Up = { readonly engine: Engine & { kind: 'up' }; readonly image: string; readonly cpus: number };
 
@@ -311,9 +307,4 @@ export class Runner {
     }, POOL_STATUS_MS);
     this.#poolStatus.unref();
   }
-}
-
-/** How many sandboxes that use all of their memory fit into a part of the machine's, within bounds. */
-function thatFit(part: number, memoryBytes: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, Math.floor((totalmem() * part) / memoryBytes)));
 }

@@ -4,7 +4,7 @@ import type { RunnerStatus } from '@codesync/protocol';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ClientRun } from '../support/client.ts';
 import { median, NEEDED, rounded, TRIES } from './quorum.ts';
-import { skipReason, startRunner } from './runner-process.ts';
+import { poolsOf, skipReason, startRunner } from './runner-process.ts';
 
 const runner = await startRunner();
 const skip = skipReason(runner);
@@ -45,7 +45,7 @@ const KILLED_MS = 200;
 function isFull(status: RunnerStatus | null): boolean {
   return (
     status?.phase === 'ready' &&
-    Object.values(status.pools).every(({ warm, wanted, busy }) => warm === wanted && busy === 0)
+    poolsOf(status).every(({ warm, wanted, busy }) => warm === wanted && busy === 0)
   );
 }
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { dockerClient } from '../../src/engine.ts';
 import { RunnerClient } from '../support/client.ts';
 import { engineProxy } from './engine-proxy.ts';
-import { containersOf, eventually, isWarm, skipReason, startRunner } from './runner-process.ts';
+import { containersOf, eventually, isWarm, poolsOf, skipReason, startRunner } from './runner-process.ts';
 
 /** On a machine with nothing else to do they are gone after half of that, at most. */
 const GONE_MS = 10_000;
@@ -155,7 +155,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
       await eventually('nothing of before is left, nor of what was asked for meanwhile', async () => {
         const { status } = runner.client;
         if (status?.phase !== 'ready') return false;
-        const there = Object.values(status.pools).reduce((sum, pool) => sum + pool.warm, 0);
+        const there = poolsOf(status).reduce((sum, pool) => sum + pool.warm, 0);
         const containers = await runner.containers();
         return containers.length === there && !containers.some((id) => before.includes(id));
       });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Language, RunnerStatus } from '@codesync/protocol';
+import type { Language, RunnerPool, RunnerStatus } from '@codesync/protocol';
 import { dockerClient } from '../../src/engine.ts';
 import { LABEL } from '../../src/labels.ts';
 import { type ClientRun, RunnerClient } from '../support/client.ts';
@@ -80,9 +80,14 @@ export async function startRunner(env: Record<string, string> = {}): Promise<Run
   };
 }
 
-/** Whether every language has a sandbox waiting. */
+/** Those of all languages, and that of workspaces; none while the runner is not ready. */
+export function poolsOf(status: RunnerStatus | null): RunnerPool[] {
+  return status?.phase === 'ready' ? [...Object.values(status.pools), status.workspaces] : [];
+}
+
+/** Whether every language has a sandbox waiting, and a workspace waits. */
 export function isWarm(status: RunnerStatus | null): boolean {
-  return status?.phase === 'ready' && Object.values(status.pools).every(({ warm }) => warm > 0);
+  return status?.phase === 'ready' && poolsOf(status).every(({ warm }) => warm > 0);
 }
 
 export async function containersOf(instance: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { RUNNER_LIMITS } from '@codesync/protocol';
 import { runId } from '@codesync/protocol/testing';
 import { afterAll, describe, expect, test } from 'vitest';
-import { eventually, skipReason, startRunner } from './runner-process.ts';
+import { eventually, poolsOf, skipReason, startRunner } from './runner-process.ts';
 
 const runner = await startRunner();
 const skip = skipReason(runner);
@@ -14,7 +14,7 @@ async function containersAtRest(): Promise<string[]> {
   let containers: string[] = [];
   await eventually('nothing but a full pool is there', async () => {
     const { status } = runner.client;
-    const pools = status?.phase === 'ready' ? Object.values(status.pools) : [];
+    const pools = poolsOf(status);
     containers = await runner.containers();
     const wanted = pools.reduce((sum, pool) => sum + pool.wanted, 0);
     return pools.every(({ warm, wanted }) => warm === wanted) && containers.length === wanted;

@@ -77,7 +77,7 @@ describe.skipIf(skip)(`a workspace${skip ? ` (skipped: ${skip})` : ''}`, () => {
       'The number of processes in sandboxes is not limited.',
       'The folders of sandboxes have no size.',
     ]);
-    expect(met.folders[0]).toEqual({ bytes: GIBIBYTE, inodes: 65_536, guarded: true });
+    expect(met.folders[0]).toEqual({ bytes: (3 * GIBIBYTE) / 8, inodes: 65_536, guarded: true });
     await sandbox.destroy();
     await gone(container.id);
   });

@@ -9,6 +9,9 @@ import type {
 } from '@codesync/protocol';
 import { Watch } from '@codesync/protocol/testing';
 
+/** Less than a test has. */
+const PATIENCE_MS = 60_000;
+
 export class ClientTerminal {
   readonly number: number;
   readonly #workspace: WorkspaceId;
@@ -18,27 +21,36 @@ export class ClientTerminal {
   readonly ends: TerminalEnded[] = [];
   /** What does not fit the protocol: gaps, and what follows the end. */
   readonly faults: string[] = [];
-  /** The output, byte by byte. */
+  /** The output, a character for each byte: all of it, unless only the last is kept. */
   shown = '';
+  /** How many bytes have come. */
+  bytes = 0;
+  readonly #keeps: number;
   /** Bytes that are told to have been read; null to read everything at once. */
   #read: number | null;
 
-  /** @param reads Whether what comes is told to have been read, as it comes. */
+  /** `reads`: whether what comes is told to have been read, as it comes. `keeps`: how much of it is kept. */
   constructor(
     number: number,
     workspace: WorkspaceId,
     send: (command: RunnerCommand) => void,
-    reads: boolean,
+    { reads, keeps }: { readonly reads: boolean; readonly keeps: number },
   ) {
     this.number = number;
     this.#workspace = workspace;
     this.#send = send;
     this.#read = reads ? null : 0;
+    this.#keeps = keeps;
   }
 
   type(text: string): void {
     const bytes = Buffer.from(text).toString('base64');
     this.#send({ type: 'terminal.input', workspace: this.#workspace, terminal: this.number, bytes });
+  }
+
+  /** Where in `shown` comes what comes next; its beginning where not all is kept. */
+  mark(): number {
+    return this.bytes === this.shown.length ? this.bytes : 0;
   }
 
   resize(cols: number, rows: number): void {
@@ -60,13 +72,21 @@ export class ClientTerminal {
     return this.#watch.until(condition);
   }
 
-  /** Resolves once the output has the text, after what it had at `from`. */
+  /**
+   * Resolves once the output has the text, from `from` on. Rejects with the last of the output when the terminal ends
+   * first, or nothing of the kind comes for so long that nothing will.
+   */
   async untilShown(text: string | RegExp, from = 0): Promise<void> {
     const has = () =>
       typeof text === 'string' ? this.shown.includes(text, from) : text.test(this.shown.slice(from));
-    await this.until(() => has() || this.ends.length > 0);
-    if (!has())
-      throw new Error(`it ended before it showed ${text}: ${JSON.stringify(this.shown.slice(-2_000))}`);
+    let over = false;
+    const patience = setTimeout(() => {
+      over = true;
+      this.#watch.changed();
+    }, PATIENCE_MS);
+    await this.until(() => has() || over || this.ends.length > 0);
+    clearTimeout(patience);
+    if (!has()) throw new Error(`${text} is not in ${JSON.stringify(this.shown.slice(from).slice(-2_000))}`);
   }
 
   async ended(): Promise<TerminalEnded> {
@@ -78,14 +98,16 @@ export class ClientTerminal {
     if (this.ends.length > 0) this.faults.push(`${event.type} after the end`);
     if (event.type === 'terminal.ended') this.ends.push(event);
     else {
-      if (event.from !== this.shown.length) this.faults.push(`${event.from} after ${this.shown.length}`);
-      this.shown += Buffer.from(event.bytes, 'base64').toString('latin1');
+      if (event.from !== this.bytes) this.faults.push(`${event.from} after ${this.bytes}`);
+      const come = Buffer.from(event.bytes, 'base64').toString('latin1');
+      this.bytes += come.length;
+      this.shown = (this.shown + come).slice(-this.#keeps);
       if (this.#read === null)
         this.#send({
           type: 'terminal.read',
           workspace: this.#workspace,
           terminal: this.number,
-          upTo: this.shown.length,
+          upTo: this.bytes,
         });
     }
     this.#watch.changed();
@@ -106,9 +128,9 @@ export class ClientWorkspace {
     this.#send = send;
   }
 
-  terminal({ cols = 80, rows = 24, reads = true } = {}): ClientTerminal {
+  terminal({ cols = 80, rows = 24, reads = true, keeps = Number.MAX_SAFE_INTEGER } = {}): ClientTerminal {
     const number = this.#terminals.size + 1;
-    const terminal = new ClientTerminal(number, this.id, this.#send, reads);
+    const terminal = new ClientTerminal(number, this.id, this.#send, { reads, keeps });
     this.#terminals.set(number, terminal);
     this.#send({ type: 'terminal.open', workspace: this.id, terminal: number, cols, rows });
     return terminal;

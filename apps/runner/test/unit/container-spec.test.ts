@@ -62,7 +62,7 @@ describe('the container of a workspace', () => {
       Memory: GIBIBYTE,
       MemorySwap: GIBIBYTE,
       PidsLimit: 256 + AGENT_PIDS,
-      Tmpfs: { '/w': expect.stringContaining(`size=${GIBIBYTE},nr_inodes=65536`) },
+      Tmpfs: { '/w': expect.stringContaining(`size=${(3 * GIBIBYTE) / 8},nr_inodes=65536`) },
     });
   });
 
