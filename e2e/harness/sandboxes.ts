@@ -23,6 +23,8 @@ export async function containersOf(instance: string, engine?: string): Promise<r
 }
 
 const RUNNER = 'codesync.runner';
+/** On the containers of runs. */
+const LANGUAGE = 'codesync.language';
 /** Twice what a runner that is gone may leave its containers to somebody else: the machine may be busy. */
 const GONE_MS = 10_000;
 
@@ -72,7 +74,10 @@ export async function expectPoolOnly(server: Server, engine?: string): Promise<v
       );
       told = `${JSON.stringify(sandbox)}, and of ${runners.size} runners:\n${seen.join('\n')}`;
       if (sandbox?.state !== 'ready' || sandbox.busy > 0 || runners.size > 1) return false;
-      return containers.length === Object.values(sandbox.warm).reduce((sum, count) => sum + count, 0);
+      const ofRuns = containers.filter(({ Labels }) => Labels[LANGUAGE] !== undefined);
+      // One workspace waits beside them, unless it is being made.
+      if (containers.length - ofRuns.length > 1) return false;
+      return ofRuns.length === Object.values(sandbox.warm).reduce((sum, count) => sum + count, 0);
     },
     () => told,
     120_000,
