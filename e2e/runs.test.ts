@@ -136,6 +136,40 @@ describeWithSandbox('running code', () => {
     await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
   });
 
+  test('all see who typed what; Ctrl+D sends a line as it stands, and ends the input where nothing stands in it', async () => {
+    const { hers, theirs, witness } = await twoInARoom(world);
+    await hers.replaceText('import sys\nprint(repr(sys.stdin.read()))\n');
+    await hers.run.click();
+    const line = ({ page }: RoomPage) => page.getByRole('textbox', { name: 'Input for main.py' });
+    await line(theirs).fill('from Grace');
+    await line(theirs).press('Enter');
+    await hers.output.locator('[data-typist="Grace"]').getByText('from Grace').waitFor(ENDS_WITHIN);
+    await line(hers).fill('half');
+    await line(hers).press('Control+d');
+    await theirs.output.locator('[data-typist="Ada"]').getByText('half').waitFor(ENDS_WITHIN);
+    expect(await line(hers).inputValue()).toBe('');
+    expect(witness.runs.at(-1)!.inputEnded).toBe(undefined);
+    await line(hers).press('Control+d');
+    for (const page of [hers, theirs]) {
+      await page.output.getByText('Ada ended the input.').waitFor(ENDS_WITHIN);
+      await page.output.getByText(String.raw`'from Grace\nhalf'`).waitFor(ENDS_WITHIN);
+    }
+  });
+
+  test('a button ends the input, for all', async () => {
+    const { hers, theirs } = await twoInARoom(world);
+    await hers.replaceText(
+      'import sys\nprint(len(sys.stdin.read()), flush=True)\nimport time\ntime.sleep(20)\n',
+    );
+    await hers.run.click();
+    await theirs.page.getByRole('button', { name: 'End input' }).click();
+    await hers.output.getByText('Grace ended the input.').waitFor(ENDS_WITHIN);
+    const line = hers.page.getByRole('textbox', { name: 'Input for main.py' });
+    await expect.poll(() => line.isDisabled()).toBe(true);
+    await theirs.stop.click();
+    await hers.ended('Stopped').waitFor(ENDS_WITHIN);
+  });
+
   test('the line that failed is marked for all until it changes, and one key goes there', async () => {
     const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('def half(n):\n    return n / zero\n\nprint(half(4))\n');

@@ -65,6 +65,7 @@ export const REFUSALS = {
   'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',
   'run.address': 'A lot of runs came from your network address in a minute. Wait a little and run again.',
   'run.unknown': 'That run has already ended.',
+  'run.inputEnded': 'The input of that run has ended. Run it again to type into it.',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -41,8 +41,15 @@ export type DeletedFolder = {
   readonly at: number;
 };
 
+/** What one person typed into a run. `by` is absent in what was kept before it was known. */
+export type TypedPiece = {
+  readonly stream: 'stdin';
+  readonly text: string;
+  readonly by?: ParticipantId | null | undefined;
+};
+
 /** A piece of a run's transcript, in the order in which it was logged. */
-export type RunPiece = RunWords | { readonly stream: 'stdin'; readonly text: string };
+export type RunPiece = RunWords | TypedPiece;
 
 export type Run = {
   readonly id: RunId;
@@ -58,6 +65,8 @@ export type Run = {
   /** Empty with `outputDropped` when the run is too old for the live state. */
   readonly output: readonly RunPiece[];
   readonly outputDropped: boolean;
+  /** Who ended the program's input. Absent while more can be typed. */
+  readonly inputEnded?: { readonly by: ParticipantId | null } | undefined;
 };
 
 /** The folded state of a room at `seq`, as JSON. */
@@ -108,8 +117,14 @@ const StoredRun = z.object({
   workFolder: WorkFolder.optional(),
   phase: z.enum([...RunPhase.options, 'ended']),
   end: RunEnd.nullable(),
-  output: z.array(z.union([z.object(runWords), z.object({ stream: z.literal('stdin'), text: z.string() })])),
+  output: z.array(
+    z.union([
+      z.object(runWords),
+      z.object({ stream: z.literal('stdin'), text: z.string(), by: ParticipantId.nullable().optional() }),
+    ]),
+  ),
   outputDropped: z.boolean(),
+  inputEnded: z.object({ by: ParticipantId.nullable() }).optional(),
 });
 
 /** The shape that a keyframe must have when it is read. */

@@ -23,10 +23,13 @@ export function withPiece(output: readonly RunPiece[], piece: RunPiece): readonl
   return [...output, piece];
 }
 
-/** Null if one is what a person typed and the other is what the program printed. */
+/** Null if one is what a person typed and the other is of another person, or of the program. */
 function mergedWith(last: RunPiece, piece: RunPiece): RunPiece | null {
-  if (last.stream === 'stdin' && piece.stream === 'stdin') return { ...last, text: last.text + piece.text };
-  return last.stream === 'stdin' || piece.stream === 'stdin' ? null : joinedWords([last, piece]);
+  if (last.stream === 'stdin') {
+    const same = piece.stream === 'stdin' && piece.by === last.by;
+    return same ? { ...last, text: last.text + piece.text } : null;
+  }
+  return piece.stream === 'stdin' ? null : joinedWords([last, piece]);
 }
 
 /** Keeps the newest runs, every run that is going, and output up to the cap, newest first. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Op } from '@codesync/ot';
-import { EventBody, LIMITS, RoomName } from '@codesync/protocol';
+import { EventBody, type Keyframe, LIMITS, RoomName } from '@codesync/protocol';
 import { UNCOMPARABLE, withInEachPlace } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { FORMAT, parsed, RoomFold, readEvent, readKeyframe, Unreadable } from '../src/index.ts';
@@ -41,6 +41,19 @@ const keyframesOf = (format: number, name: string) =>
   storedKeyframes(format, name).map((stored) => readKeyframe(format, stored));
 
 const json = (value: unknown) => JSON.parse(JSON.stringify(value));
+
+/** Keyframes before this format did not say who typed into a run, nor who ended its input. Events always did. */
+const WITH_TYPISTS = 3;
+
+/** A keyframe without what those of that format did not say. */
+function asOf(format: number, keyframe: Keyframe): unknown {
+  if (format >= WITH_TYPISTS) return json(keyframe);
+  const runs = keyframe.runs.map(({ inputEnded: _, ...run }) => ({
+    ...run,
+    output: run.output.map((piece) => (piece.stream === 'stdin' ? { ...piece, by: undefined } : piece)),
+  }));
+  return json({ ...keyframe, runs });
+}
 
 const FORMATS = Array.from({ length: FORMAT }, (_, i) => i + 1);
 
@@ -83,7 +96,7 @@ describe.each(FORMATS)('what was stored with format %i', (format) => {
       const keyframe = keyframes.find(({ seq }) => seq === fold.seq);
       if (keyframe === undefined) continue;
       seen.push(keyframe.seq);
-      expect(json(fold.toKeyframe())).toEqual(keyframe);
+      expect(asOf(format, fold.toKeyframe())).toEqual(keyframe);
     }
     expect(seen).toEqual(keyframes.map(({ seq }) => seq));
   });
@@ -92,7 +105,7 @@ describe.each(FORMATS)('what was stored with format %i', (format) => {
     const [first, ...others] = keyframesOf(format, 'keyframes');
     const fold = RoomFold.from(first!);
     for (const event of events.slice(first!.seq)) fold.apply(event);
-    expect(json(fold.toKeyframe())).toEqual(others.at(-1));
+    expect(asOf(format, fold.toKeyframe())).toEqual(asOf(format, others.at(-1)!));
   });
 
   test('is the same read twice', () => {

@@ -56,6 +56,7 @@ const STILL: Readonly<Record<RefusalCode, (now: Now) => boolean>> = {
   'run.tooOften': always,
   'run.address': always,
   'run.unknown': always,
+  'run.inputEnded': always,
 };
 
 /** Whether what a refusal of that code says is so now. */

@@ -44,7 +44,16 @@ function Shown({ room }: { room: RoomReading }) {
       </section>
       <section aria-label="Output" className="flex min-h-0 flex-1 flex-col">
         {run !== undefined && (
-          <RunOutput run={run} by="Grace" online from={0} wrap fontSize={14} onFollow={() => {}} />
+          <RunOutput
+            run={run}
+            by="Grace"
+            nameOf={() => 'Grace'}
+            online
+            from={0}
+            wrap
+            fontSize={14}
+            onFollow={() => {}}
+          />
         )}
       </section>
     </div>

@@ -20,7 +20,7 @@ function shown(transcript: Transcript): string[] {
     .map(
       (line) =>
         (line.stream === 'stderr' ? '!' : '') +
-        line.spans.map((span) => (span.input ? `<${span.text}>` : span.text)).join(''),
+        line.spans.map((span) => (span.typed ? `<${span.text}>` : span.text)).join(''),
     );
 }
 

@@ -52,8 +52,12 @@ export const runs: Noun<{
       advanced(state, run, (known) => (known.phase === 'ended' ? known : { ...known, phase })),
     'run.output': (state, words) =>
       advanced(state, words.run, (run) => ({ ...run, output: withPiece(run.output, wordsOf(words)) })),
-    'run.input': (state, { run: id, text }) =>
-      advanced(state, id, (run) => ({ ...run, output: withPiece(run.output, { stream: 'stdin', text }) })),
+    'run.input': (state, { run: id, text, eof }, { actor: by }) =>
+      advanced(state, id, (run) => ({
+        ...run,
+        output: withPiece(run.output, { stream: 'stdin', text, by }),
+        ...(eof && run.inputEnded === undefined ? { inputEnded: { by } } : {}),
+      })),
     'run.ended': (state, { kind: _, run, ...end }) =>
       advanced(state, run, (known) => ({ ...known, phase: 'ended', end })),
   },
@@ -82,8 +86,11 @@ export const runs: Noun<{
     },
     'run.stop': ({ fold }, _, { run }) =>
       isGoing(fold.state, run) ? { kind: 'stop', run } : refuse('run.unknown'),
-    'run.input': ({ fold }, _, { run, text, eof }) =>
-      isGoing(fold.state, run) ? fact({ kind: 'run.input', run, text, eof }) : refuse('run.unknown'),
+    'run.input': ({ fold }, _, { run, text, eof }) => {
+      if (!isGoing(fold.state, run)) return refuse('run.unknown');
+      if (fold.state.runs.get(run)?.inputEnded !== undefined) return refuse('run.inputEnded');
+      return fact({ kind: 'run.input', run, text, eof });
+    },
   },
 
   toKeyframe: (part) => ({ runs: [...part.runs.values()] }),

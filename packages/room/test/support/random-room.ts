@@ -104,7 +104,7 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
     case 4:
       return { kind: 'run.start', entry: file };
     case 5:
-      return b % 2 === 0 ? { kind: 'run.stop', run } : { kind: 'run.input', run, text, eof: false };
+      return b % 2 === 0 ? { kind: 'run.stop', run } : { kind: 'run.input', run, text, eof: b % 7 === 0 };
     case 6:
       return { kind: 'member.update', name: text, hue: b % 12 };
     case 7:

@@ -13,7 +13,7 @@ import {
 } from 'react';
 import type { Style } from './ansi.ts';
 import { type Part, partsOf } from './references.ts';
-import type { Block, Line, Span } from './transcript.ts';
+import type { Block, Line, Span, Typed } from './transcript.ts';
 
 /*
  * Output is a list in the page and not a terminal widget. It can be wrapped, selected, searched, zoomed and read aloud
@@ -28,12 +28,23 @@ type OutputLinesProps = {
   /** The room's file that a printed path means. */
   fileOf: (path: string) => string | null;
   onFollow: (path: string, line: number) => void;
+  /** The name of whoever typed something, null where it is not known. */
+  typistOf: (typed: Typed) => string | null;
   /** Stands before the first line and after the last. */
   before?: ReactNode;
   after?: ReactNode;
 };
 
-export function OutputLines({ blocks, wrap, fontSize, fileOf, onFollow, before, after }: OutputLinesProps) {
+export function OutputLines({
+  blocks,
+  wrap,
+  fontSize,
+  fileOf,
+  onFollow,
+  typistOf,
+  before,
+  after,
+}: OutputLinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { atEnd, jump, byHand } = useEndInSight(scroller);
   const lineHeight = Math.round(fontSize * 1.5);
@@ -63,6 +74,7 @@ export function OutputLines({ blocks, wrap, fontSize, fileOf, onFollow, before, 
               lineHeight={lineHeight}
               fileOf={fileOf}
               onFollow={onFollow}
+              typistOf={typistOf}
             />
           ))}
           {after}
@@ -134,7 +146,7 @@ function useEndInSight(scroller: RefObject<HTMLDivElement | null>) {
   return { atEnd, jump, byHand };
 }
 
-type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow'> & {
+type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow' | 'typistOf'> & {
   block: Block;
   version: number;
   /** One of the last: it is most likely in sight. */
@@ -146,7 +158,7 @@ type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow'> & {
 const NEAR_PX = 800;
 
 const BlockView = memo(
-  function BlockView({ block, last, lineHeight, fileOf, onFollow }: BlockViewProps) {
+  function BlockView({ block, last, lineHeight, ...ways }: BlockViewProps) {
     const box = useRef<HTMLDivElement>(null);
     const [near, setNear] = useState(last);
 
@@ -178,7 +190,7 @@ const BlockView = memo(
               {stream === 'stderr' && <span className="sr-only">stderr: </span>}
               {lines.map((line, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: lines are only ever added at the end
-                <LineView key={i} line={line} lineHeight={lineHeight} fileOf={fileOf} onFollow={onFollow} />
+                <LineView key={i} line={line} lineHeight={lineHeight} {...ways} />
               ))}
             </div>
           ))
@@ -193,7 +205,8 @@ const BlockView = memo(
     before.version === after.version &&
     before.lineHeight === after.lineHeight &&
     before.fileOf === after.fileOf &&
-    before.onFollow === after.onFollow,
+    before.onFollow === after.onFollow &&
+    before.typistOf === after.typistOf,
 );
 
 const INDENT = 'border-transparent border-l-2 pr-3 pl-3';
@@ -216,27 +229,37 @@ function segments(lines: readonly Line[]): { from: number; stream: Line['stream'
   return groups;
 }
 
-type LineViewProps = Pick<BlockViewProps, 'lineHeight' | 'fileOf' | 'onFollow'> & { line: Line };
+type LineViewProps = Pick<BlockViewProps, 'lineHeight' | 'fileOf' | 'onFollow' | 'typistOf'> & { line: Line };
 
-function LineView({ line, lineHeight, fileOf, onFollow }: LineViewProps) {
+function LineView({ line, lineHeight, ...ways }: LineViewProps) {
   return (
     <div style={{ minHeight: lineHeight }} className={LINE}>
       {line.spans.map((span, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line's spans have no other name
-        <SpanView key={i} span={span} fileOf={fileOf} onFollow={onFollow} />
+        <SpanView key={i} span={span} {...ways} />
       ))}
     </div>
   );
 }
 
-type SpanViewProps = { span: Span } & Pick<LineViewProps, 'fileOf' | 'onFollow'>;
+type SpanViewProps = { span: Span } & Pick<LineViewProps, 'fileOf' | 'onFollow' | 'typistOf'>;
 
-function SpanView({ span, fileOf, onFollow }: SpanViewProps) {
+function SpanView({ span, fileOf, onFollow, typistOf }: SpanViewProps) {
   const content = partsOf(span.text, fileOf).map((part, i) =>
     // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
     part.kind === 'text' ? part.text : <Followable key={i} part={part} onFollow={onFollow} />,
   );
-  if (span.input) return <span className="font-semibold text-accent">{content}</span>;
+  if (span.typed !== null) {
+    // The name is no text of the page: it is neither selected nor copied with the output.
+    return (
+      <span
+        data-typist={typistOf(span.typed)}
+        className="font-semibold text-accent after:ml-2 after:font-normal after:font-sans after:text-ink-3 after:text-xs after:content-[attr(data-typist)]"
+      >
+        {content}
+      </span>
+    );
+  }
   return span.style === null ? content : <span style={cssOf(span.style)}>{content}</span>;
 }
 

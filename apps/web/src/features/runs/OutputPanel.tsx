@@ -1,4 +1,4 @@
-import type { Run, RunId } from '@codesync/protocol';
+import type { ParticipantId, Run, RunId } from '@codesync/protocol';
 import { Play } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { PanelProps } from '../../desk/feature.ts';
@@ -27,10 +27,11 @@ export function OutputPanel({ onClose }: PanelProps) {
   const fontSize = useSettings((settings) => settings.fontSize);
   const runs = useMemo(() => [...all.values()], [all]);
   const run = (selected === null ? undefined : all.get(selected)) ?? runs.at(-1) ?? null;
-  const nameOf = useCallback(
-    (of: Run) => (of.by === null ? 'Someone' : (members.get(of.by)?.name ?? 'Someone')),
+  const personOf = useCallback(
+    (of: ParticipantId | null) => (of === null ? undefined : members.get(of)?.name) ?? 'Someone',
     [members],
   );
+  const nameOf = useCallback(({ by }: Run) => personOf(by), [personOf]);
   const said = useAnnouncement(runs, nameOf);
   const [cleared, setCleared] = useState<{ run: RunId; units: number } | null>(null);
 
@@ -64,6 +65,7 @@ export function OutputPanel({ onClose }: PanelProps) {
             key={run.id}
             run={run}
             by={nameOf(run)}
+            nameOf={personOf}
             online={online}
             from={cleared?.run === run.id ? cleared.units : 0}
             wrap={wrap}

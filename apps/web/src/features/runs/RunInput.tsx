@@ -8,7 +8,10 @@ import { Button } from '../../ui/Button.tsx';
 import { useRunnerState } from './hooks.ts';
 import { pathOfRun } from './words.ts';
 
-/** A line typed into a running program: Enter sends it, Ctrl+D ends the input. */
+/**
+ * A line typed into a running program. Enter sends it. Ctrl+D does what it does in a terminal: it sends what stands in
+ * the line without ending the line, and ends the input where nothing stands in it.
+ */
 export function RunInput({ run }: { run: Run }) {
   const command = useCommand();
   const fontSize = useSettings((settings) => settings.fontSize);
@@ -17,7 +20,7 @@ export function RunInput({ run }: { run: Run }) {
   /** This line is to have the focus now. */
   const wanted = useRunnerState((state) => state.wanted === run.id);
   const [text, setText] = useState('');
-  const [ended, setEnded] = useState(false);
+  const ended = run.inputEnded !== undefined;
   const [refused, setRefused] = useState<Refusal | null>(null);
   const field = useRef<HTMLInputElement>(null);
 
@@ -28,7 +31,6 @@ export function RunInput({ run }: { run: Run }) {
   const send = async (line: string, eof: boolean) => {
     const result = await command({ kind: 'run.input', run: run.id, text: line, eof });
     setRefused(result.ok ? null : result.error);
-    if (result.ok && eof) setEnded(true);
   };
 
   return (
@@ -67,7 +69,7 @@ export function RunInput({ run }: { run: Run }) {
         onKeyDown={(event) => {
           if (event.key === 'd' && event.ctrlKey) {
             event.preventDefault();
-            void send(text, true);
+            void send(text, text === '');
             setText('');
           }
         }}
@@ -81,7 +83,10 @@ export function RunInput({ run }: { run: Run }) {
         variant="ghost"
         disabled={ended}
         title="End the input (Ctrl+D)"
-        onClick={() => void send(text, true)}
+        onClick={() => {
+          void send(text, true);
+          setText('');
+        }}
       >
         End input
       </Button>

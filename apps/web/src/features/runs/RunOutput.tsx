@@ -1,11 +1,11 @@
-import { joinedWords, type Run, type RunPiece, stretchesOf } from '@codesync/protocol';
+import { joinedWords, type ParticipantId, type Run, type RunPiece, stretchesOf } from '@codesync/protocol';
 import { useCallback, useMemo, useRef } from 'react';
 import { useRoom } from '../../desk/room.tsx';
 import { clock } from '../../ui/time.ts';
 import { OutputLines } from './OutputLines.tsx';
 import { roomPathOf } from './references.ts';
 import { TONES } from './tones.ts';
-import { SHOWN_LINES, Transcript } from './transcript.ts';
+import { SHOWN_LINES, Transcript, type Typed } from './transcript.ts';
 import {
   endNotes,
   endRemark,
@@ -19,6 +19,8 @@ import {
 type RunOutputProps = {
   run: Run;
   by: string;
+  /** The name of a participant. */
+  nameOf: (participant: ParticipantId | null) => string;
   online: boolean;
   /** How much of the output was cleared from view, in UTF-16 units. */
   from: number;
@@ -28,11 +30,15 @@ type RunOutputProps = {
 };
 
 /** What a run printed, from `from` on, with how it began and how it ended. */
-export function RunOutput({ run, by, online, from, wrap, fontSize, onFollow }: RunOutputProps) {
+export function RunOutput({ run, by, nameOf, online, from, wrap, fontSize, onFollow }: RunOutputProps) {
   const files = useRoom(({ room }) => room.files);
   const paths = useMemo(() => new Set([...files.values()].map(({ path }) => path)), [files]);
   const entry = pathOfRun(run);
   const fileOf = useCallback((printed: string) => roomPathOf(printed, paths, entry), [paths, entry]);
+  const typistOf = useCallback(
+    ({ by }: Typed) => (by === undefined || by === null ? null : nameOf(by)),
+    [nameOf],
+  );
   const reader = useRef<{ from: number; transcript: Transcript } | null>(null);
   const { transcript, blocks } = useMemo(() => {
     const pieces = rest(run.output, from);
@@ -54,6 +60,7 @@ export function RunOutput({ run, by, online, from, wrap, fontSize, onFollow }: R
   const { end } = run;
   const silent = !run.outputDropped && run.output.every(({ stream }) => stream === 'stdin');
   const remark = end === null ? null : endRemark(end, silent && online);
+  const notes = end === null ? [] : endNotes(end);
   const cut = end === null ? null : truncatedWords(end);
 
   return (
@@ -63,6 +70,7 @@ export function RunOutput({ run, by, online, from, wrap, fontSize, onFollow }: R
       fontSize={Math.max(11, fontSize - 1)}
       fileOf={fileOf}
       onFollow={onFollow}
+      typistOf={typistOf}
       before={
         from === 0 && (
           <div className="px-3.5 pb-1 font-sans text-ink-3 text-xs">
@@ -76,10 +84,13 @@ export function RunOutput({ run, by, online, from, wrap, fontSize, onFollow }: R
         )
       }
       after={
-        end !== null && (
+        (end !== null || run.inputEnded !== undefined) && (
           <div className="px-3.5 pt-1 font-sans text-xs">
+            {run.inputEnded !== undefined && (
+              <p className="text-ink-3">{nameOf(run.inputEnded.by)} ended the input.</p>
+            )}
             {remark !== null && <p className={TONES[stateWords(run, 0).tone]}>{remark}</p>}
-            {endNotes(end).map((note) => (
+            {notes.map((note) => (
               <p key={note} className="text-ink-2">
                 {note}
               </p>

@@ -1,8 +1,17 @@
 // A run's output as styled lines, built piece by piece. Pure.
-import { type RunPiece, type RunStream, stretchesOf } from '@codesync/protocol';
+import {
+  type ParticipantId,
+  type RunPiece,
+  type RunStream,
+  stretchesOf,
+  type TypedPiece,
+} from '@codesync/protocol';
 import { AnsiReader, type Style, type Token } from './ansi.ts';
 
-export type Span = { readonly text: string; readonly style: Style | null; readonly input: boolean };
+/** Who typed something. `by` is null or absent where that is not known. */
+export type Typed = { readonly by?: ParticipantId | null | undefined };
+/** `typed`: it is no output, a person typed it. */
+export type Span = { readonly text: string; readonly style: Style | null; readonly typed: Typed | null };
 export type Line = { readonly stream: RunStream; readonly spans: readonly Span[] };
 
 /** Some lines that are shown together. A full block never changes again; `version` tells changes of the last one. */
@@ -60,7 +69,7 @@ export class Transcript {
       const piece = pieces[i]!;
       const read = this.#read[i]?.text.length ?? 0;
       if (piece.text.length <= read) continue;
-      if (piece.stream === 'stdin') this.#typed(piece.text.slice(read));
+      if (piece.stream === 'stdin') this.#typed(piece, read);
       else for (const { stream, text } of stretchesOf(piece, read)) this.#printed(stream, text);
       news = true;
     }
@@ -80,10 +89,11 @@ export class Transcript {
     return [...this.#blocks.slice(0, -1), shown];
   }
 
-  #typed(text: string): void {
-    for (const [i, part] of text.split('\n').entries()) {
+  #typed({ text, by }: TypedPiece, from: number): void {
+    const typed = { by };
+    for (const [i, part] of text.slice(from).split('\n').entries()) {
       if (i > 0) this.#endLine();
-      this.#write({ text: part, style: null, input: true });
+      this.#write({ text: part, style: null, typed });
     }
   }
 
@@ -98,7 +108,7 @@ export class Transcript {
     }
     switch (token.kind) {
       case 'text':
-        this.#write({ text: token.text, style: token.style, input: false });
+        this.#write({ text: token.text, style: token.style, typed: null });
         return;
       case 'newline':
         this.#endLine();
@@ -170,12 +180,16 @@ function turnsOf(piece: RunPiece): readonly number[] {
 /** Appends in place; text of one style is one span. */
 function appendSpan(spans: Span[], span: Span): Span[] {
   const last = spans.at(-1);
-  if (last !== undefined && last.style === span.style && last.input === span.input) {
+  if (last !== undefined && last.style === span.style && sameHand(last.typed, span.typed)) {
     spans[spans.length - 1] = { ...last, text: last.text + span.text };
   } else {
     spans.push(span);
   }
   return spans;
+}
+
+function sameHand(a: Typed | null, b: Typed | null): boolean {
+  return a === null || b === null ? a === b : a.by === b.by;
 }
 
 function sliceSpans(spans: readonly Span[], from: number, to: number): Span[] {

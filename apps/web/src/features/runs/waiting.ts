@@ -23,7 +23,7 @@ export function readsInput(language: Language, text: string): boolean {
  * `reads`: its program may read its input.
  */
 export function quietUntilWaiting(run: Run, reads: boolean): number | null {
-  if (run.phase !== 'running') return null;
+  if (run.phase !== 'running' || run.inputEnded !== undefined) return null;
   const last = run.output.at(-1);
   const asks = last !== undefined && last.stream !== 'stdin' && !last.text.endsWith('\n');
   if (asks) return ASKED_MS;
