@@ -162,7 +162,7 @@ describeWithSandbox('running code', () => {
       'import sys\nprint(len(sys.stdin.read()), flush=True)\nimport time\ntime.sleep(20)\n',
     );
     await hers.run.click();
-    await theirs.page.getByRole('button', { name: 'End input' }).click();
+    await theirs.page.getByRole('button', { name: 'End input', exact: true }).click();
     await hers.output.getByText('Grace ended the input.').waitFor(ENDS_WITHIN);
     const line = hers.page.getByRole('textbox', { name: 'Input for main.py' });
     await expect.poll(() => line.isDisabled()).toBe(true);

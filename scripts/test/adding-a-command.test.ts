@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CommandBody, EventBody } from '../../packages/protocol/src/index.ts';
+import { configurations } from '../../packages/room/src/nouns/configurations.ts';
 import { edits } from '../../packages/room/src/nouns/edits.ts';
 import { files } from '../../packages/room/src/nouns/files.ts';
 import { participants } from '../../packages/room/src/nouns/participants.ts';
@@ -10,7 +11,7 @@ import { rooms } from '../../packages/room/src/nouns/rooms.ts';
 import { runs } from '../../packages/room/src/nouns/runs.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const NOUNS = { rooms, participants, files, edits, runs };
+const NOUNS = { rooms, participants, files, edits, runs, configurations };
 const NAMES = Object.keys(NOUNS);
 
 const source = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');

@@ -113,7 +113,7 @@ export type RoomStore = {
   seqBefore(room: RoomId, file: FileId, version: number): Promise<number>;
 };
 
-/** A program to run: all files of the room, `entry` among them by its path. */
+/** A program to run: all files of the room, `entry` among them by its path, and what it is given beside them. */
 export type RunRequest = {
   readonly run: RunId;
   readonly room: RoomId;
@@ -122,6 +122,8 @@ export type RunRequest = {
   readonly language: Language;
   readonly entry: string;
   readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
   readonly workFolder: WorkFolder;
 };
 

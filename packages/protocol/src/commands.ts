@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  ChangeConfiguration,
+  CreateConfiguration,
+  DeleteConfiguration,
+  PinConfiguration,
+} from './configurations.ts';
 import { Edit } from './edits.ts';
 import {
   CreateFile,
@@ -29,6 +35,10 @@ export const CommandBody = z.discriminatedUnion('kind', [
   StartRun,
   StopRun,
   TypeIntoRun,
+  CreateConfiguration,
+  ChangeConfiguration,
+  DeleteConfiguration,
+  PinConfiguration,
   RenameSelf,
   ChangeRole,
   RemoveMember,
@@ -61,6 +71,10 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'run.start': 'editor',
   'run.stop': 'editor',
   'run.input': 'editor',
+  'configuration.create': 'editor',
+  'configuration.change': 'editor',
+  'configuration.delete': 'editor',
+  'configuration.pin': 'editor',
   'member.update': 'viewer',
   'member.role': 'host',
   'member.remove': 'host',

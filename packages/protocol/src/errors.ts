@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { amount, inWords } from './amounts.ts';
 import { LANGUAGES } from './languages.ts';
 import { LIMITS } from './limits.ts';
+import { RUNNER_LIMITS } from './runner-limits.ts';
 
 const ENDINGS = Object.values(LANGUAGES).flatMap(({ extensions }) => extensions);
 const RUNNABLE = `${ENDINGS.slice(0, -1).join(', ')} and ${ENDINGS.at(-1)}`;
@@ -65,6 +66,18 @@ export const REFUSALS = {
   'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',
   'run.address': 'A lot of runs came from your network address in a minute. Wait a little and run again.',
   'run.unknown': 'That run has already ended.',
+  'run.args': `A program takes up to ${amount(RUNNER_LIMITS.args)} arguments, ${amount(RUNNER_LIMITS.argsBytes)} bytes together and without NUL characters. Remove or shorten some.`,
+  'run.env': `A program takes up to ${amount(RUNNER_LIMITS.env)} variables, ${amount(RUNNER_LIMITS.envBytes)} bytes together and without NUL characters. Remove or shorten some.`,
+  'run.envName':
+    'The name of a variable has letters, digits and “_”, begins with no digit, and stands there once. Change it, then try again.',
+  'run.entryGone':
+    'The file that this configuration runs was deleted. Choose another one in it, or bring the file back.',
+  'run.stdinGone':
+    'The file that the program’s input comes from was deleted. Choose another one, or bring the file back.',
+  'run.stdinTooLarge': `A file can be a program’s input up to ${amount(RUNNER_LIMITS.stdinBytes)} bytes. Shorten it, or let the program open it.`,
+  'configuration.unknown': 'That run configuration no longer exists. Someone may have deleted it.',
+  'configuration.exists': 'That run configuration is there already.',
+  'configuration.tooMany': `A room keeps up to ${amount(LIMITS.configurations)} run configurations. Delete one first.`,
   'run.inputEnded': 'The input of that run has ended. Run it again to type into it.',
 } as const;
 

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  ConfigurationChanged,
+  ConfigurationCreated,
+  ConfigurationDeleted,
+  ConfigurationPinned,
+} from './configurations.ts';
 import { Edited } from './edits.ts';
 import {
   FileCreated,
@@ -57,6 +63,10 @@ export const EventBody = z.discriminatedUnion('kind', [
   RunOutput,
   RunInput,
   RunEnded,
+  ConfigurationCreated,
+  ConfigurationChanged,
+  ConfigurationDeleted,
+  ConfigurationPinned,
 ]);
 export type EventBody = z.infer<typeof EventBody>;
 export type EventKind = EventBody['kind'];

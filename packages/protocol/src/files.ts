@@ -1,19 +1,9 @@
 import { z } from 'zod';
 import { FileId } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { WellFormedText } from './text.ts';
+import { utf8Length, WellFormedText } from './text.ts';
 
 const SEGMENT = /^[\p{L}\p{N}_.+@()[\]{}=,~#$%&' -]+$/u;
-
-/** Bytes of `text` in UTF-8; a lone surrogate counts as the three bytes of its replacement. */
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0)!;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
-}
 
 /**
  * Why `path` cannot name a file in a room, or null when it can. A path is relative, uses `/` and is in NFC.

@@ -28,6 +28,11 @@ export const WorkspaceId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,22}$/)
   .brand<'WorkspaceId'>();
+/** Made by the client that creates the run configuration. */
+export const ConfigurationId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,22}$/)
+  .brand<'ConfigurationId'>();
 /** Counts one client's commands from 1; with the client id it names a command for ever. */
 export const ClientSeq = z.int().min(1);
 export const Seq = z.int().min(0);
@@ -38,3 +43,4 @@ export type ClientId = z.infer<typeof ClientId>;
 export type FileId = z.infer<typeof FileId>;
 export type RunId = z.infer<typeof RunId>;
 export type WorkspaceId = z.infer<typeof WorkspaceId>;
+export type ConfigurationId = z.infer<typeof ConfigurationId>;

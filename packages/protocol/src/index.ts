@@ -1,6 +1,7 @@
 /** Every message of CodeSync, defined once. Both ends import it and parse with it what comes from outside. */
 export type { Clock } from './clock.ts';
 export * from './commands.ts';
+export * from './configurations.ts';
 export * from './edits.ts';
 export * from './errors.ts';
 export * from './events.ts';
@@ -18,8 +19,10 @@ export { MessageLines, parseLine } from './message-lines.ts';
 export * from './participants.ts';
 export * from './presence.ts';
 export * from './rooms.ts';
+export * from './run-setup.ts';
 export * from './run-words.ts';
 export * from './runner.ts';
+export * from './runner-limits.ts';
 export * from './runs.ts';
 export * from './sandbox.ts';
 export {

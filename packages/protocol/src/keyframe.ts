@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { FileId, ParticipantId, RunId, Seq } from './ids.ts';
+import { RunConfiguration } from './configurations.ts';
+import { ConfigurationId, FileId, ParticipantId, RunId, Seq } from './ids.ts';
 import { Language } from './languages.ts';
 import { type LinkRole, Role } from './participants.ts';
 import { WorkFolder } from './rooms.ts';
+import type { RunSetup } from './run-setup.ts';
 import { type RunWords, runWords } from './run-words.ts';
-import { RunEnd, RunPhase } from './runs.ts';
+import { RunEnd, RunPhase, runGiven } from './runs.ts';
 
 /** A member of a room. `here`: at least one client of theirs is connected. */
 export type Member = {
@@ -58,6 +60,12 @@ export type Run = {
   readonly by: ParticipantId | null;
   readonly startedAt: number;
   readonly files: readonly { readonly file: FileId; readonly path: string; readonly version: number }[];
+  /** The configuration that it was started by, as it was called then. */
+  readonly configuration?: { readonly id: ConfigurationId; readonly name: string } | undefined;
+  readonly args?: RunSetup['args'] | undefined;
+  readonly env?: RunSetup['env'] | undefined;
+  /** The file that its input came from. */
+  readonly stdin?: FileId | undefined;
   /** Absent: the room's top folder. */
   readonly workFolder?: WorkFolder | undefined;
   readonly phase: RunPhase | 'ended';
@@ -93,6 +101,9 @@ export type Keyframe = {
   /** Those that can be brought back, the last deleted last. */
   readonly deletedFolders: readonly DeletedFolder[];
   readonly runs: readonly Run[];
+  readonly configurations: readonly RunConfiguration[];
+  /** The one that Run takes for everyone; null: a file. */
+  readonly pinnedConfiguration: ConfigurationId | null;
 };
 
 const Version = z.int().min(0);
@@ -114,7 +125,7 @@ const StoredRun = z.object({
   by: ParticipantId.nullable(),
   startedAt: z.number(),
   files: z.array(z.object({ file: FileId, path: z.string(), version: Version })),
-  workFolder: WorkFolder.optional(),
+  ...runGiven,
   phase: z.enum([...RunPhase.options, 'ended']),
   end: RunEnd.nullable(),
   output: z.array(
@@ -160,4 +171,6 @@ export const Keyframe: z.ZodType<Keyframe> = z.object({
     }),
   ),
   runs: z.array(StoredRun),
+  configurations: z.array(RunConfiguration),
+  pinnedConfiguration: ConfigurationId.nullable(),
 });

@@ -59,6 +59,9 @@ export const LIMITS = {
   runsPerRoom: 4,
   runStartsPerMinute: 30,
   runStartsPerMinuteAndClient: 1,
+  /** Run configurations of one room, and the name of one. */
+  configurations: 30,
+  configurationNameUnits: 60,
   /** Text typed into a run at once. */
   runInputUnits: 64_000,
   /** Rooms created and joins tried by one address per minute. */

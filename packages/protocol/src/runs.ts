@@ -1,13 +1,29 @@
 import { z } from 'zod';
-import { FileId, RunId } from './ids.ts';
+import { ConfigurationId, FileId, RunId } from './ids.ts';
 import { Language } from './languages.ts';
 import { LIMITS } from './limits.ts';
 import { WorkFolder } from './rooms.ts';
+import { RunSetup, runSetup } from './run-setup.ts';
 import { runWords } from './run-words.ts';
 import { WellFormedText } from './text.ts';
 
-/** Run the program whose entry is this file, with all the room's files in its workspace. */
-export const StartRun = z.strictObject({ kind: z.literal('run.start'), entry: FileId });
+/**
+ * Run a program, with all the room's files in its workspace. It names a configuration of the room, or the file to run.
+ * With a file, `setup` is what the program is given; without it, nothing but where the room's programs start.
+ */
+export const StartRun = z
+  .strictObject({
+    kind: z.literal('run.start'),
+    entry: FileId.optional(),
+    setup: RunSetup.optional(),
+    configuration: ConfigurationId.optional(),
+  })
+  .refine(
+    ({ entry, setup, configuration }) =>
+      (entry === undefined) !== (configuration === undefined) &&
+      (setup === undefined || configuration === undefined),
+    'either a file or a configuration',
+  );
 export const StopRun = z.strictObject({ kind: z.literal('run.stop'), run: RunId });
 export const TypeIntoRun = z.strictObject({
   kind: z.literal('run.input'),
@@ -39,6 +55,16 @@ export const RunEndReason = z.enum([
 ]);
 export type RunEndReason = z.infer<typeof RunEndReason>;
 
+/** What a run was given. Each is absent where there is none; without a work folder it is the room's top folder. */
+export const runGiven = {
+  configuration: z.object({ id: ConfigurationId, name: z.string() }).optional(),
+  args: runSetup.args.optional(),
+  env: runSetup.env.optional(),
+  /** The file that its input came from: one of its files. */
+  stdin: FileId.optional(),
+  workFolder: WorkFolder.optional(),
+};
+
 /** The run is tied to these exact versions of the files. */
 export const RunStarted = z.object({
   kind: z.literal('run.started'),
@@ -46,8 +72,7 @@ export const RunStarted = z.object({
   language: Language,
   entry: FileId,
   files: z.array(z.object({ file: FileId, path: z.string(), version: z.int() })),
-  /** Absent: the room's top folder. */
-  workFolder: WorkFolder.optional(),
+  ...runGiven,
 });
 export const RunPhased = z.object({ kind: z.literal('run.phase'), run: RunId, phase: RunPhase });
 export const RunOutput = z.object({

@@ -1,6 +1,14 @@
 // Ids with the short names that tests use. They are not parsed, so a name may be shorter than the schema
 // allows. An id that a test sends through a parser must be one that the schema takes.
-import type { ClientId, FileId, ParticipantId, RoomId, RunId, WorkspaceId } from '../src/index.ts';
+import type {
+  ClientId,
+  ConfigurationId,
+  FileId,
+  ParticipantId,
+  RoomId,
+  RunId,
+  WorkspaceId,
+} from '../src/index.ts';
 
 export function roomId(name: string): RoomId {
   return name as RoomId;
@@ -16,6 +24,10 @@ export function clientId(name: string): ClientId {
 
 export function fileId(name: string): FileId {
   return name as FileId;
+}
+
+export function configurationId(name: string): ConfigurationId {
+  return name as ConfigurationId;
 }
 
 export function runId(name: string): RunId {

@@ -4,6 +4,7 @@ import type { Decision, Given } from './decision.ts';
 import type { FilesPart } from './file-tree.ts';
 import type { FoldedText, FoldedTexts } from './folded-text.ts';
 import type { CommandOf, Decide, Decided, EventOf, Fold } from './noun.ts';
+import { type ConfigurationsPart, configurations } from './nouns/configurations.ts';
 import { edits } from './nouns/edits.ts';
 import { files } from './nouns/files.ts';
 import { type MembersPart, participants } from './nouns/participants.ts';
@@ -14,13 +15,14 @@ import { type RunsPart, runs } from './nouns/runs.ts';
  * Everything about a room that changes rarely: an immutable value that a page can compare by identity. A change makes
  * a new object along the changed path and leaves the rest as it was.
  */
-export type RoomState = RoomPart & MembersPart & FilesPart & RunsPart;
+export type RoomState = RoomPart & MembersPart & FilesPart & RunsPart & ConfigurationsPart;
 
 export const EMPTY_ROOM: RoomState = {
   ...rooms.empty,
   ...participants.empty,
   ...files.empty,
   ...runs.empty,
+  ...configurations.empty,
 };
 
 const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
@@ -29,6 +31,7 @@ const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
   ...files.fold,
   ...edits.fold,
   ...runs.fold,
+  ...configurations.fold,
 };
 
 const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
@@ -37,6 +40,7 @@ const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
   ...files.decide,
   ...edits.decide,
   ...runs.decide,
+  ...configurations.decide,
 };
 
 /** The state after one event. Throws when the event does not fit, or is of no known kind. */
@@ -69,6 +73,7 @@ export function keyframeOf(state: RoomState, texts: ReadonlyMap<FileId, FoldedTe
     ...participants.toKeyframe(state, texts),
     ...files.toKeyframe(state, texts),
     ...runs.toKeyframe(state, texts),
+    ...configurations.toKeyframe(state, texts),
   };
 }
 
@@ -79,10 +84,11 @@ export function stateOf(keyframe: Keyframe, texts: FoldedTexts): RoomState {
     ...participants.fromKeyframe(keyframe, texts),
     ...files.fromKeyframe(keyframe, texts),
     ...runs.fromKeyframe(keyframe, texts),
+    ...configurations.fromKeyframe(keyframe, texts),
   };
 }
 
-const NOUNS = { rooms, participants, files, edits, runs };
+const NOUNS = { rooms, participants, files, edits, runs, configurations };
 type Nouns = typeof NOUNS;
 
 /** The kinds that two nouns claim in one of the tables. */

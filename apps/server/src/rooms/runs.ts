@@ -66,7 +66,7 @@ export class RoomRuns {
 
   /** Starts a run, for somebody at `network`, with the texts as they are folded now. */
   start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>, network: string): void {
-    const { run, language, entry, workFolder } = started;
+    const { run, language, entry, args, env, stdin, workFolder } = started;
     const going: Going = {
       phase: null,
       begun: false,
@@ -89,6 +89,8 @@ export class RoomRuns {
         language,
         entry: fold.state.files.get(entry)!.path,
         files,
+        args: args ?? [],
+        env: Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),
         workFolder: workFolder ?? 'room',
       },
       {
@@ -115,6 +117,7 @@ export class RoomRuns {
         },
       },
     );
+    if (stdin !== undefined) this.#runner.input(run, fold.texts.get(stdin)!.buffer.toString(), true);
   }
 
   /** Asks for the end of a run; its `run.ended` bears the command's origin. False when it has ended or is ending. */

@@ -1,5 +1,5 @@
 // How much text something carries. The cost of keeping, writing and sending it goes by that.
-import type { Command, CommandBody, EventBody, RunPiece } from '@codesync/protocol';
+import type { Command, CommandBody, EventBody, Run, RunPiece } from '@codesync/protocol';
 
 /** A command with the units of its text, where they were counted already. */
 export type MeasuredCommand = Command & { readonly units?: number };
@@ -11,8 +11,16 @@ export type MeasuredCommand = Command & { readonly units?: number };
 export function textUnits(body: CommandBody | EventBody): number {
   if (body.kind === 'run.output') return outputUnits(body);
   if ('text' in body) return body.text.length;
+  if ('setup' in body && body.setup !== undefined) return setupUnits(body.setup);
+  if ('args' in body || 'env' in body) return setupUnits(body);
   if (body.kind !== 'edit') return 0;
   return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+}
+
+/** The same of what a program is given. */
+function setupUnits({ args = [], env = [] }: Pick<Run, 'args' | 'env'>): number {
+  const argsUnits = args.reduce((sum, each) => sum + each.length + 1, 0);
+  return env.reduce((sum, { name, value }) => sum + name.length + value.length + 2, argsUnits);
 }
 
 /** The same of a piece of a run's transcript. */

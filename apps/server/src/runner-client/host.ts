@@ -42,9 +42,9 @@ export class RunnerHost {
   }
 
   start(request: RunRequest, listener: RunListener): void {
-    const { run, files } = request;
+    const { run, files, args } = request;
     this.#book.enter(run, listener);
-    const sent = this.#link?.send({ type: 'run.start', ...request, files: [...files] }) ?? false;
+    const sent = this.#link?.send({ type: 'run.start', ...request, files: [...files], args: [...args] }) ?? false;
     // The caller does not hear of the end before this has returned.
     if (!sent) queueMicrotask(() => this.#book.lose(run));
   }

@@ -7,7 +7,7 @@ import {
   type ParticipantId,
   refusal,
 } from '@codesync/protocol';
-import { fileId, runId } from '@codesync/protocol/testing';
+import { configurationId, fileId, runId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { Person, someAddress } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
@@ -30,6 +30,7 @@ async function scene() {
 
 function everyCommand(file: FileId, participant: ParticipantId): Record<CommandKind, CommandBody> {
   const run = runId('run-that-is-not');
+  const given = { name: 'Tests', entry: file, args: ['-v'], env: [], stdin: null, workFolder: 'room' } as const;
   return {
     edit: { kind: 'edit', file: file, base: 0, op: ['x'] },
     'file.create': { kind: 'file.create', file: fileId('new-file'), path: 'new.py', text: '' },
@@ -43,6 +44,21 @@ function everyCommand(file: FileId, participant: ParticipantId): Record<CommandK
     'run.start': { kind: 'run.start', entry: file },
     'run.stop': { kind: 'run.stop', run: run },
     'run.input': { kind: 'run.input', run: run, text: 'x', eof: false },
+    'configuration.create': {
+      kind: 'configuration.create',
+      configuration: configurationId('new-configuration'),
+      ...given,
+    },
+    'configuration.change': {
+      kind: 'configuration.change',
+      configuration: configurationId('new-configuration'),
+      ...given,
+    },
+    'configuration.delete': {
+      kind: 'configuration.delete',
+      configuration: configurationId('new-configuration'),
+    },
+    'configuration.pin': { kind: 'configuration.pin', configuration: null },
     'member.update': { kind: 'member.update', name: 'Gustav', hue: 3 },
     'member.role': { kind: 'member.role', participant: participant, role: 'editor' },
     'member.remove': { kind: 'member.remove', participant: participant },
@@ -77,6 +93,10 @@ test('[INV8] a viewer is refused every command but those about themself', async 
     'run.start': 'role.viewer',
     'run.stop': 'role.viewer',
     'run.input': 'role.viewer',
+    'configuration.create': 'role.viewer',
+    'configuration.change': 'role.viewer',
+    'configuration.delete': 'role.viewer',
+    'configuration.pin': 'role.viewer',
     'member.update': 'done',
     'member.role': 'role.host',
     'member.remove': 'role.host',

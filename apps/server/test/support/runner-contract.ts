@@ -100,6 +100,8 @@ export function runnerContract(name: string, { runner, programs, end }: RunnerSc
             { path: 'beside.py', text: '' },
             { path: 'main.py', text: programs[program] },
           ],
+          args: [],
+          env: {},
           workFolder: 'room',
         },
         heard,

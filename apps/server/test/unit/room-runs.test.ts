@@ -1,6 +1,6 @@
 // Runs in a room: what may start, and what is told of it.
-import { type FileId, LIMITS, stretchesOf } from '@codesync/protocol';
-import { fileId, settle } from '@codesync/protocol/testing';
+import { type FileId, LIMITS, RUNNER_LIMITS, type RunSetup, stretchesOf } from '@codesync/protocol';
+import { configurationId, fileId, settle } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { fileOf, foldOf, GUS, HANA, Stage } from '../support/actor.ts';
 import { EXIT_0 } from '../support/memory-runner.ts';
@@ -139,6 +139,81 @@ describe('runs', () => {
       'run.unavailable',
     ]);
     expect(hana.refusals[2]!.error.message).toBe('No engine. Install Docker.');
+  });
+});
+
+describe('what a program is given', () => {
+  const given = {
+    args: ['-v', 'two words'],
+    env: [{ name: 'MODE', value: 'test' }],
+    stdin: fileId('file-data'),
+    workFolder: 'entry' as const,
+  };
+
+  async function roomWithData() {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const data = { kind: 'file.create', file: given.stdin, path: 'data.txt', text: '1\n2\n' } as const;
+    await stage.send(room, hana, 1, data);
+    return { stage, room, hana };
+  }
+
+  test('comes from the configuration as it is then, is in the log, and its input ends with its file', async () => {
+    const { stage, room, hana } = await roomWithData();
+    const configuration = configurationId('configuration-1');
+    const made = { configuration, name: 'Tests', entry: fileOf(hana), ...given };
+    await stage.send(room, hana, 2, { kind: 'configuration.create', ...made });
+    await stage.send(room, hana, 3, {
+      kind: 'edit',
+      file: given.stdin,
+      base: 0,
+      op: [4, '3\n'],
+    });
+    await stage.send(room, hana, 4, { kind: 'run.start', configuration });
+    expect(stage.runner.started[0]!.request).toMatchObject({
+      args: ['-v', 'two words'],
+      env: { MODE: 'test' },
+      workFolder: 'entry',
+    });
+    expect(stage.runner.typed).toEqual(['1\n2\n3\n']);
+    const [run] = [...foldOf(hana).state.runs.values()];
+    expect(run).toMatchObject({ ...given, configuration: { id: configuration, name: 'Tests' } });
+    expect(run!.files.find(({ file }) => file === given.stdin)).toMatchObject({ version: 1 });
+    await stage.send(room, hana, 5, { kind: 'run.input', run: run!.id, text: 'more', eof: false });
+    expect(hana.refusals.map(({ error }) => error.code)).toEqual(['run.inputEnded']);
+  });
+
+  test('may come with the command, and is refused where no program can be given it', async () => {
+    const { stage, room, hana } = await roomWithData();
+    let n = 1;
+    const start = (setup: Partial<RunSetup>) =>
+      stage.send(room, hana, ++n, {
+        kind: 'run.start',
+        entry: fileOf(hana),
+        setup: { ...given, ...setup },
+      });
+    await start({});
+    const value = 'x'.repeat(RUNNER_LIMITS.envBytes);
+    await start({ args: Array.from({ length: RUNNER_LIMITS.args + 1 }, () => 'x') });
+    await start({ args: ['x'.repeat(RUNNER_LIMITS.argsBytes)] });
+    await start({ args: ['a\0'] });
+    for (const name of ['', '1A', 'A=B', '__proto__', 'é']) await start({ env: [{ name, value: '' }] });
+    await start({ env: [{ name: 'A', value }] });
+    await start({ env: [...given.env, ...given.env] });
+    await start({ stdin: fileId('file-none') });
+    const long = 'x'.repeat(RUNNER_LIMITS.stdinBytes);
+    await stage.send(room, hana, ++n, { kind: 'edit', file: given.stdin, base: 0, op: [long] });
+    await start({});
+    expect(stage.runner.started.length).toBe(1);
+    expect(hana.refusals.map(({ error }) => error.code)).toEqual([
+      ...Array.from({ length: 3 }, () => 'run.args'),
+      ...Array.from({ length: 5 }, () => 'run.envName'),
+      'run.env',
+      'run.envName',
+      'run.stdinGone',
+      'run.stdinTooLarge',
+    ]);
   });
 });
 

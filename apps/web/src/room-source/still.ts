@@ -57,6 +57,15 @@ const STILL: Readonly<Record<RefusalCode, (now: Now) => boolean>> = {
   'run.address': always,
   'run.unknown': always,
   'run.inputEnded': always,
+  'run.args': always,
+  'run.env': always,
+  'run.envName': always,
+  'run.entryGone': always,
+  'run.stdinGone': always,
+  'run.stdinTooLarge': always,
+  'configuration.unknown': always,
+  'configuration.exists': always,
+  'configuration.tooMany': always,
 };
 
 /** Whether what a refusal of that code says is so now. */

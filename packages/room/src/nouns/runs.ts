@@ -2,17 +2,25 @@
 import {
   type CommandKind,
   type EventKind,
+  type FileId,
   LIMITS,
   languageOf,
+  type RefusalCode,
+  RUNNER_LIMITS,
   type Run,
   type RunId,
+  type RunSetup,
   type SandboxStatus,
+  setupProblem,
+  utf8Length,
 } from '@codesync/protocol';
 import { fact, refuse } from '../decision.ts';
 import { byId, withEntry } from '../entries.ts';
 import type { FilesPart } from '../file-tree.ts';
-import type { Noun } from '../noun.ts';
+import type { FoldedText } from '../folded-text.ts';
+import type { CommandOf, Noun } from '../noun.ts';
 import { trimmed, withPiece, wordsOf } from '../transcript.ts';
+import type { ConfigurationsPart } from './configurations.ts';
 import type { RoomPart } from './rooms.ts';
 
 export type RunsPart = {
@@ -20,6 +28,7 @@ export type RunsPart = {
   readonly runs: ReadonlyMap<RunId, Run>;
 };
 
+type Seen = RunsPart & RoomPart & FilesPart & ConfigurationsPart;
 type Of<Kind> = Extract<Kind, `run.${string}`>;
 
 export const runs: Noun<{
@@ -27,12 +36,12 @@ export const runs: Noun<{
   kept: 'runs';
   events: Of<EventKind>;
   commands: Of<CommandKind>;
-  sees: RunsPart & RoomPart & FilesPart;
+  sees: Seen;
 }> = {
   empty: { runs: new Map() },
 
   fold: {
-    'run.started': (state, { run, language, entry, files, workFolder }, { at, actor }) => {
+    'run.started': (state, { kind: _, run, language, entry, files, ...given }, { at, actor }) => {
       const started: Run = {
         id: run,
         language,
@@ -40,11 +49,13 @@ export const runs: Noun<{
         by: actor,
         startedAt: at,
         files,
-        ...(workFolder === undefined ? {} : { workFolder }),
+        ...given,
         phase: 'queued',
         end: null,
         output: [],
         outputDropped: false,
+        // What comes from a file is all that comes.
+        ...(given.stdin === undefined ? {} : { inputEnded: { by: actor } }),
       };
       return { ...state, runs: trimmed(withEntry(state.runs, run, started)) };
     },
@@ -63,16 +74,20 @@ export const runs: Noun<{
   },
 
   decide: {
-    'run.start': ({ fold: { state, texts } }, _, { entry }, given) => {
+    'run.start': ({ fold: { state, texts } }, _, command, given) => {
       if (given.run === null) throw new Error('a run needs an id and a sandbox');
+      const asked = askedFor(state, command);
+      if (asked === null) return refuse('configuration.unknown');
+      const { entry, configuration, args, env, stdin, workFolder } = asked;
       const file = state.files.get(entry);
-      if (file === undefined) return refuse('file.unknown');
+      if (file === undefined) return refuse(configuration === undefined ? 'file.unknown' : 'run.entryGone');
       const language = languageOf(file.path);
       if (language === null) return refuse('run.language');
       if (goingIn(state) >= LIMITS.runsPerRoom) return refuse('run.tooMany');
       const reason = unavailable(given.run.sandbox);
       if (reason !== null) return refuse('run.unavailable', reason);
-      const { workFolder } = state;
+      const problem = setupProblem(asked) ?? stdinProblem(stdin, texts);
+      if (problem !== null) return refuse(problem);
       return fact({
         kind: 'run.started',
         run: given.run.id,
@@ -81,6 +96,10 @@ export const runs: Noun<{
         files: [...state.files.values()].map(({ id, path }) => {
           return { file: id, path, version: texts.get(id)!.version };
         }),
+        ...(configuration === undefined ? {} : { configuration }),
+        ...(args.length === 0 ? {} : { args }),
+        ...(env.length === 0 ? {} : { env }),
+        ...(stdin === null ? {} : { stdin }),
         ...(workFolder === 'room' ? {} : { workFolder }),
       });
     },
@@ -96,6 +115,28 @@ export const runs: Noun<{
   toKeyframe: (part) => ({ runs: [...part.runs.values()] }),
   fromKeyframe: (keyframe) => ({ runs: byId(keyframe.runs) }),
 };
+
+/** What a run is to be started with, and the configuration that says so. */
+type Asked = RunSetup & Pick<Run, 'entry' | 'configuration'>;
+
+/** Null if the command names a configuration that is not there. */
+function askedFor(state: Seen, { entry, setup, configuration }: CommandOf<'run.start'>): Asked | null {
+  if (entry !== undefined) {
+    return { entry, ...(setup ?? { args: [], env: [], stdin: null, workFolder: state.workFolder }) };
+  }
+  const known = configuration === undefined ? undefined : state.configurations.get(configuration);
+  if (known === undefined) return null;
+  const { id, name, ...asked } = known;
+  return { ...asked, configuration: { id, name } };
+}
+
+/** Why the text of that file cannot be a program's input; null when it can, or when no file is named. */
+function stdinProblem(stdin: FileId | null, texts: ReadonlyMap<FileId, FoldedText>): RefusalCode | null {
+  if (stdin === null) return null;
+  const text = texts.get(stdin);
+  if (text === undefined) return 'run.stdinGone';
+  return utf8Length(text.buffer.toString()) > RUNNER_LIMITS.stdinBytes ? 'run.stdinTooLarge' : null;
+}
 
 /** Returns the same state if it no longer holds the run. */
 function advanced<State extends RunsPart>(state: State, id: RunId, change: (run: Run) => Run): State {

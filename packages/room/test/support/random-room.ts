@@ -8,8 +8,9 @@ import {
   type ParticipantId,
   type Role,
   type RoomEvent,
+  type RunSetup,
 } from '@codesync/protocol';
-import { fileId, participantId, runId } from '@codesync/protocol/testing';
+import { configurationId, fileId, participantId, runId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import {
   type Decision,
@@ -92,7 +93,8 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
   const run = pick(state.runs.keys(), a) ?? runId('run-none');
   const participant = personOf(a % PEOPLE);
   const folder = pick(FOLDERS, a)!;
-  switch (what % 21) {
+  const configuration = pick(state.configurations.keys(), a) ?? configurationId('configuration-none');
+  switch (what % 24) {
     case 0:
       return { kind: 'file.create', file: fileId(`file-${a % 40}-new`), path: pick(PATHS, b)!, text };
     case 1:
@@ -102,7 +104,10 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
     case 3:
       return { kind: 'file.restore', file };
     case 4:
-      return { kind: 'run.start', entry: file };
+      if (b % 4 === 0) return { kind: 'run.start', configuration };
+      return b % 4 === 1
+        ? { kind: 'run.start', entry: file, setup: setupOf(room, a, b, text) }
+        : { kind: 'run.start', entry: file };
     case 5:
       return b % 2 === 0 ? { kind: 'run.stop', run } : { kind: 'run.input', run, text, eof: b % 7 === 0 };
     case 6:
@@ -127,6 +132,17 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
       return { kind: 'folder.delete', path: folder };
     case 16:
       return { kind: 'folder.restore', path: pick(state.deletedFolders.keys(), b) ?? folder };
+    case 17:
+      return b % 2 === 0
+        ? { kind: 'configuration.delete', configuration }
+        : { kind: 'configuration.pin', configuration: b % 3 === 0 ? null : configuration };
+    case 18: {
+      const made = configurationId(`configuration-${a % 40}`);
+      const given = { name: text.trim() || 'Tests', entry: file, ...setupOf(room, a, b, text) };
+      return b % 3 === 0
+        ? { kind: 'configuration.change', configuration, ...given }
+        : { kind: 'configuration.create', configuration: made, ...given };
+    }
     default: {
       // Made for some version, often an old one and now and then one that is still to come.
       const version = texts.get(file)?.version ?? 0;
@@ -134,6 +150,17 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
       return { kind: 'edit', file, base, op: opOf(textAt(room, file, base), a, b, text) };
     }
   }
+}
+
+/** What a program is given; one in nine cannot be. */
+function setupOf(room: RandomRoom, a: number, b: number, text: string): RunSetup {
+  const { files, deleted } = room.fold.state;
+  return {
+    args: Array.from({ length: b % 3 }, () => text),
+    env: b % 9 === 0 ? [{ name: '1', value: text }] : [{ name: `A${a}`, value: text }],
+    stdin: a % 3 === 0 ? (pick([...files.keys(), ...deleted.keys()], b) ?? null) : null,
+    workFolder: b % 2 === 0 ? 'room' : 'entry',
+  };
 }
 
 /** Lets people in, and lets runs and absences go on: what comes into the log without a command. */

@@ -1,5 +1,5 @@
 // Well-formed packets with things in them that no page sends.
-import { LIMITS, PROTOCOL_VERSION } from '@codesync/protocol';
+import { LIMITS, PROTOCOL_VERSION, RUNNER_LIMITS } from '@codesync/protocol';
 import type { HostileClient } from '../hostile-client.ts';
 import type { Input } from '../input.ts';
 import type { Random } from '../random.ts';
@@ -57,10 +57,25 @@ function someOp(random: Random, units: number): string {
   ]);
 }
 
+/** What a program is given: too much of it, names that no variable has, and files that may not be there. */
+function someSetup(random: Random, file: string): Readonly<Record<string, unknown>> {
+  const name = random.pick(['FUZZ', '__proto__', '', '1A', 'A=B', 'LD_PRELOAD', 'a\0', 'é']);
+  const value = random.pick(['', 'x', '\0', 'x'.repeat(RUNNER_LIMITS.envBytes + 1)]);
+  return {
+    args: Array.from({ length: random.pick([0, 1, 3, RUNNER_LIMITS.args + 1, 2_000]) }, () =>
+      random.pick(['', '--help', '\0', '../..', 'x'.repeat(random.below(2_000))]),
+    ),
+    env: Array.from({ length: random.pick([0, 1, 2, RUNNER_LIMITS.env + 1]) }, () => ({ name, value })),
+    stdin: random.oneIn(2) ? null : file,
+    workFolder: random.pick(['room', 'entry', '/']),
+  };
+}
+
 /** A command's body as JSON; nothing in it deletes a file that somebody honest works in. */
 export function someBody(scene: Scene, random: Random, client: HostileClient): string {
   const file = someFile(scene, random, client);
   const own = `fuzz-${random.below(40)}-file`;
+  const configuration = random.pick([`fuzz-${random.below(40)}-configuration`, '__proto__', random.id(22)]);
   const somebody = random.pick([
     ...scene.everyone.map(({ person }) => person.participant.id),
     scene.cast.hidden[0]!.host.person.participant.id,
@@ -92,6 +107,18 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
     { kind: 'file.delete', file: own },
     { kind: 'file.restore', file: random.pick([own, file]) },
     { kind: 'run.start', entry: file },
+    { kind: 'run.start', entry: file, setup: someSetup(random, file) },
+    { kind: 'run.start', configuration },
+    { kind: 'run.start', entry: file, configuration },
+    {
+      kind: random.pick(['configuration.create', 'configuration.change']),
+      configuration,
+      name: random.pick(['Fuzz', '  ', 'x'.repeat(LIMITS.configurationNameUnits + 1), '__proto__']),
+      entry: file,
+      ...someSetup(random, file),
+    },
+    { kind: 'configuration.delete', configuration },
+    { kind: 'configuration.pin', configuration: random.oneIn(3) ? null : configuration },
     { kind: 'run.stop', run: random.id(22) },
     { kind: 'run.input', run: random.id(22), text: 'x', eof: false },
     { kind: 'member.update', name: `F${random.below(100)}`, hue: random.below(12) },
