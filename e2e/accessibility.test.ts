@@ -1,27 +1,10 @@
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { settled } from './harness/layout.ts';
+import { violations } from './harness/axe.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
-
-/** What axe finds on a page, serious or critical: rule, places, and what is wrong there. */
-async function violations(page: Page): Promise<string[]> {
-  // What fades in has less contrast while it does.
-  await settled(page);
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  );
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
-    );
-}
 
 describeInBrowser('accessibility', () => {
   const world = useSharedWorld();

@@ -21,13 +21,18 @@ type DialogProps = {
   title: string;
   /** One line below the title. */
   description?: ReactNode;
-  width?: 'sm' | 'md' | 'lg';
+  width?: 'sm' | 'md' | 'lg' | 'xl';
   /** There is nothing to press in it. The focus begins at its text, so that the keys scroll it. */
   reading?: boolean;
   children: ReactNode;
 };
 
-const WIDTHS = { sm: 'max-w-[400px]', md: 'max-w-[520px]', lg: 'max-w-[640px]' } as const;
+const WIDTHS = {
+  sm: 'max-w-[400px]',
+  md: 'max-w-[520px]',
+  lg: 'max-w-[640px]',
+  xl: 'max-w-[760px]',
+} as const;
 
 /** A dialog on a wide page, a sheet from below on a phone. */
 export function Dialog({

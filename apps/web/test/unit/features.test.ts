@@ -58,6 +58,7 @@ describe('the features of a room', () => {
       'Stop the running program',
       'Always run main.py',
       'Start programs in their file’s own folder',
+      'Run configurations…',
       'Go to the next line that failed',
       'New file',
       'New folder',

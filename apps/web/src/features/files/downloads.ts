@@ -1,11 +1,9 @@
 // Files and folders of a room as files on this computer.
 import { type FileEntry, liesIn } from '@codesync/room';
 import type { Desk } from '../../desk/desk.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { folderOf, type TreeEntry, topmost } from './tree.ts';
 import type { ZipEntry } from './zip.ts';
-
-/** How long the browser has to begin with a download before its data is let go. */
-const HELD_MS = 60_000;
 
 /** Downloads one file as it is, and anything else as a zip. */
 export async function download(desk: Desk, entries: readonly TreeEntry[]): Promise<void> {
@@ -14,7 +12,7 @@ export async function download(desk: Desk, entries: readonly TreeEntry[]): Promi
   const name = first.path.slice(folderOf(first.path).length);
   if (first.kind === 'file' && others.length === 0) {
     const text = desk.source.document(first.file)?.text();
-    if (text !== undefined) save(name, new Blob([text], { type: 'text/plain' }));
+    if (text !== undefined) saveFile(name, new Blob([text], { type: 'text/plain' }));
     return;
   }
   await saveZip(desk, others.length === 0 ? name : roomName(desk), [first, ...others]);
@@ -27,7 +25,7 @@ export async function downloadRoom(desk: Desk): Promise<void> {
 
 async function saveZip(desk: Desk, name: string, entries: readonly TreeEntry[]): Promise<void> {
   const { zipOf } = await import('./zip.ts');
-  save(`${name}.zip`, new Blob(zipOf(zipEntries(desk, entries)), { type: 'application/zip' }));
+  saveFile(`${name}.zip`, new Blob(zipOf(zipEntries(desk, entries)), { type: 'application/zip' }));
 }
 
 /** What goes into the zip: each file's text by its path in it, and folders that nothing lies in. */
@@ -62,13 +60,4 @@ function roomName(desk: Desk): string {
       .room.name.replace(/[\\/:*?"<>|\p{C}]/gu, ' ')
       .trim() || 'room'
   );
-}
-
-function save(name: string, data: Blob): void {
-  const url = URL.createObjectURL(data);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), HELD_MS);
 }

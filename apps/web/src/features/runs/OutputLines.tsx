@@ -8,16 +8,18 @@ import {
   useCallback,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react';
 import type { Style } from './ansi.ts';
+import { type Found, type Piece, piecesOf } from './find.ts';
 import { type Part, partsOf } from './references.ts';
 import type { Block, Line, Span, Typed } from './transcript.ts';
 
 /*
  * Output is a list in the page and not a terminal widget. It can be wrapped, selected, searched, zoomed and read aloud
- * like any text. It marks stderr in the margin, and leads from a traceback into the file. Full blocks never change, and
+ * like any text, by the browser too. It marks stderr in the margin, and leads from a traceback into the file. Full blocks never change, and
  * blocks far from sight are plain text that is not laid out. So a flood costs only what is seen of it.
  */
 
@@ -30,6 +32,9 @@ type OutputLinesProps = {
   onFollow: (path: string, line: number) => void;
   /** The name of whoever typed something, null where it is not known. */
   typistOf: (typed: Typed) => string | null;
+  /** What was found, and the place of it that is looked at. It is brought into sight. */
+  found?: readonly Found[];
+  current?: Found | null;
   /** Stands before the first line and after the last. */
   before?: ReactNode;
   after?: ReactNode;
@@ -42,11 +47,19 @@ export function OutputLines({
   fileOf,
   onFollow,
   typistOf,
+  found = NOTHING_FOUND,
+  current = null,
   before,
   after,
 }: OutputLinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { atEnd, jump, byHand } = useEndInSight(scroller);
+  const { atEnd, jump, leave, byHand } = useEndInSight(scroller);
+  const byBlock = useMemo(() => groupedByBlock(found), [found]);
+  useEffect(() => {
+    if (current === null) return;
+    leave();
+    scroller.current?.querySelector('[data-found="current"]')?.scrollIntoView({ block: 'center' });
+  }, [current, leave]);
   const lineHeight = Math.round(fontSize * 1.5);
 
   return (
@@ -75,6 +88,8 @@ export function OutputLines({
               fileOf={fileOf}
               onFollow={onFollow}
               typistOf={typistOf}
+              found={byBlock.get(block.id) ?? NOTHING_FOUND}
+              current={current?.block === block.id ? current : null}
             />
           ))}
           {after}
@@ -91,6 +106,18 @@ export function OutputLines({
       )}
     </div>
   );
+}
+
+const NOTHING_FOUND: readonly Found[] = [];
+
+function groupedByBlock(found: readonly Found[]): ReadonlyMap<number, readonly Found[]> {
+  const groups = new Map<number, Found[]>();
+  for (const place of found) {
+    const group = groups.get(place.block);
+    if (group === undefined) groups.set(place.block, [place]);
+    else group.push(place);
+  }
+  return groups;
 }
 
 /** A scroll this long after a hand moved something is the hand's. */
@@ -143,7 +170,8 @@ function useEndInSight(scroller: RefObject<HTMLDivElement | null>) {
     follow(true);
     toEnd();
   };
-  return { atEnd, jump, byHand };
+  const leave = useCallback(() => follow(false), [follow]);
+  return { atEnd, jump, leave, byHand };
 }
 
 type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow' | 'typistOf'> & {
@@ -152,13 +180,15 @@ type BlockViewProps = Pick<OutputLinesProps, 'fileOf' | 'onFollow' | 'typistOf'>
   /** One of the last: it is most likely in sight. */
   last: boolean;
   lineHeight: number;
+  found: readonly Found[];
+  current: Found | null;
 };
 
 /** How far from sight a block is drawn in full, in pixels. */
 const NEAR_PX = 800;
 
 const BlockView = memo(
-  function BlockView({ block, last, lineHeight, ...ways }: BlockViewProps) {
+  function BlockView({ block, last, lineHeight, found, current, ...ways }: BlockViewProps) {
     const box = useRef<HTMLDivElement>(null);
     const [near, setNear] = useState(last);
 
@@ -180,7 +210,7 @@ const BlockView = memo(
         }}
         className="w-max min-w-full group-data-[wrap=true]:w-auto"
       >
-        {near ? (
+        {near || current !== null ? (
           segments(block.lines).map(({ from, stream, lines }) => (
             <div
               key={from}
@@ -189,8 +219,15 @@ const BlockView = memo(
             >
               {stream === 'stderr' && <span className="sr-only">stderr: </span>}
               {lines.map((line, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines are only ever added at the end
-                <LineView key={i} line={line} lineHeight={lineHeight} {...ways} />
+                <LineView
+                  // biome-ignore lint/suspicious/noArrayIndexKey: lines are only ever added at the end
+                  key={i}
+                  line={line}
+                  lineHeight={lineHeight}
+                  found={found.length === 0 ? found : found.filter((place) => place.line === from + i)}
+                  current={current}
+                  {...ways}
+                />
               ))}
             </div>
           ))
@@ -206,7 +243,9 @@ const BlockView = memo(
     before.lineHeight === after.lineHeight &&
     before.fileOf === after.fileOf &&
     before.onFollow === after.onFollow &&
-    before.typistOf === after.typistOf,
+    before.typistOf === after.typistOf &&
+    before.found === after.found &&
+    before.current === after.current,
 );
 
 const INDENT = 'border-transparent border-l-2 pr-3 pl-3';
@@ -229,12 +268,12 @@ function segments(lines: readonly Line[]): { from: number; stream: Line['stream'
   return groups;
 }
 
-type LineViewProps = Pick<BlockViewProps, 'lineHeight' | 'fileOf' | 'onFollow' | 'typistOf'> & { line: Line };
+type LineViewProps = Omit<BlockViewProps, 'block' | 'version' | 'last'> & { line: Line };
 
-function LineView({ line, lineHeight, ...ways }: LineViewProps) {
+function LineView({ line, lineHeight, found, current, ...ways }: LineViewProps) {
   return (
     <div style={{ minHeight: lineHeight }} className={LINE}>
-      {line.spans.map((span, i) => (
+      {(found.length === 0 ? line.spans : piecesOf(line, found, current)).map((span, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line's spans have no other name
         <SpanView key={i} span={span} {...ways} />
       ))}
@@ -242,13 +281,23 @@ function LineView({ line, lineHeight, ...ways }: LineViewProps) {
   );
 }
 
-type SpanViewProps = { span: Span } & Pick<LineViewProps, 'fileOf' | 'onFollow' | 'typistOf'>;
+type SpanViewProps = { span: Span | Piece } & Pick<LineViewProps, 'fileOf' | 'onFollow' | 'typistOf'>;
 
 function SpanView({ span, fileOf, onFollow, typistOf }: SpanViewProps) {
   const content = partsOf(span.text, fileOf).map((part, i) =>
     // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
     part.kind === 'text' ? part.text : <Followable key={i} part={part} onFollow={onFollow} />,
   );
+  if ('found' in span && span.found !== 'no') {
+    return (
+      <mark
+        data-found={span.found}
+        className="rounded-xs bg-warning/35 text-inherit data-[found=current]:bg-accent data-[found=current]:text-on-accent"
+      >
+        {span.text}
+      </mark>
+    );
+  }
   if (span.typed !== null) {
     // The name is no text of the page: it is neither selected nor copied with the output.
     return (

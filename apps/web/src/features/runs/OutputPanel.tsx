@@ -7,7 +7,8 @@ import { useMay, useReading, useRoom } from '../../desk/room.tsx';
 import { useSettings } from '../../desk/settings.ts';
 import { shown } from '../../desk/shortcuts.ts';
 import { PanelHeader } from '../../ui/PanelHeader.tsx';
-import { useBlocked, useEntry, useRunnerState } from './hooks.ts';
+import { nameOfTarget } from './entry.ts';
+import { useBlocked, useRunnerState, useTarget } from './hooks.ts';
 import { OutputTools } from './OutputTools.tsx';
 import { RUN_KEYS } from './RunControls.tsx';
 import { RunInput } from './RunInput.tsx';
@@ -33,6 +34,7 @@ export function OutputPanel({ onClose }: PanelProps) {
   );
   const nameOf = useCallback(({ by }: Run) => personOf(by), [personOf]);
   const said = useAnnouncement(runs, nameOf);
+  const [finding, setFinding] = useState(false);
   const [cleared, setCleared] = useState<{ run: RunId; units: number } | null>(null);
 
   const follow = useCallback(
@@ -52,6 +54,8 @@ export function OutputPanel({ onClose }: PanelProps) {
               run={run}
               runs={runs}
               nameOf={nameOf}
+              finding={finding}
+              onFinding={setFinding}
               onClear={(units) => setCleared({ run: run.id, units })}
             />
           )}
@@ -71,6 +75,8 @@ export function OutputPanel({ onClose }: PanelProps) {
             wrap={wrap}
             fontSize={fontSize}
             onFollow={follow}
+            finding={finding}
+            onFinding={setFinding}
           />
           {run.end === null && run.phase === 'running' && mayRun && (
             <RunInput key={`${run.id}-input`} run={run} />
@@ -87,15 +93,15 @@ export function OutputPanel({ onClose }: PanelProps) {
 /** Before anything was run: what to do. */
 function NothingRun() {
   const { mac } = useDesk();
-  const { entry } = useEntry();
+  const target = useTarget();
   const mayRun = useMay('run.start');
   const blocked = useBlocked();
   const words = !mayRun
     ? 'Nothing has been run yet. What others run shows here.'
     : (blocked ??
-      (entry === null
+      (target === null
         ? 'Open a file that can be run.'
-        : `Run ${entry.path} with ${shown(RUN_KEYS, mac)}. Everyone here sees the output.`));
+        : `Run ${nameOfTarget(target)} with ${shown(RUN_KEYS, mac)}. Everyone here sees the output.`));
   return (
     <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-2 p-4 text-center text-ink-3">
       <Play size={20} strokeWidth={1.5} aria-hidden="true" />

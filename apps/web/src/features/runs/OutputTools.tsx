@@ -1,27 +1,30 @@
 import type { Run } from '@codesync/protocol';
-import { Check, Copy, Eraser, TextWrap } from 'lucide-react';
+import { Check, Copy, Download, Eraser, Search, TextWrap } from 'lucide-react';
 import { useSettings } from '../../desk/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCopy } from '../../ui/hooks.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { saveFile } from '../../ui/save-file.ts';
 import { clock } from '../../ui/time.ts';
 import { useRunner } from './hooks.ts';
 import { RunState } from './RunState.tsx';
 import { plainText } from './transcript.ts';
-import { pathOfRun, resultWords } from './words.ts';
+import { fileNameOf, pathOfRun, resultWords } from './words.ts';
 
 type OutputToolsProps = {
   /** The run that is seen, and all of them, oldest first. */
   run: Run;
   runs: readonly Run[];
   nameOf: (run: Run) => string;
-  /** Clears so many UTF-16 units of the output from view. */
+  /** Clears so many UTF-16 units of the output from this person's view. Nobody else's changes. */
   onClear: (units: number) => void;
+  finding: boolean;
+  onFinding: (finding: boolean) => void;
 };
 
 /** What stands in the head of the output: how the run is, which run it is, and what can be done with its output. */
-export function OutputTools({ run, runs, nameOf, onClear }: OutputToolsProps) {
+export function OutputTools({ run, runs, nameOf, onClear, finding, onFinding }: OutputToolsProps) {
   const { select } = useRunner();
   const wrap = useSettings((settings) => settings.wrapOutput);
   const set = useSettings((settings) => settings.set);
@@ -72,7 +75,17 @@ export function OutputTools({ run, runs, nameOf, onClear }: OutputToolsProps) {
       >
         {copied === 'copied' ? <Check size={16} strokeWidth={1.5} /> : <Copy size={16} strokeWidth={1.5} />}
       </IconButton>
-      <IconButton label="Clear view" className="phone:hidden" onClick={() => onClear(unitsOf(run.output))}>
+      <IconButton
+        label="Save the output as a file"
+        className="phone:hidden"
+        onClick={() => saveFile(fileNameOf(run), new Blob([plainText(run.output)], { type: 'text/plain' }))}
+      >
+        <Download size={16} strokeWidth={1.5} />
+      </IconButton>
+      <IconButton label="Find in the output" pressed={finding} onClick={() => onFinding(!finding)}>
+        <Search size={16} strokeWidth={1.5} />
+      </IconButton>
+      <IconButton label="Clear my view" className="phone:hidden" onClick={() => onClear(unitsOf(run.output))}>
         <Eraser size={16} strokeWidth={1.5} />
       </IconButton>
     </>

@@ -1,6 +1,6 @@
 import { languageOf, type Run } from '@codesync/protocol';
 import clsx from 'clsx';
-import { ChevronDown, Folder, FolderRoot, Pin, PinOff, Play, Square } from 'lucide-react';
+import { ChevronDown, Folder, FolderRoot, Pin, PinOff, Play, SlidersHorizontal, Square } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { useDesk, useFiles } from '../../desk/hooks.tsx';
 import { useMay, useRoom } from '../../desk/room.tsx';
@@ -8,7 +8,10 @@ import { shown } from '../../desk/shortcuts.ts';
 import { Menu, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
-import { useBlocked, useEntry, useGoing, useRunner, useRunnerState } from './hooks.ts';
+import { configurationHint, configurationProblem } from './configuration-words.ts';
+import { nameOfTarget } from './entry.ts';
+import { useBlocked, useGoing, useRunner, useRunnerState, useTarget } from './hooks.ts';
+import { CONFIGURATIONS } from './runner.ts';
 import { pathOfRun } from './words.ts';
 
 /** Keys that run the entry file. */
@@ -19,12 +22,14 @@ const HALF =
 
 /**
  * Run and Stop in one place, of one width whatever they say: the hand that goes there finds it. The right half names
- * the file, and offers the others.
+ * the file or the configuration, and offers the others.
  */
 export function RunControls() {
-  const { mac, focusHome } = useDesk();
-  const { run, stop, pin, otherWorkFolder } = useRunner();
-  const { entry, pinned } = useEntry();
+  const { mac, focusHome, openDialog } = useDesk();
+  const { run, runTarget, stop, pin, pinConfiguration, otherWorkFolder } = useRunner();
+  const target = useTarget();
+  const pinned = target?.kind === 'configuration' || target?.pinned === true;
+  const entry = target?.kind === 'file' ? target.file : null;
   const files = useFiles();
   const going = useGoing();
   const starting = useRunnerState((state) => state.starting);
@@ -44,8 +49,8 @@ export function RunControls() {
     if (meant.current !== means && document.activeElement === button.current) focusHome();
     meant.current = means;
   });
-  const disabled = running ? !mayRun : !mayRun || blocked !== null || entry === null || starting;
-  const name = running ? pathOfRun(newest) : (entry?.path ?? 'No file');
+  const disabled = running ? !mayRun : !mayRun || blocked !== null || target === null || starting;
+  const name = running ? pathOfRun(newest) : target === null ? 'No file' : nameOfTarget(target);
   const shade = disabled
     ? 'border-y border-line bg-surface-2 text-ink-3 first:border-l last:border-r'
     : running
@@ -59,7 +64,7 @@ export function RunControls() {
         content={
           running
             ? `Stop ${name}`
-            : (blocked ?? (entry === null ? 'Open a file that can be run' : `Run ${name}`))
+            : (blocked ?? (target === null ? 'Open a file that can be run' : `Run ${name}`))
         }
         shortcut={running ? undefined : shortcut}
       >
@@ -71,7 +76,7 @@ export function RunControls() {
           onClick={() => {
             if (disabled) return;
             if (running) void stop(newest.id);
-            else if (entry !== null) run(entry.id);
+            else runTarget();
           }}
           className={clsx(HALF, 'w-[74px] shrink-0 justify-center gap-1.5 rounded-l-md font-medium', shade)}
         >
@@ -90,7 +95,7 @@ export function RunControls() {
         trigger={
           <button
             type="button"
-            aria-label={`Entry file: ${name}${pinned && !running ? ', pinned' : ''}`}
+            aria-label={`${!running && target?.kind === 'configuration' ? 'Run configuration' : 'Entry file'}: ${name}${pinned && !running ? ', pinned' : ''}`}
             className={clsx(
               HALF,
               'w-40 gap-1 rounded-r-md border-l pr-1.5 pl-2 max-[900px]:w-28 phone:w-11! phone:justify-center phone:p-0',
@@ -107,6 +112,7 @@ export function RunControls() {
         }
       >
         {going.length > 0 && <GoingNow going={going} />}
+        <Configurations disabled={!mayRun || blocked !== null || starting} />
         <MenuHeading>Run a file</MenuHeading>
         {runnable.map((file) => (
           <MenuItem
@@ -114,7 +120,7 @@ export function RunControls() {
             disabled={!mayRun || blocked !== null || starting}
             icon={<Play size={14} strokeWidth={1.5} />}
             shortcut={file.id === entry?.id ? shortcut : undefined}
-            onSelect={() => run(file.id)}
+            onSelect={() => run({ entry: file.id })}
           >
             {file.path}
           </MenuItem>
@@ -128,9 +134,25 @@ export function RunControls() {
             Nothing to run yet
           </MenuItem>
         )}
+        <MenuLine />
+        <MenuItem
+          icon={<SlidersHorizontal size={14} strokeWidth={1.5} />}
+          onSelect={() => openDialog(CONFIGURATIONS)}
+        >
+          {mayRun ? 'Edit configurations…' : 'Configurations…'}
+        </MenuItem>
+        {target?.kind === 'configuration' && (
+          <MenuItem
+            disabled={!mayRun}
+            icon={<PinOff size={14} strokeWidth={1.5} />}
+            hint={`“${name}” is pinned for everyone here`}
+            onSelect={() => pinConfiguration(null)}
+          >
+            Run what is open
+          </MenuItem>
+        )}
         {entry !== null && (
           <>
-            <MenuLine />
             <MenuItem
               disabled={!mayRun}
               icon={pinned ? <PinOff size={14} strokeWidth={1.5} /> : <Pin size={14} strokeWidth={1.5} />}
@@ -165,6 +187,34 @@ export function RunControls() {
         )}
       </Menu>
     </div>
+  );
+}
+
+/** The room's configurations, each to be run at once. */
+function Configurations({ disabled }: { disabled: boolean }) {
+  const { run } = useRunner();
+  const target = useTarget();
+  const { mac } = useDesk();
+  const configurations = useRoom(({ room }) => room.configurations);
+  const files = useRoom(({ room }) => room.files);
+  const pinned = target?.kind === 'configuration' ? target.configuration.id : null;
+  if (configurations.size === 0) return null;
+  return (
+    <>
+      <MenuHeading>Run a configuration</MenuHeading>
+      {[...configurations.values()].map((configuration) => (
+        <MenuItem
+          key={configuration.id}
+          disabled={disabled || configurationProblem(configuration, files) !== null}
+          icon={<Play size={14} strokeWidth={1.5} />}
+          hint={configurationProblem(configuration, files) ?? configurationHint(configuration, files)}
+          shortcut={configuration.id === pinned ? shown(RUN_KEYS, mac) : undefined}
+          onSelect={() => run({ configuration: configuration.id })}
+        >
+          {configuration.name}
+        </MenuItem>
+      ))}
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useCommand } from '../../desk/hooks.tsx';
 import { useSettings } from '../../desk/settings.ts';
 import { Button } from '../../ui/Button.tsx';
+import { stdinOf } from './configuration-words.ts';
 import { useRunnerState } from './hooks.ts';
 import { pathOfRun } from './words.ts';
 
@@ -20,6 +21,7 @@ export function RunInput({ run }: { run: Run }) {
   /** This line is to have the focus now. */
   const wanted = useRunnerState((state) => state.wanted === run.id);
   const [text, setText] = useState('');
+  const input = stdinOf(run);
   const ended = run.inputEnded !== undefined;
   const [refused, setRefused] = useState<Refusal | null>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -57,7 +59,9 @@ export function RunInput({ run }: { run: Run }) {
         placeholder={
           refused?.message ??
           (ended
-            ? 'Input has ended'
+            ? input === null
+              ? 'Input has ended'
+              : `Its input is ${input}`
             : waiting
               ? 'The program waits: type a line, Enter sends it'
               : 'Type a line for the program, Enter sends it')

@@ -1,7 +1,10 @@
 import { joinedWords, type ParticipantId, type Run, type RunPiece, stretchesOf } from '@codesync/protocol';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useRoom } from '../../desk/room.tsx';
 import { clock } from '../../ui/time.ts';
+import { givenWords } from './configuration-words.ts';
+import { FindBar } from './FindBar.tsx';
+import { type Found, findIn } from './find.ts';
 import { OutputLines } from './OutputLines.tsx';
 import { roomPathOf } from './references.ts';
 import { TONES } from './tones.ts';
@@ -27,10 +30,24 @@ type RunOutputProps = {
   wrap: boolean;
   fontSize: number;
   onFollow: (path: string, line: number) => void;
+  /** Words are being looked for in it. */
+  finding?: boolean;
+  onFinding?: (finding: boolean) => void;
 };
 
 /** What a run printed, from `from` on, with how it began and how it ended. */
-export function RunOutput({ run, by, nameOf, online, from, wrap, fontSize, onFollow }: RunOutputProps) {
+export function RunOutput({
+  run,
+  by,
+  nameOf,
+  online,
+  from,
+  wrap,
+  fontSize,
+  onFollow,
+  finding = false,
+  onFinding,
+}: RunOutputProps) {
   const files = useRoom(({ room }) => room.files);
   const paths = useMemo(() => new Set([...files.values()].map(({ path }) => path)), [files]);
   const entry = pathOfRun(run);
@@ -49,6 +66,11 @@ export function RunOutput({ run, by, nameOf, online, from, wrap, fontSize, onFol
     current.take(pieces);
     return { transcript: current, blocks: current.blocks() };
   }, [run.output, from]);
+  const [words, setWords] = useState('');
+  const [at, setAt] = useState(0);
+  const found = useMemo(() => (finding ? findIn(blocks, words) : []), [finding, blocks, words]);
+  const place = Math.min(at, found.length - 1);
+  const current = useKept(found[place] ?? null);
   const version = versionOfRun(run);
   const standing = standingOfRun(run);
   const gone =
@@ -60,10 +82,11 @@ export function RunOutput({ run, by, nameOf, online, from, wrap, fontSize, onFol
   const { end } = run;
   const silent = !run.outputDropped && run.output.every(({ stream }) => stream === 'stdin');
   const remark = end === null ? null : endRemark(end, silent && online);
+  const endedBy = run.inputEnded === undefined || run.stdin !== undefined ? null : nameOf(run.inputEnded.by);
   const notes = end === null ? [] : endNotes(end);
   const cut = end === null ? null : truncatedWords(end);
 
-  return (
+  const lines = (
     <OutputLines
       blocks={blocks}
       wrap={wrap}
@@ -71,11 +94,14 @@ export function RunOutput({ run, by, nameOf, online, from, wrap, fontSize, onFol
       fileOf={fileOf}
       onFollow={onFollow}
       typistOf={typistOf}
+      found={found}
+      current={current}
       before={
         from === 0 && (
           <div className="px-3.5 pb-1 font-sans text-ink-3 text-xs">
             {by} ran {pathOfRun(run)}
             {standing !== null && ` ${standing}`}
+            {givenWords(run).map((words) => ` ${words}`)}
             {version !== null && ` at version ${version}`}, {clock(run.startedAt)}
             {gone}
             {transcript.dropped > 0 &&
@@ -84,11 +110,9 @@ export function RunOutput({ run, by, nameOf, online, from, wrap, fontSize, onFol
         )
       }
       after={
-        (end !== null || run.inputEnded !== undefined) && (
+        (end !== null || endedBy !== null) && (
           <div className="px-3.5 pt-1 font-sans text-xs">
-            {run.inputEnded !== undefined && (
-              <p className="text-ink-3">{nameOf(run.inputEnded.by)} ended the input.</p>
-            )}
+            {endedBy !== null && <p className="text-ink-3">{endedBy} ended the input.</p>}
             {remark !== null && <p className={TONES[stateWords(run, 0).tone]}>{remark}</p>}
             {notes.map((note) => (
               <p key={note} className="text-ink-2">
@@ -101,6 +125,47 @@ export function RunOutput({ run, by, nameOf, online, from, wrap, fontSize, onFol
       }
     />
   );
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of what lies in it
+    <div
+      className="flex min-h-0 flex-1 flex-col"
+      onKeyDown={(event) => {
+        if (onFinding === undefined || event.key !== 'f' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        onFinding(true);
+      }}
+    >
+      {finding && (
+        <FindBar
+          words={words}
+          count={found.length}
+          at={place}
+          onWords={(next) => {
+            setWords(next);
+            setAt(0);
+          }}
+          onStep={(by) => setAt((place + by + found.length) % Math.max(1, found.length))}
+          onClose={() => onFinding?.(false)}
+        />
+      )}
+      {lines}
+    </div>
+  );
+}
+
+/** The same object for as long as it says the same. */
+function useKept(found: Found | null): Found | null {
+  const kept = useRef(found);
+  const before = kept.current;
+  const same =
+    before !== null &&
+    found !== null &&
+    before.block === found.block &&
+    before.line === found.line &&
+    before.from === found.from &&
+    before.to === found.to;
+  if (!same) kept.current = found;
+  return kept.current;
 }
 
 /** The pieces after the first `from` units. */

@@ -23,7 +23,7 @@ export function SandboxState() {
 
 function Shown() {
   const sandbox = useLive((view) => view.sandbox);
-  const { entry } = useEntry();
+  const entry = useEntry();
   const going = useGoing().length;
   const language = entry === null ? null : languageOf(entry.path);
   const { label, tone, detail, percent } = sandboxWords(sandbox, language, going);

@@ -1,6 +1,6 @@
-// Which file Run starts, and what stands in its way. Pure.
-import { type FileId, languageOf, may, type Run } from '@codesync/protocol';
-import type { FileEntry } from '@codesync/room';
+// What Run starts, and what stands in its way. Pure.
+import { type FileId, languageOf, may, type Run, type RunConfiguration } from '@codesync/protocol';
+import { type FileEntry, type RoomState, sortedFiles } from '@codesync/room';
 import type { LiveView } from '../../room-source/types.ts';
 
 /**
@@ -19,6 +19,28 @@ export function entryFile(
   if (active !== undefined && languageOf(active.path) !== null) return active;
   const last = [...runs].at(-1)?.entry;
   return runnable.find(({ id }) => id === last) ?? runnable[0] ?? null;
+}
+
+/** What Run starts. `pinned`: for everyone here, whatever is open. */
+export type Target =
+  | { readonly kind: 'file'; readonly file: FileEntry; readonly pinned: boolean }
+  | { readonly kind: 'configuration'; readonly configuration: RunConfiguration };
+
+/** What Run starts: the pinned configuration, else a file; null when there is nothing to run. */
+export function targetOf(
+  room: Pick<RoomState, 'configurations' | 'pinnedConfiguration' | 'entry' | 'files' | 'runs'>,
+  active: FileEntry | undefined,
+): Target | null {
+  const pinned = room.pinnedConfiguration;
+  const configuration = pinned === null ? undefined : room.configurations.get(pinned);
+  if (configuration !== undefined) return { kind: 'configuration', configuration };
+  const file = entryFile(room.entry, active, sortedFiles(room.files), room.runs.values());
+  return file === null ? null : { kind: 'file', file, pinned: file.id === room.entry };
+}
+
+/** What it is called. */
+export function nameOfTarget(target: Target): string {
+  return target.kind === 'file' ? target.file.path : target.configuration.name;
 }
 
 /** Why nothing can be started, in a sentence; null when it can. */

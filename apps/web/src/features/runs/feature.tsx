@@ -2,29 +2,32 @@ import { SquareTerminal } from 'lucide-react';
 import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Feature } from '../../desk/feature.ts';
+import { ConfigurationsDialog } from './ConfigurationsDialog.tsx';
+import { nameOfTarget } from './entry.ts';
 import { FollowRuns } from './FollowRuns.tsx';
 import { GoingMark } from './GoingMark.tsx';
 import { OutputPanel } from './OutputPanel.tsx';
 import { RUN_KEYS, RunControls } from './RunControls.tsx';
-import { runnerOf } from './runner.ts';
+import { CONFIGURATIONS, runnerOf } from './runner.ts';
 import { SandboxState } from './SandboxState.tsx';
 
 function commands(desk: Desk): readonly Command[] {
   const runner = runnerOf(desk);
   const { room } = desk.view();
-  const entry = runner.entry();
-  const pinned = entry !== null && entry.id === room.entry;
+  const target = runner.target();
+  const name = target === null ? null : nameOfTarget(target);
+  const pinned = target?.kind === 'configuration' || target?.pinned === true;
   const running = runner.going().at(-1);
   const mayRun = desk.may('run.start');
   return [
     {
       id: 'run',
-      title: entry === null ? 'Run' : `Run ${entry.path}`,
+      title: name === null ? 'Run' : `Run ${name}`,
       section: 'Run',
       order: 10,
       keys: [RUN_KEYS],
-      enabled: entry !== null && mayRun,
-      run: runner.runEntry,
+      enabled: target !== null && mayRun,
+      run: runner.runTarget,
     },
     {
       id: 'stop',
@@ -39,16 +42,13 @@ function commands(desk: Desk): readonly Command[] {
     },
     {
       id: 'run.pin',
-      title: pinned
-        ? 'Run what is open'
-        : entry === null
-          ? 'Always run one file'
-          : `Always run ${entry.path}`,
+      title: pinned ? 'Run what is open' : name === null ? 'Always run one file' : `Always run ${name}`,
       section: 'Run',
       order: 30,
-      enabled: entry !== null && mayRun,
+      enabled: target !== null && mayRun,
       run: () => {
-        if (entry !== null) runner.pin(pinned ? null : entry.id);
+        if (target?.kind === 'configuration') runner.pinConfiguration(null);
+        else if (target !== null) runner.pin(pinned ? null : target.file.id);
       },
     },
     {
@@ -61,6 +61,14 @@ function commands(desk: Desk): readonly Command[] {
       order: 40,
       enabled: mayRun,
       run: runner.otherWorkFolder,
+    },
+    {
+      id: 'run.configurations',
+      title: 'Run configurations…',
+      section: 'Run',
+      order: 45,
+      enabled: true,
+      run: () => desk.openDialog(CONFIGURATIONS),
     },
     {
       id: 'failure.next',
@@ -92,6 +100,7 @@ export const runs: Feature = {
     { place: 'run', order: 10, Content: RunControls },
     { place: 'run-state', order: 10, Content: SandboxState },
   ],
+  dialogs: [{ id: CONFIGURATIONS, Content: ConfigurationsDialog }],
   commands,
   Background: FollowRuns,
 };

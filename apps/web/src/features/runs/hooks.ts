@@ -3,9 +3,9 @@ import type { Run } from '@codesync/protocol';
 import type { FileEntry } from '@codesync/room';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { useActiveFile, useDesk, useFiles } from '../../desk/hooks.tsx';
+import { useActiveFile, useDesk } from '../../desk/hooks.tsx';
 import { useLive, useRoom } from '../../desk/room.tsx';
-import { blockedBy, entryFile } from './entry.ts';
+import { blockedBy, type Target, targetOf } from './entry.ts';
 import { type Runner, runnerOf } from './runner.ts';
 
 export function useRunner(): Runner {
@@ -22,14 +22,19 @@ export function useGoing(): readonly Run[] {
   return useMemo(() => [...runs.values()].filter(({ end }) => end === null), [runs]);
 }
 
-/** The file that Run starts, and whether it is pinned: then it is, whatever is open. */
-export function useEntry(): { readonly entry: FileEntry | null; readonly pinned: boolean } {
-  const files = useFiles();
+/** What Run starts; null when there is nothing to run. */
+export function useTarget(): Target | null {
   const active = useActiveFile();
-  const pinned = useRoom(({ room }) => room.entry);
-  const runs = useRoom(({ room }) => room.runs);
-  const entry = entryFile(pinned, active, files, runs.values());
-  return { entry, pinned: entry !== null && entry.id === pinned };
+  const room = useRoom(({ room }) => room);
+  return useMemo(() => targetOf(room, active), [room, active]);
+}
+
+/** The file that Run starts; null when there is none. */
+export function useEntry(): FileEntry | null {
+  const target = useTarget();
+  const files = useRoom(({ room }) => room.files);
+  if (target === null) return null;
+  return target.kind === 'file' ? target.file : (files.get(target.configuration.entry) ?? null);
 }
 
 /** Why nothing can be started, in a sentence; null when it can. */

@@ -1,13 +1,18 @@
 // Starting and stopping programs from one person's desk.
-import type { FileId, Run, RunId } from '@codesync/protocol';
-import { type FileEntry, sortedFiles } from '@codesync/room';
+import type { CommandBody, ConfigurationId, FileId, Run, RunId } from '@codesync/protocol';
 import { createStore } from 'zustand';
 import { type Desk, perDesk } from '../../desk/desk.ts';
-import { blockedBy, entryFile } from './entry.ts';
+import { blockedBy, type Target, targetOf } from './entry.ts';
 import { nextPlace } from './places.ts';
+
+/** The dialog of run configurations. */
+export const CONFIGURATIONS = 'configurations';
 
 /** How long a run waits for the last edits to be in the log. */
 const FLUSH_MS = 10_000;
+
+/** What is to be run: a file, or a configuration. */
+type Asked = Omit<Extract<CommandBody, { kind: 'run.start' }>, 'kind'>;
 
 type RunnerState = {
   /** The run that is seen; null follows the newest. */
@@ -40,12 +45,11 @@ export class Runner {
     this.#desk.show('output');
   }
 
-  /** The file that Run would start at this moment. */
-  entry(): FileEntry | null {
+  /** What Run would start at this moment. */
+  target(): Target | null {
     const { room } = this.#desk.view();
     const active = this.#desk.active();
-    const seen = active === null ? undefined : room.files.get(active);
-    return entryFile(room.entry, seen, sortedFiles(room.files), room.runs.values());
+    return targetOf(room, active === null ? undefined : room.files.get(active));
   }
 
   /** Runs that have not ended, oldest first. */
@@ -53,22 +57,23 @@ export class Runner {
     return [...this.#desk.view().room.runs.values()].filter(({ end }) => end === null);
   }
 
-  runEntry = (): void => {
-    const entry = this.entry();
-    if (entry === null || !this.#desk.may('run.start')) return;
+  runTarget = (): void => {
+    const target = this.target();
+    if (target === null || !this.#desk.may('run.start')) return;
     const blocked = blockedBy(this.#desk.view());
     if (blocked !== null) this.#desk.report(blocked);
-    else this.run(entry.id);
+    else if (target.kind === 'file') this.run({ entry: target.file.id });
+    else this.run({ configuration: target.configuration.id });
   };
 
-  run = (file: FileId): void => {
+  run = (asked: Asked): void => {
     this.#desk.show('output');
     this.coding = false;
-    void this.#start(file);
+    void this.#start(asked);
   };
 
   /** What was typed is in the log before a run that should see it begins. */
-  async #start(file: FileId): Promise<void> {
+  async #start(asked: Asked): Promise<void> {
     const { source, report } = this.#desk;
     if (this.state.getState().starting) return;
     this.state.setState({ starting: true });
@@ -76,10 +81,10 @@ export class Runner {
       await source.flush(FLUSH_MS);
       const mine = this.#desk.you();
       // Run again means: instead of my last one.
-      for (const run of this.going().filter(({ by, entry }) => by === mine && entry === file)) {
+      for (const run of this.going().filter((run) => run.by === mine && isRunOf(run, asked))) {
         await source.command({ kind: 'run.stop', run: run.id });
       }
-      const result = await source.command({ kind: 'run.start', entry: file });
+      const result = await source.command({ kind: 'run.start', ...asked });
       if (result.ok) this.select(null);
       else report(result.error.message, result.error.code);
     } catch (error) {
@@ -95,7 +100,12 @@ export class Runner {
     if (!result.ok && result.error.code !== 'run.unknown') report(result.error.message, result.error.code);
   };
 
+  /** Lets Run start this file for everyone; null: what each has open. */
   pin = (file: FileId | null): void => void this.#desk.send({ kind: 'entry.pin', file });
+
+  /** Lets Run take this configuration for everyone; null: a file. */
+  pinConfiguration = (configuration: ConfigurationId | null): void =>
+    void this.#desk.send({ kind: 'configuration.pin', configuration });
 
   /** Programs start in the room's top folder, or in their file's own: whichever they do not now. */
   otherWorkFolder = (): void => {
@@ -115,6 +125,12 @@ export class Runner {
     if (next === null) tell('The last run points to no line that is still as it was.');
     else this.#desk.reveal(next.file, { ...next, explain: true });
   };
+}
+
+function isRunOf(run: Run, asked: Asked): boolean {
+  return asked.configuration === undefined
+    ? run.entry === asked.entry
+    : run.configuration?.id === asked.configuration;
 }
 
 export const runnerOf = perDesk((desk) => new Runner(desk));

@@ -21,6 +21,11 @@ export function pathOfRun(run: Run): string {
   return run.files.find(({ file }) => file === run.entry)?.path ?? 'a deleted file';
 }
 
+/** What a run's output is called as a file. */
+export function fileNameOf(run: Run): string {
+  return `${pathOfRun(run).replaceAll('/', '-')}.${run.id}.txt`;
+}
+
 /** The folder in which a run was started, in words. Null if its file is in no folder, for then there is no choice. */
 export function standingOfRun(run: Run): string | null {
   if (!pathOfRun(run).includes('/')) return null;
