@@ -109,6 +109,12 @@ export type RoomStore = {
   writeKeyframe(room: RoomId, keyframe: Keyframe): Promise<void>;
   /** The newest keyframe. */
   newestKeyframe(room: RoomId): Promise<StoredKeyframe | null>;
+  /** The newest keyframe that is no newer than `seq`. */
+  keyframeBefore(room: RoomId, seq: number): Promise<StoredKeyframe | null>;
+  /** The starts of runs before `seq`, the newest `limit` of them, in order, and the ends of these. */
+  runsBefore(room: RoomId, seq: number, limit: number): Promise<readonly RoomEvent[]>;
+  /** The events of the run that was started at `seq`, in order. Empty if none was. */
+  runEvents(room: RoomId, seq: number): Promise<readonly RoomEvent[]>;
   /** The seq of the newest keyframe in which the file is there and no newer than `version`; 0 for none. */
   seqBefore(room: RoomId, file: FileId, version: number): Promise<number>;
 };

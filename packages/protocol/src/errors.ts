@@ -66,6 +66,7 @@ export const REFUSALS = {
   'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',
   'run.address': 'A lot of runs came from your network address in a minute. Wait a little and run again.',
   'run.unknown': 'That run has already ended.',
+  'run.unlogged': 'There is no such run in this room’s log. Open the history again to see which there are.',
   'run.args': `A program takes up to ${amount(RUNNER_LIMITS.args)} arguments, ${amount(RUNNER_LIMITS.argsBytes)} bytes together and without NUL characters. Remove or shorten some.`,
   'run.env': `A program takes up to ${amount(RUNNER_LIMITS.env)} variables, ${amount(RUNNER_LIMITS.envBytes)} bytes together and without NUL characters. Remove or shorten some.`,
   'run.envName':

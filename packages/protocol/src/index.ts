@@ -19,6 +19,7 @@ export { MessageLines, parseLine } from './message-lines.ts';
 export * from './participants.ts';
 export * from './presence.ts';
 export * from './rooms.ts';
+export * from './run-history.ts';
 export * from './run-setup.ts';
 export * from './run-words.ts';
 export * from './runner.ts';

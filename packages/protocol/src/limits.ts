@@ -95,4 +95,6 @@ export const LIMITS = {
   /** Finished runs whose output stays in the live state; older ones are read from the log. */
   runsKept: 20,
   runOutputKeptUnits: 2_200_000,
+  /** Runs that are told at once of those in the log. */
+  runsPerPage: 25,
 } as const;

@@ -9,6 +9,7 @@ import type { Keyframe } from './keyframe.ts';
 import type { LogMessage } from './log-stream.ts';
 import type { Participant, Role } from './participants.ts';
 import type { Lost, PresenceEntry, PresenceUpdate } from './presence.ts';
+import type { RunQuestion, RunReply } from './run-history.ts';
 import type { SandboxStatus } from './sandbox.ts';
 import type { DivergenceReport, ServerStatusReply } from './status.ts';
 import { WellFormedText } from './text.ts';
@@ -82,6 +83,8 @@ export type ClientToServer = {
   healed: (report: DivergenceReport) => void;
   /** How the server is; for hosts. */
   status: (reply: (answer: ServerStatusReply) => void) => void;
+  /** The runs of the room so far. */
+  runs: (question: RunQuestion, reply: (answer: RunReply) => void) => void;
   /** Answered at once: the round-trip time that the status bar shows. */
   rtt: (reply: () => void) => void;
 };

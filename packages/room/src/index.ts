@@ -24,6 +24,7 @@ export {
 } from './format.ts';
 
 export { EMPTY_ROOM, type RoomState } from './nouns.ts';
+export { runOf, summaryOf } from './past-run.ts';
 export { isOrLiesIn, liesIn, parentOf } from './paths.ts';
 export { PresenceMap } from './presence.ts';
 export { sortedFiles } from './sorted-files.ts';

@@ -9,6 +9,8 @@ import type {
   PresenceUpdate,
   Refusal,
   RoomId,
+  RunQuestion,
+  RunReply,
 } from '@codesync/protocol';
 import type { Invited } from '@codesync/room';
 import type { LinkSecrets } from './link-secrets.ts';
@@ -55,6 +57,10 @@ export class LocalRoom implements RoomHandle {
 
   async healed(seat: Seat, report: DivergenceReport): Promise<boolean> {
     return this.#room.healed(seat, report);
+  }
+
+  runs(seat: Seat, question: RunQuestion): Promise<RunReply> {
+    return this.#room.runs(seat, question);
   }
 
   async may(seat: Seat, kind: CommandKind): Promise<boolean> {

@@ -10,6 +10,8 @@ import type {
   PresenceUpdate,
   Refusal,
   RoomId,
+  RunQuestion,
+  RunReply,
   ServerStatus,
 } from '@codesync/protocol';
 import type { Invited } from '@codesync/room';
@@ -54,6 +56,8 @@ export type RoomHandle = {
   check(seat: Seat, check: HashCheck): Promise<HashVerdict>;
   /** Whether a copy that had diverged has healed, as its client says. */
   healed(seat: Seat, report: DivergenceReport): Promise<boolean>;
+  /** What of its runs a client asks for. */
+  runs(seat: Seat, question: RunQuestion): Promise<RunReply>;
   /** Whether the seat's participant has the role for such a command now. */
   may(seat: Seat, kind: CommandKind): Promise<boolean>;
 

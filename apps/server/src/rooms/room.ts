@@ -12,6 +12,8 @@ import type {
   Refusal,
   RoomEvent,
   RoomId,
+  RunQuestion,
+  RunReply,
 } from '@codesync/protocol';
 import { refusal } from '@codesync/protocol';
 import { type Invited, invite, type LinkClaim } from '@codesync/room';
@@ -26,6 +28,7 @@ import { type JoinInput, Joining } from './joining.ts';
 import { RoomPresence } from './presence.ts';
 import type { RoomFigures } from './room-handle.ts';
 import { type Recovered, RoomLog } from './room-log.ts';
+import { RunHistory } from './run-history.ts';
 import { CUT_OFF_RUN, RoomRuns } from './runs.ts';
 import type { Seat } from './seat.ts';
 import type { MeasuredCommand } from './text-units.ts';
@@ -57,6 +60,7 @@ export class Room {
   readonly #attendance: Attendance;
   readonly #presence: RoomPresence;
   readonly #runs: RoomRuns;
+  readonly #history: RunHistory;
   readonly #hashes: HashChecks;
   readonly #joining: Joining;
   readonly #commands: Commands;
@@ -83,6 +87,7 @@ export class Room {
     this.#presence = new RoomPresence(clock, (entries) => audience.presence(id, entries));
     const propose = this.#propose.bind(this);
     this.#runs = new RoomRuns(id, runner, clock, propose);
+    this.#history = new RunHistory(id, this.#log, store, commit);
     this.#hashes = new HashChecks(id, this.#log, log);
     const parts = { log: this.#log, authors: this.#authors, attendance: this.#attendance, propose };
     this.#joining = new Joining({ ...parts, commit, audience, presence: this.#presence });
@@ -161,6 +166,12 @@ export class Room {
 
   check(seat: Seat, check: HashCheck): HashVerdict {
     return this.#attendance.has(seat) ? this.#hashes.check(seat.client, check) : { verdict: 'unknown' };
+  }
+
+  /** What of its runs a client asks for. */
+  async runs(seat: Seat, question: RunQuestion): Promise<RunReply> {
+    if (this.#attendance.has(seat)) return this.#history.ask(question);
+    return { ok: false, error: refusal('protocol.unjoined') };
   }
 
   /** Whether a copy that had diverged has healed, as its client says. */

@@ -1,5 +1,5 @@
 // How much text something carries. The cost of keeping, writing and sending it goes by that.
-import type { Command, CommandBody, EventBody, Run, RunPiece } from '@codesync/protocol';
+import type { Command, CommandBody, EventBody, Run, RunAnswer, RunPiece } from '@codesync/protocol';
 
 /** A command with the units of its text, where they were counted already. */
 export type MeasuredCommand = Command & { readonly units?: number };
@@ -15,6 +15,20 @@ export function textUnits(body: CommandBody | EventBody): number {
   if ('args' in body || 'env' in body) return setupUnits(body);
   if (body.kind !== 'edit') return 0;
   return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+}
+
+/** The same of an answer on runs. What is not the text of people or programs counts as a unit for each file. */
+export function answerUnits(answer: RunAnswer): number {
+  if (answer.kind === 'text') return answer.text.length;
+  const runs = answer.kind === 'run' ? [answer.run] : answer.runs.map(({ run }) => run);
+  return runs.reduce(
+    (sum, run) =>
+      run.output.reduce(
+        (units, piece) => units + outputUnits(piece),
+        sum + setupUnits(run) + run.files.length,
+      ),
+    0,
+  );
 }
 
 /** The same of what a program is given. */

@@ -44,7 +44,8 @@ export class RunnerHost {
   start(request: RunRequest, listener: RunListener): void {
     const { run, files, args } = request;
     this.#book.enter(run, listener);
-    const sent = this.#link?.send({ type: 'run.start', ...request, files: [...files], args: [...args] }) ?? false;
+    const sent =
+      this.#link?.send({ type: 'run.start', ...request, files: [...files], args: [...args] }) ?? false;
     // The caller does not hear of the end before this has returned.
     if (!sent) queueMicrotask(() => this.#book.lose(run));
   }

@@ -9,6 +9,8 @@ import {
   LIMITS,
   type Participant,
   type Refusal,
+  type RunQuestion,
+  type RunReply,
   refusal,
   type ServerStatus,
   type ServerToClient,
@@ -73,6 +75,8 @@ export class SocketClient implements Counted {
   /** Grows with every join. An older join that is still under way has been overtaken. */
   #joins = 0;
   #checking = false;
+  /** A question on runs waits for its answer. */
+  #asking = false;
 
   /** @param lanes what it may send, by the event. */
   constructor(socket: ClientSocket, deps: ClientDeps, lanes: ReadonlyMap<string, Served<SocketClient>>) {
@@ -211,6 +215,19 @@ export class SocketClient implements Counted {
       return await room.check(seat, check);
     } finally {
       this.#checking = false;
+    }
+  }
+
+  /** One at a time, as `verdictOn`. */
+  async runs(question: RunQuestion): Promise<RunReply> {
+    if (this.#place === null) return { ok: false, error: refusal('protocol.unjoined') };
+    if (this.#asking) return { ok: false, error: refusal('rate.exceeded') };
+    const { room, seat } = this.#place;
+    this.#asking = true;
+    try {
+      return await room.runs(seat, question);
+    } finally {
+      this.#asking = false;
     }
   }
 

@@ -10,12 +10,14 @@ import {
   PROTOCOL_VERSION,
   PresenceUpdate,
   parseForeign,
+  RunQuestion,
+  type RunReply,
   refusal,
   type ServerStatusReply,
   unreadable,
 } from '@codesync/protocol';
 import type { z } from 'zod';
-import { type MeasuredCommand, textUnits } from '../rooms/text-units.ts';
+import { answerUnits, type MeasuredCommand, textUnits } from '../rooms/text-units.ts';
 import { bulkOf } from './bulk.ts';
 import type { SocketClient } from './client.ts';
 import { asking, type Parsed, type Served, telling } from './lane.ts';
@@ -81,6 +83,19 @@ const TABLE: readonly Served<SocketClient>[] = [
       if (await place?.room.healed(place.seat, report)) deps.observer.healed();
       return null;
     },
+  }),
+  asking<SocketClient, RunQuestion>({
+    event: 'runs',
+    rate: 'commands',
+    schema: parsedBy(RunQuestion),
+    answer: async (client, question, reply) => {
+      const told = await client.runs(question);
+      if (!told.ok) return told.error;
+      client.owes(bulkOf(answerUnits(told.answer)));
+      reply(told);
+      return null;
+    },
+    refused: (error): RunReply => ({ ok: false, error }),
   }),
   asking<SocketClient, null>({
     event: 'status',

@@ -10,7 +10,7 @@ import {
 } from '@codesync/protocol';
 import { FORMAT, readEvent, readKeyframe } from '@codesync/room';
 import type { Pool, QueryConfig } from 'pg';
-import type { Batch, RoomStore } from '../ports.ts';
+import type { Batch, RoomStore, StoredKeyframe } from '../ports.ts';
 import { query } from './pool.ts';
 import { Turns } from './turns.ts';
 
@@ -183,6 +183,58 @@ const NEWEST_KEYFRAME = {
   text: 'SELECT seq, body, format FROM room_keyframe WHERE room_id = $1 ORDER BY seq DESC LIMIT 1',
 };
 
+const KEYFRAME_BEFORE = {
+  name: 'room-keyframe-before',
+  text: `
+    SELECT seq, body, format FROM room_keyframe
+    WHERE room_id = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1`,
+};
+
+/** What the index of runs is for: the planner takes it for a condition that names its kinds. */
+const OF_RUNS = "kind IN ('run.started', 'run.ended')";
+
+/**
+ * The run of an event of one. It stands before all text of people and programs. The operators of json would read that
+ * text too, and fail at a NUL in it.
+ */
+const ITS_RUN = `substring(body::text FROM '"run":"([A-Za-z0-9_-]+)"')`;
+
+/** A run ends once, so the search for ends stops at the last of them. */
+const RUNS_BEFORE = {
+  name: 'room-runs-before',
+  text: `
+    WITH started AS (
+      SELECT seq, at, actor, client_id, client_seq, body, format FROM room_event
+      WHERE room_id = $1 AND seq < $2 AND ${OF_RUNS} AND kind = 'run.started' ORDER BY seq DESC LIMIT $3
+    ), ended AS (
+      SELECT seq, at, actor, client_id, client_seq, body, format FROM room_event
+      WHERE room_id = $1 AND ${OF_RUNS} AND kind = 'run.ended'
+        AND seq > (SELECT min(seq) FROM started)
+        AND ${ITS_RUN} IN (SELECT ${ITS_RUN} FROM started)
+      ORDER BY seq LIMIT (SELECT count(*) FROM started)
+    )
+    SELECT * FROM started UNION ALL SELECT * FROM ended ORDER BY seq`,
+};
+
+/** A run that has not ended reaches to the end of the log. */
+const RUN_EVENTS = {
+  name: 'room-run-events',
+  text: `
+    WITH started AS (
+      SELECT ${ITS_RUN} AS run FROM room_event WHERE room_id = $1 AND seq = $2 AND kind = 'run.started'
+    ), ended AS (
+      SELECT seq FROM room_event
+      WHERE room_id = $1 AND seq > $2 AND ${OF_RUNS} AND kind = 'run.ended'
+        AND ${ITS_RUN} = (SELECT run FROM started)
+      ORDER BY seq LIMIT 1
+    )
+    SELECT seq, at, actor, client_id, client_seq, body, format FROM room_event
+    WHERE room_id = $1 AND seq >= $2 AND EXISTS (SELECT FROM started)
+      AND seq <= coalesce((SELECT seq FROM ended), (SELECT head FROM room WHERE id = $1))
+      AND kind LIKE 'run.%' AND ${ITS_RUN} = (SELECT run FROM started)
+    ORDER BY seq`,
+};
+
 const SEQ_BEFORE = {
   name: 'room-seq-before',
   text: `
@@ -223,8 +275,11 @@ async function packKeyframe(keyframe: Keyframe): Promise<Buffer> {
   });
 }
 
-async function unpackKeyframe(format: number, body: Buffer): Promise<Keyframe> {
-  return readKeyframe(format, JSON.parse((await promisify<Buffer, Buffer>(inflate)(body)).toString()));
+type KeyframeRow = { seq: number; body: Buffer; format: number };
+
+async function storedKeyframe({ seq, body, format }: KeyframeRow): Promise<StoredKeyframe> {
+  const unpacked = await promisify<Buffer, Buffer>(inflate)(body);
+  return { seq, keyframe: readKeyframe(format, JSON.parse(unpacked.toString())) };
 }
 
 function appendQuery(batches: readonly Batch[]): QueryConfig {
@@ -315,13 +370,23 @@ export function postgresRoomStore(pool: Pool, commits: Pool): RoomStore {
     },
 
     async newestKeyframe(room) {
-      const [row] = await query<{ seq: number; body: Buffer; format: number }>(pool, {
-        ...NEWEST_KEYFRAME,
-        values: [room],
-      });
-      return row === undefined
-        ? null
-        : { seq: row.seq, keyframe: await unpackKeyframe(row.format, row.body) };
+      const [row] = await query<KeyframeRow>(pool, { ...NEWEST_KEYFRAME, values: [room] });
+      return row === undefined ? null : storedKeyframe(row);
+    },
+
+    async keyframeBefore(room, seq) {
+      const [row] = await query<KeyframeRow>(pool, { ...KEYFRAME_BEFORE, values: [room, seq] });
+      return row === undefined ? null : storedKeyframe(row);
+    },
+
+    async runsBefore(room, seq, limit) {
+      const asked = { ...RUNS_BEFORE, values: [room, seq, limit] };
+      return (await reads.take(() => query<EventRow>(pool, asked))).map(eventOfRow);
+    },
+
+    async runEvents(room, seq) {
+      const rows = await reads.take(() => query<EventRow>(pool, { ...RUN_EVENTS, values: [room, seq] }));
+      return rows.map(eventOfRow);
     },
 
     async seqBefore(room, file, version) {

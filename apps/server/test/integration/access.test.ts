@@ -30,7 +30,14 @@ async function scene() {
 
 function everyCommand(file: FileId, participant: ParticipantId): Record<CommandKind, CommandBody> {
   const run = runId('run-that-is-not');
-  const given = { name: 'Tests', entry: file, args: ['-v'], env: [], stdin: null, workFolder: 'room' } as const;
+  const given = {
+    name: 'Tests',
+    entry: file,
+    args: ['-v'],
+    env: [],
+    stdin: null,
+    workFolder: 'room',
+  } as const;
   return {
     edit: { kind: 'edit', file: file, base: 0, op: ['x'] },
     'file.create': { kind: 'file.create', file: fileId('new-file'), path: 'new.py', text: '' },

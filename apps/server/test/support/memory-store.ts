@@ -174,6 +174,36 @@ export class MemoryStore implements RoomStore {
     return { seq, keyframe: copy(this.#row(room).keyframes.get(seq)!) };
   }
 
+  async keyframeBefore(room: RoomId, seq: number): Promise<StoredKeyframe | null> {
+    this.#up();
+    const seqs = [...(this.#rooms.get(room)?.keyframes.keys() ?? [])].filter((of) => of <= seq);
+    const found = Math.max(...seqs);
+    return seqs.length === 0 ? null : { seq: found, keyframe: copy(this.#row(room).keyframes.get(found)!) };
+  }
+
+  async runsBefore(room: RoomId, seq: number, limit: number): Promise<readonly RoomEvent[]> {
+    this.#up();
+    const events = this.#rooms.get(room)?.events ?? [];
+    const runs = new Set<string>();
+    for (const event of events.toReversed()) {
+      if (runs.size === limit) break;
+      if (event.seq < seq && event.body.kind === 'run.started') runs.add(event.body.run);
+    }
+    return copy(
+      events.filter(
+        ({ body }) => (body.kind === 'run.started' || body.kind === 'run.ended') && runs.has(body.run),
+      ),
+    );
+  }
+
+  async runEvents(room: RoomId, seq: number): Promise<readonly RoomEvent[]> {
+    this.#up();
+    const events = this.#rooms.get(room)?.events ?? [];
+    const started = events[seq - 1]?.body;
+    if (started?.kind !== 'run.started') return [];
+    return copy(events.filter(({ body }) => 'run' in body && body.run === started.run));
+  }
+
   async seqBefore(room: RoomId, file: FileId, version: number): Promise<number> {
     this.#up();
     const fitting = [...(this.#rooms.get(room)?.keyframes.values() ?? [])].filter((keyframe) =>

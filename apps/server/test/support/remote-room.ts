@@ -46,6 +46,7 @@ function remoteRoom(room: RoomHandle): RoomHandle {
     hear: line.say((...args) => room.hear(...args)),
     check: line.ask((...args) => room.check(...args)),
     healed: line.ask((...args) => room.healed(...args)),
+    runs: line.ask((...args) => room.runs(...args)),
     may: line.ask((...args) => room.may(...args)),
     invitation: line.ask((...args) => room.invitation(...args)),
     isHost: line.ask((...args) => room.isHost(...args)),

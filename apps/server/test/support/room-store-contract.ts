@@ -1,6 +1,13 @@
 // What every room store has to do. Run on each implementation.
 import { randomBytes } from 'node:crypto';
-import { type EventBody, type Keyframe, LIMITS, type Origin, type RoomEvent } from '@codesync/protocol';
+import {
+  type EventBody,
+  type Keyframe,
+  LIMITS,
+  LOST_RUN,
+  type Origin,
+  type RoomEvent,
+} from '@codesync/protocol';
 import { clientId, fileId, participantId, roomId, runId } from '@codesync/protocol/testing';
 import { RoomFold } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
@@ -140,6 +147,35 @@ export function roomStoreContract(
       expect(await store().acquire(room, 'two', 60_000)).toMatchObject({ kind: 'acquired' });
     });
 
+    test('finds the runs before a place, the newest of them, with their ends and nothing else', async () => {
+      const { room, epoch } = await owned();
+      const start = (run: string): EventBody => ({
+        kind: 'run.started',
+        run: runId(run),
+        language: 'python',
+        entry: FILE,
+        files: [{ file: FILE, path: 'a.py', version: 0 }],
+      });
+      const say = (run: string): EventBody => ({
+        kind: 'run.output',
+        run: runId(run),
+        stream: 'stdout',
+        text: '\u0000',
+      });
+      const end = (run: string): EventBody => ({ kind: 'run.ended', run: runId(run), ...LOST_RUN });
+      const [a, b, c] = ['run-a-run', 'run-b-run', 'run-c-run'] as const;
+      const bodies = [start(a), start(b), say(b), say(a), end(b), start(c), say(a), end(a), say(c)];
+      const events = bodies.map((body, i) => event(i + 2, body));
+      await store().append([{ room, epoch, head: 1, events }]);
+      const seqs = async (found: Promise<readonly RoomEvent[]>) => (await found).map(({ seq }) => seq);
+      expect(await seqs(store().runsBefore(room, 99, 2))).toEqual([3, 6, 7]);
+      expect(await seqs(store().runsBefore(room, 7, 9))).toEqual([2, 3, 6, 9]);
+      expect(await seqs(store().runsBefore(room, 2, 9))).toEqual([]);
+      expect(await store().runEvents(room, 2)).toEqual([0, 3, 6, 7].map((i) => events[i]));
+      expect(await seqs(store().runEvents(room, 7))).toEqual([7, 10]);
+      for (const seq of [1, 4, 6, 99]) expect(await store().runEvents(room, seq)).toEqual([]);
+    });
+
     const at = (seq: number, version: number): Keyframe => ({
       ...new RoomFold().toKeyframe(),
       seq,
@@ -154,6 +190,9 @@ export function roomStoreContract(
       }
       await store().writeKeyframe(room, { ...at(3000, 12), name: 'another' });
       expect(await store().newestKeyframe(room)).toEqual({ seq: 3000, keyframe: at(3000, 12) });
+      expect(await store().keyframeBefore(room, 999)).toBeNull();
+      expect(await store().keyframeBefore(room, 1000)).toEqual({ seq: 1000, keyframe: at(1000, 3) });
+      expect((await store().keyframeBefore(room, 2999))?.seq).toBe(2000);
       expect(await store().seqBefore(room, fileId('file-one'), 11)).toBe(2000);
       expect(await store().seqBefore(room, fileId('file-one'), 3)).toBe(1000);
       expect(await store().seqBefore(room, fileId('file-one'), 2)).toBe(0);

@@ -53,6 +53,7 @@ function roomOf(id: RoomId, taking: Waiting, leaving: Waiting): RoomHandle {
     hear: nothing,
     check: async () => ({ verdict: 'unknown' }),
     healed: async () => false,
+    runs: async () => ({ ok: true, answer: { kind: 'runs', runs: [], more: false } }),
     may: async () => true,
     invitation: async () => ({ ok: true, invitation: { room: '', role: 'editor', hosts: [] } }),
     isHost: async () => true,

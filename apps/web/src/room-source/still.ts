@@ -57,6 +57,7 @@ const STILL: Readonly<Record<RefusalCode, (now: Now) => boolean>> = {
   'run.address': always,
   'run.unknown': always,
   'run.inputEnded': always,
+  'run.unlogged': always,
   'run.args': always,
   'run.env': always,
   'run.envName': always,

@@ -11,6 +11,7 @@ const EVENTS = [
   'command',
   'presence',
   'check',
+  'runs',
   'rtt',
   'log',
   'events',
@@ -311,6 +312,31 @@ export const MESSAGE_INPUTS: readonly Input[] = [
           client.emit('presence', random.oneIn(3) ? mutated(random, presence) : JSON.stringify(presence));
         else if (random.oneIn(4)) client.emit('check', mutated(random, check));
         else void client.ask('check', random.oneIn(3) ? mutated(random, check) : JSON.stringify(check));
+      }
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'questions on runs',
+    weight: 4,
+    async run(scene, random) {
+      const client = random.oneIn(6)
+        ? await scene.enter(random, random.pick([null, ...scene.cast.strangers]))
+        : await scene.join(random, random.oneIn(3) ? 'brawl' : 'arena');
+      if (client === null) return 0;
+      const count = 1 + random.below(20);
+      for (let i = 0; i < count; i++) {
+        const seq = random.pick([0, 1, 2, random.below(200), 1_000_000, Number.MAX_SAFE_INTEGER]);
+        const question = random.pick([
+          { ask: 'runs', before: random.oneIn(2) ? null : seq },
+          { ask: 'run', seq },
+          { ask: 'text', seq, file: someFile(scene, random, client) },
+        ]);
+        const text = random.oneIn(3) ? mutated(random, question) : JSON.stringify(question);
+        if (random.oneIn(8)) client.emit('runs', text);
+        else if (random.oneIn(2)) await client.ask('runs', text);
+        else void client.ask('runs', text);
       }
       await quiet(client);
       return count;
