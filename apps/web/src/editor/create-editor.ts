@@ -2,7 +2,8 @@
 import { replaceWholeLines } from './edit-context.ts';
 import { monaco } from './monaco.ts';
 
-const FONT = '"JetBrains Mono Variable", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
+/** The font of code. */
+export const FONT = '"JetBrains Mono Variable", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
 
 /** An editor without a file. `run` is called for Ctrl or Cmd with Enter. */
 export function createEditor(host: HTMLElement, run: () => void): monaco.editor.IStandaloneCodeEditor {

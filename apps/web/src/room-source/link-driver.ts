@@ -7,6 +7,8 @@ import {
   type JoinRequest,
   type PresenceUpdate,
   type Refusal,
+  type RunQuestion,
+  type RunReply,
   refusal,
   type ServerStatusReply,
   type ServerToClient,
@@ -114,6 +116,13 @@ export class LinkDriver {
 
   healed(report: DivergenceReport): void {
     if (this.online) this.#socket?.healed(report);
+  }
+
+  /** Null when the answer does not come, for whatever reason. */
+  async runs(question: RunQuestion): Promise<RunReply | null> {
+    const socket = this.#socket;
+    if (!this.online || socket === null) return null;
+    return await socket.runs(question).catch(() => null);
   }
 
   /** Null when the answer does not come, for whatever reason. */

@@ -5,6 +5,8 @@ import type {
   Cursor,
   FileId,
   RefusalCode,
+  RunQuestion,
+  RunReply,
   ServerStatusReply,
   StorageState,
 } from '@codesync/protocol';
@@ -95,6 +97,8 @@ export class LiveRoom {
   setCursor = (cursor: Omit<Cursor, 'version'> | null): void => this.#own.set(cursor);
 
   measures = (): Measures => ({ roundTrips: this.#roundTrips.all, saves: this.#saves.all });
+
+  pastRuns = (question: RunQuestion): Promise<RunReply | null> => this.#session.link.runs(question);
 
   serverStatus = (): Promise<ServerStatusReply | null> => this.#session.link.status();
 

@@ -1,5 +1,13 @@
 // A live room from the moment that it is asked for: what the page holds while the client is found, and after that.
-import type { ClientId, Cursor, FileId, RoomId, ServerStatusReply } from '@codesync/protocol';
+import type {
+  ClientId,
+  Cursor,
+  FileId,
+  RoomId,
+  RunQuestion,
+  RunReply,
+  ServerStatusReply,
+} from '@codesync/protocol';
 import { EMPTY_ROOM } from '@codesync/room';
 import type { Adopted } from './adopt.ts';
 import { enter, findClient, isOfAnother, newClient, tidyUp, type Where, type World } from './coming-back.ts';
@@ -52,6 +60,9 @@ export class LiveSource implements RoomSource {
   };
 
   measures = (): Measures => this.#room?.measures() ?? UNMEASURED;
+
+  pastRuns = async (question: RunQuestion): Promise<RunReply | null> =>
+    this.#room?.pastRuns(question) ?? null;
 
   serverStatus = async (): Promise<ServerStatusReply | null> => this.#room?.serverStatus() ?? null;
 

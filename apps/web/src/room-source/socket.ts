@@ -10,6 +10,8 @@ import {
   POLLING_HEADER,
   type PresenceUpdate,
   type Refusal,
+  type RunQuestion,
+  type RunReply,
   readLog,
   refusalFrom,
   type ServerStatusReply,
@@ -52,6 +54,8 @@ export type RoomSocket = {
   /** Rejects when no answer comes in time. */
   readonly check: (check: HashCheck) => Promise<HashVerdict>;
   readonly healed: (report: DivergenceReport) => void;
+  /** Rejects when no answer comes in time. */
+  readonly runs: (question: RunQuestion) => Promise<RunReply>;
   /** Rejects when no answer comes in time. */
   readonly status: () => Promise<ServerStatusReply>;
   /** Resolves when the server has answered; rejects when it did not within `timeoutMs`. */
@@ -135,6 +139,7 @@ export function socketIo(path: string, url?: string): OpenSocket {
       healed: (report) => {
         if (socket.connected) socket.emit('healed', report);
       },
+      runs: async (question) => within(ANSWER_TIMEOUT_MS).emitWithAck('runs', question),
       status: async () => within(ANSWER_TIMEOUT_MS).emitWithAck('status'),
       ping: async (timeoutMs) => {
         await within(timeoutMs).emitWithAck('rtt');

@@ -13,6 +13,8 @@ import type {
   Role,
   RoomEvent,
   RoomId,
+  RunQuestion,
+  RunReply,
   SandboxStatus,
   ServerStatusReply,
   StorageState,
@@ -149,6 +151,8 @@ export interface RoomSource extends RoomReading {
   readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;
   /** What was measured of late, by this page; asked for by whoever shows it. */
   readonly measures: () => Measures;
+  /** What the log has of the room's runs so far; null when the server does not answer. */
+  readonly pastRuns: (question: RunQuestion) => Promise<RunReply | null>;
   /** How the server is, for hosts; null when it does not answer. */
   readonly serverStatus: () => Promise<ServerStatusReply | null>;
   /** This person has seen a notice; its text is forgotten. */

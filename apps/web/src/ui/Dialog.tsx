@@ -21,7 +21,7 @@ type DialogProps = {
   title: string;
   /** One line below the title. */
   description?: ReactNode;
-  width?: 'sm' | 'md' | 'lg' | 'xl';
+  width?: 'sm' | 'md' | 'lg' | 'xl' | 'full';
   /** There is nothing to press in it. The focus begins at its text, so that the keys scroll it. */
   reading?: boolean;
   children: ReactNode;
@@ -32,6 +32,7 @@ const WIDTHS = {
   md: 'max-w-[520px]',
   lg: 'max-w-[640px]',
   xl: 'max-w-[760px]',
+  full: 'max-w-[1320px] top-[6vh]! max-h-[88vh]! phone:top-auto!',
 } as const;
 
 /** A dialog on a wide page, a sheet from below on a phone. */

@@ -87,6 +87,7 @@ export class FakeRoom implements RoomSource {
   readonly unsaved = () => 0;
   readonly setCursor = () => undefined;
   readonly measures = () => ({ roundTrips: [], saves: [] });
+  readonly pastRuns = async () => null;
   readonly serverStatus = async () => null;
   readonly dismissNotice = (id: string) =>
     this.patch({ notices: this.#view.notices.filter((notice) => notice.id !== id) });

@@ -59,6 +59,7 @@ describe('the features of a room', () => {
       'Always run main.py',
       'Start programs in their file’s own folder',
       'Run configurations…',
+      'Run history…',
       'Go to the next line that failed',
       'New file',
       'New folder',

@@ -1,5 +1,6 @@
 import type { Run } from '@codesync/protocol';
-import { Check, Copy, Download, Eraser, Search, TextWrap } from 'lucide-react';
+import { Check, Copy, Download, Eraser, History, Search, TextWrap } from 'lucide-react';
+import { useDesk } from '../../desk/hooks.tsx';
 import { useSettings } from '../../desk/settings.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCopy } from '../../ui/hooks.ts';
@@ -9,6 +10,7 @@ import { saveFile } from '../../ui/save-file.ts';
 import { clock } from '../../ui/time.ts';
 import { useRunner } from './hooks.ts';
 import { RunState } from './RunState.tsx';
+import { HISTORY } from './runner.ts';
 import { plainText } from './transcript.ts';
 import { fileNameOf, pathOfRun, resultWords } from './words.ts';
 
@@ -25,6 +27,7 @@ type OutputToolsProps = {
 
 /** What stands in the head of the output: how the run is, which run it is, and what can be done with its output. */
 export function OutputTools({ run, runs, nameOf, onClear, finding, onFinding }: OutputToolsProps) {
+  const { openDialog } = useDesk();
   const { select } = useRunner();
   const wrap = useSettings((settings) => settings.wrapOutput);
   const set = useSettings((settings) => settings.set);
@@ -55,6 +58,9 @@ export function OutputTools({ run, runs, nameOf, onClear, finding, onFinding }: 
           }))}
         />
       )}
+      <IconButton label="Run history" onClick={() => openDialog(HISTORY)}>
+        <History size={16} strokeWidth={1.5} />
+      </IconButton>
       <IconButton
         label="Wrap lines"
         pressed={wrap}

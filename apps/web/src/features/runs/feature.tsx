@@ -6,9 +6,10 @@ import { ConfigurationsDialog } from './ConfigurationsDialog.tsx';
 import { nameOfTarget } from './entry.ts';
 import { FollowRuns } from './FollowRuns.tsx';
 import { GoingMark } from './GoingMark.tsx';
+import { HistoryDialog } from './HistoryDialog.tsx';
 import { OutputPanel } from './OutputPanel.tsx';
 import { RUN_KEYS, RunControls } from './RunControls.tsx';
-import { CONFIGURATIONS, runnerOf } from './runner.ts';
+import { CONFIGURATIONS, HISTORY, runnerOf } from './runner.ts';
 import { SandboxState } from './SandboxState.tsx';
 
 function commands(desk: Desk): readonly Command[] {
@@ -71,6 +72,14 @@ function commands(desk: Desk): readonly Command[] {
       run: () => desk.openDialog(CONFIGURATIONS),
     },
     {
+      id: 'run.history',
+      title: 'Run history…',
+      section: 'Run',
+      order: 47,
+      enabled: true,
+      run: () => desk.openDialog(HISTORY),
+    },
+    {
       id: 'failure.next',
       title: 'Go to the next line that failed',
       section: 'Run',
@@ -100,7 +109,10 @@ export const runs: Feature = {
     { place: 'run', order: 10, Content: RunControls },
     { place: 'run-state', order: 10, Content: SandboxState },
   ],
-  dialogs: [{ id: CONFIGURATIONS, Content: ConfigurationsDialog }],
+  dialogs: [
+    { id: CONFIGURATIONS, Content: ConfigurationsDialog },
+    { id: HISTORY, Content: HistoryDialog },
+  ],
   commands,
   Background: FollowRuns,
 };

@@ -7,6 +7,8 @@ import { nextPlace } from './places.ts';
 
 /** The dialog of run configurations. */
 export const CONFIGURATIONS = 'configurations';
+/** The dialog of the runs so far. */
+export const HISTORY = 'run-history';
 
 /** How long a run waits for the last edits to be in the log. */
 const FLUSH_MS = 10_000;
@@ -70,6 +72,13 @@ export class Runner {
     this.#desk.show('output');
     this.coding = false;
     void this.#start(asked);
+  };
+
+  /** Runs what an earlier run ran, given the same, with the code as it is now. */
+  again = ({ entry, configuration, args = [], env = [], stdin, workFolder = 'room' }: Run): void => {
+    if (configuration !== undefined && this.#desk.view().room.configurations.has(configuration.id)) {
+      this.run({ configuration: configuration.id });
+    } else this.run({ entry, setup: { args, env, stdin: stdin ?? null, workFolder } });
   };
 
   /** What was typed is in the log before a run that should see it begins. */

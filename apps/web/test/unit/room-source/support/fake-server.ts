@@ -256,6 +256,7 @@ export class FakeServer {
           return { verdict: 'diverged', version, text: text.buffer.toString() };
         }),
       healed: (report) => send(() => void this.healed.push(report)),
+      runs: () => ask(() => ({ ok: true, answer: { kind: 'runs', runs: [], more: false } })),
       status: () => ask(() => ({ ok: false, error: refusal('role.host') })),
       ping: () => ask(() => undefined),
       close: () => {

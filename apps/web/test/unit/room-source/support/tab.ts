@@ -182,6 +182,7 @@ export class Tab {
       return {
         ...socket,
         check: (check) => this.#whileAlive(socket.check(check)),
+        runs: (question) => this.#whileAlive(socket.runs(question)),
         status: () => this.#whileAlive(socket.status()),
         ping: (timeoutMs) => this.#whileAlive(socket.ping(timeoutMs)),
       };

@@ -1,0 +1,81 @@
+// The runs of the room so far, as the server tells them out of its log.
+import type { FileId, PastRun, Run, RunAnswer, RunQuestion } from '@codesync/protocol';
+import { createStore } from 'zustand';
+import { type Desk, perDesk } from '../../desk/desk.ts';
+
+type ArchiveState = {
+  /** Newest first. */
+  readonly runs: readonly PastRun[];
+  /** The log has older ones. */
+  readonly more: boolean;
+  readonly busy: boolean;
+  /** Why the last question was not answered, in a sentence. */
+  readonly problem: string | null;
+  /** What was asked for in full, by where it was started. */
+  readonly whole: ReadonlyMap<number, Run>;
+};
+
+const UNASKED: ArchiveState = { runs: [], more: true, busy: false, problem: null, whole: new Map() };
+const NO_ANSWER = 'The server did not answer. Try again when the connection is back.';
+
+class RunArchive {
+  readonly state = createStore<ArchiveState>(() => UNASKED);
+  readonly #desk: Desk;
+  /** The server answers one question of a page at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Asks for the newest runs. Those that are known stay, for as long as the newest ones reach to them. */
+  refresh = async (): Promise<void> => {
+    const answer = await this.#ask({ ask: 'runs', before: null });
+    if (answer?.kind !== 'runs') return;
+    const { runs, more } = this.state.getState();
+    const last = answer.runs.at(-1)?.seq ?? 0;
+    const joined = runs.some(({ seq }) => seq >= last);
+    this.state.setState({
+      runs: joined ? [...answer.runs, ...runs.filter(({ seq }) => seq < last)] : answer.runs,
+      more: joined ? more : answer.more,
+    });
+  };
+
+  /** Asks for the runs before those that are known. */
+  older = async (): Promise<void> => {
+    const before = this.state.getState().runs.at(-1)?.seq ?? null;
+    const answer = await this.#ask({ ask: 'runs', before });
+    if (answer?.kind !== 'runs') return;
+    const { runs } = this.state.getState();
+    if ((runs.at(-1)?.seq ?? null) !== before) return;
+    this.state.setState({ runs: [...runs, ...answer.runs], more: answer.more });
+  };
+
+  /** Asks for a run with its output. */
+  whole = async (seq: number): Promise<void> => {
+    if (this.state.getState().whole.get(seq)?.end) return;
+    const answer = await this.#ask({ ask: 'run', seq });
+    if (answer?.kind !== 'run') return;
+    this.state.setState(({ whole }) => ({ whole: new Map(whole).set(seq, answer.run) }));
+  };
+
+  /** A file as it was when a run was started; null when that is not told. */
+  text = async (seq: number, file: FileId): Promise<string | null> => {
+    const answer = await this.#ask({ ask: 'text', seq, file });
+    return answer?.kind === 'text' ? answer.text : null;
+  };
+
+  #ask(question: RunQuestion): Promise<RunAnswer | null> {
+    const answered = this.#turn.then(async () => {
+      this.state.setState({ busy: true, problem: null });
+      const reply = await this.#desk.source.pastRuns(question);
+      const problem = reply === null ? NO_ANSWER : reply.ok ? null : reply.error.message;
+      this.state.setState({ busy: false, problem });
+      return reply?.ok ? reply.answer : null;
+    });
+    this.#turn = answered;
+    return answered;
+  }
+}
+
+export const archiveOf = perDesk((desk) => new RunArchive(desk));

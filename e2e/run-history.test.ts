@@ -1,0 +1,99 @@
+import { LIMITS } from '@codesync/protocol';
+import { expect, test } from 'vitest';
+import { violations } from './harness/axe.ts';
+import { resize } from './harness/layout.ts';
+import { twoInARoom } from './harness/two-in-a-room.ts';
+import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
+import type { RoomPage } from './pages/room-page.ts';
+
+const ENDS_WITHIN = { timeout: 30_000 };
+
+/** Runs `code`, and resolves when the page says how that ended. */
+async function runCode(at: RoomPage, code: string, end: string): Promise<void> {
+  await at.replaceText(code);
+  await at.run.click();
+  await at.ended(end).waitFor(ENDS_WITHIN);
+}
+
+async function openHistory({ outputPanel, page }: RoomPage) {
+  await outputPanel.getByRole('button', { name: 'Run history' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Run history' });
+  await dialog.waitFor();
+  const rows = dialog.getByRole('list', { name: 'Runs' }).getByRole('button', { name: /main\.py/ });
+  return { dialog, rows };
+}
+
+describeWithSandbox('the history of runs', () => {
+  const world = useSharedSandbox();
+
+  test('an old run stands beside the code that it ran, is searched for, compared with now, and run again', async () => {
+    const { hers, theirs, witness } = await twoInARoom(world);
+    await runCode(hers, 'print("first apple")\n', 'Exit 0');
+    await runCode(hers, 'raise SystemExit("second pear")\n', 'Exit 1');
+    await runCode(theirs, 'print("third apple")\n', 'Exit 0');
+
+    const { dialog, rows } = await openHistory(hers);
+    await expect.poll(() => rows.count()).toBe(3);
+    await rows.last().click();
+    const code = dialog.getByRole('region', { name: 'The code that it ran' });
+    await code.getByText('print("first apple")').waitFor();
+    await dialog.getByRole('log', { name: 'Output' }).getByText('first apple', { exact: true }).waitFor();
+    expect(await violations(hers.page)).toEqual([]);
+    await code.getByRole('button', { name: 'Compare with now' }).click();
+    await code.getByText('print("third apple")').waitFor();
+
+    const search = dialog.getByRole('searchbox', { name: 'Search the runs' });
+    for (const [words, count] of [
+      ['apple', 2],
+      ['apple grace', 1],
+      ['"exit 1"', 1],
+      ['main.py', 3],
+      ['banana', 0],
+    ] as const) {
+      await search.fill(words);
+      await expect.poll(async () => [words, await rows.count()]).toEqual([words, count]);
+    }
+    await dialog.getByText('No run has all of this.').waitFor();
+    await search.fill('');
+    await dialog.getByRole('combobox', { name: 'Result' }).click();
+    await hers.page.getByRole('option', { name: 'Failed' }).click();
+    await expect.poll(() => rows.count()).toBe(1);
+    await dialog.getByRole('log', { name: 'Output' }).getByText('second pear').waitFor();
+
+    await dialog.getByRole('button', { name: 'Run again' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await hers.output.getByText('third apple').waitFor(ENDS_WITHIN);
+    await expect.poll(() => witness.runs.length).toBe(4);
+  });
+
+  test('goes back beyond what the room keeps: the first run, its output and its code', async () => {
+    const { ada, hers, id } = await twoInARoom(world);
+    await hers.replaceText('print("run number one")\n');
+    await hers.untilSaved();
+    const witness = await ada.witness(id);
+    for (let n = 0; n <= LIMITS.runsPerPage; n++) {
+      if (n === 1) {
+        await hers.replaceText('print("another")\n');
+        await hers.untilSaved();
+      }
+      const before = witness.runs.at(-1)?.id;
+      await hers.run.click();
+      await expect
+        .poll(() => witness.runs.at(-1)?.id !== before && witness.runs.at(-1)?.end, ENDS_WITHIN)
+        .toMatchObject({ exitCode: 0 });
+      await hers.run.waitFor();
+    }
+    const { dialog, rows } = await openHistory(hers);
+    await expect.poll(() => rows.count()).toBe(LIMITS.runsPerPage);
+    await dialog.getByRole('button', { name: 'Show older runs' }).click();
+    await expect.poll(() => rows.count()).toBe(LIMITS.runsPerPage + 1);
+    await rows.last().click();
+    await dialog.getByRole('log', { name: 'Output' }).getByText('run number one').waitFor();
+    const code = dialog.getByRole('region', { name: 'The code that it ran' });
+    await code.getByText('print("run number one")').waitFor();
+    await resize(hers.page, { width: 390, height: 844 });
+    await dialog.getByRole('button', { name: 'Back to the runs' }).click();
+    await expect.poll(() => rows.count()).toBe(LIMITS.runsPerPage + 1);
+    await resize(hers.page, { width: 1280, height: 800 });
+  });
+});
