@@ -20,6 +20,8 @@ const LONG = [
   'e2e/crash-takeover',
   'e2e/composition',
   'e2e/runs',
+  'e2e/run-history',
+  'e2e/run-configurations',
 ];
 
 /** @param {string} file */

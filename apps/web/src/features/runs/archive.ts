@@ -29,52 +29,58 @@ class RunArchive {
   }
 
   /** Asks for the newest runs. Those that are known stay, for as long as the newest ones reach to them. */
-  refresh = async (): Promise<void> => {
-    const answer = await this.#ask({ ask: 'runs', before: null });
-    if (answer?.kind !== 'runs') return;
-    const { runs, more } = this.state.getState();
-    const last = answer.runs.at(-1)?.seq ?? 0;
-    const joined = runs.some(({ seq }) => seq >= last);
-    this.state.setState({
-      runs: joined ? [...answer.runs, ...runs.filter(({ seq }) => seq < last)] : answer.runs,
-      more: joined ? more : answer.more,
+  refresh = (): Promise<void> =>
+    this.#inTurn(async () => {
+      const answer = await this.#ask({ ask: 'runs', before: null });
+      if (answer?.kind !== 'runs') return;
+      const { runs, more } = this.state.getState();
+      const last = answer.runs.at(-1)?.seq ?? 0;
+      const joined = runs.some(({ seq }) => seq >= last);
+      this.state.setState({
+        runs: joined ? [...answer.runs, ...runs.filter(({ seq }) => seq < last)] : answer.runs,
+        more: joined ? more : answer.more,
+      });
     });
-  };
 
   /** Asks for the runs before those that are known. */
-  older = async (): Promise<void> => {
-    const before = this.state.getState().runs.at(-1)?.seq ?? null;
-    const answer = await this.#ask({ ask: 'runs', before });
-    if (answer?.kind !== 'runs') return;
-    const { runs } = this.state.getState();
-    if ((runs.at(-1)?.seq ?? null) !== before) return;
-    this.state.setState({ runs: [...runs, ...answer.runs], more: answer.more });
-  };
+  older = (): Promise<void> =>
+    this.#inTurn(async () => {
+      const { runs } = this.state.getState();
+      const answer = await this.#ask({ ask: 'runs', before: runs.at(-1)?.seq ?? null });
+      if (answer?.kind === 'runs')
+        this.state.setState({ runs: [...runs, ...answer.runs], more: answer.more });
+    });
 
   /** Asks for a run with its output. */
-  whole = async (seq: number): Promise<void> => {
-    if (this.state.getState().whole.get(seq)?.end) return;
-    const answer = await this.#ask({ ask: 'run', seq });
-    if (answer?.kind !== 'run') return;
-    this.state.setState(({ whole }) => ({ whole: new Map(whole).set(seq, answer.run) }));
-  };
+  whole = (seq: number): Promise<void> =>
+    this.#inTurn(async () => {
+      if (this.state.getState().whole.get(seq)?.end) return;
+      const answer = await this.#ask({ ask: 'run', seq });
+      if (answer?.kind !== 'run') return;
+      this.state.setState(({ whole }) => ({ whole: new Map(whole).set(seq, answer.run) }));
+    });
 
   /** A file as it was when a run was started; null when that is not told. */
-  text = async (seq: number, file: FileId): Promise<string | null> => {
-    const answer = await this.#ask({ ask: 'text', seq, file });
-    return answer?.kind === 'text' ? answer.text : null;
-  };
-
-  #ask(question: RunQuestion): Promise<RunAnswer | null> {
-    const answered = this.#turn.then(async () => {
-      this.state.setState({ busy: true, problem: null });
-      const reply = await this.#desk.source.pastRuns(question);
-      const problem = reply === null ? NO_ANSWER : reply.ok ? null : reply.error.message;
-      this.state.setState({ busy: false, problem });
-      return reply?.ok ? reply.answer : null;
+  text = (seq: number, file: FileId): Promise<string | null> =>
+    this.#inTurn(async () => {
+      const answer = await this.#ask({ ask: 'text', seq, file });
+      return answer?.kind === 'text' ? answer.text : null;
     });
-    this.#turn = answered;
-    return answered;
+
+  /** Does one thing after the other: each looks at what the one before has come to. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(act);
+    // Whoever asked hears of a failure. The next one does not depend on it.
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #ask(question: RunQuestion): Promise<RunAnswer | null> {
+    this.state.setState({ busy: true, problem: null });
+    const reply = await this.#desk.source.pastRuns(question);
+    const problem = reply === null ? NO_ANSWER : reply.ok ? null : reply.error.message;
+    this.state.setState({ busy: false, problem });
+    return reply?.ok ? reply.answer : null;
   }
 }
 
