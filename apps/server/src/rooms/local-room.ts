@@ -10,12 +10,11 @@ import type {
   Refusal,
   RoomId,
   RunQuestion,
-  RunReply,
 } from '@codesync/protocol';
 import type { Invited } from '@codesync/room';
 import type { LinkSecrets } from './link-secrets.ts';
 import type { Room } from './room.ts';
-import type { JoinWish, RoomFigures, RoomHandle } from './room-handle.ts';
+import type { JoinWish, RoomFigures, RoomHandle, RunsTold } from './room-handle.ts';
 import type { Seat } from './seat.ts';
 import type { MeasuredCommand } from './text-units.ts';
 
@@ -59,7 +58,7 @@ export class LocalRoom implements RoomHandle {
     return this.#room.healed(seat, report);
   }
 
-  runs(seat: Seat, question: RunQuestion): Promise<RunReply> {
+  runs(seat: Seat, question: RunQuestion): Promise<RunsTold> {
     return this.#room.runs(seat, question);
   }
 

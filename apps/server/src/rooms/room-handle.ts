@@ -28,6 +28,9 @@ export type JoinWish = {
   readonly pending: readonly { readonly file: FileId; readonly version: number }[];
 };
 
+/** What a room tells of its runs, and the UTF-16 units that it has read and told for that. */
+export type RunsTold = { readonly reply: RunReply; readonly units: number };
+
 /** Who is connected, and what became of their copies. */
 export type RoomFigures = ServerStatus['room'];
 
@@ -57,7 +60,7 @@ export type RoomHandle = {
   /** Whether a copy that had diverged has healed, as its client says. */
   healed(seat: Seat, report: DivergenceReport): Promise<boolean>;
   /** What of its runs a client asks for. */
-  runs(seat: Seat, question: RunQuestion): Promise<RunReply>;
+  runs(seat: Seat, question: RunQuestion): Promise<RunsTold>;
   /** Whether the seat's participant has the role for such a command now. */
   may(seat: Seat, kind: CommandKind): Promise<boolean>;
 

@@ -13,7 +13,6 @@ import type {
   RoomEvent,
   RoomId,
   RunQuestion,
-  RunReply,
 } from '@codesync/protocol';
 import { refusal } from '@codesync/protocol';
 import { type Invited, invite, type LinkClaim } from '@codesync/room';
@@ -26,7 +25,7 @@ import type { GroupCommit } from './group-commit.ts';
 import { HashChecks } from './hash-checks.ts';
 import { type JoinInput, Joining } from './joining.ts';
 import { RoomPresence } from './presence.ts';
-import type { RoomFigures } from './room-handle.ts';
+import type { RoomFigures, RunsTold } from './room-handle.ts';
 import { type Recovered, RoomLog } from './room-log.ts';
 import { RunHistory } from './run-history.ts';
 import { CUT_OFF_RUN, RoomRuns } from './runs.ts';
@@ -169,9 +168,9 @@ export class Room {
   }
 
   /** What of its runs a client asks for. */
-  async runs(seat: Seat, question: RunQuestion): Promise<RunReply> {
+  async runs(seat: Seat, question: RunQuestion): Promise<RunsTold> {
     if (this.#attendance.has(seat)) return this.#history.ask(question);
-    return { ok: false, error: refusal('protocol.unjoined') };
+    return { reply: { ok: false, error: refusal('protocol.unjoined') }, units: 0 };
   }
 
   /** Whether a copy that had diverged has healed, as its client says. */

@@ -5,13 +5,14 @@ import {
   type RoomId,
   type RunAnswer,
   type RunQuestion,
-  type RunReply,
   refusal,
 } from '@codesync/protocol';
 import { RoomFold, runOf, summaryOf } from '@codesync/room';
 import type { RoomStore } from '../ports.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { RunsTold } from './room-handle.ts';
 import type { RoomLog } from './room-log.ts';
+import { answerUnits } from './text-units.ts';
 import { readingRefusal } from './unreadable.ts';
 
 export class RunHistory {
@@ -30,22 +31,22 @@ export class RunHistory {
   }
 
   /** Answers from what is durable. */
-  ask(question: RunQuestion): Promise<RunReply> {
-    const answered = this.#turn.then(() => this.#reply(question));
-    this.#turn = answered.catch(() => undefined);
-    return answered;
+  ask(question: RunQuestion): Promise<RunsTold> {
+    const told = this.#turn.then(() => this.#tell(question));
+    // Whoever asked hears of a failure. The next question does not depend on it.
+    this.#turn = told.catch(() => undefined);
+    return told;
   }
 
-  async #reply(question: RunQuestion): Promise<RunReply> {
+  async #tell(question: RunQuestion): Promise<RunsTold> {
     try {
-      const answer = await this.#answer(question);
-      return 'code' in answer ? { ok: false, error: answer } : { ok: true, answer };
+      return await this.#answer(question);
     } catch (error) {
-      return { ok: false, error: readingRefusal(error, this.#commit) };
+      return unanswered(readingRefusal(error, this.#commit));
     }
   }
 
-  async #answer(question: RunQuestion): Promise<RunAnswer | Refusal> {
+  async #answer(question: RunQuestion): Promise<RunsTold> {
     switch (question.ask) {
       case 'runs':
         return this.#runs(question.before ?? this.#log.committed + 1);
@@ -56,7 +57,7 @@ export class RunHistory {
     }
   }
 
-  async #runs(before: number): Promise<RunAnswer> {
+  async #runs(before: number): Promise<RunsTold> {
     // One more than is told says whether there are more.
     const events = await this.#store.runsBefore(this.#room, before, LIMITS.runsPerPage + 1);
     const starts = events.filter(({ body }) => body.kind === 'run.started');
@@ -64,24 +65,37 @@ export class RunHistory {
       const run = body.kind === 'run.started' ? runOf(events, body.run) : null;
       return run === null ? [] : [{ seq, run: summaryOf(run) }];
     });
-    return { kind: 'runs', runs: runs.toReversed(), more: starts.length > LIMITS.runsPerPage };
+    return answered({ kind: 'runs', runs: runs.toReversed(), more: starts.length > LIMITS.runsPerPage });
   }
 
-  async #run(seq: number): Promise<RunAnswer | Refusal> {
+  async #run(seq: number): Promise<RunsTold> {
     const events = await this.#store.runEvents(this.#room, seq);
     const [start] = events;
     const run = start?.body.kind === 'run.started' ? runOf(events, start.body.run) : null;
-    return run === null ? refusal('run.unlogged') : { kind: 'run', run };
+    return run === null ? unanswered(refusal('run.unlogged')) : answered({ kind: 'run', run });
   }
 
-  async #text({ seq, file }: Extract<RunQuestion, { ask: 'text' }>): Promise<RunAnswer | Refusal> {
-    if (seq > this.#log.committed) return refusal('run.unlogged');
+  async #text({ seq, file }: Extract<RunQuestion, { ask: 'text' }>): Promise<RunsTold> {
+    if (seq > this.#log.committed) return unanswered(refusal('run.unlogged'));
     const [start] = await this.#store.events(this.#room, seq - 1, seq);
-    if (start?.body.kind !== 'run.started') return refusal('run.unlogged');
+    if (start?.body.kind !== 'run.started') return unanswered(refusal('run.unlogged'));
     const keyframe = await this.#store.keyframeBefore(this.#room, seq);
     const fold = keyframe === null ? new RoomFold() : RoomFold.from(keyframe.keyframe);
     for (const event of await this.#store.events(this.#room, fold.seq, seq)) fold.apply(event);
+    // Whatever is asked of it, the whole room was read.
+    const units = [...fold.texts.values()].reduce((sum, { buffer }) => sum + buffer.length, 0);
     const text = fold.texts.get(file);
-    return text === undefined ? refusal('file.unknown') : { kind: 'text', text: text.buffer.toString() };
+    return text === undefined
+      ? unanswered(refusal('file.unknown'), units)
+      : answered({ kind: 'text', text: text.buffer.toString() }, units);
   }
+}
+
+/** @param read what was read beside what is told. */
+function answered(answer: RunAnswer, read = 0): RunsTold {
+  return { reply: { ok: true, answer }, units: read + answerUnits(answer) };
+}
+
+function unanswered(error: Refusal, read = 0): RunsTold {
+  return { reply: { ok: false, error }, units: read };
 }

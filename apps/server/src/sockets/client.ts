@@ -218,14 +218,16 @@ export class SocketClient implements Counted {
     }
   }
 
-  /** One at a time, as `verdictOn`. */
+  /** One at a time, as `verdictOn`. What was read for the answer counts, too. */
   async runs(question: RunQuestion): Promise<RunReply> {
     if (this.#place === null) return { ok: false, error: refusal('protocol.unjoined') };
     if (this.#asking) return { ok: false, error: refusal('rate.exceeded') };
     const { room, seat } = this.#place;
     this.#asking = true;
     try {
-      return await room.runs(seat, question);
+      const { reply, units } = await room.runs(seat, question);
+      this.owes(bulkOf(units));
+      return reply;
     } finally {
       this.#asking = false;
     }

@@ -17,7 +17,7 @@ import {
   unreadable,
 } from '@codesync/protocol';
 import type { z } from 'zod';
-import { answerUnits, type MeasuredCommand, textUnits } from '../rooms/text-units.ts';
+import { type MeasuredCommand, textUnits } from '../rooms/text-units.ts';
 import { bulkOf } from './bulk.ts';
 import type { SocketClient } from './client.ts';
 import { asking, type Parsed, type Served, telling } from './lane.ts';
@@ -91,7 +91,6 @@ const TABLE: readonly Served<SocketClient>[] = [
     answer: async (client, question, reply) => {
       const told = await client.runs(question);
       if (!told.ok) return told.error;
-      client.owes(bulkOf(answerUnits(told.answer)));
       reply(told);
       return null;
     },

@@ -53,7 +53,7 @@ function roomOf(id: RoomId, taking: Waiting, leaving: Waiting): RoomHandle {
     hear: nothing,
     check: async () => ({ verdict: 'unknown' }),
     healed: async () => false,
-    runs: async () => ({ ok: true, answer: { kind: 'runs', runs: [], more: false } }),
+    runs: async () => ({ reply: { ok: true, answer: { kind: 'runs', runs: [], more: false } }, units: 0 }),
     may: async () => true,
     invitation: async () => ({ ok: true, invitation: { room: '', role: 'editor', hosts: [] } }),
     isHost: async () => true,

@@ -10,7 +10,7 @@ import { EXIT_0 } from '../support/memory-runner.ts';
 type Room = Awaited<ReturnType<Stage['room']>>;
 
 const ask = async (room: Room, { seat }: FakeSeat, question: RunQuestion): Promise<RunAnswer> => {
-  const reply = await room.runs(seat, question);
+  const { reply } = await room.runs(seat, question);
   if (!reply.ok) throw new Error(reply.error.code);
   return reply.answer;
 };
@@ -88,7 +88,7 @@ describe('the history of runs', () => {
     const [run] = listOf(await ask(room, gus, { ask: 'runs', before: null })).runs;
     const { seq } = run!;
     const refused = async (seat: FakeSeat, question: RunQuestion) => {
-      const reply = await room.runs(seat.seat, question);
+      const { reply } = await room.runs(seat.seat, question);
       return reply.ok ? 'told' : reply.error.code;
     };
     const head = await stage.head(room);
@@ -103,5 +103,20 @@ describe('the history of runs', () => {
     expect(await refused(hana, { ask: 'runs', before: null })).toBe('storage.unavailable');
     stage.store.down = false;
     expect(await refused(hana, { ask: 'runs', before: null })).toBe('told');
+  });
+
+  test('counts what was read for an answer: all of the room for one file of then', async () => {
+    const { room, hana, stage, entry } = await roomWithRuns(1);
+    const [run] = listOf(await ask(room, hana, { ask: 'runs', before: null })).runs;
+    const file = fileId('file-long');
+    const text = 'x'.repeat(500_000);
+    await stage.send(room, hana, 9, { kind: 'file.create', file, path: 'long.txt', text });
+    await stage.send(room, hana, 10, { kind: 'run.start', entry });
+    const later = listOf(await ask(room, hana, { ask: 'runs', before: null })).runs[0]!;
+    const unitsOf = async (seq: number) =>
+      (await room.runs(hana.seat, { ask: 'text', seq, file: entry })).units;
+    expect((await unitsOf(later.seq)) - (await unitsOf(run!.seq))).toBe(text.length);
+    const { units } = await room.runs(hana.seat, { ask: 'run', seq: run!.seq });
+    expect(units).toBeGreaterThan(0);
   });
 });
