@@ -1,7 +1,7 @@
 import { LIMITS } from '@codesync/protocol';
 import { expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
-import { resize } from './harness/layout.ts';
+import { faultsAtEachWidth, resize } from './harness/layout.ts';
 import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import type { RoomPage } from './pages/room-page.ts';
@@ -39,6 +39,8 @@ describeWithSandbox('the history of runs', () => {
     await code.getByText('print("first apple")').waitFor();
     await dialog.getByRole('log', { name: 'Output' }).getByText('first apple', { exact: true }).waitFor();
     expect(await violations(hers.page)).toEqual([]);
+    expect(await faultsAtEachWidth(hers.page, 'the history')).toEqual([]);
+    await resize(hers.page, { width: 1280, height: 800 });
     await code.getByRole('button', { name: 'Compare with now' }).click();
     await code.getByText('print("third apple")').waitFor();
 

@@ -6,15 +6,16 @@ export type MeasuredCommand = Command & { readonly units?: number };
 
 /**
  * The text in a command or an event, in UTF-16 units. Each other component of an operation counts as one, as does a
- * turn of a run’s streams.
+ * turn of a run’s streams, and the end of each thing that a program is given.
  */
 export function textUnits(body: CommandBody | EventBody): number {
+  if (body.kind === 'edit') {
+    return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+  }
   if (body.kind === 'run.output') return outputUnits(body);
   if ('text' in body) return body.text.length;
   if ('setup' in body && body.setup !== undefined) return setupUnits(body.setup);
-  if ('args' in body || 'env' in body) return setupUnits(body);
-  if (body.kind !== 'edit') return 0;
-  return body.op.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+  return 'args' in body || 'env' in body ? setupUnits(body) : 0;
 }
 
 /** The same of an answer on runs. What is not the text of people or programs counts as a unit for each file. */

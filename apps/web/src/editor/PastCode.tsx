@@ -36,15 +36,17 @@ export default function PastCode({ path, text, now, theme, fontSize, wordWrap }:
       ariaLabel: `${path} as it was`,
     } as const;
     const language = languageOfPath(path);
-    const before = modelOf(text, language);
+    const before = monaco.editor.createModel(text, language);
     if (now === null) {
-      const editor = monaco.editor.create(host.current!, { ...look, model: before });
+      const editor = monaco.editor.create(host.current!, { ...look, model: null });
+      editor.setModel(before);
+      keepColours(before);
       return () => {
         editor.dispose();
         before.dispose();
       };
     }
-    const after = modelOf(now, language);
+    const after = monaco.editor.createModel(now, language);
     const editor = monaco.editor.createDiffEditor(host.current!, {
       ...look,
       originalAriaLabel: `${path} as it was`,
@@ -54,6 +56,8 @@ export default function PastCode({ path, text, now, theme, fontSize, wordWrap }:
       hideUnchangedRegions: { enabled: true },
     });
     editor.setModel({ original: before, modified: after });
+    keepColours(before);
+    keepColours(after);
     return () => {
       editor.dispose();
       before.dispose();
@@ -63,11 +67,9 @@ export default function PastCode({ path, text, now, theme, fontSize, wordWrap }:
   return <div ref={host} className="absolute inset-0" />;
 }
 
-function modelOf(text: string, language: string): monaco.editor.ITextModel {
-  const model = monaco.editor.createModel(text, language);
-  // As in the editor: colour is kept for people and for state.
+/** As in the editor: colour is kept for people and for state. To be called last, since an editor sets its own. */
+function keepColours(model: monaco.editor.ITextModel): void {
   model.updateOptions({
     bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
   });
-  return model;
 }
