@@ -72,7 +72,8 @@ test('[A39] a runner that ends is started again, later each time that it fails',
     await clock.pass(waitMs - 1);
     expect(heard).toHaveLength(2 * failures + 2);
     await clock.pass(1);
-    expect(heard).toHaveLength(2 * failures + 3);
+    // It may have ended again by now.
+    expect(heard[2 * failures + 2]).toBe('started');
   }
   expect(heard.slice(0, 4)).toEqual(['started', 'exit 3', 'started', 'exit 3']);
   expect(logged[0]).toEqual({ reason: 'exit 3' });
@@ -91,7 +92,7 @@ test('one that lived for long is started again soon', async () => {
   connect(socket).on('error', () => undefined); // The program ends without closing it.
   await told(6);
   await clock.pass(200);
-  expect(heard).toHaveLength(7);
+  expect(heard[6]).toBe('started');
   await supervisor.stop();
 });
 
