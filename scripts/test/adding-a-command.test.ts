@@ -9,9 +9,10 @@ import { files } from '../../packages/room/src/nouns/files.ts';
 import { participants } from '../../packages/room/src/nouns/participants.ts';
 import { rooms } from '../../packages/room/src/nouns/rooms.ts';
 import { runs } from '../../packages/room/src/nouns/runs.ts';
+import { terminals } from '../../packages/room/src/nouns/terminals.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const NOUNS = { rooms, participants, files, edits, runs, configurations };
+const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals };
 const NAMES = Object.keys(NOUNS);
 
 const source = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');

@@ -20,6 +20,7 @@ import { ClientSeq } from './ids.ts';
 import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
 import { LockRoom, PinEntry, RenameRoom, RevokeLink, SetWorkFolder } from './rooms.ts';
 import { StartRun, StopRun, TypeIntoRun } from './runs.ts';
+import { CloseTerminal, LockTerminal, OpenTerminal, RenameTerminal, RestartTerminal } from './terminals.ts';
 
 /** What a client may ask of a room. */
 export const CommandBody = z.discriminatedUnion('kind', [
@@ -39,6 +40,11 @@ export const CommandBody = z.discriminatedUnion('kind', [
   ChangeConfiguration,
   DeleteConfiguration,
   PinConfiguration,
+  OpenTerminal,
+  RenameTerminal,
+  LockTerminal,
+  RestartTerminal,
+  CloseTerminal,
   RenameSelf,
   ChangeRole,
   RemoveMember,
@@ -75,6 +81,11 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'configuration.change': 'editor',
   'configuration.delete': 'editor',
   'configuration.pin': 'editor',
+  'terminal.open': 'editor',
+  'terminal.rename': 'editor',
+  'terminal.lock': 'host',
+  'terminal.restart': 'editor',
+  'terminal.close': 'editor',
   'member.update': 'viewer',
   'member.role': 'host',
   'member.remove': 'host',

@@ -80,6 +80,12 @@ export const REFUSALS = {
   'configuration.exists': 'That run configuration is there already.',
   'configuration.tooMany': `A room keeps up to ${amount(LIMITS.configurations)} run configurations. Delete one first.`,
   'run.inputEnded': 'The input of that run has ended. Run it again to type into it.',
+  'terminal.unknown': 'That terminal is no longer there. Someone may have closed it.',
+  'terminal.exists': 'There is a terminal with that id already. Open another one.',
+  'terminal.tooMany': `A room has up to ${inWords(LIMITS.terminals)} terminals. Close one first.`,
+  'terminal.locked': 'The host has locked this terminal. Ask the host to unlock it.',
+  'terminal.ended': 'The shell in this terminal has ended. Start it again first.',
+  'terminal.running': 'The shell in this terminal is running already.',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -34,6 +34,14 @@ import {
   WorkFolderChanged,
 } from './rooms.ts';
 import { RunEnded, RunInput, RunOutput, RunPhased, RunStarted } from './runs.ts';
+import {
+  ShellEnded,
+  TerminalClosed,
+  TerminalLocked,
+  TerminalOpened,
+  TerminalRenamed,
+  TerminalRestarted,
+} from './terminals.ts';
 
 /** A fact of a room. */
 export const EventBody = z.discriminatedUnion('kind', [
@@ -67,6 +75,12 @@ export const EventBody = z.discriminatedUnion('kind', [
   ConfigurationChanged,
   ConfigurationDeleted,
   ConfigurationPinned,
+  TerminalOpened,
+  TerminalRenamed,
+  TerminalLocked,
+  ShellEnded,
+  TerminalRestarted,
+  TerminalClosed,
 ]);
 export type EventBody = z.infer<typeof EventBody>;
 export type EventKind = EventBody['kind'];

@@ -19,6 +19,11 @@ export const FileId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,22}$/)
   .brand<'FileId'>();
+/** Made by the client that opens the terminal. */
+export const TerminalId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,22}$/)
+  .brand<'TerminalId'>();
 export const RunId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,22}$/)
@@ -41,6 +46,7 @@ export type RoomId = z.infer<typeof RoomId>;
 export type ParticipantId = z.infer<typeof ParticipantId>;
 export type ClientId = z.infer<typeof ClientId>;
 export type FileId = z.infer<typeof FileId>;
+export type TerminalId = z.infer<typeof TerminalId>;
 export type RunId = z.infer<typeof RunId>;
 export type WorkspaceId = z.infer<typeof WorkspaceId>;
 export type ConfigurationId = z.infer<typeof ConfigurationId>;

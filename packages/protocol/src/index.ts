@@ -39,9 +39,11 @@ export {
   type Welcome,
 } from './socket.ts';
 export * from './status.ts';
+export * from './terminals.ts';
 export * from './text.ts';
 export * from './version.ts';
 export { type EditCommand, EditReader, EditWriter, type ReadEdit } from './wire/edit.ts';
 export { EDIT, frameName, headOf, KEYS } from './wire/frame.ts';
 export { type PacketParser, wireParser } from './wire/parser.ts';
+export { readTerminalFrame, type TerminalFrame, writeTerminalFrame } from './wire/terminal.ts';
 export * from './workspaces.ts';

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { RunConfiguration } from './configurations.ts';
-import { ConfigurationId, FileId, ParticipantId, RunId, Seq } from './ids.ts';
+import { ConfigurationId, FileId, ParticipantId, RunId, Seq, TerminalId } from './ids.ts';
 import { Language } from './languages.ts';
 import { type LinkRole, Role } from './participants.ts';
 import { WorkFolder } from './rooms.ts';
 import type { RunSetup } from './run-setup.ts';
 import { type RunWords, runWords } from './run-words.ts';
 import { RunEnd, RunPhase, runGiven } from './runs.ts';
+import { ShellEnd } from './terminals.ts';
 
 /** A member of a room. `here`: at least one client of theirs is connected. */
 export type Member = {
@@ -77,6 +78,18 @@ export type Run = {
   readonly inputEnded?: { readonly by: ParticipantId | null } | undefined;
 };
 
+export type Terminal = {
+  readonly id: TerminalId;
+  readonly name: string;
+  readonly by: ParticipantId | null;
+  /** Only hosts may type into it. */
+  readonly locked: boolean;
+  /** Counts its shells from 1. */
+  readonly shell: number;
+  /** How the last of them ended, null while it goes on. */
+  readonly end: ShellEnd | null;
+};
+
 /** The folded state of a room at `seq`, as JSON. */
 export type Keyframe = {
   readonly seq: number;
@@ -104,6 +117,8 @@ export type Keyframe = {
   readonly configurations: readonly RunConfiguration[];
   /** The one that Run takes for everyone; null: a file. */
   readonly pinnedConfiguration: ConfigurationId | null;
+  /** In the order in which they were opened. */
+  readonly terminals: readonly Terminal[];
 };
 
 const Version = z.int().min(0);
@@ -136,6 +151,15 @@ const StoredRun = z.object({
   ),
   outputDropped: z.boolean(),
   inputEnded: z.object({ by: ParticipantId.nullable() }).optional(),
+});
+
+const StoredTerminal = z.object({
+  id: TerminalId,
+  name: z.string(),
+  by: ParticipantId.nullable(),
+  locked: z.boolean(),
+  shell: z.int().min(1),
+  end: ShellEnd.nullable(),
 });
 
 /** The shape that a keyframe must have when it is read. */
@@ -173,4 +197,5 @@ export const Keyframe: z.ZodType<Keyframe> = z.object({
   runs: z.array(StoredRun),
   configurations: z.array(RunConfiguration),
   pinnedConfiguration: ConfigurationId.nullable(),
+  terminals: z.array(StoredTerminal),
 });

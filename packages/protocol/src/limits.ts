@@ -64,6 +64,23 @@ export const LIMITS = {
   configurationNameUnits: 60,
   /** Text typed into a run at once. */
   runInputUnits: 64_000,
+  /** Terminals of one room. */
+  terminals: 8,
+  /** Text typed or pasted into a terminal at once. */
+  terminalInputUnits: 16_000,
+  /** Lines of a terminal that went off its top and are kept. */
+  terminalLines: 10_000,
+  /**
+   * Bytes of a terminal's output that a client was sent and has not drawn yet. With more, nothing more is sent; with
+   * the lesser number, it goes on.
+   */
+  terminalUnreadBytes: 100_000,
+  terminalUnreadLow: 5_000,
+  /** What one client may type into terminals and tell of them: a burst, then a steady rate of messages. */
+  terminalBurst: 600,
+  terminalPerSecond: 300,
+  /** A room's workspace is removed when nobody was in the room for this long. */
+  workspaceIdleMs: 300_000,
   /** Rooms created and joins tried by one address per minute. */
   roomsPerMinute: 30,
   joinsPerMinute: 300,

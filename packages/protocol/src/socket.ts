@@ -12,6 +12,7 @@ import type { Lost, PresenceEntry, PresenceUpdate } from './presence.ts';
 import type { RunQuestion, RunReply } from './run-history.ts';
 import type { SandboxStatus } from './sandbox.ts';
 import type { DivergenceReport, ServerStatusReply } from './status.ts';
+import type { TerminalMessage, TerminalScreen, TerminalState } from './terminals.ts';
 import { WellFormedText } from './text.ts';
 
 /** How messages travel: over a WebSocket, or by HTTP long polling if something on the way blocks it. */
@@ -85,6 +86,8 @@ export type ClientToServer = {
   status: (reply: (answer: ServerStatusReply) => void) => void;
   /** The runs of the room so far. */
   runs: (question: RunQuestion, reply: (answer: RunReply) => void) => void;
+  /** About a terminal, beside the commands. */
+  terminal: (message: TerminalMessage) => void;
   /** Answered at once: the round-trip time that the status bar shows. */
   rtt: (reply: () => void) => void;
 };
@@ -105,6 +108,12 @@ export type ServerToClient = {
   lost: (lost: Lost) => void;
   sandbox: (status: SandboxStatus) => void;
   storage: (state: StorageState) => void;
+  /** What a terminal's shell has written, to those who watch it: a frame (wire/terminal.ts). */
+  terminal: (frame: Uint8Array) => void;
+  /** Something about a terminal has changed, from the byte on that comes next. To those who watch it. */
+  terminalState: (state: TerminalState) => void;
+  /** All of a terminal, instead of what the client has: it was too far behind, or the shell is a new one. */
+  terminalScreen: (screen: TerminalScreen) => void;
   /** This process no longer owns the room, or lost its place in the log: join again with `since`. */
   resync: () => void;
   /** The end for this client: removed, or not admitted any more. It must not come back by itself. */

@@ -8,8 +8,8 @@
  *
  * Order within one terminal: `terminal.output`* → `terminal.ended`. There is exactly one `terminal.ended` for every
  * `terminal.open` that is taken, before its workspace's end, and nothing follows it. Its number may be used again then.
- * A `terminal.open` in a workspace that is not open, or with a number that is in use, is answered with a `problem`. What
- * else is said to a terminal that is not there is left alone: it may have ended a moment ago.
+ * A `terminal.open` with a number that is in use is answered with a `problem`. What is said to a workspace or a terminal
+ * that is not there is left alone: it may have ended a moment ago.
  */
 import { z } from 'zod';
 import { WorkspaceId } from './ids.ts';

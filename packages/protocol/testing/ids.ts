@@ -7,6 +7,7 @@ import type {
   ParticipantId,
   RoomId,
   RunId,
+  TerminalId,
   WorkspaceId,
 } from '../src/index.ts';
 
@@ -28,6 +29,10 @@ export function fileId(name: string): FileId {
 
 export function configurationId(name: string): ConfigurationId {
   return name as ConfigurationId;
+}
+
+export function terminalId(name: string): TerminalId {
+  return name as TerminalId;
 }
 
 export function runId(name: string): RunId {

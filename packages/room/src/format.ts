@@ -7,7 +7,7 @@ import { EventBody, Keyframe, parseForeign, RoomEvent, type Schema } from '@code
  * 1. Keyframes lack `entry`, `workFolder` or `deleted` if the version that wrote them did not know these.
  * 2. Keyframes have all their fields. Events are those of format 1.
  * 3. Folders are things of their own: they have events, and an event that leaves one empty says so. Until then a folder
- *    was there for as long as a file lay in it. There are run configurations, and a keyframe says who typed into a run.
+ *    was there for as long as a file lay in it. There are run configurations and terminals, and a keyframe says who typed into a run.
  */
 export const FORMAT = 3;
 
@@ -31,6 +31,7 @@ const UPCASTS: readonly Upcast[] = [
       deletedFolders: [],
       configurations: [],
       pinnedConfiguration: null,
+      terminals: [],
     }),
   },
 ];

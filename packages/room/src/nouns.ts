@@ -10,12 +10,13 @@ import { files } from './nouns/files.ts';
 import { type MembersPart, participants } from './nouns/participants.ts';
 import { type RoomPart, rooms } from './nouns/rooms.ts';
 import { type RunsPart, runs } from './nouns/runs.ts';
+import { type TerminalsPart, terminals } from './nouns/terminals.ts';
 
 /**
  * Everything about a room that changes rarely: an immutable value that a page can compare by identity. A change makes
  * a new object along the changed path and leaves the rest as it was.
  */
-export type RoomState = RoomPart & MembersPart & FilesPart & RunsPart & ConfigurationsPart;
+export type RoomState = RoomPart & MembersPart & FilesPart & RunsPart & ConfigurationsPart & TerminalsPart;
 
 export const EMPTY_ROOM: RoomState = {
   ...rooms.empty,
@@ -23,6 +24,7 @@ export const EMPTY_ROOM: RoomState = {
   ...files.empty,
   ...runs.empty,
   ...configurations.empty,
+  ...terminals.empty,
 };
 
 const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
@@ -32,6 +34,7 @@ const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
   ...edits.fold,
   ...runs.fold,
   ...configurations.fold,
+  ...terminals.fold,
 };
 
 const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
@@ -41,6 +44,7 @@ const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
   ...edits.decide,
   ...runs.decide,
   ...configurations.decide,
+  ...terminals.decide,
 };
 
 /** The state after one event. Throws when the event does not fit, or is of no known kind. */
@@ -74,6 +78,7 @@ export function keyframeOf(state: RoomState, texts: ReadonlyMap<FileId, FoldedTe
     ...files.toKeyframe(state, texts),
     ...runs.toKeyframe(state, texts),
     ...configurations.toKeyframe(state, texts),
+    ...terminals.toKeyframe(state, texts),
   };
 }
 
@@ -85,10 +90,11 @@ export function stateOf(keyframe: Keyframe, texts: FoldedTexts): RoomState {
     ...files.fromKeyframe(keyframe, texts),
     ...runs.fromKeyframe(keyframe, texts),
     ...configurations.fromKeyframe(keyframe, texts),
+    ...terminals.fromKeyframe(keyframe, texts),
   };
 }
 
-const NOUNS = { rooms, participants, files, edits, runs, configurations };
+const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals };
 type Nouns = typeof NOUNS;
 
 /** The kinds that two nouns claim in one of the tables. */

@@ -7,7 +7,7 @@ import {
   type ParticipantId,
   refusal,
 } from '@codesync/protocol';
-import { configurationId, fileId, runId } from '@codesync/protocol/testing';
+import { configurationId, fileId, runId, terminalId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { Person, someAddress } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
@@ -38,6 +38,7 @@ function everyCommand(file: FileId, participant: ParticipantId): Record<CommandK
     stdin: null,
     workFolder: 'room',
   } as const;
+  const terminal = terminalId('terminal-that-is-not');
   return {
     edit: { kind: 'edit', file: file, base: 0, op: ['x'] },
     'file.create': { kind: 'file.create', file: fileId('new-file'), path: 'new.py', text: '' },
@@ -66,6 +67,11 @@ function everyCommand(file: FileId, participant: ParticipantId): Record<CommandK
       configuration: configurationId('new-configuration'),
     },
     'configuration.pin': { kind: 'configuration.pin', configuration: null },
+    'terminal.open': { kind: 'terminal.open', terminal, name: 'Build' },
+    'terminal.rename': { kind: 'terminal.rename', terminal, name: 'Tests' },
+    'terminal.lock': { kind: 'terminal.lock', terminal, locked: true },
+    'terminal.restart': { kind: 'terminal.restart', terminal },
+    'terminal.close': { kind: 'terminal.close', terminal },
     'member.update': { kind: 'member.update', name: 'Gustav', hue: 3 },
     'member.role': { kind: 'member.role', participant: participant, role: 'editor' },
     'member.remove': { kind: 'member.remove', participant: participant },
@@ -104,6 +110,11 @@ test('[INV8] a viewer is refused every command but those about themself', async 
     'configuration.change': 'role.viewer',
     'configuration.delete': 'role.viewer',
     'configuration.pin': 'role.viewer',
+    'terminal.open': 'role.viewer',
+    'terminal.rename': 'role.viewer',
+    'terminal.lock': 'role.host',
+    'terminal.restart': 'role.viewer',
+    'terminal.close': 'role.viewer',
     'member.update': 'done',
     'member.role': 'role.host',
     'member.remove': 'role.host',

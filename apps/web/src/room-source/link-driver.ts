@@ -12,6 +12,7 @@ import {
   refusal,
   type ServerStatusReply,
   type ServerToClient,
+  type TerminalMessage,
   type Way,
   type Welcome,
 } from '@codesync/protocol';
@@ -105,6 +106,13 @@ export class LinkDriver {
 
   presence(update: PresenceUpdate): void {
     if (this.online) this.#socket?.presence(update);
+  }
+
+  /** Whether it was sent. */
+  terminal(message: TerminalMessage): boolean {
+    if (!this.online || this.#socket === null) return false;
+    this.#socket.terminal(message);
+    return true;
   }
 
   /** `unknown` when the answer does not come, for whatever reason. */
@@ -231,6 +239,9 @@ export class LinkDriver {
       lost: whenOnline(listener.lost),
       sandbox: whenOnline(listener.sandbox),
       storage: whenOnline(listener.storage),
+      terminal: whenOnline(listener.terminal),
+      terminalState: whenOnline(listener.terminalState),
+      terminalScreen: whenOnline(listener.terminalScreen),
       resync: whenOnline(() => this.#input({ kind: 'resync' })),
       dismissed: (error) => {
         if (this.#socket === socket) this.#input({ kind: 'dismissed', error });

@@ -21,7 +21,7 @@ import type { RecordStore, StoredRoom } from './record.ts';
 import { Refusals } from './refusals.ts';
 import { Replica } from './replica.ts';
 import { Session, type SessionOptions } from './session.ts';
-import type { CommandResult, FileDocument, LiveView } from './types.ts';
+import type { CommandResult, FileDocument, LiveView, RoomSource } from './types.ts';
 import { type ViewFacts, ViewStore } from './view-store.ts';
 
 export type LiveRoomOptions = SessionOptions & {
@@ -95,6 +95,9 @@ export class LiveRoom {
   unsaved = (): number => this.#replica.pending().reduce((sum, { made, saved }) => sum + made - saved, 0);
 
   setCursor = (cursor: Omit<Cursor, 'version'> | null): void => this.#own.set(cursor);
+
+  watchTerminal: RoomSource['watchTerminal'] = (terminal, size, show) =>
+    this.#session.terminals.watch(terminal, size, show);
 
   measures = (): Measures => ({ roundTrips: this.#roundTrips.all, saves: this.#saves.all });
 

@@ -59,6 +59,11 @@ export class LiveSource implements RoomSource {
     this.#room?.setCursor(cursor);
   };
 
+  watchTerminal: RoomSource['watchTerminal'] = (terminal, size, show) => {
+    if (this.#room === null) throw new Error('a room that has not come yet shows no terminals');
+    return this.#room.watchTerminal(terminal, size, show);
+  };
+
   measures = (): Measures => this.#room?.measures() ?? UNMEASURED;
 
   pastRuns = async (question: RunQuestion): Promise<RunReply | null> =>

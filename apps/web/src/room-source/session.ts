@@ -24,6 +24,7 @@ import type { Outgoing } from './outgoing.ts';
 import type { OwnCursor } from './own-cursor.ts';
 import type { Refusals } from './refusals.ts';
 import type { Replica } from './replica.ts';
+import { TerminalWatches } from './terminal-watches.ts';
 
 export type You = Participant & { readonly role: Role };
 
@@ -51,6 +52,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #parts: SessionParts;
   readonly link: LinkDriver;
+  readonly terminals = new TerminalWatches((message) => this.link.terminal(message));
   #you: You | null;
   #sandbox: SandboxStatus = { state: 'starting' };
   #storage: StorageState = 'ok';
@@ -89,6 +91,9 @@ export class Session {
         this.#storage = state;
         parts.publish();
       },
+      terminal: (frame) => this.terminals.frame(frame),
+      terminalState: (state) => this.terminals.state(state),
+      terminalScreen: (screen) => this.terminals.screen(screen),
     });
   }
 
@@ -173,6 +178,7 @@ export class Session {
     const arrived = online && !this.#wasOnline;
     if (arrived) {
       own.announce();
+      this.terminals.joined();
       checks.due([...replica.files].map((file) => file.file));
     }
     if (!online && this.#wasOnline) for (const file of replica.files) file.unsend();

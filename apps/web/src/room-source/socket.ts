@@ -16,6 +16,7 @@ import {
   refusalFrom,
   type ServerStatusReply,
   type ServerToClient,
+  type TerminalMessage,
   type Way,
   wireParser,
 } from '@codesync/protocol';
@@ -51,6 +52,7 @@ export type RoomSocket = {
   readonly command: (command: Command) => void;
   /** Where something is on its way, the latest alone is sent after it. */
   readonly presence: (update: PresenceUpdate) => void;
+  readonly terminal: (message: TerminalMessage) => void;
   /** Rejects when no answer comes in time. */
   readonly check: (check: HashCheck) => Promise<HashVerdict>;
   readonly healed: (report: DivergenceReport) => void;
@@ -117,6 +119,9 @@ export function socketIo(path: string, url?: string): OpenSocket {
     socket.on('lost', listener.lost);
     socket.on('sandbox', listener.sandbox);
     socket.on('storage', listener.storage);
+    socket.on('terminal', listener.terminal);
+    socket.on('terminalState', listener.terminalState);
+    socket.on('terminalScreen', listener.terminalScreen);
     socket.on('resync', listener.resync);
     socket.on('dismissed', listener.dismissed);
     return {
@@ -135,6 +140,9 @@ export function socketIo(path: string, url?: string): OpenSocket {
         if (socket.connected) socket.emit('command', command);
       },
       presence: latestWhenFree(socket, (update: PresenceUpdate) => socket.emit('presence', update)),
+      terminal: (message) => {
+        if (socket.connected) socket.emit('terminal', message);
+      },
       check: async (check) => within(ANSWER_TIMEOUT_MS).emitWithAck('check', check),
       healed: (report) => {
         if (socket.connected) socket.emit('healed', report);

@@ -67,6 +67,12 @@ const STILL: Readonly<Record<RefusalCode, (now: Now) => boolean>> = {
   'configuration.unknown': always,
   'configuration.exists': always,
   'configuration.tooMany': always,
+  'terminal.unknown': always,
+  'terminal.exists': always,
+  'terminal.tooMany': always,
+  'terminal.locked': always,
+  'terminal.ended': always,
+  'terminal.running': always,
 };
 
 /** Whether what a refusal of that code says is so now. */

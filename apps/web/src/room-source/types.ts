@@ -18,6 +18,10 @@ import type {
   SandboxStatus,
   ServerStatusReply,
   StorageState,
+  TerminalId,
+  TerminalScreen,
+  TerminalSize,
+  TerminalState,
   Way,
 } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
@@ -137,6 +141,26 @@ export interface RoomReading {
   readonly document: (file: FileId) => FileReading | null;
 }
 
+/** Where a terminal is shown. */
+export interface TerminalShow {
+  /** All of it, instead of what was shown before. */
+  readonly screen: (screen: TerminalScreen) => void;
+  readonly state: (state: TerminalState) => void;
+  /** What comes after that; `upTo` counts the shell's bytes up to its end. */
+  readonly output: (bytes: Uint8Array, upTo: number) => void;
+}
+
+/** A terminal that is watched. */
+export interface TerminalWatch {
+  /** Types into its shell. False when it goes nowhere: there is no connection, or no screen yet. */
+  readonly type: (text: string) => boolean;
+  /** What there is room for here. */
+  readonly sized: (size: TerminalSize) => void;
+  /** The first `upTo` bytes of the shell are drawn. */
+  readonly read: (upTo: number) => void;
+  readonly stop: () => void;
+}
+
 /** A room to take part in: live, over a socket. */
 export interface RoomSource extends RoomReading {
   readonly view: () => LiveView;
@@ -149,6 +173,8 @@ export interface RoomSource extends RoomReading {
   readonly unsaved: () => number;
   /** This client's cursor, in positions of `text()` of that file; null: in no file. */
   readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;
+  /** Begins to show a terminal; one page shows each of them once. */
+  readonly watchTerminal: (terminal: TerminalId, size: TerminalSize, show: TerminalShow) => TerminalWatch;
   /** What was measured of late, by this page; asked for by whoever shows it. */
   readonly measures: () => Measures;
   /** What the log has of the room's runs so far; null when the server does not answer. */

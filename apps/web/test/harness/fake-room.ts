@@ -86,6 +86,12 @@ export class FakeRoom implements RoomSource {
   readonly flush = async () => undefined;
   readonly unsaved = () => 0;
   readonly setCursor = () => undefined;
+  readonly watchTerminal: RoomSource['watchTerminal'] = (terminal, size, { screen }) => {
+    const lines = ['$ \x1b[1mls\x1b[0m', '\x1b[34mdocs\x1b[0m  main.py', '$ '];
+    const phase = { kind: 'running' } as const;
+    screen({ terminal, shell: 1, phase, size, driver: ME, screen: lines.join('\r\n'), at: 0 });
+    return { type: () => true, sized: () => undefined, read: () => undefined, stop: () => undefined };
+  };
   readonly measures = () => ({ roundTrips: [], saves: [] });
   readonly pastRuns = async () => null;
   readonly serverStatus = async () => null;

@@ -6,9 +6,10 @@
  */
 export const EDIT = 1;
 export const KEYS = 2;
+export const TERMINAL = 3;
 
 /** The names of the events that frames come in as, by kind. */
-const KINDS: Readonly<Record<number, string>> = { [EDIT]: 'edit', [KEYS]: 'keys' };
+const KINDS: Readonly<Record<number, string>> = { [EDIT]: 'edit', [KEYS]: 'keys', [TERMINAL]: 'terminal' };
 
 const KIND_MASK = 0x0f;
 const KIND_BITS = 4;

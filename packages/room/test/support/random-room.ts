@@ -10,7 +10,7 @@ import {
   type RoomEvent,
   type RunSetup,
 } from '@codesync/protocol';
-import { configurationId, fileId, participantId, runId } from '@codesync/protocol/testing';
+import { configurationId, fileId, participantId, runId, terminalId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import {
   type Decision,
@@ -94,7 +94,8 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
   const participant = personOf(a % PEOPLE);
   const folder = pick(FOLDERS, a)!;
   const configuration = pick(state.configurations.keys(), a) ?? configurationId('configuration-none');
-  switch (what % 24) {
+  const terminal = terminalId(`terminal-${a % 11}-x`);
+  switch (what % 27) {
     case 0:
       return { kind: 'file.create', file: fileId(`file-${a % 40}-new`), path: pick(PATHS, b)!, text };
     case 1:
@@ -143,6 +144,16 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
         ? { kind: 'configuration.change', configuration, ...given }
         : { kind: 'configuration.create', configuration: made, ...given };
     }
+    case 19:
+      return b % 3 === 0
+        ? { kind: 'terminal.close', terminal }
+        : { kind: 'terminal.open', terminal, name: 'Build' };
+    case 20:
+      return b % 2 === 0
+        ? { kind: 'terminal.rename', terminal, name: 'Tests' }
+        : { kind: 'terminal.lock', terminal, locked: b % 3 === 0 };
+    case 21:
+      return { kind: 'terminal.restart', terminal };
     default: {
       // Made for some version, often an old one and now and then one that is still to come.
       const version = texts.get(file)?.version ?? 0;
@@ -166,12 +177,16 @@ function setupOf(room: RandomRoom, a: number, b: number, text: string): RunSetup
 /** Lets people in, and lets runs and absences go on: what comes into the log without a command. */
 export function happen(room: RandomRoom, { what, who, a, b, text }: Step): void {
   const { state } = room.fold;
+  const { terminals } = state;
+  const shell = pick(terminals.keys(), a);
   const runs = [...state.runs.values()];
   const run = pick(
     runs.filter(({ phase }) => phase !== 'ended'),
     a,
   )?.id;
-  if (what % 4 === 0 || run === undefined) {
+  if (b % 5 === 4 && shell !== undefined) {
+    room.append({ kind: 'terminal.ended', terminal: shell, exitCode: b % 3, signal: null });
+  } else if (what % 4 === 0 || run === undefined) {
     const participant = { id: personOf(who), name: text.trim() || 'Ada', hue: a % 12 };
     const entry = enter(state, participant, pick(['editor', 'viewer'] as const, b)!);
     if (entry.ok && entry.body !== null) room.append(entry.body, participant.id);

@@ -10,6 +10,7 @@ const EVENTS = [
   'join',
   'command',
   'presence',
+  'terminal',
   'check',
   'runs',
   'rtt',
@@ -122,6 +123,15 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
     { kind: 'configuration.pin', configuration: random.oneIn(3) ? null : configuration },
     { kind: 'run.stop', run: random.id(22) },
     { kind: 'run.input', run: random.id(22), text: 'x', eof: false },
+    {
+      kind: 'terminal.open',
+      terminal: `fuzz-terminal-${random.below(12)}`,
+      name: random.pick(['sh', ' ', 'x'.repeat(41)]),
+    },
+    { kind: 'terminal.rename', terminal: `fuzz-terminal-${random.below(12)}`, name: 'renamed' },
+    { kind: 'terminal.lock', terminal: `fuzz-terminal-${random.below(12)}`, locked: random.oneIn(2) },
+    { kind: 'terminal.restart', terminal: `fuzz-terminal-${random.below(12)}` },
+    { kind: 'terminal.close', terminal: random.pick([`fuzz-terminal-${random.below(12)}`, '__proto__']) },
     { kind: 'member.update', name: `F${random.below(100)}`, hue: random.below(12) },
     { kind: 'member.role', participant: somebody, role: random.pick(['host', 'editor', 'viewer']) },
     { kind: 'member.remove', participant: random.id(22) },
@@ -337,6 +347,35 @@ export const MESSAGE_INPUTS: readonly Input[] = [
         if (random.oneIn(8)) client.emit('runs', text);
         else if (random.oneIn(2)) await client.ask('runs', text);
         else void client.ask('runs', text);
+      }
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'terminals',
+    weight: 6,
+    async run(scene, random) {
+      const client = await scene.join(random, random.pick(['arena', 'brawl']));
+      if (client === null) return 0;
+      const count = 1 + random.below(40);
+      for (let i = 0; i < count; i++) {
+        const terminal = `fuzz-terminal-${random.below(12)}`;
+        const shell = random.pick([1, 1, 2, 0, Number.MAX_SAFE_INTEGER]);
+        const size = { cols: random.pick([80, 2, 500, 501, -1]), rows: random.pick([24, 1, 300, 1e9]) };
+        const message = random.pick<Readonly<Record<string, unknown>>>([
+          { kind: 'watch', terminal, size },
+          { kind: 'unwatch', terminal },
+          { kind: 'size', terminal, size },
+          {
+            kind: 'type',
+            terminal,
+            shell,
+            text: random.pick(['x', 'exit 1\r', '\u0003', 'y'.repeat(16_001), '']),
+          },
+          { kind: 'read', terminal, shell, upTo: random.pick([0, 5, 1e6, Number.MAX_SAFE_INTEGER]) },
+        ]);
+        client.emit('terminal', random.oneIn(3) ? mutated(random, message) : JSON.stringify(message));
       }
       await quiet(client);
       return count;

@@ -17,6 +17,7 @@ import {
   type Role,
   type RoomEvent,
   refusal,
+  type TerminalMessage,
   type Way,
 } from '@codesync/protocol';
 import { fileId, roomId } from '@codesync/protocol/testing';
@@ -105,6 +106,8 @@ export class FakeServer {
   readonly presences = new Map<string, number>();
   /** What clients said of copies that they have healed. */
   readonly healed: DivergenceReport[] = [];
+  /** What clients said of terminals. */
+  readonly saidOfTerminals: TerminalMessage[] = [];
   /** Whose each client is. */
   readonly #owners = new Map<string, string>();
   #presence = new PresenceMap();
@@ -248,6 +251,7 @@ export class FakeServer {
         send(() => this.#command(connection, copy));
       },
       presence: ({ clock, cursor }) => send(() => this.#tell(connection, { clock, cursor, gone: false })),
+      terminal: (message) => send(() => void this.saidOfTerminals.push(message)),
       check: ({ file, version, hash }) =>
         ask(() => {
           const text = this.fold.texts.get(file);

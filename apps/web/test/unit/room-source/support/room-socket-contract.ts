@@ -6,6 +6,7 @@ import {
   PROTOCOL_VERSION,
   type Refusal,
   type RoomEvent,
+  readTerminalFrame,
   refusal,
   type Way,
 } from '@codesync/protocol';
@@ -89,6 +90,9 @@ class Owner {
       lost: () => note('lost'),
       sandbox: ({ state }) => note(`sandbox ${state}`),
       storage: (state) => note(`storage ${state}`),
+      terminal: (frame) => note(`terminal ${readTerminalFrame(frame)?.from}`),
+      terminalState: ({ size }) => note(`terminal of ${size.cols} columns`),
+      terminalScreen: ({ screen }) => note(`screen ${screen}`),
       resync: () => note('resync'),
       dismissed: ({ code }) => note(`dismissed ${code}`),
     });
