@@ -66,11 +66,10 @@ export class Workspaces {
     this.#workspaces.get(workspace)?.close();
   }
 
-  /** Why the terminal cannot be opened; null when it is taken. */
+  /** Why the terminal cannot be opened; null when it is taken, and when its workspace has ended, which was told. */
   openTerminal(open: TerminalOpen): string | null {
     const workspace = this.#workspaces.get(open.workspace);
-    if (workspace === undefined) return `No workspace ${open.workspace} is open.`;
-    return workspace.openTerminal(open)
+    return workspace === undefined || workspace.openTerminal(open)
       ? null
       : `A terminal ${open.terminal} is open in workspace ${open.workspace}.`;
   }

@@ -20,7 +20,10 @@ import type {
   RunWords,
   SandboxFacts,
   SandboxStatus,
+  ShellEnd,
+  TerminalSize,
   WorkFolder,
+  WorkspaceId,
 } from '@codesync/protocol';
 
 export type { Clock };
@@ -152,6 +155,66 @@ export type Runner = {
   stop(run: RunId): void;
   input(run: RunId, text: string, eof: boolean): void;
 };
+
+/** What becomes of a workspace. `ended` comes exactly once and last; its terminals have ended before it. */
+export type WorkspaceListener = {
+  /** `queued`: all places are taken, and `position` is 1 for the next. */
+  phase(phase: { readonly kind: 'queued'; readonly position: number } | { readonly kind: 'ready' }): void;
+  /** `from`: the place of the first byte in all that this terminal's shell has written. */
+  output(terminal: number, from: number, bytes: Uint8Array): void;
+  /** Once for each terminal that was opened; nothing of it follows. */
+  terminalEnded(terminal: number, end: ShellEnd): void;
+  /** @param message says to a person what happened and what to do. */
+  ended(message: string): void;
+};
+
+/**
+ * Places where a room's shells run. A workspace serves one room. Its terminals are numbered by whoever opens them, from
+ * 1 to 65,535; a number is used once. What is unknown or over is left alone.
+ */
+export type Workspaces = {
+  /** Always ends sooner or later, whatever happens to it. */
+  open(
+    request: { readonly workspace: WorkspaceId; readonly room: RoomId; readonly network: string },
+    listener: WorkspaceListener,
+  ): void;
+  close(workspace: WorkspaceId): void;
+  /** Starts a shell. May be called before the workspace is ready. */
+  openTerminal(workspace: WorkspaceId, terminal: number, size: TerminalSize): void;
+  type(workspace: WorkspaceId, terminal: number, bytes: Uint8Array): void;
+  resize(workspace: WorkspaceId, terminal: number, size: TerminalSize): void;
+  /** The first `upTo` bytes of its output were taken in. A shell that is too far ahead waits. */
+  read(workspace: WorkspaceId, terminal: number, upTo: number): void;
+  closeTerminal(workspace: WorkspaceId, terminal: number): void;
+};
+
+export type ScreenListener = {
+  /** It has drawn so many bytes, all told. */
+  drawn(upTo: number): void;
+  /** What a terminal says to the program that asks about it. */
+  answer(text: string): void;
+  /** The screen is gone. */
+  lost(): void;
+};
+
+/** One terminal's screen. All its calls take effect in their order. */
+export type TerminalScreenPort = {
+  write(bytes: Uint8Array): void;
+  resize(size: TerminalSize): void;
+  /**
+   * `screen` draws the screen, with so many `lines` above it at most, as it was after all that was written at the call
+   * but for `rest`, which begins at byte `at`. Null if the screen is gone.
+   */
+  snapshot(lines: number): Promise<{
+    readonly screen: string;
+    readonly at: number;
+    readonly rest: Uint8Array;
+  } | null>;
+  close(): void;
+};
+
+/** Keeps what terminals show. */
+export type Screens = { open(size: TerminalSize, listener: ScreenListener): TerminalScreenPort };
 
 /**
  * What a joining client needed: all of a room, the events that it had missed, or all of the room instead of those

@@ -26,6 +26,7 @@ import { startEmbeddedPostgres } from './storage/embedded-postgres.ts';
 import { inspectDatabase, migrate } from './storage/migrate.ts';
 import { createPool } from './storage/pool.ts';
 import { postgresRoomStore } from './storage/room-store.ts';
+import { startScreens } from './terminals/screens.ts';
 
 export type RunningServer = {
   /** Where the server listens, as http://host:port, and the path below which it is. */
@@ -162,6 +163,9 @@ export async function startServer(
     });
     undo.add(() => runner.stopped());
 
+    const screens = startScreens(log);
+    undo.add(() => screens.stopped());
+
     const sockets = createSockets(observer, log);
     undo.add(() => {
       http.close();
@@ -171,6 +175,8 @@ export async function startServer(
       store: observedStore(postgresRoomStore(pool, commits), observer, log),
       clock: systemClock,
       runner: observedRunner(runner, observer, log),
+      workspaces: runner.workspaces,
+      screens,
       audience: observedAudience(sockets.audience, observer),
       log,
       owner: folder.instance,

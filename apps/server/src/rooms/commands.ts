@@ -18,6 +18,7 @@ import type { GroupCommit } from './group-commit.ts';
 import type { Propose, RoomLog } from './room-log.ts';
 import type { RoomRuns } from './runs.ts';
 import type { Seat } from './seat.ts';
+import type { RoomTerminals } from './terminals.ts';
 import { knownUnits, type MeasuredCommand } from './text-units.ts';
 import { readingRefusal } from './unreadable.ts';
 
@@ -33,6 +34,7 @@ export type CommandsDeps = {
   readonly authors: Authors;
   readonly attendance: Attendance;
   readonly runs: RoomRuns;
+  readonly terminals: Pick<RoomTerminals, 'act'>;
   readonly propose: Propose;
   /** Random ids for runs. */
   readonly newId: () => string;
@@ -108,7 +110,8 @@ export class Commands {
 
   /** What a new fact asks of the world outside. */
   #act(seat: Seat, body: EventBody): void {
-    const { log, runs } = this.#deps;
+    const { log, runs, terminals } = this.#deps;
+    terminals.act(seat, body);
     if (body.kind === 'run.started') runs.start(log.fold, body, seat.network);
     if (body.kind === 'run.input') runs.input(body);
   }

@@ -10,6 +10,7 @@ import type {
   Refusal,
   RoomId,
   RunQuestion,
+  TerminalMessage,
 } from '@codesync/protocol';
 import type { Invited } from '@codesync/room';
 import type { LinkSecrets } from './link-secrets.ts';
@@ -40,6 +41,10 @@ export class LocalRoom implements RoomHandle {
 
   command(seat: Seat, command: MeasuredCommand): void {
     this.#room.command(seat, command);
+  }
+
+  terminal(seat: Seat, message: TerminalMessage): void {
+    this.#room.terminal(seat, message);
   }
 
   presence(seat: Seat, update: PresenceUpdate): void {

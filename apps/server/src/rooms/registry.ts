@@ -12,7 +12,15 @@ import {
   type StorageState,
 } from '@codesync/protocol';
 import { RoomFold, Unreadable } from '@codesync/room';
-import { type Clock, type Log, type RoomStore, type Runner, StorageUnavailable } from '../ports.ts';
+import {
+  type Clock,
+  type Log,
+  type RoomStore,
+  type Runner,
+  type Screens,
+  StorageUnavailable,
+  type Workspaces,
+} from '../ports.ts';
 import type { Audience } from './audience.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Leases } from './leases.ts';
@@ -27,6 +35,8 @@ export type RegistryDeps = LinkSecretsDeps & {
   readonly store: RoomStore;
   readonly clock: Clock;
   readonly runner: Runner;
+  readonly workspaces: Workspaces;
+  readonly screens: Screens;
   readonly audience: Audience;
   readonly log: Log;
   /** What this installation is called as an owner; rooms that it owned before a crash are its own at once. */
@@ -177,11 +187,13 @@ export class RoomRegistry {
   }
 
   #roomDeps(): RoomDeps {
-    const { store, clock, runner, audience, log, newId } = this.#deps;
+    const { store, clock, runner, workspaces, screens, audience, log, newId } = this.#deps;
     return {
       store,
       clock,
       runner,
+      workspaces,
+      screens,
       audience,
       log,
       newId,

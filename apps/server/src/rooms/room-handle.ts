@@ -13,6 +13,7 @@ import type {
   RunQuestion,
   RunReply,
   ServerStatus,
+  TerminalMessage,
 } from '@codesync/protocol';
 import type { Invited } from '@codesync/room';
 import type { Seat } from './seat.ts';
@@ -35,7 +36,7 @@ export type RunsTold = { readonly reply: RunReply; readonly units: number };
 export type RoomFigures = ServerStatus['room'];
 
 /**
- * Asks a room. Arguments and results are plain data, which JSON carries.
+ * Asks a room. Arguments and results are plain data, which JSON carries, and bytes.
  *
  * - Calls reach the room in the order in which they were made, those without a result too. A room in this process has
  *   taken up a call when the function returns.
@@ -53,6 +54,8 @@ export type RoomHandle = {
   leave(seat: Seat): void;
   /** Carries out a command, or refuses it. One that is in the log already is answered with its event. */
   command(seat: Seat, command: MeasuredCommand): void;
+  /** Says something of a terminal beside the commands. */
+  terminal(seat: Seat, message: TerminalMessage): void;
   presence(seat: Seat, update: PresenceUpdate): void;
   /** Something was heard of a connected client again, or nothing for `LIMITS.silentMs`. */
   hear(seat: Seat, heard: boolean): void;

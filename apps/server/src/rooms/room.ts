@@ -13,10 +13,11 @@ import type {
   RoomEvent,
   RoomId,
   RunQuestion,
+  TerminalMessage,
 } from '@codesync/protocol';
-import { refusal } from '@codesync/protocol';
+import { LIMITS, refusal } from '@codesync/protocol';
 import { type Invited, invite, type LinkClaim } from '@codesync/room';
-import type { Clock, Log, RoomStore, Runner } from '../ports.ts';
+import type { Clock, Log, RoomStore, Runner, Screens, Workspaces } from '../ports.ts';
 import { Attendance } from './attendance.ts';
 import type { Audience } from './audience.ts';
 import { Authors } from './authors.ts';
@@ -30,6 +31,7 @@ import { type Recovered, RoomLog } from './room-log.ts';
 import { RunHistory } from './run-history.ts';
 import { CUT_OFF_RUN, RoomRuns } from './runs.ts';
 import type { Seat } from './seat.ts';
+import { CUT_OFF_SHELL, RoomTerminals } from './terminals.ts';
 import type { MeasuredCommand } from './text-units.ts';
 
 export type RoomDeps = {
@@ -37,9 +39,11 @@ export type RoomDeps = {
   readonly commit: GroupCommit;
   readonly clock: Clock;
   readonly runner: Runner;
+  readonly workspaces: Workspaces;
+  readonly screens: Screens;
   readonly audience: Audience;
   readonly log: Log;
-  /** Random ids for runs. */
+  /** Random ids for runs and workspaces. */
   readonly newId: () => string;
   /** The room has lost its place in the log and must be forgotten. */
   readonly onLost: (room: Room) => void;
@@ -60,6 +64,7 @@ export class Room {
   readonly #presence: RoomPresence;
   readonly #runs: RoomRuns;
   readonly #history: RunHistory;
+  readonly #terminals: RoomTerminals;
   readonly #hashes: HashChecks;
   readonly #joining: Joining;
   readonly #commands: Commands;
@@ -80,25 +85,48 @@ export class Room {
       },
       lost: (lost) => audience.lost(id, lost),
       idle: () => {
-        if (this.#runs.going === 0) deps.onIdle(this);
+        const idle = this.#terminals.idle(LIMITS.idleRoomMs);
+        if (idle && this.#runs.going === 0) deps.onIdle(this);
       },
     });
     this.#presence = new RoomPresence(clock, (entries) => audience.presence(id, entries));
     const propose = this.#propose.bind(this);
     this.#runs = new RoomRuns(id, runner, clock, propose);
     this.#history = new RunHistory(id, this.#log, store, commit);
+    const { workspaces, screens } = deps;
+    const { fold } = this.#log;
+    this.#terminals = new RoomTerminals({
+      room: id,
+      workspaces,
+      screens,
+      clock,
+      audience,
+      fold,
+      propose,
+      newId,
+    });
     this.#hashes = new HashChecks(id, this.#log, log);
     const parts = { log: this.#log, authors: this.#authors, attendance: this.#attendance, propose };
     this.#joining = new Joining({ ...parts, commit, audience, presence: this.#presence });
-    this.#commands = new Commands({ ...parts, commit, audience, runs: this.#runs, newId });
+    this.#commands = new Commands({
+      ...parts,
+      commit,
+      audience,
+      runs: this.#runs,
+      terminals: this.#terminals,
+      newId,
+    });
   }
 
-  /** Takes up work, once: ends the runs that nobody knows of any more, and waits for who was here. */
+  /** Takes up work, once: ends the runs and shells that nobody knows of any more, and waits for who was here. */
   open(): void {
     this.#log.open();
-    const { runs, members } = this.#log.fold.state;
+    const { runs, terminals, members } = this.#log.fold.state;
     for (const run of runs.values()) {
       if (run.phase !== 'ended') this.#propose({ kind: 'run.ended', run: run.id, ...CUT_OFF_RUN }, null);
+    }
+    for (const { id, end } of terminals.values()) {
+      if (end === null) this.#propose({ kind: 'terminal.ended', terminal: id, ...CUT_OFF_SHELL }, null);
     }
     for (const member of members.values()) if (member.here) this.#attendance.awaitReturn(member.id);
     this.#attendance.watch();
@@ -136,11 +164,13 @@ export class Room {
 
   /** Lets a client in, or says why not. When it resolves to null, the seat has had its welcome. */
   join(seat: Seat, input: JoinInput): Promise<Refusal | null> {
+    this.#terminals.attended();
     return this.#joining.join(seat, input);
   }
 
   /** The client is no longer connected, or was not let in. */
   leave(seat: Seat): void {
+    this.#terminals.leave(seat);
     this.#joining.leave(seat);
   }
 
@@ -157,6 +187,14 @@ export class Room {
   /** Something was heard of a connected client again, or nothing for `LIMITS.silentMs`. */
   hear(seat: Seat, heard: boolean): void {
     this.#attendance.hear(seat, heard);
+  }
+
+  /** What a client says of a terminal beside its commands. */
+  terminal(seat: Seat, message: TerminalMessage): void {
+    const error = this.#attendance.has(seat)
+      ? this.#terminals.hear(seat, message)
+      : refusal('protocol.unjoined');
+    if (error !== null) this.#deps.audience.to(seat, { kind: 'refused', clientSeq: null, error });
   }
 
   presence(seat: Seat, update: PresenceUpdate): void {
@@ -184,6 +222,7 @@ export class Room {
    */
   async close(): Promise<void> {
     this.#runs.end();
+    this.#terminals.end();
     this.#attendance.close();
     this.#presence.close();
     await this.#log.close();
@@ -214,6 +253,7 @@ export class Room {
       'the room has lost its place in the log',
     );
     this.#runs.abandon();
+    this.#terminals.abandon();
     this.#attendance.close();
     this.#presence.close();
     this.#deps.audience.resync(this.id);

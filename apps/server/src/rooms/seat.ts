@@ -1,4 +1,12 @@
-import type { ClientId, Participant, Refusal, RoomEvent, Welcome } from '@codesync/protocol';
+import type {
+  ClientId,
+  Participant,
+  Refusal,
+  RoomEvent,
+  TerminalScreen,
+  TerminalState,
+  Welcome,
+} from '@codesync/protocol';
 
 /**
  * A client's place in a room, from one join to its end. Plain data, which may be sent to another process. Its holder
@@ -24,7 +32,12 @@ export type SeatMessage =
     }
   /** Events for this client alone: the answer to a resend. */
   | { readonly kind: 'events'; readonly events: readonly RoomEvent[] }
-  | { readonly kind: 'refused'; readonly clientSeq: number; readonly error: Refusal }
+  /** `clientSeq` is null for what was no command. */
+  | { readonly kind: 'refused'; readonly clientSeq: number | null; readonly error: Refusal }
+  /** Of terminals that the client watches. They keep their own order and may overtake the rest. */
+  | { readonly kind: 'terminal'; readonly frame: Uint8Array }
+  | { readonly kind: 'terminalState'; readonly state: TerminalState }
+  | { readonly kind: 'terminalScreen'; readonly screen: TerminalScreen }
   /** The end of this client's stay. */
   | { readonly kind: 'dismissed'; readonly error: Refusal };
 

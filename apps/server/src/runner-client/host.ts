@@ -1,16 +1,18 @@
-// One place where programs run: the way to its runner, the runs that are going there, and how it is.
+// One place where programs run: the way to its runner, the runs and workspaces that are there, and how it is.
 import { RUNNER_PROTOCOL, type RunId, type RunnerEvent } from '@codesync/protocol';
-import type { Clock, Log, RunListener, RunRequest } from '../ports.ts';
+import type { Clock, Log, RunListener, RunRequest, Workspaces } from '../ports.ts';
 import { RunnerLink } from './link.ts';
 import { RunBook } from './run-book.ts';
 import { sandboxFacts, sandboxStatus } from './status.ts';
 import { StatusBoard } from './status-board.ts';
+import { WorkspaceBook } from './workspace-book.ts';
 
-/** Comes and goes with its runner. A run is told its end by the host that took it. */
+/** Comes and goes with its runner. A run or a workspace is told its end by the host that took it. */
 export class RunnerHost {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #book: RunBook;
+  readonly #workspaces = new WorkspaceBook();
   readonly board: StatusBoard;
   #link: RunnerLink | null = null;
   #closing = false;
@@ -58,6 +60,30 @@ export class RunnerHost {
     this.#link?.send({ type: 'run.stdin', run, text, eof });
   }
 
+  /** What is sent to a workspace that is over, or while the runner is away, goes nowhere. */
+  readonly workspaces: Workspaces = {
+    open: (request, listener) => {
+      const { workspace } = request;
+      this.#workspaces.enter(workspace, listener);
+      const sent = this.#link?.send({ type: 'workspace.open', ...request }) ?? false;
+      if (!sent) queueMicrotask(() => this.#workspaces.lose(workspace));
+    },
+    close: (workspace) => void this.#link?.send({ type: 'workspace.close', workspace }),
+    openTerminal: (workspace, terminal, size) => {
+      if (this.#workspaces.opened(workspace, terminal)) {
+        this.#link?.send({ type: 'terminal.open', workspace, terminal, ...size });
+      }
+    },
+    type: (workspace, terminal, bytes) =>
+      void this.#link?.send({ type: 'terminal.input', workspace, terminal, bytes: base64(bytes) }),
+    resize: (workspace, terminal, size) =>
+      void this.#link?.send({ type: 'terminal.resize', workspace, terminal, ...size }),
+    read: (workspace, terminal, upTo) =>
+      void this.#link?.send({ type: 'terminal.read', workspace, terminal, upTo }),
+    closeTerminal: (workspace, terminal) =>
+      void this.#link?.send({ type: 'terminal.close', workspace, terminal }),
+  };
+
   /** Its runner is to end: from now on nobody is told how it is. */
   close(): void {
     this.#closing = true;
@@ -68,8 +94,7 @@ export class RunnerHost {
     if (event.type === 'status') this.board.tell(sandboxStatus(event), sandboxFacts(event));
     else if (event.type === 'problem')
       this.#log.error({ problem: event.message }, 'the runner did not understand the server');
-    else if ('workspace' in event)
-      this.#log.error({ workspace: event.workspace }, 'the runner speaks of a workspace that nobody opened');
+    else if ('workspace' in event) this.#workspaces.hear(event);
     else this.#book.hear(event);
   }
 
@@ -89,6 +114,11 @@ export class RunnerHost {
 
   #lost(): void {
     this.#book.loseAll();
+    this.#workspaces.loseAll();
     this.board.tell({ state: 'starting' });
   }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

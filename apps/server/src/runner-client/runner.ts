@@ -1,10 +1,10 @@
 // The port to the runner: which host takes a run, and who keeps that host's runner alive.
-import type { Runner } from '../ports.ts';
+import type { Runner, Workspaces } from '../ports.ts';
 import { RunnerHost } from './host.ts';
 import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 
 /** A runner that stops with the server. */
-export type RunningRunner = Runner & { stopped(): Promise<void> };
+export type RunningRunner = Runner & { readonly workspaces: Workspaces; stopped(): Promise<void> };
 
 /** All runs go to one host: this machine, whose runner is a child of this process. */
 export function startRunner(options: SupervisorOptions): RunningRunner {
@@ -27,6 +27,7 @@ export function startRunner(options: SupervisorOptions): RunningRunner {
     start: (request, listener) => host.start(request, listener),
     stop: (run) => host.stop(run),
     input: (run, text, eof) => host.input(run, text, eof),
+    workspaces: host.workspaces,
     stopped: async () => {
       host.close();
       await supervisor.stop();

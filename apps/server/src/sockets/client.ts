@@ -26,6 +26,7 @@ import type { Broadcasts } from './broadcast.ts';
 import { bulkOf } from './bulk.ts';
 import { type Connection, end, takeMessages } from './connection.ts';
 import type { EditTimes } from './edit-times.ts';
+import { bytesMessage, deliver } from './frame.ts';
 import type { Counted, Rate, Served } from './lane.ts';
 import type { SocketRates } from './rates.ts';
 import type { Seats } from './seats.ts';
@@ -68,6 +69,7 @@ export class SocketClient implements Counted {
   readonly #rates: Readonly<Record<Rate, TokenBucket>> = {
     commands: new TokenBucket(LIMITS.commandsBurst, LIMITS.commandsPerSecond, performance.now()),
     presence: new TokenBucket(LIMITS.presencePerSecond, LIMITS.presencePerSecond, performance.now()),
+    terminals: new TokenBucket(LIMITS.terminalBurst, LIMITS.terminalPerSecond, performance.now()),
   };
   readonly #patience = new TokenBucket(PATIENCE, PATIENCE_PER_SECOND, performance.now());
   #place: { readonly room: RoomHandle; readonly seat: Seat } | null = null;
@@ -143,6 +145,10 @@ export class SocketClient implements Counted {
     const socket = this.#socket;
     const connection = this.#connection;
     const { registry, runner, broadcasts, backlogs, observer, log } = this.deps;
+    if (message.kind === 'terminal') {
+      if (backlogs.takes(connection)) deliver(bytesMessage(message.frame), connection);
+      return;
+    }
     // What the room was told before comes first.
     broadcasts.flush(room.id);
     switch (message.kind) {
@@ -169,6 +175,12 @@ export class SocketClient implements Counted {
         return;
       case 'refused':
         this.refuse(message.clientSeq, message.error);
+        return;
+      case 'terminalState':
+        socket.emit('terminalState', message.state);
+        return;
+      case 'terminalScreen':
+        if (backlogs.takes(connection)) socket.emit('terminalScreen', message.screen);
         return;
       case 'dismissed':
         this.noteRefusal(null, message.error);

@@ -14,6 +14,7 @@ import {
   type RunReply,
   refusal,
   type ServerStatusReply,
+  TerminalMessage,
   unreadable,
 } from '@codesync/protocol';
 import type { z } from 'zod';
@@ -60,6 +61,17 @@ const TABLE: readonly Served<SocketClient>[] = [
       place?.room.presence(place.seat, update);
       return null;
     },
+  }),
+  telling<SocketClient, TerminalMessage>({
+    event: 'terminal',
+    rate: 'terminals',
+    schema: parsedBy(TerminalMessage),
+    handle: ({ place }, message) => {
+      if (place === null) return refusal('protocol.unjoined');
+      place.room.terminal(place.seat, message);
+      return null;
+    },
+    number: () => null,
   }),
   asking<SocketClient, HashCheck>({
     event: 'check',

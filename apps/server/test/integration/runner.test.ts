@@ -8,6 +8,7 @@ import { type RunningRunner, startRunner } from '../../src/runner-client/runner.
 import { PROJECT_PARTS } from '../../src/server.ts';
 import { runnerContract } from '../support/runner-contract.ts';
 import { dataFolder, FAKE_RUNNER } from '../support/server.ts';
+import { workspacesContract } from '../support/workspaces-contract.ts';
 
 /** Resolves once code can be run, or is known not to be. */
 function settled(runner: Runner): Promise<SandboxStatus> {
@@ -37,13 +38,17 @@ async function opened(program: string) {
   return { runner, end, status: await settled(runner) };
 }
 
+const fake = await opened(FAKE_RUNNER);
+// The contract of runners ends the runner.
+workspacesContract('of a process that runs nothing', () => fake.runner.workspaces);
 runnerContract('by a process that runs nothing', {
-  ...(await opened(FAKE_RUNNER)),
+  ...fake,
   programs: { prints: 'print 5', echoes: 'echo', waits: 'wait' },
 });
 
 const real = await opened(PROJECT_PARTS.runner);
 if (real.status.state === 'ready') {
+  workspacesContract('in sandboxes', () => real.runner.workspaces);
   runnerContract('in sandboxes', {
     ...real,
     programs: {

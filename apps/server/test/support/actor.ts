@@ -18,6 +18,8 @@ import { deriveSecrets, sameSecret } from '../../src/secrets.ts';
 import { FakeAudience, type FakeSeat } from './fake-audience.ts';
 import { MemoryRunner } from './memory-runner.ts';
 import { MemoryStore } from './memory-store.ts';
+import { MemoryWorkspaces } from './memory-workspaces.ts';
+import { NEAR_SCREENS } from './near-screens.ts';
 
 function keyframeOf({ welcomed }: FakeSeat): Keyframe {
   if (welcomed?.state.kind !== 'keyframe') throw new Error('not joined, or by events');
@@ -57,6 +59,7 @@ export class Stage {
   readonly clock: ManualClock;
   readonly store: MemoryStore;
   readonly runner = new MemoryRunner();
+  readonly workspaces = new MemoryWorkspaces();
   readonly registry: RoomRegistry;
   readonly audience = new FakeAudience();
   readonly storage: StorageState[] = [];
@@ -79,6 +82,8 @@ export class Stage {
       store,
       clock,
       runner: this.runner,
+      workspaces: this.workspaces,
+      screens: NEAR_SCREENS,
       audience: way.audience(this.audience),
       log,
       owner,

@@ -1,6 +1,15 @@
 // What every audience promises. Run on each implementation.
-import { type PresenceEntry, type RoomEvent, type RoomId, refusal } from '@codesync/protocol';
-import { clientId, fileId, participantId, roomId } from '@codesync/protocol/testing';
+import {
+  type PresenceEntry,
+  type RoomEvent,
+  type RoomId,
+  readTerminalFrame,
+  refusal,
+  type TerminalScreen,
+  type TerminalState,
+  writeTerminalFrame,
+} from '@codesync/protocol';
+import { clientId, fileId, participantId, roomId, terminalId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Audience } from '../../src/rooms/audience.ts';
@@ -31,6 +40,12 @@ export const wordsOf = {
   events: (events: readonly RoomEvent[]) => events.map(({ seq }) => `event ${seq}`),
   refused: (clientSeq: number | null) => `refused ${clientSeq}`,
   dismissed: 'dismissed',
+  terminal: (frame: Uint8Array) => {
+    const read = readTerminalFrame(frame);
+    return read === null ? 'no frame' : `${read.from}: ${Buffer.from(read.bytes)}`;
+  },
+  terminalState: ({ size }: TerminalState) => `${size.cols} × ${size.rows}`,
+  terminalScreen: ({ screen }: TerminalScreen) => `screen ${screen}`,
   presence: (entries: readonly PresenceEntry[]) => entries.map(({ client, clock }) => `${client} ${clock}`),
   lost: 'lost',
   resync: 'resync',
@@ -140,6 +155,30 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       audience.to(one!.seat, { kind: 'events', events: [typed(1)] });
       audience.to(one!.seat, { kind: 'refused', clientSeq: 7, error: refusal('edit.invalid') });
       await hears(one!, ['welcome', 'event 1', 'refused 7']);
+      await hears(other!, ['welcome']);
+    });
+
+    test('what is said of a terminal is heard by that one alone, in its order', async () => {
+      const [one, other] = await crowd(2);
+      const terminal = terminalId('terminal-1');
+      const state: TerminalState = {
+        terminal,
+        shell: 1,
+        phase: { kind: 'running' },
+        size: { cols: 90, rows: 30 },
+        driver: null,
+      };
+      const write = (from: number, text: string) =>
+        audience.to(one!.seat, {
+          kind: 'terminal',
+          frame: writeTerminalFrame({ terminal, shell: 1, from, bytes: Buffer.from(text) }),
+        });
+      audience.to(one!.seat, { kind: 'terminalScreen', screen: { ...state, screen: '$ ', at: 2 } });
+      write(2, 'ls');
+      audience.to(one!.seat, { kind: 'terminalState', state });
+      for (let i = 0; i < 50; i++) write(4 + i, 'é');
+      const bytes = Array.from({ length: 50 }, (_, i) => `${4 + i}: é`);
+      await hears(one!, ['welcome', 'screen $ ', '2: ls', '90 × 30', ...bytes]);
       await hears(other!, ['welcome']);
     });
 

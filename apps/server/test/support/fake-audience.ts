@@ -26,7 +26,7 @@ export class FakeSeat {
   readonly notes: (SeatMessage | Told)[] = [];
   welcomed: RoomWelcome | null = null;
   readonly heard: RoomEvent[] = [];
-  readonly refusals: { readonly clientSeq: number; readonly error: Refusal }[] = [];
+  readonly refusals: { readonly clientSeq: number | null; readonly error: Refusal }[] = [];
   dismissed: Refusal | null = null;
   /** Whether it hears what is told to everyone. */
   #listening = false;

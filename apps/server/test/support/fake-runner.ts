@@ -9,6 +9,7 @@ import {
   type RunnerStart,
   runnerCommand,
 } from '@codesync/protocol';
+import { FakeWorkspaces } from './fake-workspaces.ts';
 import { orderOf, printed } from './orders.ts';
 
 const path = process.env.CODESYNC_RUNNER_SOCKET!;
@@ -68,8 +69,12 @@ function start(socket: Socket, request: RunnerStart): void {
   }
 }
 
-function take(socket: Socket, line: string): void {
+function take(socket: Socket, workspaces: FakeWorkspaces, line: string): void {
   const command = runnerCommand.parse(JSON.parse(line));
+  if ('workspace' in command) {
+    workspaces.take(command);
+    return;
+  }
   switch (command.type) {
     case 'hello':
       say(socket, { type: 'hello', protocol: RUNNER_PROTOCOL, instance: process.env.CODESYNC_INSTANCE! });
@@ -92,8 +97,9 @@ function take(socket: Socket, line: string): void {
 
 createServer((socket) => {
   const lines = new MessageLines(RUNNER_LIMITS.lineBytes);
+  const workspaces = new FakeWorkspaces((event) => say(socket, event));
   socket.on('error', () => undefined);
-  socket.on('data', (chunk: Buffer) => lines.push(chunk, (line) => take(socket, line)));
+  socket.on('data', (chunk: Buffer) => lines.push(chunk, (line) => take(socket, workspaces, line)));
 }).listen(path);
 
 process.stdin.resume();

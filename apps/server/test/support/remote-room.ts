@@ -4,10 +4,17 @@ import type { Audience } from '../../src/rooms/audience.ts';
 import type { RoomHandle } from '../../src/rooms/room-handle.ts';
 import type { Way } from './actor.ts';
 
-/** What arrives of a value on the other side. JSON carries all of it, or the test fails. */
+/** What arrives of a value on the other side. JSON carries all of it but bytes, or the test fails. */
 function carried<T>(value: T): T {
   if (value === undefined) return value;
-  const arrived: T = JSON.parse(JSON.stringify(value));
+  const parts: Uint8Array[] = [];
+  const json = JSON.stringify(value, (_, part) =>
+    part instanceof Uint8Array ? { bytes: parts.push(part) } : part,
+  );
+  const arrived: T = JSON.parse(json, (_, part) => {
+    const number: unknown = Object(part).bytes;
+    return typeof number === 'number' ? parts[number - 1] : part;
+  });
   expect(arrived).toEqual(value);
   return arrived;
 }
@@ -42,6 +49,7 @@ function remoteRoom(room: RoomHandle): RoomHandle {
     join: line.ask((...args) => room.join(...args)),
     leave: line.say((...args) => room.leave(...args)),
     command: line.say((...args) => room.command(...args)),
+    terminal: line.say((...args) => room.terminal(...args)),
     presence: line.say((...args) => room.presence(...args)),
     hear: line.say((...args) => room.hear(...args)),
     check: line.ask((...args) => room.check(...args)),

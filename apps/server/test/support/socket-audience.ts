@@ -49,6 +49,7 @@ function roomOf(id: RoomId, taking: Waiting, leaving: Waiting): RoomHandle {
     // The seat is given back in the same turn, right after this.
     leave: (seat) => queueMicrotask(() => leaving.get(seat.id)?.(seat)),
     command: nothing,
+    terminal: nothing,
     presence: nothing,
     hear: nothing,
     check: async () => ({ verdict: 'unknown' }),
@@ -111,6 +112,9 @@ export async function socketAudience(way: Way): Promise<SocketStage> {
     const heard: string[] = [];
     readLog(page, (events) => heard.push(...wordsOf.events(events)));
     page.on('refused', ({ clientSeq }) => heard.push(wordsOf.refused(clientSeq)));
+    page.on('terminal', (frame) => heard.push(wordsOf.terminal(frame)));
+    page.on('terminalState', (state) => heard.push(wordsOf.terminalState(state)));
+    page.on('terminalScreen', (screen) => heard.push(wordsOf.terminalScreen(screen)));
     page.on('dismissed', () => heard.push(wordsOf.dismissed));
     page.on('presence', (entries) => heard.push(...wordsOf.presence(entries)));
     page.on('lost', () => heard.push(wordsOf.lost));

@@ -19,6 +19,12 @@ function wordsFor({ notes }: FakeSeat): string[] {
         return wordsOf.refused(note.clientSeq);
       case 'presence':
         return wordsOf.presence(note.entries);
+      case 'terminal':
+        return wordsOf.terminal(note.frame);
+      case 'terminalState':
+        return wordsOf.terminalState(note.state);
+      case 'terminalScreen':
+        return wordsOf.terminalScreen(note.screen);
       default:
         return wordsOf[note.kind];
     }

@@ -61,7 +61,7 @@ test('a client that sends many edits against a version of long ago is told to wa
   expect(gus.refusals.length).toBeLessThan(50);
   expect(hana.refusals).toEqual([]);
   await settle();
-  const again = gus.refusals[0]!.clientSeq;
+  const again = gus.refusals[0]!.clientSeq!;
   await stage.send(room, gus, again, { kind: 'edit', file, base: 1, op: ['g'] });
   expect(gus.heard.some(({ origin }) => origin?.client === gus.client && origin.clientSeq === again)).toBe(
     true,

@@ -1,0 +1,301 @@
+// One shell of a terminal: what it writes goes to its screen and to everyone who watches, each as fast as they can.
+import {
+  LEAST_SIZE,
+  LIMITS,
+  type ParticipantId,
+  type ShellPhase,
+  type TerminalId,
+  type TerminalScreen,
+  type TerminalSize,
+  type TerminalState,
+  writeTerminalFrame,
+} from '@codesync/protocol';
+import type { Clock, Screens, TerminalScreenPort } from '../ports.ts';
+import type { Audience } from './audience.ts';
+import type { Seat } from './seat.ts';
+
+/** What comes within so long of the last message to the room waits for more of itself. */
+const BATCH_MS = 8;
+/** Output that does not wait, in bytes. */
+const BATCH_BYTES = 32_768;
+/** The shell is told of what was taken in each time that it is so much. Less than `terminalUnreadLow`. */
+const READ_STEP_BYTES = 4_000;
+/** A driver who draws nothing for so long does not hold the shell up any more. */
+const PATIENCE_MS = 1_000;
+/** Lines above the screen that somebody gets who was behind. More would keep them behind. */
+const LINES_AGAIN = 1_000;
+/** A window that is being dragged has many sizes. */
+const RESIZE_MS = 150;
+
+/** How the shell is reached. */
+type ShellPort = {
+  type(bytes: Uint8Array): void;
+  resize(size: TerminalSize): void;
+  read(upTo: number): void;
+};
+
+/**
+ * - `arriving`: its screen is being made. What is written meanwhile waits for it.
+ * - `following`: it is sent what is written.
+ * - `behind`: it was sent more than it could draw. It gets a screen when it has drawn that.
+ */
+type Stand =
+  | { readonly kind: 'arriving'; readonly waiting: (Uint8Array | TerminalState)[] }
+  | { readonly kind: 'following' }
+  | { readonly kind: 'behind' };
+
+type Watcher = {
+  readonly seat: Seat;
+  size: TerminalSize;
+  stand: Stand;
+  /** The place in the output up to which it was sent, and has drawn. */
+  sent: number;
+  read: number;
+};
+
+export type ShellOptions = {
+  readonly terminal: TerminalId;
+  readonly shell: number;
+  readonly size: TerminalSize;
+  readonly port: ShellPort;
+  readonly screens: Screens;
+  readonly clock: Clock;
+  readonly audience: Pick<Audience, 'to'>;
+  /** Its screen is gone, and so nobody could come to it any more. */
+  readonly lost: () => void;
+};
+
+export class Shell {
+  readonly #options: ShellOptions;
+  readonly #screen: TerminalScreenPort;
+  /** By the seat's id. */
+  readonly #watchers = new Map<string, Watcher>();
+  #size: TerminalSize;
+  #phase: ShellPhase = { kind: 'starting' };
+  #driver: Seat | null = null;
+  /** How much it has written, how much of it was sent on, its screen has drawn, and the shell was told of. */
+  #written = 0;
+  #sent = 0;
+  #drawn = 0;
+  #told = 0;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #flushedAt = Number.NEGATIVE_INFINITY;
+  #callOffFlush: (() => void) | null = null;
+  #callOffResize: (() => void) | null = null;
+  #callOffPatience: (() => void) | null = null;
+  #closed = false;
+
+  constructor(options: ShellOptions) {
+    this.#options = options;
+    this.#size = options.size;
+    this.#screen = options.screens.open(options.size, {
+      drawn: (upTo) => {
+        this.#drawn = upTo;
+        this.#tellRead();
+      },
+      answer: (text) => options.port.type(Buffer.from(text)),
+      lost: () => {
+        if (!this.#closed) options.lost();
+      },
+    });
+  }
+
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
+  get number(): number {
+    return this.#options.shell;
+  }
+
+  phase(phase: ShellPhase): void {
+    this.#phase = phase;
+    this.#tellState();
+  }
+
+  /**
+   * What the shell has written. What came before is passed over.
+   *
+   * @returns false for a gap: the shell cannot be followed any more.
+   */
+  output(from: number, bytes: Uint8Array): boolean {
+    if (from > this.#written) return false;
+    const news = bytes.subarray(this.#written - from);
+    if (news.length === 0) return true;
+    if (this.#phase.kind !== 'running') this.phase({ kind: 'running' });
+    this.#written += news.length;
+    this.#screen.write(news);
+    this.#waiting.push(news);
+    this.#waitingBytes += news.length;
+    const since = this.#options.clock.now() - this.#flushedAt;
+    if (since >= BATCH_MS || this.#waitingBytes >= BATCH_BYTES) this.#flush();
+    else this.#callOffFlush ??= this.#options.clock.after(BATCH_MS - since, () => this.#flush());
+    return true;
+  }
+
+  /** Begins to send it to a seat, or begins anew. */
+  watch(seat: Seat, size: TerminalSize): void {
+    const watcher: Watcher = { seat, size, stand: { kind: 'behind' }, sent: 0, read: 0 };
+    this.#watchers.set(seat.id, watcher);
+    this.#welcome(watcher, LIMITS.terminalLines);
+    if (this.#driver?.id === seat.id) this.#resizeSoon();
+  }
+
+  unwatch(seat: Seat): void {
+    this.#watchers.delete(seat.id);
+    if (this.#driver?.id !== seat.id) return;
+    this.#tellRead();
+  }
+
+  /** What a seat has room for. */
+  sized(seat: Seat, size: TerminalSize): void {
+    const watcher = this.#watchers.get(seat.id);
+    if (watcher === undefined) return;
+    watcher.size = size;
+    if (this.#driver?.id === seat.id) this.#resizeSoon();
+  }
+
+  type(seat: Seat, text: string): void {
+    this.drive(seat);
+    this.#options.port.type(Buffer.from(text));
+  }
+
+  /** From now on it has that seat's size. */
+  drive(seat: Seat): void {
+    if (this.#driver?.id === seat.id) return;
+    this.#driver = seat;
+    this.#tellState();
+    this.#resizeSoon();
+  }
+
+  /** A seat has drawn the first `upTo` bytes. */
+  read(seat: Seat, upTo: number): void {
+    const watcher = this.#watchers.get(seat.id);
+    if (watcher === undefined || upTo <= watcher.read || upTo > watcher.sent) return;
+    watcher.read = upTo;
+    if (watcher === this.#drivers) {
+      this.#callOffPatience?.();
+      this.#callOffPatience = null;
+    }
+    if (watcher.stand.kind === 'behind' && watcher.read >= watcher.sent) {
+      this.#welcome(watcher, LINES_AGAIN);
+    }
+    this.#tellRead();
+  }
+
+  /** Sends what waits, and ends. */
+  close(): void {
+    this.#flush();
+    this.#closed = true;
+    this.#callOffResize?.();
+    this.#callOffPatience?.();
+    this.#screen.close();
+    this.#watchers.clear();
+  }
+
+  /** The watcher of the driver's seat. */
+  get #drivers(): Watcher | undefined {
+    return this.#driver === null ? undefined : this.#watchers.get(this.#driver.id);
+  }
+
+  get #state(): TerminalState {
+    const { terminal, shell } = this.#options;
+    const driver: ParticipantId | null = this.#driver?.participant.id ?? null;
+    return { terminal, shell, phase: this.#phase, size: this.#size, driver };
+  }
+
+  /** @param lines how many of those above the screen */
+  #welcome(watcher: Watcher, lines: number): void {
+    this.#flush();
+    const waiting: (Uint8Array | TerminalState)[] = [];
+    watcher.stand = { kind: 'arriving', waiting };
+    const state = this.#state;
+    void this.#screen.snapshot(lines).then((snapshot) => {
+      if (snapshot === null || this.#closed || this.#watchers.get(watcher.seat.id) !== watcher) return;
+      const { screen, at, rest } = snapshot;
+      const message: TerminalScreen = { ...state, screen, at };
+      this.#options.audience.to(watcher.seat, { kind: 'terminalScreen', screen: message });
+      watcher.stand = { kind: 'following' };
+      watcher.sent = at;
+      watcher.read = at;
+      for (const news of [rest, ...waiting]) {
+        if (news instanceof Uint8Array) this.#send(watcher, news, null);
+        else this.#tellStateTo(watcher, news);
+      }
+    });
+  }
+
+  #flush(): void {
+    this.#callOffFlush?.();
+    this.#callOffFlush = null;
+    if (this.#waitingBytes === 0) return;
+    const bytes = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#flushedAt = this.#options.clock.now();
+    const { terminal, shell } = this.#options;
+    const frame = writeTerminalFrame({ terminal, shell, from: this.#sent, bytes });
+    this.#sent += bytes.length;
+    for (const watcher of this.#watchers.values()) {
+      if (watcher.stand.kind === 'arriving') watcher.stand.waiting.push(bytes);
+      else if (watcher.stand.kind === 'following') this.#send(watcher, bytes, frame);
+    }
+    this.#tellRead();
+  }
+
+  /** @param frame the bytes as they are sent, if they were written already. */
+  #send(watcher: Watcher, bytes: Uint8Array, frame: Uint8Array | null): void {
+    if (bytes.length === 0 || watcher.stand.kind !== 'following') return;
+    const { terminal, shell, audience, clock } = this.#options;
+    const message = frame ?? writeTerminalFrame({ terminal, shell, from: watcher.sent, bytes });
+    watcher.sent += bytes.length;
+    audience.to(watcher.seat, { kind: 'terminal', frame: message });
+    if (watcher.sent - watcher.read <= LIMITS.terminalUnreadBytes) return;
+    if (watcher !== this.#drivers) watcher.stand = { kind: 'behind' };
+    else {
+      this.#callOffPatience ??= clock.after(PATIENCE_MS, () => {
+        this.#callOffPatience = null;
+        if (watcher.sent - watcher.read > LIMITS.terminalUnreadLow) watcher.stand = { kind: 'behind' };
+        this.#tellRead();
+      });
+    }
+  }
+
+  /** Lets the shell go on as far as its screen and its driver have come. */
+  #tellRead(): void {
+    const driver = this.#drivers;
+    const upTo = driver?.stand.kind === 'following' ? Math.min(this.#drawn, driver.read) : this.#drawn;
+    if (upTo - this.#told < READ_STEP_BYTES) return;
+    this.#told = upTo;
+    this.#options.port.read(upTo);
+  }
+
+  #resizeSoon(): void {
+    this.#callOffResize ??= this.#options.clock.after(RESIZE_MS, () => {
+      this.#callOffResize = null;
+      const wanted = this.#drivers?.size;
+      if (wanted === undefined) return;
+      const cols = Math.max(LEAST_SIZE.cols, wanted.cols);
+      const rows = Math.max(LEAST_SIZE.rows, wanted.rows);
+      if (cols === this.#size.cols && rows === this.#size.rows) return;
+      this.#flush();
+      this.#size = { cols, rows };
+      this.#screen.resize(this.#size);
+      this.#options.port.resize(this.#size);
+      this.#tellState();
+    });
+  }
+
+  #tellState(): void {
+    this.#flush();
+    for (const watcher of this.#watchers.values()) this.#tellStateTo(watcher, this.#state);
+  }
+
+  /** One that is behind is told with its screen. */
+  #tellStateTo(watcher: Watcher, state: TerminalState): void {
+    const { stand, seat } = watcher;
+    if (stand.kind === 'arriving') stand.waiting.push(state);
+    else if (stand.kind === 'following') this.#options.audience.to(seat, { kind: 'terminalState', state });
+  }
+}
