@@ -99,9 +99,9 @@ describeInBrowser('accessibility', () => {
     await room.files.waitFor({ state: 'detached' });
     await room.press('Control+b');
     await room.files.waitFor();
-    await room.press('Control+`');
+    await room.press('Control+j');
     await room.outputPanel.waitFor({ state: 'detached' });
-    await room.press('Control+`');
+    await room.press('Control+j');
     await room.outputPanel.waitFor();
 
     await room.press('Control+k');

@@ -206,7 +206,7 @@ describeWithSandbox('the focus, while a program runs,', () => {
     await untilFocused(room, 'editor');
 
     // By keys, with the output closed: the input line is brought into view.
-    await room.press('Control+`');
+    await room.press('Control+j');
     await room.press('Control+Enter');
     await untilFocused(room, input);
     await room.press('Escape');

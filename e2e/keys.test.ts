@@ -39,7 +39,7 @@ describeInBrowser('keys that people have in their fingers', () => {
     await room.typeAtEnd('# said');
     await room.press('Control+s');
     await page.getByRole('status').getByText('Everything you typed is in the room’s database.').waitFor();
-    await room.press('Control+`');
+    await room.press('Control+j');
     await room.outputPanel.waitFor({ state: 'detached' });
     await room.press('Alt+Shift+F');
     await page.getByRole('status').getByText('There is no formatter for Python here.').waitFor();

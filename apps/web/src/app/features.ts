@@ -10,6 +10,7 @@ import { runs } from '../features/runs/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
 import { share } from '../features/share/feature.tsx';
 import { status } from '../features/status/feature.tsx';
+import { terminals } from '../features/terminals/feature.tsx';
 
 export const FEATURES: readonly Feature[] = [
   code,
@@ -22,4 +23,5 @@ export const FEATURES: readonly Feature[] = [
   settings,
   share,
   status,
+  terminals,
 ];

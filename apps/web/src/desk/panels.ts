@@ -17,17 +17,23 @@ export type Panels = {
   readonly open: Readonly<Record<string, boolean>>;
   /** The panel beside the code that was opened last: where there is only one, it is this. */
   readonly front: string;
+  /** The same of those below it, of which one is seen at a time. */
+  readonly frontBelow: string;
 };
 
 type PanelStore = Panels & { readonly set: (panel: PanelPlace, open: boolean) => void };
 
 function readPanels(stored: unknown): Partial<Panels> {
   if (typeof stored !== 'object' || stored === null) return {};
-  const { front, ...rest } = stored as Record<string, unknown>;
+  const { front, frontBelow, ...rest } = stored as Record<string, unknown>;
   const open = Object.fromEntries(
     Object.entries(rest).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'),
   );
-  return { open, ...(typeof front === 'string' ? { front } : {}) };
+  return {
+    open,
+    ...(typeof front === 'string' ? { front } : {}),
+    ...(typeof frontBelow === 'string' ? { frontBelow } : {}),
+  };
 }
 
 export const usePanels = create<PanelStore>()(
@@ -35,31 +41,39 @@ export const usePanels = create<PanelStore>()(
     (set) => ({
       open: {},
       front: 'files',
+      frontBelow: 'output',
       set: ({ id, side }, open) =>
         set((before) => ({
           open: { ...before.open, [id]: open },
-          ...(open && side !== 'below' ? { front: id } : {}),
+          ...(open ? (side === 'below' ? { frontBelow: id } : { front: id }) : {}),
         })),
     }),
     {
       name: 'codesync.panels',
       storage: createJSONStorage(() => mildStorage),
-      partialize: ({ open, front }) => ({ ...open, front }),
+      partialize: ({ open, front, frontBelow }) => ({ ...open, front, frontBelow }),
       merge: (stored, current) => ({ ...current, ...readPanels(stored) }),
     },
   ),
 );
 
-/** The ids of the panels that are seen. With `oneSide`, of those beside the code only one is: the one in front. */
+/**
+ * The ids of the panels that are seen. Of those below the code one is, the one in front, unless that is closed. With
+ * `oneSide` only one of those beside it is.
+ */
 export function seenPanels(
   places: readonly PanelPlace[],
-  { open, front }: Panels,
+  { open, front, frontBelow }: Panels,
   oneSide: boolean,
 ): ReadonlySet<string> {
   const opened = places.filter(({ id }) => open[id] ?? true);
   const beside = opened.filter(({ side }) => side !== 'below');
   const foremost = beside.find(({ id }) => id === front) ?? beside[0];
+  const below = places.filter(({ side }) => side === 'below');
+  const lowest = below.find(({ id }) => id === frontBelow) ?? below[0];
   return new Set(
-    opened.filter((panel) => panel.side === 'below' || !oneSide || panel === foremost).map(({ id }) => id),
+    opened
+      .filter((panel) => (panel.side === 'below' ? panel === lowest : !oneSide || panel === foremost))
+      .map(({ id }) => id),
   );
 }

@@ -68,6 +68,15 @@ export function typesCharacter(press: KeyPress, mac: boolean): boolean {
   return press.altKey && press.ctrlKey !== mac;
 }
 
+/**
+ * Whether a shell wants the press while a terminal has the focus: Control with a letter, Alt with one, Escape, function
+ * keys. What is left to the page is what no program hears: Command, Control with Shift, and Control with the key below
+ * Escape.
+ */
+export function isForShell(press: KeyPress): boolean {
+  return !press.metaKey && !(press.ctrlKey && press.shiftKey) && press.code !== 'Backquote';
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   enter: 'Enter',
   escape: 'Esc',

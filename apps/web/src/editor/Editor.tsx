@@ -1,6 +1,7 @@
 import type { FileId } from '@codesync/protocol';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { RoomReading } from '../room-source/types.ts';
+import { onThemeChange } from '../ui/colours.ts';
 import { createEditor } from './create-editor.ts';
 import { CursorLayer } from './cursors.ts';
 import './editor.css';
@@ -9,7 +10,7 @@ import { FailureLayer, type FailurePlace } from './failures.ts';
 import type { Indent } from './indent.ts';
 import type { monaco } from './monaco.ts';
 import { Sheets, type Writing } from './sheets.ts';
-import { applyTheme, onThemeChange } from './theme.ts';
+import { applyTheme } from './theme.ts';
 
 /** What the page may do to the editor from outside. */
 export type EditorHandle = {

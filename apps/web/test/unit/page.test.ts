@@ -186,20 +186,29 @@ describe('panels', () => {
   const places: readonly PanelPlace[] = [
     { id: 'files', side: 'left' },
     { id: 'output', side: 'below' },
+    { id: 'terminal', side: 'below' },
     { id: 'people', side: 'right' },
   ];
   const seen = (panels: Panels, oneSide: boolean) => [...seenPanels(places, panels, oneSide)];
-  const all: Panels = { open: {}, front: 'files' };
+  const all: Panels = { open: {}, front: 'files', frontBelow: 'output' };
 
   test('are open until they are closed, side by side where there is room', () => {
     expect(seen(all, false)).toEqual(['files', 'output', 'people']);
     expect(seen({ ...all, open: { output: false } }, false)).toEqual(['files', 'people']);
   });
 
+  test('share the place below the code: one is seen at a time, and closing it shows no other', () => {
+    expect(seen({ ...all, frontBelow: 'terminal' }, false)).toEqual(['files', 'terminal', 'people']);
+    expect(seen({ ...all, frontBelow: 'one that is no more' }, false)).toEqual(['files', 'output', 'people']);
+    const closed = { ...all, open: { terminal: false } };
+    expect(seen({ ...closed, frontBelow: 'terminal' }, false)).toEqual(['files', 'people']);
+    expect(seen(closed, false)).toEqual(['files', 'output', 'people']);
+  });
+
   test.each([
     [all, ['files', 'output']],
     [{ ...all, front: 'people' }, ['output', 'people']],
-    [{ front: 'people', open: { people: false } }, ['files', 'output']],
+    [{ ...all, front: 'people', open: { people: false } }, ['files', 'output']],
     [{ ...all, open: { files: false } }, ['output', 'people']],
     [{ ...all, open: { files: false, people: false } }, ['output']],
     [{ ...all, front: 'one that is no more' }, ['files', 'output']],

@@ -1,11 +1,16 @@
+import clsx from 'clsx';
 import { Fragment, type ReactNode } from 'react';
 import { Group, Panel as Pane, Separator, useDefaultLayout } from 'react-resizable-panels';
 import type { Panel } from '../../desk/feature.ts';
 import { useDesk, useSeenPanels } from '../../desk/hooks.tsx';
 import { mildStorage } from '../../storage.ts';
+import { PanelTabs } from '../../ui/PanelHeader.tsx';
 import type { Slots } from './slots.tsx';
 
 type WorkbenchProps = Pick<Slots, 'panels'> & { code: ReactNode };
+
+/** The place below the code. */
+const BELOW = 'below';
 
 /** The wide room: panels around the code that resize, collapse, and come back as they were left. */
 export function Workbench({ panels, code }: WorkbenchProps) {
@@ -13,6 +18,7 @@ export function Workbench({ panels, code }: WorkbenchProps) {
   const at = (side: Panel['side']) => panels.filter((panel) => panel.side === side && seen.has(panel.id));
   const [left, right, below] = [at('left'), at('right'), at('below')];
   const idsOf = (some: readonly Panel[]) => some.map(({ id }) => id);
+  const lower = panels.filter(({ side }) => side === 'below');
   const columns = useDefaultLayout({
     id: 'codesync.columns',
     storage: mildStorage,
@@ -22,7 +28,8 @@ export function Workbench({ panels, code }: WorkbenchProps) {
   const rows = useDefaultLayout({
     id: 'codesync.rows',
     storage: mildStorage,
-    panelIds: ['code', ...idsOf(below)],
+    // Whichever of them is seen has the same place.
+    panelIds: ['code', ...(below.length === 0 ? [] : [BELOW])],
     onlySaveAfterUserInteractions: true,
   });
   return (
@@ -50,9 +57,11 @@ export function Workbench({ panels, code }: WorkbenchProps) {
               {code}
             </Pane>
             {below.map((panel) => (
-              <Fragment key={panel.id}>
+              <Fragment key={BELOW}>
                 <Handle panel={panel} />
-                <PanelPane panel={panel} />
+                <PanelTabs value={lower.length < 2 ? null : <Tabs panels={lower} seen={panel.id} />}>
+                  <PanelPane key={BELOW} panel={panel} place={BELOW} />
+                </PanelTabs>
               </Fragment>
             ))}
           </Group>
@@ -69,12 +78,12 @@ export function Workbench({ panels, code }: WorkbenchProps) {
 }
 
 /** A panel in its place. Made as narrow as nothing, it is closed. */
-function PanelPane({ panel: { id, side, size, Content } }: { panel: Panel }) {
+function PanelPane({ panel: { id, side, size, Content }, place = id }: { panel: Panel; place?: string }) {
   const desk = useDesk();
   const close = () => desk.setPanel(id, false);
   return (
     <Pane
-      id={id}
+      id={place}
       defaultSize={size.start}
       minSize={size.least}
       {...(size.most === undefined ? {} : { maxSize: size.most })}
@@ -86,6 +95,29 @@ function PanelPane({ panel: { id, side, size, Content } }: { panel: Panel }) {
     >
       <Content onClose={close} />
     </Pane>
+  );
+}
+
+/** The panels that share a place, by their titles. */
+function Tabs({ panels, seen }: { panels: readonly Panel[]; seen: string }) {
+  const desk = useDesk();
+  return (
+    <div className="flex shrink-0 items-center gap-0.5">
+      {panels.map(({ id, title }) => (
+        <button
+          key={id}
+          type="button"
+          aria-pressed={id === seen}
+          onClick={() => desk.setPanel(id, true)}
+          className={clsx(
+            'h-9 border-b-2 px-2 font-medium text-xs focus-visible:-outline-offset-2',
+            id === seen ? 'border-accent text-ink-1' : 'border-transparent text-ink-3 hover:text-ink-1',
+          )}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
   );
 }
 

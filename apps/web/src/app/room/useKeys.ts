@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
-import { matches, typesCharacter } from '../../desk/shortcuts.ts';
+import { isForShell, matches, typesCharacter } from '../../desk/shortcuts.ts';
 
 function takesText(target: EventTarget | null): boolean {
   return (
@@ -10,6 +10,11 @@ function takesText(target: EventTarget | null): boolean {
       target.role === 'textbox' ||
       /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
+}
+
+/** Whether it is in a terminal that this person may type into. */
+function ownsKeys(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-own-keys]') !== null;
 }
 
 const LAYERS = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
@@ -25,6 +30,7 @@ export function useKeys(commands: () => readonly Command[], { mac, editor }: Des
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing) return;
       if (typesCharacter(event, mac) && takesText(event.target)) return;
+      if (ownsKeys(event.target) && isForShell(event)) return;
       const means = ({ keys }: Command) => keys?.some((shortcut) => matches(shortcut, event, mac)) ?? false;
       // Most keys mean no command. Only for those that do it is looked at how things stand.
       if (!known.some(means)) return;

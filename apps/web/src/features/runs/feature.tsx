@@ -100,7 +100,7 @@ export const runs: Feature = {
       side: 'below',
       order: 20,
       Content: OutputPanel,
-      keys: ['ctrl+`', 'mod+`'],
+      keys: ['mod+j'],
       size: { start: '32%', least: 88 },
       phone: { icon: SquareTerminal, order: 20, Mark: GoingMark },
     },

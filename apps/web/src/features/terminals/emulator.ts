@@ -1,0 +1,176 @@
+// One terminal drawn by xterm.js: what the shell writes comes in, what this person types goes out. It answers nothing
+// to programs by itself: the server's screen does (apps/server/src/terminals).
+import '@xterm/xterm/css/xterm.css';
+import { LIMITS, type TerminalSize } from '@codesync/protocol';
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { Terminal } from '@xterm/xterm';
+import { onThemeChange } from '../../ui/colours.ts';
+import { terminalTheme } from './theme.ts';
+
+/** Smaller text cannot be read: from here on a terminal that is too large scrolls. */
+const LEAST_FONT_SIZE = 8;
+
+export type EmulatorOptions = {
+  readonly fontSize: number;
+  readonly label: string;
+  /** What this person typed, pasted, or did with the mouse. */
+  readonly typed: (text: string) => void;
+};
+
+/** What xterm.js has no public name for. `coreOf` throws where a later version calls it something else. */
+type Core = { readonly coreService: { readonly onUserInput: (listener: () => void) => void } };
+
+export class Emulator {
+  readonly #terminal: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon();
+  readonly #stopTheme: () => void;
+  #host: HTMLElement | null = null;
+  #fontSize: number;
+
+  constructor({ fontSize, label, typed }: EmulatorOptions) {
+    this.#fontSize = fontSize;
+    const terminal = new Terminal({
+      allowProposedApi: true,
+      cursorBlink: false,
+      drawBoldTextInBrightColors: false,
+      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
+      fontSize,
+      linkHandler: { activate: (_, url) => follow(url), allowNonHttpProtocols: false },
+      logLevel: 'off',
+      macOptionIsMeta: true,
+      scrollback: LIMITS.terminalLines,
+      theme: terminalTheme(),
+    });
+    this.#terminal = terminal;
+    terminal.loadAddon(this.#fit);
+    terminal.loadAddon(this.#search);
+    terminal.loadAddon(new UnicodeGraphemesAddon());
+    terminal.loadAddon(new WebLinksAddon((_, url) => follow(url)));
+    // xterm.js says the same of keys and of its answers to programs. Only what a person did is passed on.
+    let byPerson = false;
+    coreOf(terminal).coreService.onUserInput(() => {
+      byPerson = true;
+    });
+    terminal.onData((data) => {
+      if (byPerson) typed(data);
+      byPerson = false;
+    });
+    terminal.onBinary(typed);
+    this.#stopTheme = onThemeChange(() => {
+      terminal.options.theme = terminalTheme();
+    });
+    terminal.textarea?.setAttribute('aria-label', label);
+  }
+
+  /** Draws it in there. */
+  open(host: HTMLElement): void {
+    this.#host = host;
+    this.#terminal.open(host);
+  }
+
+  get textarea(): HTMLTextAreaElement | undefined {
+    return this.#terminal.textarea;
+  }
+
+  get bracketedPaste(): boolean {
+    return this.#terminal.modes.bracketedPasteMode;
+  }
+
+  /** What is drawn, as text. */
+  get text(): string {
+    const { active } = this.#terminal.buffer;
+    const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)!.translateToString(true));
+    return lines.join('\n').trimEnd();
+  }
+
+  get selection(): string {
+    return this.#terminal.getSelection();
+  }
+
+  /** Draws another screen instead of what is there. */
+  reset(screen: string, size: TerminalSize): void {
+    this.#terminal.reset();
+    this.resize(size);
+    this.#terminal.write(screen);
+  }
+
+  write(bytes: Uint8Array | string, drawn?: () => void): void {
+    this.#terminal.write(bytes, drawn);
+  }
+
+  /** After all that was written before. */
+  resize({ cols, rows }: TerminalSize): void {
+    this.#terminal.write('', () => {
+      this.#terminal.resize(cols, rows);
+      this.#scale();
+    });
+  }
+
+  /** What there is room for at the size of text that this person chose. Null while it is not seen. */
+  room(): TerminalSize | null {
+    this.#terminal.options.fontSize = this.#fontSize;
+    const room = this.#fit.proposeDimensions();
+    this.#scale();
+    if (room === undefined || !(room.cols > 1) || !(room.rows > 0)) return null;
+    return { cols: Math.min(room.cols, 500), rows: Math.min(room.rows, 300) };
+  }
+
+  set fontSize(size: number) {
+    this.#fontSize = size;
+    this.#scale();
+  }
+
+  set readOnly(readOnly: boolean) {
+    this.#terminal.options.disableStdin = readOnly;
+    this.#terminal.options.cursorInactiveStyle = readOnly ? 'none' : 'outline';
+  }
+
+  paste(text: string): void {
+    this.#terminal.paste(text);
+  }
+
+  focus(): void {
+    this.#terminal.focus();
+  }
+
+  clear(): void {
+    this.#terminal.clear();
+  }
+
+  /** Finds the next place, or the one before. False when there is none. */
+  find(words: string, back: boolean): boolean {
+    return back ? this.#search.findPrevious(words) : this.#search.findNext(words);
+  }
+
+  close(): void {
+    this.#stopTheme();
+    this.#terminal.dispose();
+  }
+
+  /** A terminal that is larger than its place is drawn smaller. */
+  #scale(): void {
+    const terminal = this.#terminal;
+    terminal.options.fontSize = this.#fontSize;
+    const room = this.#fit.proposeDimensions();
+    if (this.#host === null || room === undefined || !(room.cols > 1) || !(room.rows > 0)) return;
+    const share = Math.min(1, room.cols / terminal.cols, room.rows / terminal.rows);
+    terminal.options.fontSize = Math.max(LEAST_FONT_SIZE, Math.floor(this.#fontSize * share * 4) / 4);
+  }
+}
+
+/** Opens a link of the terminal's. Programs write what they like: only http and https are followed. */
+function follow(url: string): void {
+  if (/^https?:\/\//i.test(url)) window.open(url, '_blank', 'noopener,noreferrer');
+}
+
+function coreOf(terminal: Terminal): Core {
+  const core = (terminal as unknown as { readonly _core?: Partial<Core> })._core;
+  if (typeof core?.coreService?.onUserInput !== 'function') {
+    throw new Error('this version of xterm.js does not tell keys from answers');
+  }
+  return core as Core;
+}

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { twoInARoom } from './harness/two-in-a-room.ts';
+import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
+import { RoomPage } from './pages/room-page.ts';
+import { TerminalPane } from './pages/terminal-pane.ts';
+
+describeWithSandbox('a shared terminal', () => {
+  const world = useSharedSandbox();
+
+  /** Two people who look at the same terminal, which the first has opened. */
+  async function twoAtATerminal() {
+    const scene = await twoInARoom(world);
+    const [ada, grace] = [new TerminalPane(scene.hers), new TerminalPane(scene.theirs)];
+    await ada.show();
+    await ada.open();
+    await grace.show();
+    await grace.until(/\$ $/m);
+    return { ...scene, adas: ada, graces: grace };
+  }
+
+  test('one types, both see it, and the other goes on in the same shell', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.enter('x=40; echo "héllo $((x+2))"');
+    for (const pane of [adas, graces]) await pane.until('héllo 42');
+    await graces.enter('echo "again $x"');
+    for (const pane of [adas, graces]) await pane.until('again 40');
+    await adas.region.getByText('Grace types').waitFor();
+    await graces.region.getByText('You type').waitFor();
+  });
+
+  test('whoever comes later sees the screen as it is: an editor of text, its colours, the cursor', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.enter('printf "one\\ntwo 中文\\n" > notes.txt; vim -u NONE notes.txt');
+    await adas.until('two 中文');
+    await adas.type('Goend of it');
+    await adas.press('Escape');
+    await graces.until('end of it');
+    const before = await adas.text();
+    const again = new TerminalPane(await graces.room.secondTab());
+    await again.until('end of it');
+    expect(await again.text()).toBe(before);
+    await again.enter(':wq');
+    await adas.until(/\$ $/m);
+    await adas.enter('cat notes.txt');
+    await again.until(/one\ntwo 中文\nend of it/);
+  });
+
+  test('Ctrl-C ends a program that floods, and a prompt follows', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.enter('yes');
+    await graces.until(/y\ny\ny\n/);
+    await adas.press('Control+c');
+    for (const pane of [adas, graces]) await pane.until(/\^C\n.*\$ $/);
+    await adas.enter('echo "still $((40 + 2)) here"');
+    for (const pane of [adas, graces]) await pane.until('still 42 here');
+  });
+
+  test('a shell that ends says so to all, and one key starts it again', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.enter('exit 3');
+    for (const pane of [adas, graces]) await pane.note.getByText('exit code 3').waitFor();
+    await graces.press('Enter');
+    for (const pane of [adas, graces]) {
+      await pane.until(/\$ $/m);
+      await pane.note.waitFor({ state: 'detached' });
+    }
+    await adas.enter('echo back');
+    await graces.until('back\n');
+  });
+
+  test('a viewer sees it and cannot type; a lock keeps editors from typing', async () => {
+    const { adas, graces, ada, id } = await twoAtATerminal();
+    const viewer = await world.regular('Barbara');
+    const barbaras = new TerminalPane(await RoomPage.open(viewer, await ada.link(id, 'viewer')));
+    await barbaras.show();
+    await adas.enter('echo seen');
+    await barbaras.until('seen\n');
+    await barbaras.type('sneaky');
+    await adas.region.getByRole('button', { name: 'More about Terminal 1' }).click();
+    await adas.room.page.getByRole('menuitem', { name: 'Let only hosts type' }).click();
+    await graces.region
+      .getByRole('img', { name: 'Locked' })
+      .or(graces.region.getByLabel('Locked'))
+      .first()
+      .waitFor();
+    await graces.type('neither this');
+    await adas.enter('echo "end $((1+1))"');
+    const text = await barbaras.until('end 2');
+    expect(text).not.toMatch(/sneaky|neither/);
+  });
+
+  test('several lines are asked about before they are pasted', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.keys.focus();
+    await adas.keys.evaluate((area) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', 'echo first\necho second\n');
+      area.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    });
+    const dialog = adas.room.page.getByRole('alertdialog');
+    await dialog.getByText('Paste 2 lines?').waitFor();
+    expect(await graces.text()).not.toContain('first');
+    await dialog.getByRole('button', { name: 'Paste' }).click();
+    await graces.until(/second/);
+  });
+
+  test('closing asks, and is for all', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.region.getByRole('button', { name: 'More about Terminal 1' }).click();
+    await adas.room.page.getByRole('menuitem', { name: 'Close for everyone…' }).click();
+    await adas.room.page.getByRole('alertdialog').getByRole('button', { name: 'Close' }).click();
+    for (const pane of [adas, graces]) await pane.region.getByText('Open a terminal').waitFor();
+  });
+});
