@@ -17,8 +17,8 @@ export type FileHost = CommandNumbers & {
   readonly now: () => number;
   /** The log has an edit of this author, so long after its first key. */
   readonly saved: (ms: number) => void;
-  /** This author has changed the file. */
-  readonly edited: (file: LiveFile) => void;
+  /** This author has changed the file by `op`. */
+  readonly edited: (file: FileId, op: Op) => void;
   /** Others, or a correction, have changed the text on the screen by `op`. */
   readonly shown: (file: FileId, op: Op) => void;
   readonly cursors: (file: LiveFile) => readonly RemoteCursor[];
@@ -65,6 +65,13 @@ export class LiveFile implements FileDocument {
     if (boundary) this.#undo.boundary();
     this.#undo.record(op, this.#document.buffer);
     this.#edit(op);
+  };
+
+  change = (op: Op): void => {
+    if (isNoop(op) || this.#gone) return;
+    this.edit(op, true);
+    this.#undo.boundary();
+    for (const listener of this.#remoteListeners) listener(op);
   };
 
   undo = (): Op | null => this.#step(this.#gone ? null : this.#undo.undo());
@@ -186,7 +193,7 @@ export class LiveFile implements FileDocument {
       this.#inFlightSince = now;
       this.#inFlightMade = this.#made;
     } else if (state === 'awaiting-ack') this.#bufferSince = now;
-    this.#host.edited(this);
+    this.#host.edited(this.file, op);
   }
 
   /** Tells what has changed: undo first, the editor last. */

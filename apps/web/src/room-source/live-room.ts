@@ -21,7 +21,7 @@ import type { RecordStore, StoredRoom } from './record.ts';
 import { Refusals } from './refusals.ts';
 import { Replica } from './replica.ts';
 import { Session, type SessionOptions } from './session.ts';
-import type { CommandResult, FileDocument, LiveView, RoomSource } from './types.ts';
+import type { CommandResult, FileDocument, LiveView, RoomSource, TextChange } from './types.ts';
 import { type ViewFacts, ViewStore } from './view-store.ts';
 
 export type LiveRoomOptions = SessionOptions & {
@@ -53,6 +53,7 @@ export class LiveRoom {
   readonly #roundTrips = new Samples();
   readonly #saves = new Samples();
   readonly #stopHearing: () => void;
+  readonly #textListeners = new Set<(change: TextChange) => void>();
   #cancelExpiry: () => void = () => {};
 
   /** @throws Error when `stored` makes no sense. */
@@ -80,6 +81,13 @@ export class LiveRoom {
   subscribe = (listener: () => void): (() => void) => this.#views.subscribe(listener);
 
   document = (file: FileId): FileDocument | null => this.#replica.open(file);
+
+  text = (file: FileId): string | null => this.#replica.text(file);
+
+  onTexts = (listener: (change: TextChange) => void): (() => void) => {
+    this.#textListeners.add(listener);
+    return () => this.#textListeners.delete(listener);
+  };
 
   command = (body: PlainCommand): Promise<CommandResult> => {
     const answer = this.#outgoing.command(body);
@@ -131,6 +139,9 @@ export class LiveRoom {
       takeSeq: () => this.#outgoing.takeSeq(),
       now: clock.now,
       edited: () => this.#changed('soon'),
+      changed: (change) => {
+        for (const listener of this.#textListeners) listener(change);
+      },
       saved: (ms) => this.#saves.add(clock.now(), ms),
       shown: (file, op) => this.#own.shown(file, op),
       confirmed: (file, op, own) => {

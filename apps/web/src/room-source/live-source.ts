@@ -13,7 +13,7 @@ import type { Adopted } from './adopt.ts';
 import { enter, findClient, isOfAnother, newClient, tidyUp, type Where, type World } from './coming-back.ts';
 import type { LiveRoom } from './live-room.ts';
 import type { PlainCommand } from './outbox.ts';
-import type { CommandResult, FileDocument, LiveView, Measures, RoomSource } from './types.ts';
+import type { CommandResult, FileDocument, LiveView, Measures, RoomSource, TextChange } from './types.ts';
 
 const UNMEASURED: Measures = { roundTrips: [], saves: [] };
 
@@ -21,6 +21,7 @@ export class LiveSource implements RoomSource {
   readonly #world: World;
   readonly #where: Where;
   readonly #listeners = new Set<() => void>();
+  readonly #textListeners = new Set<(change: TextChange) => void>();
   readonly #opened: Promise<void>;
   readonly #before: LiveView;
   #room: LiveRoom | null = null;
@@ -44,6 +45,13 @@ export class LiveSource implements RoomSource {
   };
 
   document = (file: FileId): FileDocument | null => this.#room?.document(file) ?? null;
+
+  text = (file: FileId): string | null => this.#room?.text(file) ?? null;
+
+  onTexts = (listener: (change: TextChange) => void): (() => void) => {
+    this.#textListeners.add(listener);
+    return () => this.#textListeners.delete(listener);
+  };
 
   command = async (body: PlainCommand): Promise<CommandResult> => {
     await this.#opened;
@@ -77,6 +85,7 @@ export class LiveSource implements RoomSource {
     if (this.#closed) return;
     this.#closed = true;
     this.#listeners.clear();
+    this.#textListeners.clear();
     void this.#leave();
   };
 
@@ -100,6 +109,11 @@ export class LiveSource implements RoomSource {
       for (const listener of [...this.#listeners]) listener();
     });
     room.setCursor(this.#cursor);
+    const tell = (change: TextChange) => {
+      for (const listener of this.#textListeners) listener(change);
+    };
+    room.onTexts(tell);
+    for (const file of room.view().room.files.keys()) tell({ file, op: null, own: false });
     for (const listener of [...this.#listeners]) listener();
   }
 

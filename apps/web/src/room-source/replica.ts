@@ -8,9 +8,13 @@ import { positionsOnScreen } from './positions.ts';
 import type { PendingFile, StoredRoom } from './record.ts';
 import { RemoteCursors } from './remote-cursors.ts';
 import { RunLines } from './run-lines.ts';
-import type { RemoteCursor } from './types.ts';
+import type { RemoteCursor, TextChange } from './types.ts';
 
-export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'edited' | 'saved'> & {
+export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'saved'> & {
+  /** This author has changed a file. */
+  readonly edited: () => void;
+  /** The text of a file, opened or not, has changed. */
+  readonly changed: (change: TextChange) => void;
   /** Others, or a correction, have changed the text on the screen by `op`. */
   readonly shown: (file: FileId, op: Op) => void;
   /** An edit of the log is in the confirmed text; `own`: this client made it. */
@@ -62,6 +66,11 @@ export class Replica {
     return this.#fold?.texts.has(id) ? this.#add(id, null) : null;
   }
 
+  /** The text of a file with what is pending, without opening it; null when there is none. */
+  text(id: FileId): string | null {
+    return this.#files.get(id)?.text() ?? this.#fold?.texts.get(id)?.buffer.toString() ?? null;
+  }
+
   /** As this client left the room. Call it first, or not at all. */
   restore({ keyframe, events, record }: StoredRoom): void {
     this.#fold = RoomFold.from(keyframe);
@@ -82,7 +91,8 @@ export class Replica {
       const { file, version, op } = event.body;
       const own = this.#ownSeq(event);
       const live = this.#files.get(file);
-      live?.logged(version, op, own);
+      if (live === undefined) this.#host.changed({ file, op, own: false });
+      else live.logged(version, op, own);
       this.#host.confirmed(file, op, own !== null);
       live?.cursorsMoved();
     }
@@ -101,9 +111,11 @@ export class Replica {
       if (event.seq <= fold.seq) continue;
       this.#advance(fold, event);
       if (event.body.kind !== 'edit') continue;
-      const backlog = backlogs.get(event.body.file) ?? [];
-      backlog.push({ op: event.body.op, clientSeq: this.#ownSeq(event) ?? undefined });
-      backlogs.set(event.body.file, backlog);
+      const { file, op } = event.body;
+      if (!this.#files.has(file)) this.#host.changed({ file, op, own: false });
+      const backlog = backlogs.get(file) ?? [];
+      backlog.push({ op, clientSeq: this.#ownSeq(event) ?? undefined });
+      backlogs.set(file, backlog);
     }
     for (const file of this.#files.values()) {
       this.#keep(file.file, file.caughtUp(backlogs.get(file.file) ?? []));
@@ -128,6 +140,9 @@ export class Replica {
       const old = before?.texts.get(file.file)?.buffer.toString() ?? '';
       this.#keep(file.file, arrives ? file.caughtUp(steps) : file.replaced(old));
     }
+    for (const file of after.texts.keys()) {
+      if (!this.#files.has(file)) this.#host.changed({ file, op: null, own: false });
+    }
     this.cursors.reset();
     for (const file of this.#files.values()) file.cursorsMoved();
   }
@@ -141,7 +156,8 @@ export class Replica {
     this.#lines.lost();
     fold.texts.set(id, { version: confirmed.version, buffer: TextBuffer.from(text) });
     const file = this.#files.get(id);
-    if (file !== undefined) this.#keep(id, file.replaced(before));
+    if (file === undefined) this.#host.changed({ file: id, op: null, own: false });
+    else this.#keep(id, file.replaced(before));
   }
 
   /** Others' cursors; each file in which something moved is told. */
@@ -181,6 +197,14 @@ export class Replica {
   #add(id: FileId, stored: PendingFile | null): LiveFile {
     const host: FileHost = {
       ...this.#host,
+      edited: (file, op) => {
+        this.#host.edited();
+        this.#host.changed({ file, op, own: true });
+      },
+      shown: (file, op) => {
+        this.#host.shown(file, op);
+        this.#host.changed({ file, op, own: false });
+      },
       confirmed: (file) => this.#requireFold().texts.get(file)!,
       cursors: (file) => this.#cursorsIn(file),
       lineNow: (file, version, line) => {

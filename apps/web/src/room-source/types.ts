@@ -109,7 +109,10 @@ export interface FileReading {
   readonly text: () => string;
   /** The version of the confirmed text below the pending edits. */
   readonly version: () => number;
-  /** Calls `listener` with each operation that changes `text()` and is no local edit. Returns the way to stop it. */
+  /**
+   * Calls `listener` with each operation that changes `text()` and that no caller of `edit`, `undo` or `redo` knows of.
+   * Returns the way to stop it.
+   */
   readonly onRemote: (listener: (op: Op) => void) => () => void;
   /**
    * The number, from 1, that a line of a version has in `text()`. Null when the line has changed since, or when that
@@ -124,10 +127,15 @@ export interface FileReading {
 export interface FileDocument extends FileReading {
   /** A local edit against `text()`. `boundary` starts a new undo step; otherwise typing coalesces. */
   readonly edit: (op: Op, boundary: boolean) => void;
+  /** A local edit against `text()` from elsewhere than where the file is shown. It is one undo step by itself. */
+  readonly change: (op: Op) => void;
   /** Takes back this author's last step: the operation to apply to the view, or null when there is none. It is already applied to `text()`. */
   readonly undo: () => Op | null;
   readonly redo: () => Op | null;
 }
+
+/** The text of a file has changed by `op`; null: it is another text. `own`: this person's hand did it. */
+export type TextChange = { readonly file: FileId; readonly op: Op | null; readonly own: boolean };
 
 /**
  * A room to be shown, with all that a page needs for it. A replay gives this much. It also gives `at` and `length`
@@ -165,6 +173,10 @@ export interface TerminalWatch {
 export interface RoomSource extends RoomReading {
   readonly view: () => LiveView;
   readonly document: (file: FileId) => FileDocument | null;
+  /** The text of a file with what is pending; null when there is none. Unlike `document` it keeps nothing ready. */
+  readonly text: (file: FileId) => string | null;
+  /** Calls `listener` after each change of the text of any file. Returns the way to stop it. */
+  readonly onTexts: (listener: (change: TextChange) => void) => () => void;
   /** Everything but edits. Resolves when it is in the log, or refused. */
   readonly command: (body: Exclude<CommandBody, { kind: 'edit' }>) => Promise<CommandResult>;
   /** Resolves when every edit made so far is in the log; rejects with a refusal's sentence when `timeoutMs` pass. */

@@ -2,7 +2,13 @@
 import type { Op } from '@codesync/ot';
 import type { EventBody, FileId, Member, ParticipantId, RoomEvent, SandboxStatus } from '@codesync/protocol';
 import { participantId, roomId } from '@codesync/protocol/testing';
-import type { FileDocument, LiveView, RemoteCursor, RoomSource } from '../../src/room-source/types.ts';
+import type {
+  FileDocument,
+  LiveView,
+  RemoteCursor,
+  RoomSource,
+  TextChange,
+} from '../../src/room-source/types.ts';
 import { MemoryRoom } from '../support/memory-room.ts';
 
 export const ME = participantId('me_0000000000000000');
@@ -10,8 +16,12 @@ export const ME = participantId('me_0000000000000000');
 export class FakeRoom implements RoomSource {
   #view: LiveView;
   readonly #listeners = new Set<() => void>();
-  readonly #room = new MemoryRoom(Date.now, ({ body }) => {
+  readonly #textListeners = new Set<(change: TextChange) => void>();
+  readonly #room = new MemoryRoom(Date.now, ({ body, actor }) => {
     if (body.kind !== 'edit') this.patch({ room: this.#room.fold.state });
+    else
+      for (const listener of this.#textListeners)
+        listener({ file: body.file, op: body.op, own: actor === ME });
   });
   readonly #documents = new Map<FileId, FileDocument>();
   readonly #cursors: RemoteCursor[] = [];
@@ -70,6 +80,7 @@ export class FakeRoom implements RoomSource {
       text: () => text.buffer.toString(),
       version: () => text.version,
       edit: (op: Op) => void this.#room.command(ME, { kind: 'edit', file, base: text.version, op }),
+      change: (op: Op) => made.edit(op, true),
       undo: () => null,
       redo: () => null,
       onRemote: () => () => undefined,
@@ -79,6 +90,14 @@ export class FakeRoom implements RoomSource {
     };
     this.#documents.set(file, made);
     return made;
+  };
+
+  readonly text = (file: FileId) => this.#room.fold.texts.get(file)?.buffer.toString() ?? null;
+  readonly onTexts = (listener: (change: TextChange) => void) => {
+    this.#textListeners.add(listener);
+    return () => {
+      this.#textListeners.delete(listener);
+    };
   };
 
   readonly command: RoomSource['command'] = async (body) => this.#room.command(ME, body);
