@@ -32,6 +32,34 @@ describeInBrowser('files', () => {
     await hers.untilShown('other = 1');
   });
 
+  test('a file that is clicked is a preview until it is edited, clicked twice or kept by its menu', async () => {
+    const ada = await world.regular('Ada');
+    const hers = await RoomPage.open(ada, await ada.createRoom('python'));
+    for (const path of ['a.py', 'b.py', 'c.py']) await hers.createFile(path);
+    const tabs = hers.page.getByRole('navigation', { name: 'Open files' });
+    const open = () => tabs.locator('[title]').allTextContents();
+    for (const path of ['a.py', 'b.py', 'c.py'])
+      await tabs.getByRole('button', { name: `Close ${path}` }).click({ force: true });
+    expect(await open()).toEqual(['main.py']);
+
+    await hers.openFile('a.py');
+    await hers.openFile('b.py');
+    expect(await open()).toEqual(['main.py', 'b.py']);
+    await hers.type('edited');
+    await hers.openFile('a.py');
+    expect(await open()).toEqual(['main.py', 'b.py', 'a.py']);
+    await hers.file('a.py').dblclick();
+    await hers.openFile('c.py');
+    await hers.tab('c.py').click({ button: 'right' });
+    await hers.page.getByRole('menuitem', { name: 'Keep open' }).click();
+    await hers.openFile('main.py');
+    await hers.file('b.py').focus();
+    await hers.press('Enter');
+    await hers.seenTab('b.py').waitFor();
+    expect(await open()).toEqual(['main.py', 'b.py', 'a.py', 'c.py']);
+    expect(await tabs.getByRole('button', { description: 'Preview' }).count()).toBe(0);
+  });
+
   test('a file that is pinned is what Run starts for both, whatever they have open, until it is not', async () => {
     const { hers, theirs } = await twoInARoom(world);
     const named = (room: RoomPage, name: string) => room.page.getByRole('button', { name, exact: true });

@@ -20,10 +20,23 @@ import { recallTabs, rememberTabs, TabKeeper } from './open-files.ts';
 import { ONE_SIDE, type PanelPlace, seenPanels, usePanels } from './panels.ts';
 import { addProblem, keepProblems, type Problem } from './problems.ts';
 import { onMac } from './shortcuts.ts';
-import { closeTab, NO_TABS, neighbourTab, openTab, type Tabs } from './tabs.ts';
+import {
+  closeOthers,
+  closeTab,
+  goToTab,
+  keepTab,
+  NO_TABS,
+  neighbourTab,
+  openTab,
+  previewTab,
+  type Tabs,
+} from './tabs.ts';
 
 /** A screen this narrow shows one thing at a time. */
 export const PHONE = '(width < 720px)';
+
+/** Where one taps, nobody clicks twice. */
+const TOUCH = '(hover: none)';
 
 const NEEDS_SERVER = 'The server cannot be reached just now. Try again when the connection is back.';
 
@@ -114,17 +127,46 @@ export class Desk {
   /** The file that is seen, if any is. */
   active = (): FileId | null => this.state.getState().tabs.active;
 
+  /** Opens a file, and keeps it open. */
   openFile = (file: FileId): void => {
     this.showFile(file);
-    // On a phone the focus brings the keyboard over what one came to read.
-    if (!this.phone()) this.editor.enter(file);
+    this.#enter(file);
   };
 
-  /** Opens a file and leaves the focus where it is. */
+  /** Opens a file until the next one is previewed. A tap opens it for good. */
+  previewFile = (file: FileId): void => {
+    if (matchMedia(TOUCH).matches) this.openFile(file);
+    else {
+      this.glance(file);
+      this.#enter(file);
+    }
+  };
+
+  /** Goes to an open file as it is. */
+  goToFile = (file: FileId): void => {
+    this.walkTo(file);
+    this.#enter(file);
+  };
+
+  #enter(file: FileId): void {
+    // On a phone the focus brings the keyboard over what one came to read.
+    if (!this.phone()) this.editor.enter(file);
+  }
+
+  /** Opens a file for good and leaves the focus where it is. */
   showFile = (file: FileId): void => {
     this.#setTabs(openTab(this.state.getState().tabs, file));
     this.state.setState({ pane: 'code' });
   };
+
+  /** Previews a file and leaves the focus where it is. */
+  glance = (file: FileId): void => {
+    this.#setTabs(previewTab(this.state.getState().tabs, file));
+    this.state.setState({ pane: 'code' });
+  };
+
+  /** The preview of a file becomes a tab that stays. */
+  keepOpen = (file: FileId): void => this.#setTabs(keepTab(this.state.getState().tabs, file));
 
   /** Goes to a place in a file. */
   reveal(file: FileId, spot: Spot): void {
@@ -133,9 +175,11 @@ export class Desk {
   }
 
   /** Shows a file among those that are open, whatever else a phone shows. */
-  walkTo = (file: FileId): void => this.#setTabs(openTab(this.state.getState().tabs, file));
+  walkTo = (file: FileId): void => this.#setTabs(goToTab(this.state.getState().tabs, file));
 
   closeTab = (file: FileId): void => this.#setTabs(closeTab(this.state.getState().tabs, file));
+
+  closeOthers = (file: FileId): void => this.#setTabs(closeOthers(this.state.getState().tabs, file));
 
   stepTabs(by: number): void {
     const next = neighbourTab(this.state.getState().tabs, by);

@@ -57,6 +57,13 @@ function Keeper() {
     [desk, you, connection, storage, sandbox],
   );
   useEffect(() => desk.editor.shows(active), [desk, active]);
+  useEffect(
+    () =>
+      desk.source.onTexts(({ file, own }) => {
+        if (own) desk.keepOpen(file);
+      }),
+    [desk],
+  );
   useEffect(() => {
     if (mayEdit) desk.beginToType();
   }, [desk, mayEdit]);

@@ -8,10 +8,14 @@ const keyOf = (room: RoomId) => `codesync.tabs.${room}`;
 
 function readTabs(value: unknown): Tabs | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { open, active } = value as { open?: unknown; active?: unknown };
+  const { open, active, preview } = value as Partial<Record<keyof Tabs, unknown>>;
   const files = FileId.array().safeParse(open).data;
   if (files === undefined) return null;
-  return { open: files, active: files.find((file) => file === active) ?? files[0] ?? null };
+  return {
+    open: files,
+    active: files.find((file) => file === active) ?? files[0] ?? null,
+    preview: files.find((file) => file === preview) ?? null,
+  };
 }
 
 /** Null: this browser was never in the room. */

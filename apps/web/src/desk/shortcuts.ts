@@ -86,6 +86,7 @@ const NAMES: Readonly<Record<string, string>> = {
   delete: 'Del',
   up: '↑',
   down: '↓',
+  right: '→',
 };
 const MAC_NAMES: Readonly<Record<string, string>> = { ...NAMES, enter: '↩', delete: '⌦' };
 

@@ -6,11 +6,9 @@ import { EventBoundary } from './EventBoundary.tsx';
 import { FocusContext, giveBack, openerOf } from './focus.ts';
 import { Kbd } from './Kbd.tsx';
 
-const SURFACE = clsx(
-  'z-50 min-w-48 max-w-80 animate-fade rounded-md border border-line bg-surface-0 p-1 shadow-float dark:bg-surface-1',
-  'max-h-[var(--radix-dropdown-menu-content-available-height)] overflow-y-auto',
-);
-const ROW = clsx(
+export const MENU_SURFACE =
+  'z-50 min-w-48 max-w-80 animate-fade rounded-md border border-line bg-surface-0 p-1 shadow-float dark:bg-surface-1 overflow-y-auto';
+export const MENU_ROW = clsx(
   'flex h-7 cursor-default select-none items-center gap-2 rounded-sm px-2 text-sm outline-none phone:h-11',
   'data-[highlighted]:bg-surface-2 data-[disabled]:text-ink-3',
 );
@@ -36,7 +34,7 @@ export function Menu({ trigger, align = 'start', children, ...state }: MenuProps
             align={align}
             sideOffset={4}
             collisionPadding={8}
-            className={SURFACE}
+            className={clsx(MENU_SURFACE, 'max-h-[var(--radix-dropdown-menu-content-available-height)]')}
             // An item may open a dialog or an inline field, which then owns the focus.
             onCloseAutoFocus={(event) => {
               event.preventDefault();
@@ -76,7 +74,7 @@ export function MenuItem({
       disabled={disabled}
       onSelect={onSelect}
       className={clsx(
-        ROW,
+        MENU_ROW,
         hint !== undefined && 'h-auto py-1 phone:h-auto phone:min-h-11',
         danger && 'text-danger',
       )}
@@ -109,7 +107,7 @@ export function MenuChoice<T extends string>({ value, onChange, options }: MenuC
         <Radix.RadioItem
           key={option.value}
           value={option.value}
-          className={clsx(ROW, 'pl-7', option.hint !== undefined && 'h-auto py-1')}
+          className={clsx(MENU_ROW, 'pl-7', option.hint !== undefined && 'h-auto py-1')}
         >
           <Radix.ItemIndicator className="absolute left-2.5">
             <Check size={14} strokeWidth={2} aria-hidden="true" />

@@ -75,6 +75,7 @@ describe('the features of a room', () => {
       'Download all files as a zip',
       'Format document',
       'Close tab',
+      'Keep the previewed file open',
       'Next tab',
       'Previous tab',
       'Toggle files',

@@ -7,7 +7,17 @@ import { describe, expect, test } from 'vitest';
 import { type PanelPlace, type Panels, seenPanels } from '../../src/desk/panels.ts';
 import { stepFontSize } from '../../src/desk/settings.ts';
 import { type KeyPress, matches, shown, typesCharacter } from '../../src/desk/shortcuts.ts';
-import { closeTab, keepTabs, NO_TABS, neighbourTab, openTab } from '../../src/desk/tabs.ts';
+import {
+  closeOthers,
+  closeTab,
+  goToTab,
+  keepTab,
+  keepTabs,
+  NO_TABS,
+  neighbourTab,
+  openTab,
+  previewTab,
+} from '../../src/desk/tabs.ts';
 import { otherTheme } from '../../src/desk/theme.ts';
 import {
   folderOf,
@@ -158,27 +168,53 @@ describe('tabs', () => {
   const abc = ['a', 'b', 'c'].map(fileId).reduce(openTab, NO_TABS);
 
   test('open beside the active one, once', () => {
-    expect(abc).toEqual({ open: ['a', 'b', 'c'], active: 'c' });
+    expect(abc).toEqual({ open: ['a', 'b', 'c'], active: 'c', preview: null });
     expect(openTab({ ...abc, active: fileId('a') }, fileId('d')).open).toEqual(['a', 'd', 'b', 'c']);
     expect(openTab(abc, fileId('c'))).toBe(abc);
   });
 
   test('give way to their right neighbour, then to the left one', () => {
-    expect(closeTab({ ...abc, active: fileId('b') }, fileId('b'))).toEqual({ open: ['a', 'c'], active: 'c' });
-    expect(closeTab(abc, fileId('c'))).toEqual({ open: ['a', 'b'], active: 'b' });
+    expect(closeTab({ ...abc, active: fileId('b') }, fileId('b'))).toMatchObject({
+      open: ['a', 'c'],
+      active: 'c',
+    });
+    expect(closeTab(abc, fileId('c'))).toMatchObject({ open: ['a', 'b'], active: 'b' });
     expect(closeTab(abc, fileId('a')).active).toBe('c');
-    expect(closeTab({ open: [fileId('a')], active: fileId('a') }, fileId('a'))).toEqual(NO_TABS);
+    expect(closeTab({ ...NO_TABS, open: [fileId('a')], active: fileId('a') }, fileId('a'))).toEqual(NO_TABS);
   });
 
   test('go with the files that the room loses', () => {
     expect(keepTabs(abc, () => true)).toBe(abc);
-    expect(keepTabs(abc, (file) => file !== 'c')).toEqual({ open: ['a', 'b'], active: 'b' });
+    expect(keepTabs(abc, (file) => file !== 'c')).toMatchObject({ open: ['a', 'b'], active: 'b' });
   });
 
   test('are walked round the end', () => {
     expect(neighbourTab(abc, 1)).toBe('a');
     expect(neighbourTab(abc, -1)).toBe('b');
     expect(neighbourTab(NO_TABS, 1)).toBeNull();
+  });
+
+  test('that are only previewed give their place to the next preview, and to nothing else', () => {
+    const looked = previewTab({ ...abc, active: fileId('a') }, fileId('d'));
+    expect(looked).toEqual({ open: ['a', 'd', 'b', 'c'], active: 'd', preview: 'd' });
+    expect(previewTab(looked, fileId('e'))).toEqual({
+      open: ['a', 'e', 'b', 'c'],
+      active: 'e',
+      preview: 'e',
+    });
+    expect(openTab(looked, fileId('e')).open).toEqual(['a', 'd', 'e', 'b', 'c']);
+    expect(previewTab(looked, fileId('b'))).toEqual({ ...looked, active: 'b' });
+  });
+
+  test('are previews until they are kept, opened for good or closed', () => {
+    const looked = previewTab(abc, fileId('d'));
+    expect(goToTab(looked, fileId('d'))).toBe(looked);
+    expect(keepTab(looked, fileId('d')).preview).toBeNull();
+    expect(keepTab(looked, fileId('a'))).toBe(looked);
+    expect(openTab(looked, fileId('d'))).toEqual({ ...looked, preview: null });
+    expect(closeTab(looked, fileId('d'))).toEqual(abc);
+    expect(closeOthers(looked, fileId('d'))).toEqual({ open: ['d'], active: 'd', preview: 'd' });
+    expect(closeOthers(looked, fileId('a'))).toEqual({ open: ['a'], active: 'a', preview: null });
   });
 });
 

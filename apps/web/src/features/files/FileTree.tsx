@@ -20,7 +20,8 @@ import { useOthersByFile } from './useOthersByFile.ts';
 type FileTreeProps = {
   /** The file that is seen. */
   active: FileId | null;
-  onOpen: (file: FileId) => void;
+  /** `how`: a file is only looked at, or to be kept open. */
+  onOpen: (file: FileId, how: 'preview' | 'keep') => void;
   /** Null: the tree is only read. */
   acts: TreeActs | null;
   /** The row whose menu is, or was last, open. */
@@ -107,8 +108,8 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
   /** What is done with a row is done with all that are selected together with it. */
   const entriesAt = (node: TreeNode): readonly TreeEntry[] =>
     selected.has(node.id) ? selectedItems.flatMap((id) => nodes.get(id) ?? []) : [node];
-  const choose = (node: TreeNode) => {
-    if (node.kind === 'file') onOpen(node.file);
+  const choose = (node: TreeNode, how: 'preview' | 'keep') => {
+    if (node.kind === 'file') onOpen(node.file, how);
     else setClosed(toggled(closed, node.id));
   };
 
@@ -133,14 +134,24 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
     if (event.ctrlKey || event.metaKey) item.toggleSelect();
     else {
       setSelection({ of: active, ids: [id] });
-      choose(item.getItemData());
+      choose(item.getItemData(), 'preview');
     }
   };
 
+  const doubleClicked = (event: MouseEvent, id: string) => {
+    const node = tree.getItemInstance(id).getItemData();
+    const plain = !(event.shiftKey || event.ctrlKey || event.metaKey);
+    if (plain && node.kind === 'file') choose(node, 'keep');
+  };
+
   // The same for good: rows are drawn anew only when something of theirs changes.
-  const newest = useRef({ clicked, pressed });
-  newest.current = { clicked, pressed };
+  const newest = useRef({ clicked, doubleClicked, pressed });
+  newest.current = { clicked, doubleClicked, pressed };
   const onClick = useCallback((event: MouseEvent, id: string) => newest.current.clicked(event, id), []);
+  const onDoubleClick = useCallback(
+    (event: MouseEvent, id: string) => newest.current.doubleClicked(event, id),
+    [],
+  );
   const onKey = useCallback((event: KeyboardEvent, id: string) => newest.current.pressed(event, id), []);
 
   return (
@@ -169,6 +180,7 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
               moving={moving.has(node.id)}
               people={node.kind === 'file' ? (others.get(node.file) ?? NOBODY) : NOBODY}
               onClick={onClick}
+              onDoubleClick={onDoubleClick}
               onKey={onKey}
               menu={menuOf === node.id ? menu?.(node, entriesAt(node)) : undefined}
               onMenu={acts?.openMenu}

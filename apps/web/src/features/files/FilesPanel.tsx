@@ -151,7 +151,7 @@ export function FilesPanel({ onClose }: PanelProps) {
         )}
         <FileTree
           active={active?.id ?? null}
-          onOpen={desk.openFile}
+          onOpen={(file, how) => (how === 'keep' ? desk.openFile : desk.previewFile)(file)}
           acts={mayEdit ? acts : null}
           moving={moving}
           menuOf={menu?.of ?? null}

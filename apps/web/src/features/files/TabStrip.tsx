@@ -1,15 +1,19 @@
+import type { FileId } from '@codesync/protocol';
 import clsx from 'clsx';
 import { ChevronDown, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useDesk, useDeskState } from '../../desk/hooks.tsx';
 import { useRoom } from '../../desk/room.tsx';
+import { shown as keysShown } from '../../desk/shortcuts.ts';
+import type { Tabs } from '../../desk/tabs.ts';
+import { ContextItem, ContextMenu } from '../../ui/ContextMenu.tsx';
 import { Menu, MenuChoice } from '../../ui/Menu.tsx';
 import { FileIcon } from './FileIcon.tsx';
 import { tabName } from './tree.ts';
 
 /**
  * The open files. Arrow keys walk along, Delete or a middle click closes. Where there is no room for all, the active
- * one is in view, and a list names them all.
+ * one is in view, and a list names them all. A file that is only previewed is in italics.
  */
 export function TabStrip() {
   const desk = useDesk();
@@ -39,66 +43,23 @@ export function TabStrip() {
     return () => fit.disconnect();
   }, [active, shown]);
 
+  /** The focus stays at the tabs. */
+  const step = (from: FileId, by: number) => {
+    const next = tabs.open[tabs.open.indexOf(from) + by];
+    if (next === undefined) return;
+    desk.walkTo(next);
+    strip.current?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next)}"] button`)?.focus();
+  };
+
   return (
     <nav aria-label="Open files" className="flex h-9 shrink-0 border-line border-b bg-surface-1 phone:h-11">
       <ul
         ref={strip}
         className="flex h-full min-w-0 flex-1 overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
       >
-        {open.map(({ id, path }) => {
-          const { name, folder } = tabName(path, paths);
-          const isActive = id === active;
-          return (
-            <li
-              key={id}
-              data-tab={id}
-              onAuxClick={(event) => {
-                if (event.button === 1) desk.closeTab(id);
-              }}
-              className={clsx(
-                'group relative flex h-full min-w-0 max-w-56 shrink-0 items-center border-line border-r',
-                isActive ? 'bg-surface-0 text-ink-1' : 'text-ink-2 hover:bg-surface-2 hover:text-ink-1',
-              )}
-            >
-              <button
-                type="button"
-                aria-current={isActive ? 'page' : undefined}
-                title={path}
-                onClick={() => desk.openFile(id)}
-                onKeyDown={(event) => {
-                  if (event.key === 'Delete') desk.closeTab(id);
-                  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-                  const next = tabs.open[tabs.open.indexOf(id) + step];
-                  if (step === 0 || next === undefined) return;
-                  // The focus stays at the tabs.
-                  desk.walkTo(next);
-                  strip.current
-                    ?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next)}"] button`)
-                    ?.focus();
-                }}
-                className="flex h-full min-w-0 items-center gap-1.5 pr-1 pl-3 focus-visible:-outline-offset-2"
-              >
-                <FileIcon path={path} />
-                <span className="truncate">{name}</span>
-                {folder !== '' && <span className="truncate text-ink-3 text-xs">{folder}</span>}
-              </button>
-              <button
-                type="button"
-                aria-label={`Close ${path}`}
-                onClick={() => desk.closeTab(id)}
-                className={clsx(
-                  'mr-1.5 inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-surface-3 hover:text-ink-1 focus-visible:opacity-100 group-hover:opacity-100 phone:size-11 phone:opacity-100',
-                  !isActive && 'opacity-0',
-                )}
-              >
-                <X size={14} strokeWidth={1.5} aria-hidden="true" />
-              </button>
-              {isActive && (
-                <span aria-hidden="true" className="absolute inset-x-0 -bottom-px h-px bg-surface-0" />
-              )}
-            </li>
-          );
-        })}
+        {open.map(({ id, path }) => (
+          <FileTab key={id} id={id} path={path} paths={paths} tabs={tabs} onStep={step} />
+        ))}
       </ul>
       {overflows && (
         <Menu
@@ -116,11 +77,85 @@ export function TabStrip() {
         >
           <MenuChoice
             value={active}
-            onChange={desk.openFile}
+            onChange={desk.goToFile}
             options={open.map(({ id, path }) => ({ value: id, label: path }))}
           />
         </Menu>
       )}
     </nav>
+  );
+}
+
+type FileTabProps = {
+  id: FileId;
+  path: string;
+  /** Of all open files. */
+  paths: readonly string[];
+  tabs: Tabs;
+  /** Goes to the tab so many places to the right of another. */
+  onStep: (from: FileId, by: number) => void;
+};
+
+function FileTab({ id, path, paths, tabs, onStep }: FileTabProps) {
+  const desk = useDesk();
+  const { name, folder } = tabName(path, paths);
+  const isActive = id === tabs.active;
+  const isPreview = id === tabs.preview;
+  const tab = (
+    <li
+      data-tab={id}
+      onAuxClick={(event) => {
+        if (event.button === 1) desk.closeTab(id);
+      }}
+      className={clsx(
+        'group relative flex h-full min-w-0 max-w-56 shrink-0 items-center border-line border-r',
+        isActive ? 'bg-surface-0 text-ink-1' : 'text-ink-2 hover:bg-surface-2 hover:text-ink-1',
+      )}
+    >
+      <button
+        type="button"
+        aria-current={isActive ? 'page' : undefined}
+        aria-description={isPreview ? 'Preview' : undefined}
+        title={path}
+        onClick={() => desk.goToFile(id)}
+        onDoubleClick={() => desk.keepOpen(id)}
+        onKeyDown={({ key }) => {
+          if (key === 'Delete') desk.closeTab(id);
+          if (key === 'ArrowRight') onStep(id, 1);
+          if (key === 'ArrowLeft') onStep(id, -1);
+        }}
+        className="flex h-full min-w-0 items-center gap-1.5 pr-1 pl-3 focus-visible:-outline-offset-2"
+      >
+        <FileIcon path={path} />
+        <span className={clsx('truncate', isPreview && 'italic')}>{name}</span>
+        {folder !== '' && <span className="truncate text-ink-3 text-xs">{folder}</span>}
+      </button>
+      <button
+        type="button"
+        aria-label={`Close ${path}`}
+        onClick={() => desk.closeTab(id)}
+        className={clsx(
+          'mr-1.5 inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-surface-3 hover:text-ink-1 focus-visible:opacity-100 group-hover:opacity-100 phone:size-11 phone:opacity-100',
+          !isActive && 'opacity-0',
+        )}
+      >
+        <X size={14} strokeWidth={1.5} aria-hidden="true" />
+      </button>
+      {isActive && <span aria-hidden="true" className="absolute inset-x-0 -bottom-px h-px bg-surface-0" />}
+    </li>
+  );
+  return (
+    <ContextMenu of={tab}>
+      {isPreview && <ContextItem onSelect={() => desk.keepOpen(id)}>Keep open</ContextItem>}
+      <ContextItem
+        {...(isActive ? { shortcut: keysShown('alt+w', desk.mac) } : {})}
+        onSelect={() => desk.closeTab(id)}
+      >
+        Close
+      </ContextItem>
+      <ContextItem disabled={tabs.open.length < 2} onSelect={() => desk.closeOthers(id)}>
+        Close the others
+      </ContextItem>
+    </ContextMenu>
   );
 }

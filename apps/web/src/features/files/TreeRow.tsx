@@ -27,6 +27,7 @@ type TreeRowProps = {
   /** The others who have their cursor in it. */
   people: readonly Member[];
   onClick: (event: MouseEvent, id: string) => void;
+  onDoubleClick: (event: MouseEvent, id: string) => void;
   /** A key was pressed on the row itself. */
   onKey: (event: KeyboardEvent, id: string) => void;
   /** The row's open menu with its button, if it has one. */
@@ -49,6 +50,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
     moving,
     people,
     onClick,
+    onDoubleClick,
     onKey,
     menu,
     onMenu,
@@ -65,6 +67,11 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       tabIndex={focused ? 0 : -1}
       onFocus={() => item.setFocused()}
       onClick={(event) => onClick(event, node.id)}
+      onDoubleClick={(event) => {
+        // Its menu's button is no part of it.
+        if (event.target instanceof Element && event.target.closest('button') === null)
+          onDoubleClick(event, node.id);
+      }}
       onKeyDown={(event) => {
         if (event.target === event.currentTarget) onKey(event, node.id);
       }}

@@ -129,6 +129,16 @@ function commands(desk: Desk): readonly Command[] {
       },
     },
     {
+      id: 'tab.keep',
+      title: 'Keep the previewed file open',
+      section: 'Files',
+      order: 75,
+      enabled: tabs.active !== null && tabs.active === tabs.preview,
+      run: () => {
+        if (tabs.active !== null) desk.keepOpen(tabs.active);
+      },
+    },
+    {
       id: 'tab.next',
       title: 'Next tab',
       section: 'Files',

@@ -28,7 +28,7 @@ type Pressed = {
   readonly entries: readonly TreeEntry[];
   /** Where the range of selected rows begins; null: at the row that has the focus. */
   readonly anchor: { current: string | null };
-  readonly choose: (node: TreeNode) => void;
+  readonly choose: (node: TreeNode, how: 'preview' | 'keep') => void;
   readonly acts: TreeActs | null;
 };
 
@@ -65,8 +65,8 @@ function alone({ row, items, entries, choose, acts }: Pressed): Keys {
       if (isFolder && row.isExpanded()) row.collapse();
       else focus(items.find((item) => item.getId() === row.getItemMeta().parentId));
     },
-    Enter: () => choose(node),
-    ' ': () => choose(node),
+    Enter: () => choose(node, 'keep'),
+    ' ': () => choose(node, 'preview'),
     F2: () => acts?.rename(node),
     Delete: () => acts?.remove(entries),
     ContextMenu: () => acts?.openMenu(node.id),

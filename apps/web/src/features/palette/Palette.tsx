@@ -1,7 +1,8 @@
+import { FileId } from '@codesync/protocol';
 import { Command as List } from 'cmdk';
 import { Search } from 'lucide-react';
 import * as Dialog from 'radix-ui/dialog';
-import { type ComponentType, type ReactNode, useRef, useState } from 'react';
+import { type ComponentType, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { type Command, SECTIONS } from '../../desk/command.ts';
 import type { DialogProps } from '../../desk/feature.ts';
 import { useCommands, useDesk, useFiles } from '../../desk/hooks.tsx';
@@ -84,18 +85,33 @@ function FileList(props: ListProps) {
   );
 }
 
+/** Right, at the end of what is typed, previews the file that is chosen. */
+function previewed(event: KeyboardEvent<HTMLInputElement>, list: Element | null): FileId | null {
+  const { value, selectionStart, selectionEnd } = event.currentTarget;
+  if (event.key !== 'ArrowRight' || selectionStart !== value.length || selectionEnd !== value.length)
+    return null;
+  const row = list?.querySelector<HTMLElement>('[data-selected="true"][data-file]');
+  return FileId.safeParse(row?.dataset.file).data ?? null;
+}
+
 type FieldProps = Omit<ListProps, 'choose'> & { label: string; hint: string; children: ReactNode };
 
 /** A field to type in, and what is found below it. */
 function Field({ text, onText, label, hint, children }: FieldProps) {
+  const desk = useDesk();
+  const list = useRef<HTMLDivElement>(null);
   return (
-    <List label={label} loop>
+    <List ref={list} label={label} loop>
       <div className="flex h-11 items-center gap-2.5 border-line border-b px-3.5">
         <Search aria-hidden="true" size={16} strokeWidth={1.5} className="shrink-0 text-ink-3" />
         <List.Input
           value={text}
           onValueChange={onText}
           placeholder={hint}
+          onKeyDown={(event) => {
+            const file = previewed(event, list.current);
+            if (file !== null) desk.glance(file);
+          }}
           className="h-full min-w-0 flex-1 bg-transparent text-base outline-none"
         />
       </div>
@@ -141,6 +157,7 @@ function FileItems({ choose }: Pick<ListProps, 'choose'>) {
       {files.map((file) => (
         <List.Item
           key={file.id}
+          data-file={file.id}
           value={`file ${file.path}`}
           onSelect={() => choose(() => openFile(file.id))}
           className={ROW}

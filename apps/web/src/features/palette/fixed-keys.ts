@@ -27,6 +27,7 @@ export const EDITOR_KEYS: readonly FixedKey[] = [
 
 export const PLACE_KEYS: readonly FixedKey[] = [
   { title: 'Back to the editor', keys: 'escape' },
+  { title: 'Preview the file chosen in the palette', keys: 'right' },
   { title: 'Rename the file chosen in the list', keys: 'f2' },
   { title: 'Delete the file chosen in the list', keys: 'delete' },
   { title: 'End the input of a running program', keys: 'ctrl+d' },
