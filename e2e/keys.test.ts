@@ -71,6 +71,21 @@ describeInBrowser('keys that people have in their fingers', () => {
     await witness.untilText('main.py', (text) => text === 'alphabet zebra\nalp\nzebra');
   });
 
+  test('go on to work while words are offered, and after that', async () => {
+    const ada = await world.regular('Ada');
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const palette = room.page.getByRole('dialog', { name: 'Command palette' });
+    await room.replaceText('alphabet\n');
+    await room.typeAtEnd('alp');
+    await room.page.locator('.suggest-widget.visible').getByText('alphabet').waitFor();
+    for (const keys of ['Control+k', 'F1']) {
+      await room.press(keys);
+      await palette.waitFor();
+      await room.press('Escape');
+      await palette.waitFor({ state: 'detached' });
+    }
+  });
+
   test.each([
     [
       'Option on a Mac',

@@ -18,6 +18,15 @@ function ownsKeys(target: EventTarget | null): boolean {
 }
 
 const LAYERS = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+/** What the editor offers while one types. It has keys of its own, and leaves the others alone. */
+const OFFERED = '.suggest-widget';
+
+/** Whether something lies over the page. Monaco leaves in it what it has hidden. */
+function hasLayer(): boolean {
+  return [...document.querySelectorAll(LAYERS)].some(
+    (layer) => layer.closest(OFFERED) === null && layer.getClientRects().length > 0,
+  );
+}
 
 /**
  * Carries out the commands of the keys that are pressed anywhere in the room, before the editor sees them. Keys that
@@ -36,7 +45,7 @@ export function useKeys(commands: () => readonly Command[], { mac, editor }: Des
       if (!known.some(means)) return;
       const command = commands().find((each) => each.enabled && means(each));
       if (command === undefined) return;
-      if (document.querySelector(LAYERS) !== null) {
+      if (hasLayer()) {
         if (event.ctrlKey || event.metaKey) event.preventDefault();
         return;
       }
@@ -45,7 +54,7 @@ export function useKeys(commands: () => readonly Command[], { mac, editor }: Des
       command.run();
     };
     const onEscape = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(LAYERS) !== null) return;
+      if (event.key !== 'Escape' || event.defaultPrevented || hasLayer()) return;
       if (event.target instanceof Element && event.target.closest('.monaco-editor') !== null) return;
       editor.focus();
     };
