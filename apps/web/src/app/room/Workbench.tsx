@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, memo, type ReactNode } from 'react';
 import { Group, Panel as Pane, Separator, useDefaultLayout } from 'react-resizable-panels';
 import type { Panel } from '../../desk/feature.ts';
 import { useDesk, useSeenPanels } from '../../desk/hooks.tsx';
@@ -77,8 +77,14 @@ export function Workbench({ panels, code }: WorkbenchProps) {
   );
 }
 
-/** A panel in its place. Made as narrow as nothing, it is closed. */
-function PanelPane({ panel: { id, side, size, Content }, place = id }: { panel: Panel; place?: string }) {
+/** A panel in its place. Made as narrow as nothing, it is closed. What opens beside it does not draw it anew. */
+const PanelPane = memo(function PanelPane({
+  panel: { id, side, size, Content },
+  place = id,
+}: {
+  panel: Panel;
+  place?: string;
+}) {
   const desk = useDesk();
   const close = () => desk.setPanel(id, false);
   return (
@@ -96,7 +102,7 @@ function PanelPane({ panel: { id, side, size, Content }, place = id }: { panel: 
       <Content onClose={close} />
     </Pane>
   );
-}
+});
 
 /** The panels that share a place, by their titles. */
 function Tabs({ panels, seen }: { panels: readonly Panel[]; seen: string }) {
