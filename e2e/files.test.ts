@@ -60,6 +60,29 @@ describeInBrowser('files', () => {
     expect(await tabs.getByRole('button', { description: 'Preview' }).count()).toBe(0);
   });
 
+  test('files that are dropped on the code come into its folder, and elsewhere the page stays', async () => {
+    const { hers, theirs, witness } = await twoInARoom(world);
+    await hers.createFile('lib/seen.py');
+    const drop = (room: RoomPage, on: string) =>
+      room.page
+        .locator(on)
+        .first()
+        .evaluate((target) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(['dropped = 1\n'], 'dropped.py'));
+          const give = (kind: string) =>
+            target.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+          // Both are taken from the browser, which would show the file instead of the page.
+          return [give('dragover'), give('drop')];
+        });
+    expect(await drop(theirs, 'header')).toEqual([false, false]);
+    expect(await drop(theirs, '[aria-label="People"]')).toEqual([false, false]);
+    expect(await drop(hers, '.monaco-editor')).toEqual([false, false]);
+    await witness.untilText('lib/dropped.py', (text) => text === 'dropped = 1\n');
+    expect(witness.paths.toSorted()).toEqual(['lib/dropped.py', 'lib/seen.py', 'main.py']);
+    await theirs.file('dropped.py').waitFor();
+  });
+
   test('a file that is pinned is what Run starts for both, whatever they have open, until it is not', async () => {
     const { hers, theirs } = await twoInARoom(world);
     const named = (room: RoomPage, name: string) => room.page.getByRole('button', { name, exact: true });

@@ -16,7 +16,7 @@ export function CodePane({ notes, onRun }: CodePaneProps) {
   const active = useActiveFile();
   const empty = useFiles().length === 0;
   return (
-    <section aria-label="Code" className="flex h-full min-h-0 flex-col bg-surface-0">
+    <section aria-label="Code" data-place="code" className="flex h-full min-h-0 flex-col bg-surface-0">
       <At items={notes} place="strip" />
       <div className="relative min-h-0 flex-1">
         {active === undefined ? (

@@ -4,7 +4,7 @@ import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Feature } from '../../desk/feature.ts';
 import { askToDelete, duplicate, nameAnew, nameNew, restore } from './acts.ts';
-import { DeleteDialog } from './DeleteDialog.tsx';
+import { FilesBackground } from './FilesBackground.tsx';
 import { DeletedNote } from './DeletedNote.tsx';
 import { deletionsOf } from './deletions.ts';
 import { download, downloadRoom } from './downloads.ts';
@@ -178,5 +178,5 @@ export const files: Feature = {
     { place: 'foot', order: 10, Content: DeletedNote },
   ],
   commands,
-  Background: DeleteDialog,
+  Background: FilesBackground,
 };
