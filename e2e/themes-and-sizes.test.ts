@@ -237,7 +237,7 @@ describeInBrowser('sizes', () => {
 
     await resize(ada.page, { width: 1280, height: 800 });
     const before = await room.run.boundingBox();
-    for (const path of files) await room.openFile(path.split('/').at(-1)!, path);
+    for (const path of files) await room.keepFile(path.split('/').at(-1)!, path);
     expect(await room.run.boundingBox(), 'Run stays where it is').toEqual(before);
     faults.push(...(await faultsAtEachWidth(ada.page, 'many tabs')));
     expect(faults).toEqual([]);

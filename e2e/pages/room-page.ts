@@ -210,9 +210,15 @@ export class RoomPage {
     });
   }
 
-  /** `path`: where the file is, if not at the room's top. */
+  /** Opens a file as a preview, unless it is open. `path`: where the file is, if not at the room's top. */
   async openFile(name: string, path = name): Promise<void> {
     await this.file(name).click();
+    await this.seenTab(path).waitFor();
+  }
+
+  /** Opens a file for good. */
+  async keepFile(name: string, path = name): Promise<void> {
+    await this.file(name).dblclick();
     await this.seenTab(path).waitFor();
   }
 

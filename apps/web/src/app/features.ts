@@ -7,6 +7,7 @@ import { palette } from '../features/palette/feature.tsx';
 import { people } from '../features/people/feature.tsx';
 import { rooms } from '../features/rooms/feature.tsx';
 import { runs } from '../features/runs/feature.tsx';
+import { search } from '../features/search/feature.tsx';
 import { settings } from '../features/settings/feature.tsx';
 import { share } from '../features/share/feature.tsx';
 import { status } from '../features/status/feature.tsx';
@@ -20,6 +21,7 @@ export const FEATURES: readonly Feature[] = [
   people,
   rooms,
   runs,
+  search,
   settings,
   share,
   status,

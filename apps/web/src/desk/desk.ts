@@ -174,6 +174,13 @@ export class Desk {
     this.editor.reveal(file, spot);
   }
 
+  /** Goes to a place in a file that is only previewed. */
+  preview(file: FileId, spot: Spot): void {
+    this.glance(file);
+    if (matchMedia(TOUCH).matches) this.keepOpen(file);
+    this.editor.reveal(file, spot);
+  }
+
   /** Shows a file among those that are open, whatever else a phone shows. */
   walkTo = (file: FileId): void => this.#setTabs(goToTab(this.state.getState().tabs, file));
 

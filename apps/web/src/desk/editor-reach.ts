@@ -2,11 +2,12 @@
 import type { FileId } from '@codesync/protocol';
 import type { EditorHandle } from '../editor/Editor.tsx';
 
-/** A line, and the column from 1, that are to be shown; `explain` as the editor's handle has it. */
+/** A line, and the column from 1, that are to be shown; `explain` and `length` as the editor's handle has them. */
 export type Spot = {
   readonly line: number;
   readonly column?: number | undefined;
   readonly explain?: boolean;
+  readonly length?: number;
 };
 
 /** A file or a line can be asked for before the editor shows the file: it goes there when it does. */
@@ -37,6 +38,11 @@ export class EditorReach {
     return this.#handle?.line() ?? 0;
   }
 
+  /** What is selected; empty while nothing is shown. */
+  selected(): string {
+    return this.#handle?.selected() ?? '';
+  }
+
   /** Puts the focus into a file, where its cursor is. */
   enter(file: FileId): void {
     this.#wanted = { file, spot: null };
@@ -53,6 +59,6 @@ export class EditorReach {
     const { spot } = this.#wanted;
     this.#wanted = null;
     if (spot === null) this.#handle.focus();
-    else this.#handle.reveal(spot.line, spot.column, spot.explain);
+    else this.#handle.reveal(spot);
   }
 }

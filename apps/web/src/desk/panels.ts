@@ -7,13 +7,18 @@ import { mildStorage } from '../storage.ts';
 type PanelSide = 'left' | 'right' | 'below';
 
 /** A panel, as far as it matters which of them are seen. */
-export type PanelPlace = { readonly id: string; readonly side: PanelSide };
+export type PanelPlace = {
+  readonly id: string;
+  readonly side: PanelSide;
+  /** It is closed until somebody opens it. */
+  readonly closedAtFirst?: boolean;
+};
 
 /** Narrower windows have one panel beside the code at a time. */
 export const ONE_SIDE = '(width < 1100px)';
 
 export type Panels = {
-  /** By the id of a panel; those that are not named are open. */
+  /** By the id of a panel; those that are not named are as they are at first. */
   readonly open: Readonly<Record<string, boolean>>;
   /** The panel beside the code that was opened last: where there is only one, it is this. */
   readonly front: string;
@@ -66,7 +71,7 @@ export function seenPanels(
   { open, front, frontBelow }: Panels,
   oneSide: boolean,
 ): ReadonlySet<string> {
-  const opened = places.filter(({ id }) => open[id] ?? true);
+  const opened = places.filter(({ id, closedAtFirst = false }) => open[id] ?? !closedAtFirst);
   const beside = opened.filter(({ side }) => side !== 'below');
   const foremost = beside.find(({ id }) => id === front) ?? beside[0];
   const below = places.filter(({ side }) => side === 'below');

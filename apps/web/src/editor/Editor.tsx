@@ -8,7 +8,7 @@ import './editor.css';
 import './surfaces.css';
 import { FailureLayer, type FailurePlace } from './failures.ts';
 import type { Indent } from './indent.ts';
-import type { monaco } from './monaco.ts';
+import { monaco } from './monaco.ts';
 import { Sheets, type Writing } from './sheets.ts';
 import { applyTheme } from './theme.ts';
 
@@ -17,11 +17,21 @@ export type EditorHandle = {
   readonly focus: () => void;
   /** The line, from 1, that the cursor is in. */
   readonly line: () => number;
-  /**
-   * Shows a line and puts the cursor there. Lines and columns count from 1; without a column the cursor goes to the
-   * first word. `explain` also opens what the editor has to say of that place.
-   */
-  readonly reveal: (line: number, column?: number, explain?: boolean) => void;
+  /** What is selected. */
+  readonly selected: () => string;
+  /** Shows a place and puts the cursor there. */
+  readonly reveal: (place: Revealed) => void;
+};
+
+/**
+ * Lines and columns count from 1; without a column it is the first word of the line. `explain` also opens what the
+ * editor has to say of that place. `length`: so many units from there are selected.
+ */
+type Revealed = {
+  readonly line: number;
+  readonly column?: number | undefined;
+  readonly explain?: boolean;
+  readonly length?: number;
 };
 
 export type EditorProps = {
@@ -130,10 +140,19 @@ export default function Editor(props: EditorProps) {
     onReady({
       focus: () => editor.focus(),
       line: () => editor.getPosition()?.lineNumber ?? 0,
-      reveal: (line, column, explain = false) => {
-        const first = editor.getModel()?.getLineFirstNonWhitespaceColumn(line) || 1;
-        editor.setPosition({ lineNumber: line, column: column ?? first });
-        editor.revealLineInCenterIfOutsideViewport(line);
+      selected: () => {
+        const selection = editor.getSelection();
+        return selection === null ? '' : (editor.getModel()?.getValueInRange(selection) ?? '');
+      },
+      reveal: ({ line, column, explain = false, length = 0 }) => {
+        const model = editor.getModel();
+        const from = {
+          lineNumber: line,
+          column: column ?? (model?.getLineFirstNonWhitespaceColumn(line) || 1),
+        };
+        const to = model?.getPositionAt(model.getOffsetAt(from) + length) ?? from;
+        editor.setSelection(monaco.Range.fromPositions(from, length === 0 ? from : to));
+        editor.revealRangeInCenterIfOutsideViewport(monaco.Range.fromPositions(from));
         editor.focus();
         if (explain) editor.trigger('page', 'editor.action.showHover', null);
       },

@@ -1,0 +1,5 @@
+// Text as a regular expression that finds just that. Pure.
+
+export function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
