@@ -20,8 +20,6 @@ const LONG = [
   'e2e/crash-takeover',
   'e2e/composition',
   'e2e/runs',
-  'e2e/run-history',
-  'e2e/run-configurations',
 ];
 
 /** @param {string} file */
