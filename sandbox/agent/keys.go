@@ -1,16 +1,17 @@
 package main
 
-import "sync"
+import (
+	"sync"
+	"syscall"
+)
 
 // keys are what was typed into a terminal and no program has room for yet.
 type keys struct {
-	mutex sync.Mutex
-	more  *sync.Cond
-	limit int
-	held  []byte
-	// What feed is writing. It counts as held.
-	writing []byte
-	closed  bool
+	mutex  sync.Mutex
+	more   *sync.Cond
+	limit  int
+	held   []byte
+	closed bool
 	// The last message did not fit.
 	overflowing bool
 }
@@ -25,7 +26,7 @@ func newKeys(limit int) *keys {
 func (k *keys) add(message []byte) (told bool) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	if len(k.held)+len(k.writing)+len(message) > k.limit {
+	if len(k.held)+len(message) > k.limit {
 		told = !k.overflowing
 		k.overflowing = true
 		return told
@@ -36,11 +37,12 @@ func (k *keys) add(message []byte) (told bool) {
 	return false
 }
 
-// drop forgets what waits.
-func (k *keys) drop() {
+// drop forgets what waits, and has others forget it too, while nothing is written.
+func (k *keys) drop(others func() error) error {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	k.held, k.writing = nil, nil
+	k.held = nil
+	return others()
 }
 
 func (k *keys) close() {
@@ -50,30 +52,33 @@ func (k *keys) close() {
 	k.more.Signal()
 }
 
-// feed writes into a terminal until the keys are closed.
-func (k *keys) feed(write func([]byte) (int, error)) {
-	for piece := k.next(0); piece != nil; {
-		n, err := write(piece)
-		if err != nil {
+// feed hands over keys until they are closed. `write` calls the function that it is given when there may be room, and
+// again after EAGAIN.
+func (k *keys) feed(write func(attempt func(descriptor int) error) error) {
+	for k.wait() {
+		if write(k.writeSome) != nil {
 			return
 		}
-		piece = k.next(n)
 	}
 }
 
-// next waits for the next piece to write, after the first n bytes of the last one were written. It is nil at the end.
-func (k *keys) next(n int) []byte {
+// wait returns when there are keys: true, or false when they are closed.
+func (k *keys) wait() bool {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
-	k.writing = k.writing[min(n, len(k.writing)):]
-	for len(k.writing) == 0 {
-		for len(k.held) == 0 && !k.closed {
-			k.more.Wait()
-		}
-		if k.closed {
-			return nil
-		}
-		k.writing, k.held = k.held, nil
+	for len(k.held) == 0 && !k.closed {
+		k.more.Wait()
 	}
-	return k.writing[:min(len(k.writing), onePacket)]
+	return !k.closed
+}
+
+func (k *keys) writeSome(descriptor int) error {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if len(k.held) == 0 {
+		return nil
+	}
+	n, err := syscall.Write(descriptor, k.held[:min(len(k.held), onePacket)])
+	k.held = k.held[max(0, n):]
+	return err
 }

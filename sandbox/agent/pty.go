@@ -141,25 +141,19 @@ func readAvailable(descriptor int, into []byte) (total int) {
 	return total
 }
 
-// write waits until the terminal has taken some of the bytes, and tells how many. After stopWriting it returns, once,
-// with none.
-func (p *pty) write(bytes []byte) (n int, err error) {
+// write calls `attempt` when the terminal may have room, and again after EAGAIN. After stopWriting it returns early, once.
+func (p *pty) write(attempt func(master int) error) error {
 	var failure error
-	err = p.raw.Write(func(descriptor uintptr) bool {
-		for {
-			n, failure = syscall.Write(int(descriptor), bytes)
-			if failure != syscall.EINTR {
-				return failure != syscall.EAGAIN
-			}
+	err := p.raw.Write(func(descriptor uintptr) bool {
+		for failure = syscall.EINTR; failure == syscall.EINTR; {
+			failure = attempt(int(descriptor))
 		}
+		return failure != syscall.EAGAIN
 	})
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return 0, p.master.SetWriteDeadline(time.Time{})
+		return p.master.SetWriteDeadline(time.Time{})
 	}
-	if err == nil {
-		err = failure
-	}
-	return max(0, n), err
+	return errors.Join(err, failure)
 }
 
 // stopWriting ends a write that waits, or the next one.

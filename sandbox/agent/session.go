@@ -16,61 +16,36 @@ const (
 )
 
 // endSession hangs up on the processes of a session, kills what is left of them after the grace, and returns when there
-// are none. A process that has made a session of its own is not among them.
+// are none. One that has made a session of its own is not among them. Forking does not save a process: the limit of
+// processes leaves it fewer new ones than are killed at a time.
 func endSession(id int) {
+	// SIGCONT has those that are stopped heed the other.
 	signalAll(processesOf(id), syscall.SIGHUP, syscall.SIGCONT)
-	for since := time.Now(); time.Since(since) < hangUpGrace; time.Sleep(sessionEvery) {
-		if len(processesOf(id)) == 0 {
-			return
-		}
-	}
-	// One by one they could fork faster than they are killed. A process that is stopped does not fork.
-	for running := running(processesOf(id)); len(running) > 0; running = stillRunning(id) {
-		signalAll(running, syscall.SIGSTOP)
-	}
+	killAt := time.Now().Add(hangUpGrace)
 	for left := processesOf(id); len(left) > 0; left = processesOf(id) {
-		signalAll(left, syscall.SIGKILL)
+		if time.Now().After(killAt) {
+			signalAll(left, syscall.SIGKILL)
+		}
 		time.Sleep(sessionEvery)
 	}
 }
 
-func stillRunning(id int) []member {
-	time.Sleep(time.Millisecond)
-	return running(processesOf(id))
-}
-
-// member is a process of a session.
-type member struct {
-	pid   int
-	state byte
-}
-
-func signalAll(members []member, signals ...syscall.Signal) {
-	for _, m := range members {
+// signalAll sends each process the signals in their order.
+func signalAll(pids []int, signals ...syscall.Signal) {
+	for _, pid := range pids {
 		for _, signal := range signals {
-			_ = syscall.Kill(m.pid, signal)
+			_ = syscall.Kill(pid, signal)
 		}
 	}
-}
-
-// running are those that no signal has stopped.
-func running(members []member) []member {
-	var some []member
-	for _, m := range members {
-		if m.state != 'T' && m.state != 't' {
-			some = append(some, m)
-		}
-	}
-	return some
 }
 
 // processesOf are the processes of a session, without those that have ended and wait for their parent to notice.
-func processesOf(session int) []member {
+func processesOf(session int) []int {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
 		return nil
 	}
-	var members []member
+	var pids []int
 	for _, entry := range entries {
 		pid, err := strconv.Atoi(entry.Name())
 		if err != nil {
@@ -81,10 +56,10 @@ func processesOf(session int) []member {
 			continue
 		}
 		if state, of := stateAndSession(string(content)); of == session && state != 'Z' && state != 'X' {
-			members = append(members, member{pid: pid, state: state})
+			pids = append(pids, pid)
 		}
 	}
-	return members
+	return pids
 }
 
 // stateAndSession reads /proc/PID/stat. The name of the program, in brackets, may itself have brackets and spaces.

@@ -102,8 +102,7 @@ func (t *terminal) take(kind byte, payload []byte) error {
 // come to a Ctrl-C. What waits ahead of it is dropped here, as the kernel does when it comes to one.
 func (t *terminal) typed(message []byte) {
 	if len(message) == 1 && message[0] == ctrlC && t.pty.interrupts() {
-		t.keys.drop()
-		_ = errors.Join(t.pty.stopWriting(), t.pty.dropInput())
+		_ = errors.Join(t.keys.drop(t.pty.dropInput), t.pty.stopWriting())
 	}
 	if t.keys.add(message) {
 		t.output(append(make([]byte, headerBytes), bell...))
