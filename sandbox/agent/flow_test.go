@@ -3,20 +3,24 @@ package main
 import (
 	"runtime"
 	"testing"
+	"time"
 )
 
 // waitIn calls wait and returns when it has paused. The channel gets what wait returns.
-func waitIn(f *flow) <-chan bool {
+func waitIn(t *testing.T, f *flow) <-chan bool {
+	t.Helper()
 	returned := make(chan bool, 1)
 	go func() { returned <- f.wait() }()
-	for {
+	for since := time.Now(); ; runtime.Gosched() {
+		if time.Since(since) > patience {
+			t.Fatal("no pause")
+		}
 		f.mutex.Lock()
 		paused := f.paused
 		f.mutex.Unlock()
 		if paused {
 			return returned
 		}
-		runtime.Gosched()
 	}
 }
 
@@ -27,7 +31,7 @@ func TestAPauseBeginsBeyondOneLimitAndEndsAtTheOther(t *testing.T) {
 		t.Error("paused at the limit")
 	}
 	f.send(1)
-	returned := waitIn(f)
+	returned := waitIn(t, f)
 	f.acknowledge(95)
 	if !f.paused {
 		t.Error("goes on with 6 unread")
@@ -51,7 +55,7 @@ func TestMoreThanWasSentIsNotRead(t *testing.T) {
 func TestAPauseEndsWithTheTerminal(t *testing.T) {
 	f := newFlow(100, 5)
 	f.send(101)
-	returned := waitIn(f)
+	returned := waitIn(t, f)
 	f.end()
 	if <-returned {
 		t.Error("is to be read on")
