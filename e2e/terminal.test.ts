@@ -1,5 +1,4 @@
-import { expect, test } from 'vitest';
-import { twoInARoom } from './harness/two-in-a-room.ts';
+import { afterEach, expect, test } from 'vitest';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 import { TerminalPane } from './pages/terminal-pane.ts';
@@ -7,16 +6,30 @@ import { TerminalPane } from './pages/terminal-pane.ts';
 describeWithSandbox('a shared terminal', () => {
   const world = useSharedSandbox();
 
-  /** Two people who look at the same terminal, which the first has opened. */
+  /** The room of all tests: a workspace stays for a while after its room, and a machine has few. */
+  let room: string | null = null;
+
+  /** Two people who look at the same terminal, which the first has opened just now. */
   async function twoAtATerminal() {
-    const scene = await twoInARoom(world);
-    const [ada, grace] = [new TerminalPane(scene.hers), new TerminalPane(scene.theirs)];
-    await ada.show();
-    await ada.open();
-    await grace.show();
-    await grace.until(/\$ $/m);
-    return { ...scene, adas: ada, graces: grace };
+    const [ada, grace] = await Promise.all([world.regular('Ada'), world.regular('Grace')]);
+    room ??= await ada.createRoom('python');
+    const link = await ada.link(room, 'editor');
+    const [hers, theirs] = await Promise.all([RoomPage.open(ada, room), RoomPage.open(grace, link)]);
+    const [adas, graces] = [new TerminalPane(hers), new TerminalPane(theirs)];
+    await adas.show();
+    await adas.open();
+    await graces.show();
+    await graces.until(/\$ $/m);
+    return { ada, id: room, adas, graces };
   }
+
+  afterEach(async () => {
+    const ada = await world.regular('Ada');
+    const witness = await ada.witness(room!);
+    for (const terminal of witness.fold.state.terminals.keys()) {
+      await witness.send({ kind: 'terminal.close', terminal });
+    }
+  });
 
   test('one types, both see it, and the other goes on in the same shell', async () => {
     const { adas, graces } = await twoAtATerminal();
