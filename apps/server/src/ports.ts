@@ -202,11 +202,12 @@ export type TerminalScreenPort = {
   write(bytes: Uint8Array): void;
   resize(size: TerminalSize): void;
   /**
-   * `screen` draws the screen, with so many `lines` above it at most, as it was after all that was written at the call
-   * but for `rest`, which begins at byte `at`. Null if the screen is gone.
+   * `screen` draws the screen in a terminal of that `size`, with so many `lines` above it at most, as it was at some
+   * moment after the call: after byte `at`. `rest` had been written then too. Null if the screen is gone.
    */
   snapshot(lines: number): Promise<{
     readonly screen: string;
+    readonly size: TerminalSize;
     readonly at: number;
     readonly rest: Uint8Array;
   } | null>;

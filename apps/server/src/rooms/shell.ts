@@ -34,13 +34,18 @@ type ShellPort = {
   read(upTo: number): void;
 };
 
+/** What is told to those who watch. `from`: the place in the output at which it was. */
+type News =
+  | { readonly from: number; readonly bytes: Uint8Array }
+  | { readonly from: number; readonly state: TerminalState };
+
 /**
  * - `arriving`: its screen is being made. What is written meanwhile waits for it.
  * - `following`: it is sent what is written.
  * - `behind`: it was sent more than it could draw. It gets a screen when it has drawn that.
  */
 type Stand =
-  | { readonly kind: 'arriving'; readonly waiting: (Uint8Array | TerminalState)[] }
+  | { readonly kind: 'arriving'; readonly waiting: News[] }
   | { readonly kind: 'following' }
   | { readonly kind: 'behind' };
 
@@ -136,9 +141,13 @@ export class Shell {
 
   /** Begins to send it to a seat, or begins anew. */
   watch(seat: Seat, size: TerminalSize): void {
-    const watcher: Watcher = { seat, size, stand: { kind: 'behind' }, sent: 0, read: 0 };
-    this.#watchers.set(seat.id, watcher);
-    this.#welcome(watcher, LIMITS.terminalLines);
+    const before = this.#watchers.get(seat.id);
+    if (before?.stand.kind === 'arriving') before.size = size;
+    else {
+      const watcher: Watcher = { seat, size, stand: { kind: 'behind' }, sent: 0, read: 0 };
+      this.#watchers.set(seat.id, watcher);
+      this.#welcome(watcher, LIMITS.terminalLines);
+    }
     if (this.#driver?.id === seat.id) this.#resizeSoon();
   }
 
@@ -208,20 +217,29 @@ export class Shell {
   /** @param lines how many of those above the screen */
   #welcome(watcher: Watcher, lines: number): void {
     this.#flush();
-    const waiting: (Uint8Array | TerminalState)[] = [];
+    const waiting: News[] = [];
     watcher.stand = { kind: 'arriving', waiting };
-    const state = this.#state;
+    const asked = this.#state;
     void this.#screen.snapshot(lines).then((snapshot) => {
       if (snapshot === null || this.#closed || this.#watchers.get(watcher.seat.id) !== watcher) return;
-      const { screen, at, rest } = snapshot;
-      const message: TerminalScreen = { ...state, screen, at };
+      this.#flush();
+      const { screen, size, at, rest } = snapshot;
+      const end = at + rest.length;
+      // What was told up to the size that the screen has is older than the screen.
+      const known = waiting.findLastIndex(
+        (news) => 'state' in news && news.from <= end && sameSize(news.state.size, size),
+      );
+      const state = waiting.slice(0, known + 1).findLast((news) => 'state' in news)?.state ?? asked;
+      const message: TerminalScreen = { ...state, size, screen, at };
       this.#options.audience.to(watcher.seat, { kind: 'terminalScreen', screen: message });
       watcher.stand = { kind: 'following' };
       watcher.sent = at;
       watcher.read = at;
-      for (const news of [rest, ...waiting]) {
-        if (news instanceof Uint8Array) this.#send(watcher, news, null);
-        else this.#tellStateTo(watcher, news);
+      this.#send(watcher, rest, null);
+      for (const [i, news] of waiting.entries()) {
+        if ('state' in news) {
+          if (i > known) this.#tellStateTo(watcher, news.state);
+        } else this.#send(watcher, news.bytes.subarray(Math.max(0, end - news.from)), null);
       }
     });
   }
@@ -235,10 +253,11 @@ export class Shell {
     this.#waitingBytes = 0;
     this.#flushedAt = this.#options.clock.now();
     const { terminal, shell } = this.#options;
-    const frame = writeTerminalFrame({ terminal, shell, from: this.#sent, bytes });
+    const from = this.#sent;
+    const frame = writeTerminalFrame({ terminal, shell, from, bytes });
     this.#sent += bytes.length;
     for (const watcher of this.#watchers.values()) {
-      if (watcher.stand.kind === 'arriving') watcher.stand.waiting.push(bytes);
+      if (watcher.stand.kind === 'arriving') watcher.stand.waiting.push({ from, bytes });
       else if (watcher.stand.kind === 'following') this.#send(watcher, bytes, frame);
     }
     this.#tellRead();
@@ -278,7 +297,7 @@ export class Shell {
       if (wanted === undefined) return;
       const cols = Math.max(LEAST_SIZE.cols, wanted.cols);
       const rows = Math.max(LEAST_SIZE.rows, wanted.rows);
-      if (cols === this.#size.cols && rows === this.#size.rows) return;
+      if (sameSize({ cols, rows }, this.#size)) return;
       this.#flush();
       this.#size = { cols, rows };
       this.#screen.resize(this.#size);
@@ -295,7 +314,11 @@ export class Shell {
   /** One that is behind is told with its screen. */
   #tellStateTo(watcher: Watcher, state: TerminalState): void {
     const { stand, seat } = watcher;
-    if (stand.kind === 'arriving') stand.waiting.push(state);
+    if (stand.kind === 'arriving') stand.waiting.push({ from: this.#sent, state });
     else if (stand.kind === 'following') this.#options.audience.to(seat, { kind: 'terminalState', state });
   }
+}
+
+function sameSize(a: TerminalSize, b: TerminalSize): boolean {
+  return a.cols === b.cols && a.rows === b.rows;
 }

@@ -26,6 +26,9 @@ import { asking, type Parsed, type Served, telling } from './lane.ts';
 /** A command as it is handed on: its text is measured here, for its rate and for all behind. */
 type Measured = Required<MeasuredCommand>;
 
+/** A screen takes more to make than a key to hand on. */
+const WATCH_COST = 20;
+
 const parseCommand = parsedBy(Command);
 const NUMBERED = Command.pick({ clientSeq: true }).loose();
 
@@ -66,6 +69,7 @@ const TABLE: readonly Served<SocketClient>[] = [
     event: 'terminal',
     rate: 'terminals',
     schema: parsedBy(TerminalMessage),
+    cost: ({ kind }) => (kind === 'watch' ? WATCH_COST : 0),
     handle: ({ place }, message) => {
       if (place === null) return refusal('protocol.unjoined');
       place.room.terminal(place.seat, message);

@@ -13,4 +13,4 @@ export type ToScreens =
 export type FromScreens =
   | { readonly kind: 'drawn'; readonly screen: number; readonly upTo: number }
   | { readonly kind: 'answer'; readonly screen: number; readonly text: string }
-  | { readonly kind: 'snapshot'; readonly asked: number; readonly snapshot: Snapshot };
+  | { readonly kind: 'snapshot'; readonly asked: number; readonly snapshot: Snapshot | null };

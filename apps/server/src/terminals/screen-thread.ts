@@ -1,16 +1,28 @@
 // The thread that keeps the screens of all terminals: drawing takes long, and nobody's keystroke waits for it.
 import { parentPort } from 'node:worker_threads';
+import { systemClock } from '../clock.ts';
 import type { FromScreens, ToScreens } from './messages.ts';
 import { Screen } from './screen.ts';
+import { SnapshotQueue } from './snapshot-queue.ts';
 
 const port = parentPort!;
 const screens = new Map<number, Screen>();
 const say = (message: FromScreens) => port.postMessage(message);
 
+const snapshots = new SnapshotQueue({
+  clock: systemClock,
+  take: async (screen, lines) => (await screens.get(screen)?.snapshot(lines)) ?? null,
+  answer: (asked, snapshot) => say({ kind: 'snapshot', asked, snapshot }),
+});
+
 port.on('message', (message: ToScreens) => {
   if (message.kind === 'open') {
     const { screen } = message;
     screens.set(screen, new Screen(message.size, (text) => say({ kind: 'answer', screen, text })));
+    return;
+  }
+  if (message.kind === 'snapshot') {
+    snapshots.ask(message.screen, message.lines, message.asked);
     return;
   }
   const screen = screens.get(message.screen);
@@ -21,11 +33,6 @@ port.on('message', (message: ToScreens) => {
       return;
     case 'resize':
       screen.resize(message.size);
-      return;
-    case 'snapshot':
-      void screen
-        .snapshot(message.lines)
-        .then((snapshot) => say({ kind: 'snapshot', asked: message.asked, snapshot }));
       return;
     case 'close':
       screens.delete(message.screen);

@@ -5,11 +5,17 @@ import graphemes from '@xterm/addon-unicode-graphemes';
 import headless, { type Terminal } from '@xterm/headless';
 import { WholeSequences } from './whole-sequences.ts';
 
-/** A screen at one moment: `screen` draws it, and `rest` has been written since, beginning at `at`. */
+/**
+ * A screen at one moment: `screen` draws it in a terminal of its size, and `rest` has been written since, beginning at
+ * `at`.
+ */
 export type Snapshot = {
   readonly screen: string;
+  readonly size: TerminalSize;
   readonly at: number;
   readonly rest: Uint8Array;
+  /** How long it held the thread. */
+  readonly tookMs: number;
 };
 
 /**
@@ -29,6 +35,8 @@ export class Screen {
   readonly #core: Core;
   /** Bytes that were handed to the terminal. */
   #written = 0;
+  /** Who waits for a snapshot. */
+  readonly #asking = new Set<(snapshot: Snapshot | null) => void>();
 
   /** @param answer takes what the terminal says to a program that asks about it. */
   constructor({ cols, rows }: TerminalSize, answer: (text: string) => void) {
@@ -59,20 +67,27 @@ export class Screen {
   }
 
   /**
-   * Of all that was written by now.
+   * Of all that was written by now. Null if it is closed meanwhile.
    * @param lines how many lines that went off the top it has, at most
    */
-  snapshot(lines: number): Promise<Snapshot> {
+  snapshot(lines: number): Promise<Snapshot | null> {
     const [at, rest] = [this.#written, this.#whole.held];
     return new Promise((resolve) => {
+      this.#asking.add(resolve);
       this.#terminal.write('', () => {
-        resolve({ screen: this.#serializer.serialize({ scrollback: lines }) + this.#leftOut(), at, rest });
+        if (!this.#asking.delete(resolve)) return;
+        const { cols, rows } = this.#terminal;
+        const began = performance.now();
+        const screen = this.#serializer.serialize({ scrollback: lines }) + this.#leftOut();
+        resolve({ screen, size: { cols, rows }, at, rest, tookMs: performance.now() - began });
       });
     });
   }
 
   close(): void {
     this.#terminal.dispose();
+    for (const resolve of this.#asking) resolve(null);
+    this.#asking.clear();
   }
 
   /** What the serializer leaves out: the scroll region, where the cursor is in it, whether it is seen, the mouse. */

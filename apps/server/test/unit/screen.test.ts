@@ -98,7 +98,7 @@ describe('a snapshot', () => {
         await write(early, bytes);
         const screen = new Screen(SIZE, () => undefined);
         void screen.write(bytes.subarray(0, cut));
-        const { screen: drawn, at, rest } = await screen.snapshot(10_000);
+        const { screen: drawn, at, rest } = (await screen.snapshot(10_000))!;
         expect(at + rest.length).toBe(cut);
         const late = terminalOf(SIZE);
         await write(late, drawn);
@@ -130,7 +130,7 @@ test('a resize comes where it was said, between what was written before and afte
   void screen.write(Buffer.from('1234567890abc\r\n'));
   screen.resize({ cols: 20, rows: 4 });
   void screen.write(Buffer.from('1234567890abc'));
-  const { screen: drawn } = await screen.snapshot(0);
+  const { screen: drawn } = (await screen.snapshot(0))!;
   const late = terminalOf({ cols: 20, rows: 4 });
   await write(late, drawn);
   const line = (y: number) => late.buffer.active.getLine(y)!.translateToString(true);
