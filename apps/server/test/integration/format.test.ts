@@ -100,7 +100,7 @@ test('what is written carries the format of today', async () => {
 test.each([
   [
     'of a kind that this version does not know',
-    `kind = 'terminal.opened', body = '{"kind":"terminal.opened"}'`,
+    `kind = 'sketch.drawn', body = '{"kind":"sketch.drawn"}'`,
     'room.newer',
   ],
   ['of a format that this version does not know', `format = ${FORMAT + 1}`, 'room.newer'],
