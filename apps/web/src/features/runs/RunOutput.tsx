@@ -1,9 +1,9 @@
 import { joinedWords, type ParticipantId, type Run, type RunPiece, stretchesOf } from '@codesync/protocol';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useRoom } from '../../desk/room.tsx';
+import { FindBar } from '../../ui/FindBar.tsx';
 import { clock } from '../../ui/time.ts';
 import { givenWords } from './configuration-words.ts';
-import { FindBar } from './FindBar.tsx';
 import { type Found, findIn } from './find.ts';
 import { OutputLines } from './OutputLines.tsx';
 import { roomPathOf } from './references.ts';
@@ -137,9 +137,11 @@ export function RunOutput({
     >
       {finding && (
         <FindBar
+          label="Find in the output"
           words={words}
-          count={found.length}
-          at={place}
+          told={words === '' ? '' : found.length === 0 ? 'Not found' : `${place + 1} of ${found.length}`}
+          nowhere={found.length === 0}
+          enter={1}
           onWords={(next) => {
             setWords(next);
             setAt(0);

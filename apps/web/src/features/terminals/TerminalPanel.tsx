@@ -9,7 +9,7 @@ import { PanelHeader } from '../../ui/PanelHeader.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { openTerminal, restartTerminal, seenTerminal } from './acts.ts';
 import type { Emulator } from './emulator.ts';
-import { FindBar } from './FindBar.tsx';
+import { FindInTerminal } from './FindInTerminal.tsx';
 import { useTerminals } from './state.ts';
 import { TerminalTabs } from './TerminalTabs.tsx';
 import { TerminalTools } from './TerminalTools.tsx';
@@ -42,7 +42,7 @@ export function TerminalPanel({ onClose }: PanelProps) {
           )}
         </PanelHeader>
       </div>
-      {finding && emulator !== null && <FindBar emulator={emulator} />}
+      {finding && emulator !== null && <FindInTerminal emulator={emulator} />}
       {terminal === null ? (
         <NoTerminal />
       ) : (
