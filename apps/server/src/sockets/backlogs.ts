@@ -5,6 +5,8 @@ import type { Log } from '../ports.ts';
 import { type Connection, end, handedOn, onceGone, unsentBytes } from './connection.ts';
 
 const SWEEP_MS = 5_000;
+/** With less waiting for one client, it is not looked at what waits for all. */
+const LONG_BYTES = 1_000_000;
 
 export class Backlogs {
   readonly #connections: () => Iterable<Connection>;
@@ -52,6 +54,11 @@ export class Backlogs {
     if (waits <= LIMITS.unsentBytes) return;
     this.#granted.set(connection, waits);
     this.#relieve();
+  }
+
+  /** To be called after a long message to one client: many of them are more than the server can hold. */
+  sentLong(connection: Connection): void {
+    if (unsentBytes(connection) > LONG_BYTES) this.#relieve();
   }
 
   /** Ends connections whose clients have had something waiting for too long without reading it. */

@@ -171,7 +171,7 @@ export class SocketClient implements Counted {
       }
       case 'events':
         this.owes(message.events.reduce((bulk, { body }) => bulk + bulkOf(textUnits(body)), 0));
-        socket.emit('events', message.events);
+        this.sendLong(() => socket.emit('events', message.events));
         return;
       case 'refused':
         this.refuse(message.clientSeq, message.error);
@@ -180,7 +180,7 @@ export class SocketClient implements Counted {
         socket.emit('terminalState', message.state);
         return;
       case 'terminalScreen':
-        if (backlogs.takes(connection)) socket.emit('terminalScreen', message.screen);
+        this.sendLong(() => socket.emit('terminalScreen', message.screen));
         return;
       case 'dismissed':
         this.noteRefusal(null, message.error);
@@ -257,6 +257,14 @@ export class SocketClient implements Counted {
       end(this.#connection);
     }
     return false;
+  }
+
+  /** Sends what may be long, unless the client is too far behind: then the connection has been ended. */
+  sendLong(send: () => void): void {
+    const { backlogs } = this.deps;
+    if (!backlogs.takes(this.#connection)) return;
+    send();
+    backlogs.sentLong(this.#connection);
   }
 
   /** Charges a long answer to a short question to the client's rate, as if the client had sent it. */

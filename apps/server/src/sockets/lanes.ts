@@ -85,7 +85,7 @@ const TABLE: readonly Served<SocketClient>[] = [
       const verdict = await client.verdictOn(check);
       if (verdict.verdict === 'diverged') client.owes(bulkOf(verdict.text.length));
       client.deps.observer.checked(verdict.verdict);
-      reply(verdict);
+      client.sendLong(() => reply(verdict));
       return null;
     },
     refused: ({ code }): HashVerdict | undefined =>
@@ -107,7 +107,7 @@ const TABLE: readonly Served<SocketClient>[] = [
     answer: async (client, question, reply) => {
       const told = await client.runs(question);
       if (!told.ok) return told.error;
-      reply(told);
+      client.sendLong(() => reply(told));
       return null;
     },
     refused: (error): RunReply => ({ ok: false, error }),

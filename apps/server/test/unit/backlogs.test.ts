@@ -95,6 +95,22 @@ test('the ones furthest behind make room for all', () => {
   expect(readers.map(({ ended }) => ended)).toEqual([false, false, false, true, true]);
 });
 
+test('long answers to clients that read nothing are bounded for all together, not for each alone', () => {
+  const answer = LIMITS.unsentBytes / 4;
+  const readers = Array.from({ length: 200 }, () => new Reader());
+  const backlogs = backlogsOf(...readers);
+  for (let round = 0; round < 4; round++) {
+    for (const reader of readers) {
+      if (reader.ended || !backlogs.takes(reader.connection)) continue;
+      reader.waits(answer);
+      backlogs.sentLong(reader.connection);
+    }
+  }
+  const waiting = readers.filter(({ ended }) => !ended).reduce((sum, { net }) => sum + net.writableLength, 0);
+  expect(waiting).toBeLessThanOrEqual(LIMITS.unsentBytesOfAll);
+  expect(waiting).toBeGreaterThan(LIMITS.unsentBytesOfAll / 2);
+});
+
 test('what waits for too long ends the connection; a client that reads slowly keeps it', () => {
   const [deaf, slow] = [new Reader(), new Reader()];
   const backlogs = backlogsOf(deaf, slow);
