@@ -75,7 +75,7 @@ describeInBrowser('accessibility', () => {
   test.each(['light', 'dark'] as const)('axe finds nothing serious on a phone, %s', async (colorScheme) => {
     const ada = await world.person('Ada', { ...PHONE, colorScheme });
     await RoomPage.open(ada, await ada.createRoom('python'));
-    for (const pane of ['Code', 'Output', 'People', 'Files']) {
+    for (const pane of ['Code', 'Output', 'Terminal', 'People', 'Files']) {
       await ada.page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: pane }).click();
       expect(await violations(ada.page), pane).toEqual([]);
     }

@@ -8,6 +8,8 @@ describeWithSandbox('a shared terminal', () => {
 
   /** The room of all tests: a workspace stays for a while after its room, and a machine has few. */
   let room: string | null = null;
+  /** Where a terminal is shown. */
+  const shown: TerminalPane[] = [];
 
   /** Two people who look at the same terminal, which the first has opened just now. */
   async function twoAtATerminal() {
@@ -16,6 +18,7 @@ describeWithSandbox('a shared terminal', () => {
     const link = await ada.link(room, 'editor');
     const [hers, theirs] = await Promise.all([RoomPage.open(ada, room), RoomPage.open(grace, link)]);
     const [adas, graces] = [new TerminalPane(hers), new TerminalPane(theirs)];
+    shown.push(adas, graces);
     await adas.show();
     await adas.open();
     await graces.show();
@@ -26,7 +29,9 @@ describeWithSandbox('a shared terminal', () => {
   afterEach(async ({ task }) => {
     // After a failure, the next people are others.
     if (task.result?.state === 'fail') room = null;
+    const panes = shown.splice(0);
     if (room === null) return;
+    for (const pane of panes) await pane.hide();
     const ada = await world.regular('Ada');
     const witness = await ada.witness(room);
     for (const terminal of witness.fold.state.terminals.keys()) {
@@ -88,6 +93,7 @@ describeWithSandbox('a shared terminal', () => {
     const { adas, graces, ada, id } = await twoAtATerminal();
     const viewer = await world.regular('Barbara');
     const barbaras = new TerminalPane(await RoomPage.open(viewer, await ada.link(id, 'viewer')));
+    shown.push(barbaras);
     await barbaras.show();
     await adas.enter('echo seen');
     await barbaras.until('seen\n');

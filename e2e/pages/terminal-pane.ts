@@ -24,6 +24,12 @@ export class TerminalPane {
     await this.region.waitFor();
   }
 
+  /** Puts the output back in its place, as the browser remembers for the next room. */
+  async hide(): Promise<void> {
+    await this.room.page.getByRole('button', { name: 'Output', exact: true }).click();
+    await this.room.outputPanel.waitFor();
+  }
+
   /** Opens a new terminal, and waits for its prompt. */
   async open(): Promise<void> {
     await this.region
