@@ -106,10 +106,6 @@ export class Shell {
     });
   }
 
-  get size(): TerminalSize {
-    return this.#size;
-  }
-
   get number(): number {
     return this.#options.shell;
   }

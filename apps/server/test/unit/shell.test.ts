@@ -97,11 +97,18 @@ test('each who watches has all that was written, once, and the size, however lat
           network: '203.0.113.1',
         };
       });
+      let size = SIZE;
       const shell = new Shell({
         terminal: terminalId('terminal-1'),
         shell: 1,
         size: SIZE,
-        port: { type: () => undefined, resize: () => undefined, read: () => undefined },
+        port: {
+          type: () => undefined,
+          resize: (to) => {
+            size = to;
+          },
+          read: () => undefined,
+        },
         screens: late.screens,
         clock,
         audience: { to: (seat, message) => clients[seats.indexOf(seat)]!.hear(message) },
@@ -137,7 +144,7 @@ test('each who watches has all that was written, once, and the size, however lat
       expect(clients.flatMap(({ faults }) => faults)).toEqual([]);
       for (const who of watching) {
         expect(clients[who]!.text).toBe(late.written);
-        expect(clients[who]!.size).toEqual(shell.size);
+        expect(clients[who]!.size).toEqual(size);
       }
     }),
     { numRuns: 300 },

@@ -1,4 +1,4 @@
-import { SquareTerminal } from 'lucide-react';
+import { ScrollText } from 'lucide-react';
 import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Feature } from '../../desk/feature.ts';
@@ -102,7 +102,7 @@ export const runs: Feature = {
       Content: OutputPanel,
       keys: ['mod+j'],
       size: { start: '32%', least: 88 },
-      phone: { icon: SquareTerminal, order: 20, Mark: GoingMark },
+      phone: { icon: ScrollText, order: 20, Mark: GoingMark },
     },
   ],
   header: [

@@ -82,7 +82,7 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
     resized.observe(place);
     const onPaste = (event: ClipboardEvent) => {
       const text = event.clipboardData?.getData('text/plain') ?? '';
-      if (!/[\r\n]./s.test(text.trimEnd()) && !/[\r\n]/.test(text)) return;
+      if (!/[\r\n]/.test(text)) return;
       event.preventDefault();
       event.stopPropagation();
       terminalsOf(desk).setState({

@@ -29,10 +29,12 @@ export class Emulator {
   readonly #search = new SearchAddon();
   readonly #stopTheme: () => void;
   #host: HTMLElement | null = null;
+  readonly #label: string;
   #fontSize: number;
 
   constructor({ fontSize, label, typed }: EmulatorOptions) {
     this.#fontSize = fontSize;
+    this.#label = label;
     const terminal = new Terminal({
       allowProposedApi: true,
       cursorBlink: false,
@@ -63,21 +65,13 @@ export class Emulator {
     this.#stopTheme = onThemeChange(() => {
       terminal.options.theme = terminalTheme();
     });
-    terminal.textarea?.setAttribute('aria-label', label);
   }
 
   /** Draws it in there. */
   open(host: HTMLElement): void {
     this.#host = host;
     this.#terminal.open(host);
-  }
-
-  get textarea(): HTMLTextAreaElement | undefined {
-    return this.#terminal.textarea;
-  }
-
-  get bracketedPaste(): boolean {
-    return this.#terminal.modes.bracketedPasteMode;
+    this.#terminal.textarea?.setAttribute('aria-label', this.#label);
   }
 
   /** What is drawn, as text. */

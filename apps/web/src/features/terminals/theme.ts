@@ -25,7 +25,7 @@ const ANSI = [
 export function terminalTheme(): ITheme {
   const style = getComputedStyle(document.documentElement);
   const hexOf = hexReader();
-  const read = (token: string) => hexOf(style.getPropertyValue(token).trim());
+  const read = (token: string, alpha?: number) => hexOf(style.getPropertyValue(token).trim(), alpha);
   return {
     ...Object.fromEntries(ANSI.map((name, i) => [name, read(`--ansi-${i}`)])),
     background: read('--surface-0'),
@@ -33,5 +33,8 @@ export function terminalTheme(): ITheme {
     cursor: read('--text-1'),
     cursorAccent: read('--surface-0'),
     selectionBackground: read('--selection'),
+    scrollbarSliderBackground: read('--text-3', 0.25),
+    scrollbarSliderHoverBackground: read('--text-3', 0.4),
+    scrollbarSliderActiveBackground: read('--text-3', 0.55),
   };
 }
