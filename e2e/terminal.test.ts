@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { eventually } from './harness/eventually.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 import { TerminalPane } from './pages/terminal-pane.ts';
@@ -130,10 +131,16 @@ describeWithSandbox('a shared terminal', () => {
     await adas.enter("printf '\\e]8;;https://example.org/good\\e\\\\fine\\e]8;;\\e\\\\\\n'");
     const ask = "printf '\\e[c'; read -rs -t 2 -d c one; read -rs -t 1 -d c two";
     await adas.enter(`${ask}; echo "\${#one} and \${#two}"`);
-    await graces.until('6 and 0');
+    await graces.until(/6 and 0\n.*\$ $/);
     for (const word of ['bad', 'fine']) {
       const place = graces.region.locator('.xterm-rows span', { hasText: new RegExp(`^${word}`) }).last();
-      const { x, y, width, height } = (await place.boundingBox())!;
+      // A row that is drawn anew just now has no box.
+      let box: Awaited<ReturnType<typeof place.boundingBox>> = null;
+      await eventually(`${word} has its place`, async () => {
+        box = await place.boundingBox();
+        return box !== null;
+      });
+      const { x, y, width, height } = box!;
       await page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
       await page.mouse.click(x + width / 2, y + height / 2);
     }
