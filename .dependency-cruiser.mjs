@@ -148,20 +148,20 @@ export default {
     ),
     no(
       'page-inward',
-      'app/ → features/ → desk/ → room-source/, editor/, ui/.',
-      { path: '^apps/web/src/(room-source|editor|ui|desk|features)/' },
+      'app/ → features/ → desk/ → room-source/, editor/, blobs/, ui/.',
+      { path: '^apps/web/src/(room-source|editor|blobs|ui|desk|features)/' },
       { path: '^apps/web/src/app/' },
     ),
     no(
       'page-parts-below-features',
       'What features are made of knows no feature.',
-      { path: '^apps/web/src/(room-source|editor|ui|desk)/' },
+      { path: '^apps/web/src/(room-source|editor|blobs|ui|desk)/' },
       { path: '^apps/web/src/features/' },
     ),
     no(
       'page-parts-below-desk',
       'What the desk is made of knows no desk.',
-      { path: '^apps/web/src/(room-source|editor|ui)/' },
+      { path: '^apps/web/src/(room-source|editor|blobs|ui)/' },
       { path: '^apps/web/src/desk/' },
     ),
     no(

@@ -40,7 +40,7 @@ export default ({ production }: { readonly production?: boolean }): KnipConfig =
       project: ['{src,test}/**/*.ts!', '!test/**!'],
     },
     'apps/web': {
-      entry: ['index.html!', 'test/harness/{main.tsx,records.ts,vite.config.ts}'],
+      entry: ['index.html!', 'test/harness/{main.tsx,records.ts,bare.ts,vite.config.ts}'],
       project: ['{src,test}/**/*.{ts,tsx,css}!', '!test/**!'],
     },
     e2e: { entry: ['**/*.test.ts', 'shots/gallery.ts'], project: ['**/*.ts'] },
@@ -50,6 +50,7 @@ export default ({ production }: { readonly production?: boolean }): KnipConfig =
         'live/peer-process.ts!',
         'live/{peers,servers}/*.ts!',
         'ot/{engines/*,worker,ordered}.ts!',
+        'terminal/forward/server.ts!',
       ],
       project: ['**/*.ts!'],
       // A peer of @hocuspocus/provider, which says so where the bench has installed it.

@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/test/longest-first.mjs';
 
 /**
- * Files of real servers and containers that run at once. They wait for a clock or for a process much of the time, and
- * each has servers, folders and containers of its own. Browsers leave nothing of two processors, so those run alone.
+ * Files of real servers, containers and browsers that run at once. They wait for a clock, a process or one page much of
+ * the time. Of two processors, one file alone takes less than one.
  */
 const SIDE_BY_SIDE = 2;
 
@@ -17,6 +17,7 @@ const ALONE = [
 /** Files of the server that run code: they come when there is a sandbox, as those of the runner do. */
 const WITH_SANDBOX = [
   'apps/server/test/integration/attacks-on-the-rest.test.ts',
+  'apps/server/test/integration/formatters.test.ts',
   'apps/server/test/integration/runner.test.ts',
 ];
 
@@ -24,14 +25,13 @@ const WITH_SANDBOX = [
 const setupFiles = process.env.SEED === undefined ? [] : ['packages/ot/testing/seed.ts'];
 
 /**
- * Files of end-to-end tests that wait for a clock most of the time: `npm test` has them in a process beside the others.
- * They have servers of their own.
+ * Files of end-to-end tests that wait for a clock, or for something to come back, most of the time: `npm test` has them in
+ * a process beside the others. They have servers of their own.
  */
-const WAITING = [
-  'e2e/crash-engine-killed.test.ts',
-  'e2e/crash-laptop-sleeps.test.ts',
-  'e2e/crash-network-cut.test.ts',
-];
+const WAITING = ['e2e/crash-*.test.ts', 'e2e/server-killed.test.ts', 'e2e/sync-random.test.ts'];
+
+/** Files of end-to-end tests that measure how soon a page answers. They have servers of their own. */
+const MEASURING = ['e2e/one-long-line.test.ts'];
 
 /** Files that replace a module. In the others a module is loaded once for all files of a thread. */
 const MOCKING = ['apps/server/test/unit/text-units.test.ts'];
@@ -51,8 +51,7 @@ const E2E = {
   hookTimeout: 900_000,
   // As long as a page is waited for elsewhere: by itself it is a second, which a busy machine takes to draw.
   expect: { poll: { timeout: 30_000 } },
-  fileParallelism: false,
-  // One process, browser and set of regulars for all files: most of what a test takes is loading a page.
+  // One browser and set of regulars for all files of a process: most of what a test takes is loading a page.
   isolate: false,
 } as const;
 
@@ -107,7 +106,8 @@ export default defineConfig({
           ...E2E,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: WAITING,
+          exclude: [...WAITING, ...MEASURING],
+          maxWorkers: SIDE_BY_SIDE,
           globalSetup: ['e2e/harness/clear-failures.ts', 'e2e/harness/shared-server.ts'],
           sequence: { groupOrder: 5 },
         },
@@ -115,11 +115,21 @@ export default defineConfig({
       {
         test: {
           ...E2E,
+          name: 'e2e-alone',
+          include: MEASURING,
+          fileParallelism: false,
+          sequence: { groupOrder: 6 },
+        },
+      },
+      {
+        test: {
+          ...E2E,
           name: 'e2e-waiting',
           include: WAITING,
+          fileParallelism: false,
           // Ports that the other process gives to no server.
           env: { TEST_PORTS: '24000' },
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 7 },
         },
       },
     ],

@@ -55,6 +55,11 @@ describeInBrowser('accessibility', () => {
       expect(await violations(ada.page)).toEqual([]);
       await room.press('Escape');
 
+      await ada.page.getByRole('button', { name: 'Language: Go' }).click();
+      await ada.page.getByRole('option', { name: 'Rust' }).waitFor();
+      expect(await violations(ada.page)).toEqual([]);
+      await room.press('Escape');
+
       await room.command('Settings…');
       await ada.page.getByRole('dialog', { name: 'Settings' }).waitFor();
       expect(await violations(ada.page)).toEqual([]);

@@ -8,10 +8,11 @@ import { CrashScene, ENDLESS, TALL } from './harness/crash-scene.ts';
 import { eventually } from './harness/eventually.ts';
 import { OWN_MACHINE, OwnEngine } from './harness/own-engine.ts';
 import { LOST_CONNECTION, Person } from './harness/person.ts';
-import { inWords, lives } from './harness/processes.ts';
+import { inWords, lives, treeOf } from './harness/processes.ts';
 import { containersOf, expectPoolOnly } from './harness/sandboxes.ts';
 import { Server } from './harness/server.ts';
 import { describeWithSandboxAnd } from './harness/world.ts';
+import { TerminalPane } from './pages/terminal-pane.ts';
 
 const WORDS = 10;
 /** An engine that hangs is given time to answer before anything is given up. */
@@ -92,6 +93,52 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
     expect(person.troubles, 'errors in the page').toEqual([]);
   }, 400_000);
 
+  test('[A38] killed under a terminal: it says so and what to do, typing goes on, and one click has all of it again', async ({
+    onTestFailed,
+  }) => {
+    onTestFailed(() => console.log(server.output));
+    const person = await Person.arrive(browser, server.url, 'Ada', TALL);
+    await person.introduce();
+    person.expectTrouble(LOST_CONNECTION);
+    const scene = await CrashScene.begin(server, person, ['Gus']);
+    const { page } = scene.host;
+    const pane = new TerminalPane(page);
+    const again = pane.note.getByRole('button', { name: 'Start again' });
+    await pane.show();
+    await pane.open();
+    await pane.enter('echo of the terminal > kept.txt');
+    await page.files.getByText('kept.txt').waitFor();
+    await page.focusEditor();
+
+    await engine.kill({ keepAway: true });
+    await pane.note.getByText(/engine has ended\. The files .*are safe\. Start it again\./).waitFor();
+    await pane.until(/engine has\s+ended\./);
+    await scene.type(WORDS);
+    await page.page.getByRole('button', { name: /^Sandbox: Runs are off$/ }).waitFor();
+    await again.click();
+    await pane.note.getByText('The container engine could not be started').waitFor();
+    await pane.until(/The container engine could\s+not be started/);
+    await page.focusEditor();
+    await scene.type(WORDS);
+
+    engine.letBack();
+    await eventually(
+      'it is ready again',
+      async () => (await server.sandbox())?.state === 'ready',
+      undefined,
+      READY_WITHIN_MS,
+    );
+    await again.click();
+    await pane.until(/\$ $/m);
+    await pane.enter('cat kept.txt; wc -l < main.py');
+    await pane.until(/of the terminal\n\d+\n/);
+    await page.focusEditor();
+    await scene.type(WORDS);
+    await scene.expectAllWell();
+    await person.leave();
+    expect(person.troubles, 'errors in the page').toEqual([]);
+  }, 400_000);
+
   test('[A38] killed with -9 in mid-run: runs end, typing goes on, it comes back by itself, and else the page says why not', async ({
     onTestFailed,
   }) => {
@@ -165,7 +212,7 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
     await eventually(
       'nothing runs there',
       () => engine.processes().length === 0,
-      () => engine.processes().map(inWords).join('\n'),
+      () => engine.processes().flatMap(treeOf).map(inWords).join('\n'),
     );
     expect(programs.filter(lives)).toEqual([]);
   }, 400_000);

@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { violations } from './harness/axe.ts';
 import { launchChromium } from './harness/chromium.ts';
+import { faultsAtEachWidth } from './harness/layout.ts';
 import { ReactWork } from './harness/react-work.ts';
 import { Scenes } from './harness/scenes.ts';
 import { describeInBrowser } from './harness/world.ts';
@@ -43,6 +45,8 @@ describeInBrowser('a room made of features', () => {
   test('one that is put into the list is on the page with panel, fact, command and dialog', async () => {
     const page = await open('three', '&probe');
     const panel = page.getByRole('region', { name: 'Probe' });
+    // It shares its place with the people, who are seen first.
+    await page.getByRole('button', { name: 'Probe', exact: true }).click();
     await panel.getByRole('button', { name: 'Probe the room' }).click();
     await page.getByText('Probed Binary search.').waitFor();
     await page.getByRole('separator', { name: 'Width of the probe panel' }).waitFor();
@@ -94,6 +98,33 @@ describeInBrowser('a room made of features', () => {
     await tree.press('F2');
     await tree.press('Delete');
     expect(await page.getByRole('textbox', { name: /New name/ }).count()).toBe(0);
+  });
+
+  test.each([
+    ['a desk', WIDE],
+    ['a phone', PHONE],
+  ])('tells on %s what is only on the disk of the workspace', async (_, look) => {
+    const page = await open('apart', '', look);
+    await page.getByRole('button', { name: 'Terminal', exact: true }).click();
+    const button = page.getByRole('button', { name: '1,204 only on the disk' });
+    await button.click();
+    const told = page.getByRole('dialog', { name: '1,204 only on the disk' });
+    await told.getByText('a name that is \\u{202e} turned around.png').waitFor();
+    expect(await violations(page)).toEqual([]);
+    const { x, y, width, height } = (await told.boundingBox())!;
+    expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(look.viewport.width);
+    expect(y + height).toBeLessThanOrEqual(look.viewport.height);
+    const all = told.getByRole('region', { name: 'What is only on the disk' });
+    await all.focus();
+    await page.keyboard.press('End');
+    await expect
+      .poll(() => all.evaluate((part) => part.scrollTop + part.clientHeight >= part.scrollHeight - 1))
+      .toBe(true);
+    await told.getByText('And 1,199 more.').waitFor();
+    await page.keyboard.press('Escape');
+    await told.waitFor({ state: 'detached' });
+    expect(await faultsAtEachWidth(page, 'apart')).toEqual([]);
   });
 
   test('calls no component of a panel for a key', async () => {

@@ -1,3 +1,4 @@
+import { fileId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
@@ -189,6 +190,29 @@ describeInBrowser('files', () => {
       await room.file('other.py').waitFor();
     }
     expect(await active.getAttribute('title')).toBe('main.py');
+  });
+
+  test('a phone chooses the language of a file by its menu, and a copy of the file keeps it', async () => {
+    const ada = await world.person('Ada', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const room = await RoomPage.open(ada, await ada.createRoom('python'));
+    const witness = await ada.witness(room.id);
+    const { page } = room;
+    await witness.send({ kind: 'file.create', file: fileId('file-script'), path: 'script', text: 'x = 1' });
+    const act = async (item: string) => {
+      await page.getByRole('button', { name: 'Files', exact: true }).tap();
+      await page.getByRole('button', { name: 'More for script', exact: true }).tap();
+      await page.getByRole('menuitem', { name: item }).tap();
+    };
+    await act('Language…');
+    const picker = page.getByRole('dialog', { name: 'Language of script' });
+    await picker.getByRole('option', { name: 'By its name' }).waitFor();
+    await picker.getByRole('option', { name: 'Rust' }).tap();
+    await picker.waitFor({ state: 'detached' });
+    await expect.poll(() => witness.languages).toEqual({ 'main.py': null, script: 'rust' });
+    await act('Duplicate');
+    await expect
+      .poll(() => witness.languages)
+      .toEqual({ 'main.py': null, script: 'rust', 'script copy': 'rust' });
   });
 
   test('a name that cannot be is refused in words, in its place', async () => {

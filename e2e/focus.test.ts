@@ -101,7 +101,7 @@ describeInBrowser('the focus', () => {
         await layer.waitFor({ state: 'detached' });
       }
       // A field of a panel keeps the focus until it is left.
-      if (/^(Search|Replace) /.test(title)) await room.press('Escape');
+      if (/^(Search|Replace|Comment|Write|Send) /.test(title)) await room.press('Escape');
       await untilFocused(room, 'editor');
     }
     expect(opened.length).toBeGreaterThanOrEqual(6);

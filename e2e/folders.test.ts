@@ -3,9 +3,10 @@ import { fileId } from '@codesync/protocol/testing';
 import { strFromU8, unzipSync } from 'fflate';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { TcpProxy } from './harness/tcp-proxy.ts';
 import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
-import type { RoomPage } from './pages/room-page.ts';
+import { RoomPage } from './pages/room-page.ts';
 
 describeInBrowser('folders', () => {
   const world = useSharedWorld();
@@ -53,6 +54,23 @@ describeInBrowser('folders', () => {
     await theirs.untilSaved();
     expect(witness.paths.toSorted()).toEqual(['main.py', 'src/deep/one.py', 'src/two.py']);
     await theirs.tab('src/two.py').waitFor();
+  });
+
+  test('the name of the next one can be typed while the one before is still on its way to the server', async () => {
+    const way = await world.way(TcpProxy.before(world.server.url, 300));
+    const ada = await world.person('Ada', { at: way.url });
+    const hers = await RoomPage.open(ada, await ada.createRoom('python'));
+    await hers.page.getByRole('button', { name: 'New folder' }).click();
+    await hers.page.getByRole('textbox', { name: 'Name of the new folder' }).fill('lib');
+    await hers.press('Enter');
+    await hers.page.getByRole('button', { name: 'New file' }).click();
+    const field = hers.page.getByRole('textbox', { name: 'Name of the new file' });
+    await hers.file('lib').waitFor();
+    expect(await field.inputValue()).toBe('');
+    await field.fill('one.py');
+    await hers.press('Enter');
+    await hers.seenTab('one.py').waitFor();
+    await field.waitFor({ state: 'detached' });
   });
 
   test('deleted while somebody types in them are announced to all, and come back as they were', async () => {
@@ -174,22 +192,27 @@ describeInBrowser('folders', () => {
     await (await chosen).setFiles([
       { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('\uFEFFone\r\ntwo\rthree\n') },
       { name: 'main.py', mimeType: 'text/plain', buffer: Buffer.from('mine') },
-      { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]) },
+      { name: 'why?.txt', mimeType: 'text/plain', buffer: Buffer.from('no such name') },
     ]);
     await hers.page.getByText('2 of 3 uploaded.').waitFor();
-    await hers.page.getByText('logo.png is not text in UTF-8, which is all that a room keeps.').waitFor();
+    await hers.page.getByText('why?.txt: “why?.txt” has a character that file names cannot have.').waitFor();
     await hers.page.getByRole('region', { name: 'Upload' }).getByRole('button', { name: 'Close' }).click();
     await witness.untilText('notes.txt', (text) => text === 'one\ntwo\nthree\n');
     await witness.untilText('main copy.py', (text) => text === 'mine');
     await theirs.file('notes.txt').waitFor();
 
+    /** What is saved may not be known to the page yet, which takes one upload after the other. */
+    const arrives = async (path: string, text: string) => {
+      await witness.untilText(path, (saved) => saved === text);
+      await hers.page.getByRole('region', { name: 'Upload' }).waitFor({ state: 'detached' });
+    };
     await drop(hers.files, 'dropped.txt', 'at the top');
-    await witness.untilText('dropped.txt', (text) => text === 'at the top');
+    await arrives('dropped.txt', 'at the top');
     await hers.createFile('lib/a.py');
     await drop(hers.file('lib'), 'b.txt', 'in a folder');
-    await witness.untilText('lib/b.txt', (text) => text === 'in a folder');
+    await arrives('lib/b.txt', 'in a folder');
     await drop(hers.file('a.py'), 'c.txt', 'beside a file');
-    await witness.untilText('lib/c.txt', (text) => text === 'beside a file');
+    await arrives('lib/c.txt', 'beside a file');
 
     await witness.send({ kind: 'file.create', file: fileId('toString'), path: '__proto__', text: 'odd' });
     await hers.file('__proto__').waitFor();

@@ -1,5 +1,6 @@
 import { LANGUAGES, Language } from '@codesync/protocol';
 import { expect, test } from 'vitest';
+import { WebProxy } from './harness/web-proxy.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -98,5 +99,21 @@ describeInBrowser('the start page', () => {
     await landing.createRoom('python');
     await ada.page.waitForLoadState('networkidle');
     expect(loaded.all).toBeLessThan(2000 * KB);
+  });
+
+  test('its files come from the server once, though the browser keeps them for when that is away', async () => {
+    const proxy = await world.way(WebProxy.before(world.server.url));
+    const ada = await world.person('Ada', { at: proxy.url });
+    await RoomPage.open(ada, await ada.createRoom('python'));
+    const lacking = () =>
+      ada.page.evaluate(async () => {
+        const files = performance.getEntriesByType('resource').map(({ name }) => name);
+        const assets = files.filter((name) => name.startsWith(`${location.origin}/assets/`));
+        const kept = await Promise.all(assets.map((name) => caches.match(name)));
+        return assets.length === 0 ? ['all'] : assets.filter((_, i) => kept[i] === undefined);
+      });
+    await expect.poll(lacking).toEqual([]);
+    const files = proxy.asked.filter((path) => path.startsWith('/assets/'));
+    expect(files.toSorted()).toEqual([...new Set(files)].toSorted());
   });
 });

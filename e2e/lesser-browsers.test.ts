@@ -165,6 +165,9 @@ describeInBrowser('a browser that gives less', () => {
     const people = await Promise.all(['Bea', 'Cleo'].map((name) => world.person(name)));
     const link = await ada.link(id, 'editor');
     const rooms = await Promise.all(people.map((person) => RoomPage.open(person, link)));
+    // The colours of a language are the last that a page fetches. It goes on without them, and its console says so.
+    for (const { page } of rooms)
+      await page.locator('.view-line span[class*="mtk"]:not(.mtk1)').first().waitFor();
     const host = await ada.witness(id);
     await eventually('both are there', () => host.members.filter(({ here }) => here).length === 3);
     for (const person of people) {

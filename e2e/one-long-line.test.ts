@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
+import { describeWithSandbox, useWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
 const ENDS_WITHIN = { timeout: 60_000 };
@@ -13,7 +13,7 @@ const RATIO = 8;
 const SLACK_MS = 250;
 
 describeWithSandbox('a program that floods its output', () => {
-  const world = useSharedSandbox();
+  const world = useWorld();
 
   test('[A7] one line of 100 MB: the page of who watches takes keys and draws on', async () => {
     const ada = await world.person('Ada');

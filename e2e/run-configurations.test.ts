@@ -44,8 +44,7 @@ describeWithSandbox('run configurations', () => {
     await dialog.getByText('The name of a variable has letters, digits').waitFor();
     await dialog.getByRole('textbox', { name: 'Name of variable 1' }).fill('MODE');
     await dialog.getByRole('textbox', { name: 'Value of variable 1' }).fill('test');
-    await dialog.getByRole('combobox', { name: 'Input' }).click();
-    await hers.page.getByRole('option', { name: 'numbers.txt' }).click();
+    await hers.choose('Input', 'numbers.txt');
     expect(await violations(hers.page)).toEqual([]);
     expect(await faultsAtEachWidth(hers.page, 'a configuration')).toEqual([]);
     await resize(hers.page, { width: 1280, height: 800 });

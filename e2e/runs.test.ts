@@ -26,6 +26,77 @@ describeWithSandbox('running code', () => {
     },
   );
 
+  test('a file whose name says no language runs in the one that somebody chose for all, until it is taken back', async () => {
+    const { hers, theirs, witness } = await twoInARoom(world);
+    await hers.createFile('tools/script');
+    await hers.type('print("by hand", 6 * 7)');
+    await hers.untilSaved();
+    await theirs.openFile('script', 'tools/script');
+    await theirs.untilShown('by hand');
+    const language = (page: RoomPage) => page.page.getByRole('button', { name: /^Language: / });
+    const coloured = (page: RoomPage) =>
+      page.editor.locator('.view-line span span').evaluateAll((spans) => {
+        const classes = spans.flatMap((span) => [...span.classList]);
+        return new Set(classes.filter((name) => /^mtk\d/.test(name))).size > 1;
+      });
+    for (const page of [hers, theirs]) {
+      expect(await language(page).textContent()).toBe('Plain text');
+      expect(await coloured(page)).toBe(false);
+    }
+
+    await language(theirs).click();
+    const picker = theirs.page.getByRole('dialog', { name: 'Language of tools/script' });
+    const chosen = picker.getByRole('option', { selected: true });
+    expect(await chosen.textContent()).toContain('By its name');
+    await theirs.page.keyboard.type('pyth');
+    await expect.poll(() => chosen.textContent()).toBe('Python');
+    await theirs.page.keyboard.press('Enter');
+    await picker.waitFor({ state: 'detached' });
+    for (const page of [hers, theirs]) {
+      await expect.poll(() => language(page).textContent()).toBe('Python');
+      await expect.poll(() => coloured(page)).toBe(true);
+      await page.file('script').locator('[data-mark="py"]').waitFor();
+    }
+    expect(await theirs.page.evaluate(() => document.activeElement?.textContent)).toBe('Python');
+
+    await hers.run.click();
+    for (const page of [hers, theirs]) {
+      await page.output.getByText('by hand 42').waitFor(ENDS_WITHIN);
+      await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+    }
+    await expect.poll(() => witness.runs.at(-1)).toMatchObject({ language: 'python' });
+
+    await hers.command('Change the language of tools/script…');
+    const hersPicker = hers.page.getByRole('dialog', { name: 'Language of tools/script' });
+    expect(await hersPicker.getByRole('option', { selected: true }).textContent()).toContain('Python');
+    await hersPicker.getByRole('option', { name: 'By its name' }).click();
+    for (const page of [hers, theirs]) {
+      await expect.poll(() => language(page).textContent()).toBe('Plain text');
+      await expect.poll(() => coloured(page)).toBe(false);
+    }
+  });
+
+  test.each(['go', 'rust', 'javascript'] as const)(
+    'a file without an ending runs in %s, and its errors are marked in it',
+    async (chosen) => {
+      const ada = await world.regular('Ada');
+      const room = await RoomPage.open(ada, await ada.createRoom('python'));
+      const witness = await ada.witness(room.id);
+      await room.createFile('script');
+      const file = witness.fileId('script');
+      const text = {
+        go: 'package main\n\nfunc main() { println("by hand"); missing() }\n',
+        rust: 'fn main() { println!("by hand"); missing() }\n',
+        javascript: 'console.log("by hand");\nmissing();\n',
+      }[chosen];
+      expect(await witness.send({ kind: 'edit', file, base: 0, op: [text] })).toBeNull();
+      expect(await witness.send({ kind: 'file.language', file, language: chosen })).toBeNull();
+      await room.untilShown('by hand');
+      await room.run.click();
+      await room.page.locator('.run-failure-glyph').waitFor(ENDS_WITHIN);
+    },
+  );
+
   test('the keyboard runs it too, exactly as typed a moment ago', async () => {
     const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('print("fresh", 6 * 7)\n');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from './harness/eventually.ts';
+import { TcpProxy } from './harness/tcp-proxy.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 import { TerminalPane } from './pages/terminal-pane.ts';
@@ -77,6 +78,28 @@ describeWithSandbox('a shared terminal', () => {
     for (const pane of [adas, graces]) await pane.until('still 42 here');
   });
 
+  test('what went off the top is a turn of the wheel away, for who was there and who comes later, and stays in place', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await graces.hide();
+    await adas.enter("seq -f 'line %05.0f' 20000");
+    await adas.until('line 20000');
+    await graces.show();
+    await graces.until('line 20000');
+    for (const pane of [adas, graces]) {
+      await pane.scroll(-600);
+      await pane.until(/^(?!.*line 20000)line \d+\n/s);
+    }
+    const before = await adas.text();
+    await graces.enter('echo "more $((40 + 2))"');
+    await graces.until('more 42');
+    expect(await adas.text()).toBe(before);
+    // What comes in the middle of a turn stops it.
+    await eventually('she comes back to the end', async () => {
+      await adas.scroll(2_000);
+      return (await adas.text()).includes('more 42');
+    });
+  });
+
   test('a shell that ends says so to all, and one key starts it again', async () => {
     const { adas, graces } = await twoAtATerminal();
     await adas.enter('exit 3');
@@ -88,6 +111,40 @@ describeWithSandbox('a shared terminal', () => {
     }
     await adas.enter('echo back');
     await graces.until('back\n');
+  });
+
+  test('[A2] a program that takes all memory is ended: the terminal and its panel say so, and all else goes on', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.enter('echo kept > kept.txt; tail /dev/zero');
+    for (const pane of [adas, graces]) {
+      await pane.until('Killed');
+      await pane.note.getByText('needed more than the 1024 MiB of memory').waitFor();
+    }
+    await graces.room.focusEditor();
+    await graces.room.page.keyboard.press('Control+Home');
+    await graces.room.page.keyboard.type('# still typing\n');
+    await adas.room.untilShown('# still typing');
+    await adas.enter('cat kept.txt; head -1 main.py');
+    await graces.until(/kept\n# still typing\n/);
+    for (const pane of [adas, graces]) await pane.note.waitFor({ state: 'detached' });
+  });
+
+  test('[A4] a full disk is told by the program and in the panel, editing goes on, and all is there when there is space', async () => {
+    const { adas, graces } = await twoAtATerminal();
+    await adas.enter('mkdir target; dd if=/dev/zero of=target/full bs=1M');
+    await graces.until('No space left on device');
+    await graces.room.focusEditor();
+    await graces.room.page.keyboard.press('Control+Home');
+    await graces.room.page.keyboard.type('# typed while it was full\n');
+    await adas.room.untilShown('# typed while it was full');
+    await adas.onlyOnDisk.click();
+    const what = adas.room.page.getByRole('region', { name: 'What is only on the disk' });
+    await what.getByText('The disk of the workspace is full').waitFor();
+    await adas.room.page.keyboard.press('Escape');
+    await adas.enter('rm -r target');
+    await adas.onlyOnDisk.waitFor({ state: 'detached' });
+    await adas.enter('clear; head -1 main.py');
+    await graces.until('# typed while it was full\n');
   });
 
   test('a viewer sees it and cannot type; a lock keeps editors from typing', async () => {
@@ -110,6 +167,49 @@ describeWithSandbox('a shared terminal', () => {
     await adas.enter('echo "end $((1+1))"');
     const text = await barbaras.until('end 2');
     expect(text).not.toMatch(/sneaky|neither/);
+  });
+
+  test('far from the server keys are seen at once, but for a password and what fills the screen', async () => {
+    const { ada, id, adas } = await twoAtATerminal();
+    const way = await world.way(TcpProxy.before(world.server.url, 50));
+    const barbara = await world.person('Barbara', { at: way.url });
+    const far = new TerminalPane(await RoomPage.open(barbara, await ada.link(id, 'editor')));
+    await far.show();
+    await far.until(/\$ $/m);
+    const noted = await far.notePredictions();
+    const keyboard = far.room.page.keyboard;
+
+    // Nothing of a line is seen ahead of the shell before one of its keys has come back.
+    await eventually('a key is seen at once', async () => {
+      await far.type('x');
+      return (await noted()).atKeys.at(-1) === 'x';
+    });
+    await eventually('each key of a word is seen at once', async () => {
+      const before = (await noted()).atKeys.length;
+      await keyboard.type('predicted', { delay: 20 });
+      await far.until('predicted');
+      const seen = (await noted()).atKeys.slice(before);
+      return seen.map((text) => text.at(-1)).join('') === 'predicted';
+    });
+    await expect.poll(async () => (await noted()).all.at(-1)).toBe('');
+
+    await far.press('Enter');
+    await far.enter('clear; read -rsp "Secret: " secret');
+    await far.until(/^Secret: $/m);
+    const unseen = (await noted()).all.length;
+    await keyboard.type('HUNTER2', { delay: 60 });
+    await far.press('Enter');
+    await far.until(/\$ $/m);
+    await far.enter('vim --clean notes');
+    await far.until(/^~ *$/m);
+    await keyboard.type('iHELLO', { delay: 60 });
+    await adas.until('HELLO');
+    await far.press('Escape');
+    await far.enter(':q!');
+    await far.until(/\$ $/m);
+    expect((await noted()).all.slice(unseen).join('')).not.toMatch(/[A-Z:!]/);
+    await far.enter('echo "[$secret]"');
+    await far.until('[HUNTER2]');
   });
 
   test('[A9] [A10] what a program writes reaches no clipboard, title or script, and is answered once', async () => {

@@ -26,6 +26,8 @@ describeInBrowser('a viewer', () => {
     await viewer.type('not mine to write');
     expect(await viewer.run.getAttribute('aria-disabled')).toBe('true');
     expect(await viewer.page.getByRole('button', { name: 'New file' }).count()).toBe(0);
+    expect(await viewer.page.getByRole('button', { name: /^Language/ }).count()).toBe(0);
+    await viewer.page.getByRole('contentinfo').getByText('Python', { exact: true }).waitFor();
     await viewer.page.waitForTimeout(500);
     expect(await viewer.shown()).not.toContain('not mine to write');
     expect(witness.text('main.py')).toBe(before);

@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything, from what the machine lacks to the end-to-end tests, and one line of counts at the end.
+ * `npm test`: everything, from what the machine lacks to the end-to-end tests, and at the end what failed and one line of counts.
  *
  *   npm test                      all stages: check, unit, integration, e2e
  *   npm test -- unit check        these stages
@@ -30,6 +30,9 @@ const vitestArgs = words.filter((word) => !STAGES.includes(word));
 const stages =
   named.length > 0 ? named : STAGES.filter((stage) => stage !== 'check' || vitestArgs.length === 0);
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {import('./lib/suites.mjs').Failure[]} */
+const failures = [];
+const SAID_ABOVE = 'What it found stands above, where it ran.';
 
 /**
  * @param {string} stage
@@ -42,7 +45,10 @@ async function suite(stage, project = stage, beside) {
   const args = vitestArgs.length > 0 ? [...vitestArgs, '--passWithNoTests'] : [];
   const both = [runSuite(project, args, { inherit: true })];
   if (beside !== undefined) both.push(runSuite(beside, args, { inherit: false }));
-  for (const counts of await Promise.all(both)) add(counts);
+  for (const result of await Promise.all(both)) {
+    add(result);
+    failures.push(...result.failures);
+  }
 }
 
 /** @param {import('./lib/suites.mjs').Counts} counts */
@@ -72,7 +78,9 @@ async function runAll() {
 async function runStages(sandbox) {
   if (stages.includes('check')) {
     say(`\n— check (at ${elapsed(since)})`);
-    total.failed += (await checkAll(sandbox === null ? ALL_CHECKS : STATIC_CHECKS)).length;
+    const failed = await checkAll(sandbox === null ? ALL_CHECKS : STATIC_CHECKS);
+    total.failed += failed.length;
+    failures.push(...failed.map((name) => ({ name, why: SAID_ABOVE })));
   }
   await suite('unit');
   if (stages.includes('e2e')) await ensureBuild();
@@ -82,7 +90,9 @@ async function runStages(sandbox) {
     await sandbox;
     if (stages.includes('check')) {
       say(`\n— agent (at ${elapsed(since)})`);
-      add(await testAgent());
+      const counts = await testAgent();
+      add(counts);
+      if (counts.failed > 0) failures.push({ name: 'agent in Go', why: SAID_ABOVE });
     }
   }
   await suite('integration');
@@ -103,6 +113,8 @@ await main(async () => {
   }
   const skipFails = process.env.CI === 'true' && total.skipped > 0;
   if (skipFails) say('With CI=true a skipped test is a failure.');
+  // Last of all: whoever has only the end of a long output reads what failed.
+  for (const { name, why } of failures) say(`\n✗ ${name}\n${why}`);
   say(`\nTook ${elapsed(since)}.`);
   say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed > 0 || skipFails ? 1 : 0;

@@ -7,6 +7,7 @@ import {
   ClientId,
   type ClientToServer,
   type CreateRoomReply,
+  clientParser,
   type JoinReply,
   type Language,
   type LinksReply,
@@ -15,7 +16,6 @@ import {
   type RoomId,
   readLog,
   type ServerToClient,
-  wireParser,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io-client';
 import * as json from 'socket.io-parser';
@@ -27,7 +27,7 @@ const SERVER = new URL('../../apps/server/src/main.ts', import.meta.url).pathnam
 const RUNNER = 'apps/runner/src/main.ts';
 
 /** For a client of its Socket.IO. */
-const parser = wireParser(json);
+const parser = clientParser(json);
 
 let addresses = 0;
 /** The server counts by network address. Everybody comes from one of their own, in the network kept for benches. */

@@ -1,6 +1,7 @@
 /** Somebody in a room: types, moves the cursor, loses the connection and comes back. */
 import type { Socket as NetSocket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { JUST_HERE } from '@codesync/protocol';
 import type { Tab } from '../../apps/server/test/support/client.ts';
 import { type Chance, within } from './chance.ts';
 
@@ -98,7 +99,8 @@ export class Seat {
     const at = this.#chance.below(NOTES_UNITS);
     this.tab.socket.emit('presence', {
       clock: ++this.#clock,
-      cursor: { file, version, anchor: at, head: at },
+      cursors: { file, version, spans: [{ anchor: at, head: at }] },
+      activity: JUST_HERE,
     });
   }
 

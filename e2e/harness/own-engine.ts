@@ -115,11 +115,13 @@ export class OwnEngine {
   }
 
   /**
-   * What runs on this machine, containers left out: servers, engines, and what these have started. A shim without a
-   * container is no part of it: an engine that is killed while it begins one forgets it, and nobody has it end.
+   * What runs on this machine, containers left out: servers, engines, and what these have started. A shim whose container
+   * never started is no part of it: an engine that is killed while it begins one forgets it, and nobody has it end.
    */
   processes(): number[] {
-    return this.#all().filter((pid) => !isShim(pid) || treeOf(pid).length > 1);
+    return this.#all().filter(
+      (pid) => !isShim(pid) || treeOf(pid).some((other) => other !== pid && !isBegun(other)),
+    );
   }
 
   #all(): number[] {
@@ -196,6 +198,16 @@ export class OwnEngine {
 /** Whether it is what stands between the engine and the first process of a container, which is its child. */
 function isShim(pid: number): boolean {
   return commandOf(pid).includes('/containerd-shim');
+}
+
+/** Whether it is a container's first process before its program was started in it. */
+function isBegun(pid: number): boolean {
+  try {
+    return fs.readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('runc:[');
+  } catch {
+    // It has gone.
+    return true;
+  }
 }
 
 /** The name of the image that the product makes sandboxes of, by its own word: it changes with the image's sources. */

@@ -138,7 +138,9 @@ export class Person {
   }
 
   #listen(page: Page): void {
-    page.on('pageerror', (error) => this.#uncaught.push(`uncaught ${error.stack || JSON.stringify(error)}`));
+    page.on('pageerror', (error) =>
+      this.#uncaught.push(`uncaught ${error.stack || `${error.name}: ${error.message}`}`),
+    );
     page.on('crash', () => this.#uncaught.push(`the page crashed (${page.url()})`));
     page.on('console', (message) => {
       if (message.type() === 'error') this.#told.push(`${message.text()} (${message.location().url})`);
@@ -149,6 +151,8 @@ export class Person {
     const reply = await this.context.request.fetch(this.address(path), {
       method,
       headers: { origin: new URL(this.#url).origin, 'x-forwarded-for': anAddress() },
+      // A server closes a connection that was idle for some seconds, perhaps just as it is used again.
+      maxRetries: 3,
       ...(data === undefined ? {} : { data }),
     });
     if (!reply.ok()) throw new Error(`${method} ${path}: ${reply.status()} ${await reply.text()}`);

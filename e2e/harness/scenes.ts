@@ -72,6 +72,11 @@ export class Scenes {
     return `${this.#url}/records.html`;
   }
 
+  /** The address of the editor without a room (test/harness/bare.ts). */
+  get bare(): string {
+    return `${this.#url}/bare.html`;
+  }
+
   get #url(): string {
     const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;

@@ -1,4 +1,6 @@
-/** A way to the server that can be cut as a network is cut: packets vanish, and nobody is told that they do. */
+/**
+ * A way to the server that can be long, and cut as a network is cut: packets vanish, and nobody is told that they do.
+ */
 import net from 'node:net';
 
 type Line = { readonly near: net.Socket; readonly far: net.Socket };
@@ -8,15 +10,18 @@ export class TcpProxy {
   #target: { readonly host: string; readonly port: number };
   readonly #lines = new Set<Line>();
   #cut = false;
+  /** How long bytes take to the server, and how long from there, in milliseconds. */
+  readonly #oneWayMs: number;
 
-  private constructor(url: string) {
+  private constructor(url: string, oneWayMs: number) {
+    this.#oneWayMs = oneWayMs;
     this.#target = targetOf(url);
     this.#server = net.createServer((near) => this.#open(near));
   }
 
-  /** Listens on a port of its own for what is meant for `url`. */
-  static async before(url: string): Promise<TcpProxy> {
-    const proxy = new TcpProxy(url);
+  /** Listens on a port of its own for what is meant for `url`. Bytes take `oneWayMs` to there, and as long back. */
+  static async before(url: string, oneWayMs = 0): Promise<TcpProxy> {
+    const proxy = new TcpProxy(url, oneWayMs);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -76,16 +81,23 @@ export class TcpProxy {
       [far, near],
     ] as const) {
       from.setNoDelay(true);
-      from.on('data', (chunk: Buffer) => to.write(chunk));
-      from.on('end', () => to.end());
+      from.on('data', (chunk: Buffer) => this.#later(() => to.write(chunk)));
+      from.on('end', () => this.#later(() => to.end()));
       from.on('error', () => undefined);
-      from.on('close', () => {
-        if (this.#cut) return;
-        this.#lines.delete(line);
-        to.destroySoon();
-      });
+      from.on('close', () =>
+        this.#later(() => {
+          if (this.#cut) return;
+          this.#lines.delete(line);
+          to.destroySoon();
+        }),
+      );
     }
     if (this.#cut) hold(line);
+  }
+
+  #later(act: () => void): void {
+    if (this.#oneWayMs === 0) act();
+    else setTimeout(act, this.#oneWayMs);
   }
 }
 

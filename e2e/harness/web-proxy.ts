@@ -38,6 +38,8 @@ export class WebProxy {
   #webSockets: WebSocketFate;
   /** How many requests for a WebSocket have come. */
   upgrades = 0;
+  /** What was asked for by ordinary requests, in order. */
+  readonly asked: string[] = [];
   /** Paths that were asked for outside of the prefix. */
   readonly strays: string[] = [];
 
@@ -99,6 +101,7 @@ export class WebProxy {
   }
 
   #pass(request: http.IncomingMessage, response: http.ServerResponse): void {
+    this.asked.push(request.url!);
     const path = this.#path(request.url!);
     if (path === null) {
       this.strays.push(request.url!);

@@ -9,7 +9,9 @@ import {
   type ClientToServer,
   type Command,
   type CommandBody,
+  clientParser,
   type FileId,
+  type FileLanguage,
   type JoinRequest,
   type Member,
   PROTOCOL_VERSION,
@@ -22,7 +24,6 @@ import {
   type ServerToClient,
   type StorageState,
   type Welcome,
-  wireParser,
 } from '@codesync/protocol';
 import { RoomFold } from '@codesync/room';
 import { io, type Socket } from 'socket.io-client';
@@ -74,7 +75,7 @@ export class Witness {
     this.#secret = secret;
     this.#part = part;
     this.#socket = io(url, {
-      parser: wireParser(json),
+      parser: clientParser(json),
       transports: ['websocket'],
       forceNew: true,
       extraHeaders: { cookie, origin: url },
@@ -180,6 +181,13 @@ export class Witness {
     return [...this.#fold.state.files.values()].map(({ path }) => path).sort();
   }
 
+  /** The language that somebody has chosen for each file, by its path; null: none. */
+  get languages(): Readonly<Record<string, FileLanguage | null>> {
+    return Object.fromEntries(
+      [...this.#fold.state.files.values()].map(({ path, language }) => [path, language]),
+    );
+  }
+
   get runs(): Run[] {
     return [...this.#fold.state.runs.values()];
   }
@@ -191,6 +199,15 @@ export class Witness {
   /** How many events the room's log has. */
   get head(): number {
     return this.#fold.seq;
+  }
+
+  /** Resolves with the moment, in Unix milliseconds, at which an event came after which something is so. */
+  untilEvent(isSo: () => boolean): Promise<number> {
+    return new Promise((resolve) => {
+      this.#listeners.push(() => {
+        if (isSo()) resolve(Date.now());
+      });
+    });
   }
 
   /** Resolves when the file is there, and its saved text fits. */

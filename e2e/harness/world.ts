@@ -99,7 +99,7 @@ function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
     const present = [...people];
     people.clear();
     const failed = task.result?.state === 'fail' || present.some(({ troubles }) => troubles.length > 0);
-    if (failed) await keepPictures(task.name, present);
+    if (failed) await Promise.all(present.map((person) => keepEvidence(task.name, person)));
     await Promise.all(
       present.map((person) => (failed || !isRegular(person) ? dismiss(person) : person.walkOut())),
     );
@@ -149,6 +149,10 @@ function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
   };
 }
 
+/** How long a page that has failed is asked, and how much of what it says is written down. */
+const EVIDENCE_MS = 10_000;
+const EVIDENCE_UNITS = 3_000;
+
 /** Who stays when a test is over, by who they are and where. */
 const regulars = new Map<string, Person>();
 
@@ -161,10 +165,14 @@ async function dismiss(person: Person): Promise<void> {
   await person.leave();
 }
 
-async function keepPictures(test: string, people: readonly Person[]): Promise<void> {
+/** Keeps a picture of somebody's page, and writes down what it says to a screen reader: a log outlives a machine. */
+async function keepEvidence(test: string, { name, page }: Person): Promise<void> {
   fs.mkdirSync(FAILURES, { recursive: true });
-  for (const { name, page } of people) {
-    const file = `${test} - ${name}`.replace(/[^\w-]+/g, '_').slice(0, 120);
-    await page.screenshot({ path: path.join(FAILURES, `${file}.png`) }).catch(() => {});
-  }
+  const file = `${test} - ${name}`.replace(/[^\w-]+/g, '_').slice(0, 120);
+  const timeout = EVIDENCE_MS;
+  const [said] = await Promise.all([
+    page.locator('body').ariaSnapshot({ timeout }).catch(String),
+    page.screenshot({ path: path.join(FAILURES, `${file}.png`), timeout }).catch(() => {}),
+  ]);
+  console.log(`${name} is at ${page.url().split('#', 1)[0]}\n${said.slice(0, EVIDENCE_UNITS)}`);
 }

@@ -37,7 +37,7 @@ export class RoomPage {
     this.stop = page.getByRole('button', { name: 'Stop', exact: true });
     this.output = page.getByRole('log', { name: 'Output' });
     this.outputPanel = page.getByRole('region', { name: 'Output' });
-    this.editor = page.getByRole('code');
+    this.editor = page.getByRole('region', { name: 'Code', exact: true }).getByRole('code');
     this.cursors = page.locator('.remote-cursor');
     this.files = page.getByRole('tree', { name: 'Files of the room' });
     this.peopleButton = page.getByRole('button', { name: /^People: \d+ here/ });
@@ -216,6 +216,17 @@ export class RoomPage {
     await this.seenTab(path).waitFor();
   }
 
+  /** Opens a file by its name, wherever it is in the tree: only rows in sight are drawn. */
+  async findFile(path: string): Promise<void> {
+    await this.press('Control+p');
+    const palette = this.page.getByRole('dialog', { name: 'Go to file' });
+    await palette.getByRole('combobox').fill(path);
+    await palette.getByRole('option', { name: path }).first().waitFor();
+    await this.press('Enter');
+    await palette.waitFor({ state: 'detached' });
+    await this.seenTab(path).waitFor();
+  }
+
   /** Opens a file for good. */
   async keepFile(name: string, path = name): Promise<void> {
     await this.file(name).dblclick();
@@ -253,6 +264,16 @@ export class RoomPage {
     const dialog = this.page.getByRole('dialog', { name: 'Share this room' });
     await dialog.waitFor();
     return dialog;
+  }
+
+  /**
+   * Chooses from a list, and waits until it is closed. While it is open, all else is hidden from screen readers, dialogs
+   * too, and takes no keys.
+   */
+  async choose(list: string, option: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: list }).click();
+    await this.page.getByRole('option', { name: option }).click();
+    await this.page.getByRole('listbox').waitFor({ state: 'detached' });
   }
 
   /** A command of the palette. */

@@ -62,6 +62,25 @@ export class TerminalPane {
     return last;
   }
 
+  /** All lines that it has, also those off its top, as its button copies them. */
+  async copied(): Promise<string[]> {
+    const copied = await this.room.page.evaluateHandle(() => {
+      const texts: string[] = [];
+      navigator.clipboard.writeText = async (text) => void texts.push(text);
+      return texts;
+    });
+    await this.region.getByRole('button', { name: /^Cop/ }).click();
+    const texts = await copied.jsonValue();
+    return texts.join().split('\n');
+  }
+
+  /** Turns the wheel over it, by so many pixels. */
+  async scroll(down: number): Promise<void> {
+    const { x, y, width, height } = (await this.region.locator('.xterm-screen').boundingBox())!;
+    await this.room.page.mouse.move(x + width / 2, y + height / 2);
+    await this.room.page.mouse.wheel(0, down);
+  }
+
   async type(text: string): Promise<void> {
     await this.keys.focus();
     await this.room.page.keyboard.type(text);
@@ -70,6 +89,28 @@ export class TerminalPane {
   async press(...keys: readonly string[]): Promise<void> {
     await this.keys.focus();
     for (const key of keys) await this.room.page.keyboard.press(key);
+  }
+
+  /** How much of what it shows is on the disk only. */
+  get onlyOnDisk(): Locator {
+    return this.region.getByRole('button', { name: /^[\d,]+ only on the disk$/ });
+  }
+
+  /**
+   * Notes from now on what is seen over the shell's own characters, each time that it changes, and what of it there is as
+   * soon as a key is pressed. Returns the way to ask.
+   */
+  async notePredictions(): Promise<() => Promise<{ readonly all: string[]; readonly atKeys: string[] }>> {
+    const layer = this.region.locator('[data-predicted]');
+    const noted = await layer.evaluateHandle((element) => {
+      const all: string[] = [];
+      const atKeys: string[] = [];
+      const text = () => element.textContent ?? '';
+      new MutationObserver(() => all.push(text())).observe(element, { childList: true });
+      document.addEventListener('keydown', () => requestAnimationFrame(() => atKeys.push(text())), true);
+      return { all, atKeys };
+    });
+    return () => noted.jsonValue();
   }
 
   /** Types a line, and Enter. */

@@ -9,12 +9,13 @@ import path from 'node:path';
 import type { SandboxStatus } from '@codesync/protocol';
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../harness/chromium.ts';
+import { launchWholeChromium } from '../harness/chromium.ts';
 import { ROOT } from '../harness/paths.ts';
 import { Person, type PersonOptions } from '../harness/person.ts';
 import { Server } from '../harness/server.ts';
 import { LandingPage } from '../pages/landing-page.ts';
 import { RoomPage } from '../pages/room-page.ts';
+import { ARCHIVE, SUNRISE } from './files.ts';
 import { FAILING, LENGTHY, PRIMES, PRIMES_TEST } from './programs.ts';
 
 const FOLDER = path.join(ROOT, 'shots');
@@ -258,6 +259,33 @@ const SHOTS: Readonly<Record<string, (gallery: Gallery) => Promise<void>>> = {
     await gallery.take('phone-status-below', phone.ada);
   },
 
+  async 'no text'(gallery) {
+    for (const [name, size] of [
+      ['', WIDE],
+      ['phone-', PHONE],
+    ] as const) {
+      const { ada, page } = await gallery.room(size);
+      const files = name === '' ? null : ada.page.getByRole('navigation', { name: 'Panes' });
+      const list = async () => files?.getByRole('button', { name: 'Files' }).click();
+      await list();
+      const chosen = ada.page.waitForEvent('filechooser');
+      await ada.page.getByRole('button', { name: 'Upload files' }).click();
+      await (await chosen).setFiles([
+        { name: 'sunrise.png', mimeType: 'image/png', buffer: SUNRISE },
+        { name: 'measured.tar.gz', mimeType: 'application/gzip', buffer: ARCHIVE },
+      ]);
+      await page.openFile('sunrise.png');
+      await ada.page.getByText('720 × 480 px').waitFor();
+      await gallery.take(`${name}picture`, ada);
+      await ada.page.getByRole('button', { name: '100 %' }).click();
+      await gallery.take(`${name}picture-full`, ada);
+      await list();
+      await page.openFile('measured.tar.gz');
+      await ada.page.getByText('1.2 MB, no text').waitFor();
+      await gallery.take(`${name}no-text`, ada);
+    }
+  },
+
   async phone(gallery) {
     const newcomer = await gallery.stranger('Ada', PHONE);
     await LandingPage.open(newcomer);
@@ -283,7 +311,7 @@ async function readmePicture(server: Server, browser: Browser): Promise<void> {
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 fs.mkdirSync(FOLDER, { recursive: true });
-const [server, browser] = await Promise.all([Server.start(), launchChromium()]);
+const [server, browser] = await Promise.all([Server.start(), launchWholeChromium()]);
 try {
   await server.sandboxReady();
   for (const scheme of ['light', 'dark'] as const) {

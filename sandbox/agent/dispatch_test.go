@@ -68,7 +68,7 @@ func TestTheRunTakesItsFramesInTheirOrder(t *testing.T) {
 		t.Error(err)
 	}
 	started := (&oneRun{job: newJob(startMessage{}, nil, nil, nil, cgroup{}, nil)}).handlers()
-	for _, kind := range []byte{frameBinary, frameStart} {
+	for _, kind := range []byte{frameBinary, frameFile, frameBytes, frameStart} {
 		if started[kind]([]byte("{}")) == nil {
 			t.Errorf("%q after START was taken", kind)
 		}

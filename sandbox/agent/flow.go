@@ -32,6 +32,13 @@ func (f *flow) wait() bool {
 	return !f.over
 }
 
+// full tells whether the terminal is not read on.
+func (f *flow) full() bool {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.paused || f.sent-f.read > f.pause
+}
+
 // send counts n bytes that are about to be sent; false when they are not to be.
 func (f *flow) send(n int) bool {
 	f.mutex.Lock()

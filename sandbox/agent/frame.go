@@ -23,6 +23,8 @@ const (
 
 	frameStart    = 'S' // JSON startMessage
 	frameBinary   = 'B' // in: a binary to run instead of compiling, before START; out: the one just compiled
+	frameFile     = 'N' // the path of a file that is no text, before START
+	frameBytes    = 'D' // raw bytes at the end of that file
 	frameStdin    = 'I' // raw bytes for the program
 	frameStdinEnd = 'E'
 	frameStop     = 'K' // end the run; no payload

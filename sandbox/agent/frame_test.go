@@ -26,12 +26,22 @@ type sharedFrames struct {
 		Type    string
 		Payload string
 	}
+	// Of a terminal.
+	Output struct {
+		Channel        uint16
+		Taken          uint64
+		Bytes, Payload string
+	}
 	Refused []struct{ Name, Bytes, Error string }
 	Cut     []struct{ Name, Bytes string }
 	Start   json.RawMessage
 	Exit    json.RawMessage
 	// How a terminal ended.
-	TerminalEnd json.RawMessage
+	TerminalEnd   json.RawMessage
+	ToFiles       map[string]string
+	FromFiles     map[string]string
+	FilesCommands []json.RawMessage
+	FilesEvents   []json.RawMessage
 }
 
 func readShared(t *testing.T) sharedFrames {
@@ -77,7 +87,8 @@ func TestSharedSizesChannelAndTypes(t *testing.T) {
 		return named
 	}
 	toAgent := letters(map[string]byte{
-		"start": frameStart, "binary": frameBinary, "stdin": frameStdin, "stdinEnd": frameStdinEnd, "stop": frameStop,
+		"start": frameStart, "binary": frameBinary, "file": frameFile, "bytes": frameBytes, "stdin": frameStdin,
+		"stdinEnd": frameStdinEnd, "stop": frameStop,
 	})
 	fromAgent := letters(map[string]byte{
 		"ready": frameReady, "phase": framePhase, "stdout": frameOut, "stderr": frameErr, "exit": frameExit,
@@ -89,6 +100,10 @@ func TestSharedSizesChannelAndTypes(t *testing.T) {
 	fromTerminal := letters(map[string]byte{"output": frameOutput, "ended": frameEnded})
 	if !reflect.DeepEqual(shared.ToTerminal, toTerminal) || !reflect.DeepEqual(shared.FromTerminal, fromTerminal) {
 		t.Errorf("to a terminal %v, from it %v", shared.ToTerminal, shared.FromTerminal)
+	}
+	toFiles, fromFiles := letters(map[string]byte{"command": frameFiles}), letters(map[string]byte{"event": frameFiles})
+	if !reflect.DeepEqual(shared.ToFiles, toFiles) || !reflect.DeepEqual(shared.FromFiles, fromFiles) {
+		t.Errorf("to the files %v, from them %v", shared.ToFiles, shared.FromFiles)
 	}
 	if !reflect.DeepEqual(shared.ToAgent, toAgent) || !reflect.DeepEqual(shared.FromAgent, fromAgent) {
 		t.Errorf("to the agent %v, from it %v", shared.ToAgent, shared.FromAgent)
@@ -111,6 +126,16 @@ func TestSharedFramesAreReadAndWrittenAlike(t *testing.T) {
 				t.Errorf("read %+v, %v", f, err)
 			}
 		})
+	}
+}
+
+func TestSharedOutputOfATerminalIsWrittenAlike(t *testing.T) {
+	vector := readShared(t).Output
+	var sent bytes.Buffer
+	terminal := &terminal{channel: vector.Channel, frames: &frameWriter{to: &sent}, flow: newFlow(1, 0)}
+	terminal.send(append(make([]byte, outputHead), unhex(t, vector.Payload)...), vector.Taken)
+	if !bytes.Equal(sent.Bytes(), unhex(t, vector.Bytes)) {
+		t.Errorf("wrote %x", sent.Bytes())
 	}
 }
 
@@ -145,15 +170,55 @@ func TestSharedMessagesHaveTheSameFields(t *testing.T) {
 		"ENDED": {shared.TerminalEnd, &terminalEnd{}},
 	} {
 		strictly(t, message.content, message.into)
-		again, err := json.Marshal(message.into)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got, want any
+		comesOutAlike(t, name, message.content, message.into)
+	}
+}
+
+func comesOutAlike(t *testing.T, name string, content []byte, message any) {
+	t.Helper()
+	again, err := json.Marshal(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want any
+	strictly(t, again, &got)
+	strictly(t, content, &want)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s comes out as %s", name, again)
+	}
+}
+
+func TestSharedMessagesOfTheFilesHaveTheSameFields(t *testing.T) {
+	shared := readShared(t)
+	for _, content := range shared.FilesCommands {
+		var c filesCommand
+		strictly(t, content, &c)
+		// A command has the fields of its type, and the zero values of others.
+		var want map[string]any
+		strictly(t, content, &want)
+		again, _ := json.Marshal(c)
+		var got map[string]any
 		strictly(t, again, &got)
-		strictly(t, message.content, &want)
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s comes out as %s", name, again)
+		for name, value := range want {
+			if !reflect.DeepEqual(got[name], value) {
+				t.Errorf("%s comes out as %s", content, again)
+			}
 		}
+	}
+	events := []any{
+		&filesDone{}, &filesText{}, &filesBinary{}, &filesBytes{}, &filesRefused{}, &filesChanged{},
+	}
+	if len(shared.FilesEvents) != len(events) {
+		t.Fatal(len(shared.FilesEvents), "events")
+	}
+	for index, content := range shared.FilesEvents {
+		strictly(t, content, events[index])
+		if changed, ok := events[index].(*filesChanged); ok {
+			changed.Changes = []any{
+				moveChange{"moved", "a", "b"}, placeChange{"gone", "c"}, placeChange{"folder", "d"},
+				fileChange{"file", "d/e", 9, 0, 3},
+			}
+		}
+		comesOutAlike(t, "an event", content, events[index])
 	}
 }

@@ -25,7 +25,7 @@ type outcome struct {
 }
 
 const (
-	// What a program that catches SIGTERM may still do after a stop.
+	// How long a program that catches SIGTERM may still do something after a stop.
 	stopGrace = 150 * time.Millisecond
 	// The limits that have no event of their own are looked at this often.
 	watchEvery = 100 * time.Millisecond
@@ -46,7 +46,10 @@ type job struct {
 	stdout   *stream
 	stderr   *stream
 	cached   []byte
+	// Why files that came ahead of START are not in the workspace.
+	unplaced error
 	built    []byte
+	grace    time.Duration
 
 	compiling    bool
 	began        time.Time
@@ -65,7 +68,7 @@ type job struct {
 
 func newJob(start startMessage, cached []byte, l language, c *children, g cgroup, frames *frameWriter) *job {
 	j := &job{
-		start: start, language: l, children: c, cgroup: g, frames: frames, cached: cached,
+		start: start, language: l, children: c, cgroup: g, frames: frames, cached: cached, grace: stopGrace,
 		stdin: newInput(start.Limits.StdinBytes), decided: make(chan struct{}),
 	}
 	output := func(kind byte) *stream {
@@ -91,7 +94,11 @@ func (j *job) run() exitMessage {
 	j.began = time.Now()
 	j.cpuAtStart = j.cpuNs()
 	j.oomAtStart, j.pidAtStart = j.cgroup.oomKills(), j.cgroup.refusedForks()
-	if err := writeFiles(j.start.Files); err != nil {
+	err := j.unplaced
+	if err == nil {
+		err = writeFiles(j.start.Files)
+	}
+	if err != nil {
 		return exitMessage{Reason: endFiles, Message: err.Error()}
 	}
 	watching := make(chan struct{})
@@ -194,7 +201,7 @@ func (j *job) interrupt(p *process) ended {
 		select {
 		case end := <-p.done:
 			return end
-		case <-time.After(stopGrace):
+		case <-time.After(j.grace):
 		}
 	}
 	j.children.killAll()

@@ -22,7 +22,7 @@ func startOf(text string) startMessage {
 		Entry: "main.sh",
 		Files: []startFile{{Path: "main.sh", Text: text}},
 		Limits: startLimits{
-			WallMs: 20_000, CPUMs: 20_000, CompileMs: 20_000, KeptBytes: 1 << 20, FloodBytes: 1 << 20, StdinBytes: 1_000,
+			WallMs: 120_000, CPUMs: 120_000, CompileMs: 120_000, KeptBytes: 1 << 20, FloodBytes: 1 << 20, StdinBytes: 1_000,
 			BinaryBytes: 1_000,
 		},
 	}
@@ -124,7 +124,8 @@ func TestAnExitCodeStandsAboveALimitThatWasMet(t *testing.T) {
 }
 
 func TestAStopAsksTheProgramFirst(t *testing.T) {
-	exit, frames := carryOut(t, script{}, startOf("echo up; sleep 60"), func(j *job) {
+	exit, frames := carryOut(t, script{}, startOf("echo up; exec sleep 600"), func(j *job) {
+		j.grace = patience
 		j.stdout.flood, j.stdout.onFlood = 1, func() { j.decide(endStopped) }
 	})
 	if exit.Reason != endStopped || exit.Signal != "SIGTERM" || textOf(frames, "O") != "up\n" {

@@ -3,6 +3,14 @@ package main
 import (
 	"sync"
 	"syscall"
+	"time"
+)
+
+const (
+	// What a program has not shown so long after it was given a key, it is not going to show. mosh waits as long.
+	echoDelay = 50 * time.Millisecond
+	// Keys that are taken within so long of one another settle together.
+	settleSpan = 5 * time.Millisecond
 )
 
 // keys are what was typed into a terminal and no program has room for yet.
@@ -14,10 +22,21 @@ type keys struct {
 	closed bool
 	// The last message did not fit.
 	overflowing bool
+	// How many bytes were written or dropped, and how many of these were so echoDelay ago.
+	taken, settled uint64
+	newest         *taking
+	// Called after each change of `settled`.
+	onSettled func()
 }
 
-func newKeys(limit int) *keys {
-	k := &keys{limit: limit}
+// taking is what was taken within settleSpan.
+type taking struct {
+	began time.Time
+	upTo  uint64
+}
+
+func newKeys(limit int, onSettled func()) *keys {
+	k := &keys{limit: limit, onSettled: onSettled}
 	k.more = sync.NewCond(&k.mutex)
 	return k
 }
@@ -29,6 +48,7 @@ func (k *keys) add(message []byte) (told bool) {
 	if len(k.held)+len(message) > k.limit {
 		told = !k.overflowing
 		k.overflowing = true
+		k.take(len(message))
 		return told
 	}
 	k.overflowing = false
@@ -41,6 +61,7 @@ func (k *keys) add(message []byte) (told bool) {
 func (k *keys) drop(others func() error) error {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
+	k.take(len(k.held))
 	k.held = nil
 	return others()
 }
@@ -79,6 +100,36 @@ func (k *keys) writeSome(descriptor int) error {
 		return nil
 	}
 	n, err := syscall.Write(descriptor, k.held[:min(len(k.held), onePacket)])
+	k.take(max(0, n))
 	k.held = k.held[max(0, n):]
 	return err
+}
+
+// take counts bytes that were written or dropped. The mutex is held.
+func (k *keys) take(n int) {
+	if n == 0 {
+		return
+	}
+	k.taken += uint64(n)
+	if k.newest != nil && time.Since(k.newest.began) < settleSpan {
+		k.newest.upTo = k.taken
+		return
+	}
+	newest := &taking{began: time.Now(), upTo: k.taken}
+	k.newest = newest
+	time.AfterFunc(echoDelay, func() { k.settle(newest) })
+}
+
+func (k *keys) settle(t *taking) {
+	k.mutex.Lock()
+	k.settled = max(k.settled, t.upTo)
+	k.mutex.Unlock()
+	k.onSettled()
+}
+
+// settledBytes tells how many bytes were taken long enough ago for their echo to be in the output.
+func (k *keys) settledBytes() uint64 {
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	return k.settled
 }

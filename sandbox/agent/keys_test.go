@@ -29,7 +29,7 @@ func written(t *testing.T, k *keys) string {
 }
 
 func TestKeysComeInTheirOrder(t *testing.T) {
-	k := newKeys(3 * onePacket)
+	k := newKeys(3*onePacket, func() {})
 	long := make([]byte, 2*onePacket)
 	k.add(long)
 	k.add([]byte("one "))
@@ -40,7 +40,7 @@ func TestKeysComeInTheirOrder(t *testing.T) {
 }
 
 func TestAMessageThatDoesNotFitIsDroppedWholeAndToldOnce(t *testing.T) {
-	k := newKeys(8)
+	k := newKeys(8, func() {})
 	told := []bool{k.add([]byte("12345")), k.add([]byte("6789")), k.add([]byte("6789")), k.add([]byte("678")), k.add([]byte("9"))}
 	for i, want := range []bool{false, true, false, false, true} {
 		if told[i] != want {
@@ -53,11 +53,30 @@ func TestAMessageThatDoesNotFitIsDroppedWholeAndToldOnce(t *testing.T) {
 }
 
 func TestDroppedKeysAreNotWrittenAndThoseAfterThemAre(t *testing.T) {
-	k := newKeys(100)
+	k := newKeys(100, func() {})
 	k.add([]byte("old"))
 	_ = k.drop(func() error { return nil })
 	k.add([]byte("new"))
 	if got := written(t, k); got != "new" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestWhatIsDroppedIsTakenAndWhatWaitsIsNot(t *testing.T) {
+	settled := make(chan struct{}, 10)
+	k := newKeys(8, func() { settled <- struct{}{} })
+	k.add([]byte("12345"))
+	k.add([]byte("too long"))
+	<-settled
+	if got := k.settledBytes(); got != 8 {
+		t.Error(got, "bytes, with 5 that wait")
+	}
+	_ = k.drop(func() error { return nil })
+	k.add([]byte("new"))
+	if got := written(t, k); got != "new" {
+		t.Errorf("%q", got)
+	}
+	for k.settledBytes() != 16 {
+		<-settled
 	}
 }

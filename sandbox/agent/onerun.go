@@ -16,15 +16,18 @@ type oneRun struct {
 	language language
 	children *children
 	frames   *frameWriter
-	// A binary that came ahead of START.
+	// What came ahead of START: a binary, and files that are no text.
 	cached []byte
+	blobs  blobFiles
 	// The run, from START on.
 	job *job
 }
 
 func (r *oneRun) handlers() handlers {
 	return handlers{
-		frameBinary:   r.binary,
+		frameBinary:   r.ahead(r.binary),
+		frameFile:     r.ahead(func(payload []byte) error { r.blobs.begin(string(payload)); return nil }),
+		frameBytes:    r.ahead(r.blobs.add),
 		frameStart:    r.start,
 		frameStdin:    r.going(func(j *job, payload []byte) { j.stdin.add(payload) }),
 		frameStdinEnd: r.going(func(j *job, _ []byte) { j.stdin.end() }),
@@ -43,10 +46,17 @@ func (r *oneRun) going(take func(j *job, payload []byte)) func([]byte) error {
 	}
 }
 
-func (r *oneRun) binary(payload []byte) error {
-	if r.job != nil {
-		return errors.New("a BINARY after START")
+// ahead is the handler of a frame that comes before START.
+func (r *oneRun) ahead(take func(payload []byte) error) func([]byte) error {
+	return func(payload []byte) error {
+		if r.job != nil {
+			return errors.New("a frame for the workspace after START")
+		}
+		return take(payload)
 	}
+}
+
+func (r *oneRun) binary(payload []byte) error {
 	r.cached = payload
 	return nil
 }
@@ -62,6 +72,7 @@ func (r *oneRun) start(payload []byte) error {
 	time.AfterFunc(lastResort, func() { os.Exit(1) })
 	r.job = newJob(start, r.cached, r.language, r.children, findCgroup(), r.frames)
 	r.cached = nil
+	r.job.unplaced = r.blobs.finish()
 	go func(j *job) {
 		message := j.run()
 		_ = r.frames.sendJSON(runChannel, frameExit, message)

@@ -107,14 +107,10 @@ func (p *pty) control(use func(master int) error) error {
 	return failure
 }
 
-// read waits for output and takes all of it that is there and has room. The error is that of the deadline, or of a
-// terminal that was closed.
-func (p *pty) read(into []byte) (n int, err error) {
-	err = p.raw.Read(func(descriptor uintptr) bool {
-		n = readAvailable(int(descriptor), into)
-		return n > 0
-	})
-	return n, err
+// whenReadable calls `attempt` when there may be output, until it returns true. The error is that of the deadline, or of
+// a terminal that was closed.
+func (p *pty) whenReadable(attempt func(master int) bool) error {
+	return p.raw.Read(func(descriptor uintptr) bool { return attempt(int(descriptor)) })
 }
 
 // readNow takes what is there, and waits for nothing.

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// What programs may still do after a hang-up.
+	// How long programs may still do something after a hang-up.
 	hangUpGrace = time.Second
 	// How often a session that ends is looked at.
 	sessionEvery = 10 * time.Millisecond
@@ -18,10 +18,10 @@ const (
 // endSession hangs up on the processes of a session, kills what is left of them after the grace, and returns when there
 // are none. One that has made a session of its own is not among them. Forking does not save a process: the limit of
 // processes leaves it fewer new ones than are killed at a time.
-func endSession(id int) {
+func endSession(id int, grace time.Duration) {
 	// SIGCONT has those that are stopped heed the other.
 	signalAll(processesOf(id), syscall.SIGHUP, syscall.SIGCONT)
-	killAt := time.Now().Add(hangUpGrace)
+	killAt := time.Now().Add(grace)
 	for left := processesOf(id); len(left) > 0; left = processesOf(id) {
 		if time.Now().After(killAt) {
 			signalAll(left, syscall.SIGKILL)

@@ -16,7 +16,7 @@ func TestAStoppedProgramHeedsAHangUp(t *testing.T) {
 		stat, _ := os.ReadFile("/proc/" + strconv.Itoa(program.pid) + "/stat")
 		state, _ = stateAndSession(string(stat))
 	}
-	endSession(program.pid)
+	endSession(program.pid, patience)
 	if end := <-program.done; end.status.ExitStatus() != 3 {
 		t.Error(end.status)
 	}

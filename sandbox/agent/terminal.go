@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // The types of a terminal's channel.
@@ -15,7 +16,7 @@ const (
 	frameRead   = 'A' // how many bytes of the output were read in all, eight bytes, big endian
 	frameHangUp = 'H' // no payload
 
-	frameOutput = 'O' // raw bytes
+	frameOutput = 'O' // how many bytes of the keys were taken (settledBytes), eight bytes, big endian; then raw bytes
 	frameEnded  = 'Z' // JSON terminalEnd; nothing follows on the channel until it is opened again
 )
 
@@ -23,8 +24,10 @@ const (
 	terminalPauseBytes  = 100_000
 	terminalResumeBytes = 5_000
 	terminalInputBytes  = 64 << 10
-	// The largest frame of output.
+	// The most output in one frame, and what is ahead of it.
 	terminalOutputBytes = 32 << 10
+	takenBytes          = 8
+	outputHead          = headerBytes + takenBytes
 	// More than the kernel holds for a terminal. What programs go on to write after the shell's end is not waited for.
 	terminalDrainBytes = 128 << 10
 	bell               = "\a"
@@ -48,8 +51,12 @@ type terminal struct {
 	// The id of the shell's session, which is the shell's own.
 	session int
 
-	// Held while a frame is on its way, so that none comes after the end.
-	sending    sync.Mutex
+	// Held from the reading of output until its frame is sent, so that frames keep its order and none follows the end.
+	sending sync.Mutex
+	buffer  []byte
+	// What the runner knows to be taken of the keys.
+	told uint64
+
 	hangUpOnce sync.Once
 	hungUp     chan struct{}
 }
@@ -65,12 +72,14 @@ func openTerminal(channel uint16, s size, c *children, frames *frameWriter) (*te
 		p.close()
 		return nil, err
 	}
-	return &terminal{
+	t := &terminal{
 		channel: channel, frames: frames, pty: p, shell: done, session: session,
-		keys:   newKeys(terminalInputBytes),
 		flow:   newFlow(terminalPauseBytes, terminalResumeBytes),
+		buffer: make([]byte, outputHead+terminalOutputBytes),
 		hungUp: make(chan struct{}),
-	}, nil
+	}
+	t.keys = newKeys(terminalInputBytes, t.acknowledge)
+	return t, nil
 }
 
 // take handles a frame of the runner's. An error ends the sandbox.
@@ -105,12 +114,13 @@ func (t *terminal) typed(message []byte) {
 		_ = errors.Join(t.keys.drop(t.pty.dropInput), t.pty.stopWriting())
 	}
 	if t.keys.add(message) {
-		t.output(append(make([]byte, headerBytes), bell...))
+		t.ring()
 	}
 }
 
-// live returns how the shell ended, when everything of the terminal is over and all output is sent.
-func (t *terminal) live() terminalEnd {
+// live returns how the shell ended, when everything of the terminal is over and all output is sent. The grace is that
+// of a hang-up.
+func (t *terminal) live(grace time.Duration) terminalEnd {
 	go t.keys.feed(t.pty.write)
 	carried := make(chan struct{})
 	go func() {
@@ -122,7 +132,7 @@ func (t *terminal) live() terminalEnd {
 	case end = <-t.shell:
 	case <-t.hungUp:
 		t.flow.drop()
-		endSession(t.session)
+		endSession(t.session, grace)
 		end = <-t.shell
 	}
 	t.flow.end()
@@ -143,32 +153,66 @@ func (t *terminal) live() terminalEnd {
 
 // carry sends the output until the terminal is over, and then what the kernel still holds of it.
 func (t *terminal) carry() {
-	buffer := make([]byte, headerBytes+terminalOutputBytes)
 	for t.flow.wait() {
-		n, err := t.pty.read(buffer[headerBytes:])
+		err := t.pty.whenReadable(func(master int) bool {
+			t.sending.Lock()
+			defer t.sending.Unlock()
+			return t.pass(func(into []byte) int { return readAvailable(master, into) }) > 0
+		})
 		if err != nil {
 			break
 		}
-		t.output(buffer[:headerBytes+n])
 	}
 	for left := terminalDrainBytes; left > 0; {
-		n := t.pty.readNow(buffer[headerBytes:])
+		t.sending.Lock()
+		n := t.pass(t.pty.readNow)
+		t.sending.Unlock()
 		if n == 0 {
 			return
 		}
-		t.output(buffer[:headerBytes+n])
 		left -= n
 	}
 }
 
-// output sends bytes that have headerBytes free ahead of them.
-func (t *terminal) output(bytes []byte) {
+// acknowledge says which keys are taken, behind all that was written until then. It is called when there are more of them.
+// The output of a terminal that is paused still has their echo ahead of it: there, the output says it later.
+func (t *terminal) acknowledge() {
 	t.sending.Lock()
 	defer t.sending.Unlock()
-	if !t.flow.send(len(bytes) - headerBytes) {
+	if !t.flow.full() {
+		t.pass(t.pty.readNow)
+	}
+}
+
+// pass sends the output that `read` gives, and which keys are taken if that is news. It returns how much output it was.
+// `sending` is held.
+func (t *terminal) pass(read func(into []byte) int) int {
+	taken := t.keys.settledBytes()
+	n := read(t.buffer[outputHead:])
+	if n == terminalOutputBytes {
+		// The echo may be in what comes next.
+		taken = t.told
+	}
+	if n > 0 || taken != t.told {
+		t.send(t.buffer[:outputHead+n], taken)
+	}
+	return n
+}
+
+func (t *terminal) ring() {
+	t.sending.Lock()
+	defer t.sending.Unlock()
+	t.send(append(make([]byte, outputHead), bell...), t.told)
+}
+
+// send sends bytes that have outputHead free ahead of them. `sending` is held.
+func (t *terminal) send(bytes []byte, taken uint64) {
+	if !t.flow.send(len(bytes) - outputHead) {
 		return
 	}
+	t.told = taken
 	putHeader(bytes, t.channel, frameOutput)
+	binary.BigEndian.PutUint64(bytes[headerBytes:], taken)
 	_ = t.frames.write(bytes)
 }
 

@@ -6,18 +6,20 @@ import (
 	"fmt"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // terminals are those of a workspace, by their channels.
 type terminals struct {
 	children *children
 	frames   *frameWriter
+	grace    time.Duration
 	mutex    sync.Mutex
 	open     map[uint16]*terminal
 }
 
 func newTerminals(c *children, frames *frameWriter) *terminals {
-	return &terminals{children: c, frames: frames, open: map[uint16]*terminal{}}
+	return &terminals{children: c, frames: frames, grace: hangUpGrace, open: map[uint16]*terminal{}}
 }
 
 // take handles a frame of the runner's. One for a terminal that is not there is left alone: it was sent before the runner
@@ -52,7 +54,7 @@ func (all *terminals) begin(channel uint16, payload []byte) error {
 	all.open[channel] = t
 	all.mutex.Unlock()
 	go func() {
-		end := t.live()
+		end := t.live(all.grace)
 		content, _ := json.Marshal(end)
 		// In this order, so that a runner that has heard of the end may open the channel again.
 		all.mutex.Lock()

@@ -25,10 +25,7 @@ func writeFiles(files []startFile) error {
 	defer root.Close()
 	made := map[string]bool{}
 	for _, file := range files {
-		if err := makeFolders(root, path.Dir(file.Path), made); err != nil {
-			return cannotPlace(file.Path, err)
-		}
-		target, err := root.OpenFile(file.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		target, err := makeFile(root, file.Path, made)
 		if err != nil {
 			return cannotPlace(file.Path, err)
 		}
@@ -41,6 +38,14 @@ func writeFiles(files []startFile) error {
 		}
 	}
 	return nil
+}
+
+// makeFile makes an empty file and the folders on its way; those that are `made` are there.
+func makeFile(root *os.Root, name string, made map[string]bool) (*os.File, error) {
+	if err := makeFolders(root, path.Dir(name), made); err != nil {
+		return nil, err
+	}
+	return root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 func makeFolders(root *os.Root, folder string, made map[string]bool) error {

@@ -8,14 +8,23 @@ import { say } from './say.mjs';
  * @typedef {object} Need
  * @property {readonly string[]} programs any one of them is enough
  * @property {string} debian the Debian package that brings it
+ * @property {string} [rather] one of the programs, and its Debian package: it does the same for less, and is installed
+ *   beside others too
  * @property {string} without what is left out when it is missing
  */
 
 /** @type {Record<'chromium' | 'docker' | 'debootstrap', Need>} */
 const NEEDS = {
   chromium: {
-    programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    programs: [
+      'chromium-headless-shell',
+      'chromium',
+      'chromium-browser',
+      'google-chrome',
+      'google-chrome-stable',
+    ],
     debian: 'chromium',
+    rather: 'chromium-headless-shell',
     without: 'the end-to-end suites are skipped',
   },
   docker: {
@@ -37,20 +46,32 @@ const NEEDS = {
 export async function ensureSystemPackages(names) {
   for (const name of names) {
     const need = NEEDS[name];
-    if (present(need)) continue;
+    await ensureRather(need);
+    if (present(need.programs)) continue;
     if (!mayInstall()) {
       say(`${need.debian} is missing and can only be installed as root on Debian: ${need.without}.`);
       continue;
     }
     say(`Installing ${need.debian} from Debian's packages…`);
-    const problem = await aptInstall(need.debian);
+    const problem = await aptInstall(need.debian, { mayFetchLists: true });
     if (problem !== undefined) say(`${problem}\n${need.debian} could not be installed: ${need.without}.`);
   }
 }
 
-/** @param {Need} need */
-function present(need) {
-  return need.programs.some(
+/**
+ * Installs what does the same for less. Some systems have no such package: where another program is there, no package
+ * lists are fetched for it, as that would be at every start.
+ * @param {Need} need
+ */
+async function ensureRather({ programs, rather }) {
+  if (rather === undefined || present([rather]) || !mayInstall()) return;
+  say(`Installing ${rather} from Debian's packages…`);
+  await aptInstall(rather, { mayFetchLists: !present(programs) });
+}
+
+/** @param {readonly string[]} programs */
+function present(programs) {
+  return programs.some(
     (program) => fs.existsSync(`/usr/sbin/${program}`) || onPath(program) || onPath(`${program}.exe`),
   );
 }
@@ -68,17 +89,20 @@ function mayInstall() {
 /**
  * The package lists are fetched only when the ones at hand do not do.
  * @param {string} name
+ * @param {{ mayFetchLists: boolean }} options
  * @returns {Promise<string | undefined>} what went wrong
  */
-async function aptInstall(name) {
+async function aptInstall(name, { mayFetchLists }) {
   /** @param {readonly string[]} args */
   const apt = (args) =>
     run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], {
       env: { DEBIAN_FRONTEND: 'noninteractive' },
     });
-  const install = ['install', '-y', '--no-install-recommends', name];
-  if ((await apt(install)).code === 0) return undefined;
-  await apt(['update']);
-  const { code, output } = await apt(install);
+  const install = ['install', '-y', '--no-install-recommends', '--no-remove', name];
+  let { code, output } = await apt(install);
+  if (code !== 0 && mayFetchLists) {
+    await apt(['update']);
+    ({ code, output } = await apt(install));
+  }
   return code === 0 ? undefined : output.trim().split('\n').slice(-5).join('\n');
 }

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CommandBody, EventBody } from '../../packages/protocol/src/index.ts';
+import { chat } from '../../packages/room/src/nouns/chat.ts';
+import { comments } from '../../packages/room/src/nouns/comments.ts';
 import { configurations } from '../../packages/room/src/nouns/configurations.ts';
 import { edits } from '../../packages/room/src/nouns/edits.ts';
 import { files } from '../../packages/room/src/nouns/files.ts';
@@ -12,7 +14,7 @@ import { runs } from '../../packages/room/src/nouns/runs.ts';
 import { terminals } from '../../packages/room/src/nouns/terminals.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals };
+const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals, comments, chat };
 const NAMES = Object.keys(NOUNS);
 
 const source = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');

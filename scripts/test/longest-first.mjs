@@ -13,13 +13,16 @@ const LONG = [
   'e2e/crash-engine-killed',
   'e2e/crash-disk-full',
   'e2e/crash-laptop-sleeps',
-  'e2e/themes-and-sizes',
-  'e2e/typing-together',
-  'e2e/status',
   'e2e/crash-runner-killed',
   'e2e/crash-takeover',
-  'e2e/composition',
   'e2e/runs',
+  'e2e/themes-and-sizes',
+  'e2e/sync',
+  'e2e/composition',
+  'e2e/search',
+  'e2e/terminal',
+  'e2e/reload-unsaved',
+  'e2e/no-websocket',
 ];
 
 /** @param {string} file */

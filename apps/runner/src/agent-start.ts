@@ -24,7 +24,7 @@ export function agentStart(start: RunnerStart, limits: RunLimits): AgentStart {
   return {
     entry: start.entry,
     folder: folderOf(start),
-    files: start.files,
+    files: start.files.filter((file) => 'text' in file),
     args: start.args ?? [],
     env: start.env ?? {},
     limits: {

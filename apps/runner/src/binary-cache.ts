@@ -15,7 +15,9 @@ export function binaryKey(image: string, start: RunnerStart): string {
   const files = start.files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   for (const file of files) {
     add(file.path);
-    add(file.text);
+    // Compilers can put files that are no text into a program.
+    add('text' in file ? 'text' : 'blob');
+    add('text' in file ? file.text : file.blob.hash);
   }
   return hash.digest('hex');
 }

@@ -12,7 +12,16 @@ import { z } from 'zod';
 export const RUN_CHANNEL = 0;
 
 /** Runner → agent. */
-export const TO_AGENT = { start: 'S', binary: 'B', stdin: 'I', stdinEnd: 'E', stop: 'K' } as const;
+export const TO_AGENT = {
+  start: 'S',
+  binary: 'B',
+  /** The path of a file that is no text, ahead of START. Its bytes follow, in any number of frames. */
+  file: 'N',
+  bytes: 'D',
+  stdin: 'I',
+  stdinEnd: 'E',
+  stop: 'K',
+} as const;
 
 /** Agent → runner. */
 export const FROM_AGENT = {
@@ -27,8 +36,17 @@ export const FROM_AGENT = {
 /** Runner → agent, on the channel of a terminal. The sizes are columns and rows, two bytes each. */
 export const TO_TERMINAL = { open: 'T', input: 'I', resize: 'W', read: 'A', hangUp: 'H' } as const;
 
-/** Agent → runner, on the channel of a terminal. */
+/** Agent → runner, on the channel of a terminal. What `output` carries is read by `terminalOutputOf`. */
 export const FROM_TERMINAL = { output: 'O', ended: 'Z' } as const;
+
+/** The channel of a workspace's files. */
+export const FILES_CHANNEL = 0;
+
+/** Runner → agent, on the channel of the files. JSON of a `FilesCommand` without its `workspace`. */
+export const TO_FILES = { command: 'F' } as const;
+
+/** Agent → runner, on the channel of the files. JSON of a `FilesEvent` without its `workspace`. */
+export const FROM_FILES = { event: 'F' } as const;
 
 export const HEADER_BYTES = 7;
 const CHANNEL_AT = 4;
@@ -42,11 +60,22 @@ export type Frame = { readonly channel: number; readonly type: string; readonly 
 export function encodeFrame(channel: number, type: string, payload: Buffer | string = ''): Buffer {
   const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
   const frame = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-  frame.writeUInt32BE(body.length, 0);
-  frame.writeUInt16BE(channel, CHANNEL_AT);
-  frame[TYPE_AT] = type.charCodeAt(0);
+  putHeader(frame, channel, type, body.length);
   body.copy(frame, HEADER_BYTES);
   return frame;
+}
+
+/** What goes ahead of a payload of so many bytes. */
+export function encodeHeader(channel: number, type: string, length: number): Buffer {
+  const header = Buffer.allocUnsafe(HEADER_BYTES);
+  putHeader(header, channel, type, length);
+  return header;
+}
+
+function putHeader(frame: Buffer, channel: number, type: string, length: number): void {
+  frame.writeUInt32BE(length, 0);
+  frame.writeUInt16BE(channel, CHANNEL_AT);
+  frame[TYPE_AT] = type.charCodeAt(0);
 }
 
 /**
@@ -87,6 +116,18 @@ export class FrameDecoder {
     this.#heldBytes = rest.length;
     return frames;
   }
+}
+
+/** Bytes of a terminal's `output` ahead of what its shell wrote. */
+const TAKEN_BYTES = 8;
+
+/**
+ * What a terminal's `output` carries: how many bytes of its input were taken long enough ago for their echo to be in the
+ * output up to here, and the output. Null for a payload that is too short.
+ */
+export function terminalOutputOf(payload: Buffer): { readonly taken: number; readonly bytes: Buffer } | null {
+  if (payload.length < TAKEN_BYTES) return null;
+  return { taken: Number(payload.readBigUInt64BE(0)), bytes: payload.subarray(TAKEN_BYTES) };
 }
 
 /** The payload of an EXIT frame: see `exitMessage` in `sandbox/agent/messages.go`. */

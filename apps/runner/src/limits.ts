@@ -56,6 +56,11 @@ export const CACHE_BYTES = 256 * 1024 * 1024;
 export const CACHE_ROOM_BYTES = 24 * 1024 * 1024;
 export const CACHE_BINARY_BYTES = 12 * 1024 * 1024;
 
+/** Content of files that are no text, kept for later runs. */
+export const CACHE_BLOB_BYTES = 256 * 1024 * 1024;
+/** How long a run that has its sandbox waits for such content: far longer than all that a room holds takes. */
+export const BLOBS_MS = 20_000;
+
 /** How often the engine is asked whether it lives, beside the signs that it does not. */
 export const ENGINE_PING_MS = 3_000;
 

@@ -1,4 +1,4 @@
-/** Asks the engine whether the kernel ended something in a container for want of memory. */
+/** What the engine knows of how the kernel ended something in a container for want of memory. */
 import type { Readable } from 'node:stream';
 import type { Clock } from '@codesync/protocol';
 import type Docker from 'dockerode';
@@ -21,7 +21,7 @@ export function memoryKillIn(docker: Docker, container: string, clock: Clock): P
     };
     const callOff = clock.after(ANSWER_MS, () => settle(false));
     docker
-      .getEvents({ since: EVER, filters: { container: [container], event: ['oom'] } })
+      .getEvents({ since: EVER, ...killsIn(container) })
       .then((stream) => {
         events = stream as Readable;
         events.on('error', () => settle(false));
@@ -30,4 +30,27 @@ export function memoryKillIn(docker: Docker, container: string, clock: Clock): P
       })
       .catch(() => settle(false));
   });
+}
+
+/** Calls `heard` each time from now on, until it is called off. An engine that does not say is left alone. Never throws. */
+export function onMemoryKill(docker: Docker, container: string, heard: () => void): () => void {
+  let events: Readable | null = null;
+  let over = false;
+  docker
+    .getEvents(killsIn(container))
+    .then((stream) => {
+      events = stream as Readable;
+      events.on('error', () => {});
+      events.on('data', heard);
+      if (over) events.destroy();
+    })
+    .catch(() => {});
+  return () => {
+    over = true;
+    events?.destroy();
+  };
+}
+
+function killsIn(container: string) {
+  return { filters: { container: [container], event: ['oom'] } };
 }

@@ -3,6 +3,8 @@
  * comes in as a method call, whatever the room should hear goes out through `emit`, and after `ended` nothing does.
  */
 import {
+  type BlobRef,
+  type BlobWanted,
   type Clock,
   RUNNER_LIMITS as LIMITS,
   parseForeign,
@@ -16,6 +18,8 @@ import {
   streamText,
 } from '@codesync/protocol';
 import { agentStart, limitsOf, type RunLimits } from './agent-start.ts';
+import { blobFilesOf, gather } from './blob-files.ts';
+import type { BlobAsker } from './blobs.ts';
 import { type EndFacts, endMessage, silentMessage } from './end-message.ts';
 import { type AgentExit, agentExit, FROM_AGENT, type Frame, TO_AGENT } from './frames.ts';
 import { HINT_UNITS } from './hints.ts';
@@ -28,11 +32,13 @@ import type { Sandbox } from './sandbox.ts';
 export type RunState =
   /** `ticket` is null while it is being taken out. */
   | { readonly at: 'queued'; readonly ticket: Ticket | null }
+  /** Its sandbox gets the files that are no text, some of which are on their way. */
+  | { readonly at: 'gathering'; readonly sandbox: Sandbox; readonly giveUp: () => void }
   /** The sandbox has the code. `stopping`: it has been told to end, and an end of any kind is a stop. */
   | { readonly at: 'active'; readonly sandbox: Sandbox; readonly cached: boolean; readonly stopping: boolean }
   | { readonly at: 'ended' };
 
-export type RunEvent = RunnerPhase | RunnerOutput | RunnerEnded;
+export type RunEvent = RunnerPhase | RunnerOutput | RunnerEnded | BlobWanted;
 
 /** What a run needs from those around it. */
 export type RunSurroundings = {
@@ -41,6 +47,8 @@ export type RunSurroundings = {
   acquire(run: Run): Ticket;
   /** The run needs its sandbox no longer. */
   release(sandbox: Sandbox): void;
+  /** As `want` of `Blobs`. */
+  wantBlob(blob: BlobRef, asker: BlobAsker): () => void;
   /** The binary of an earlier run of the same sources. */
   cachedBinary(): Buffer | undefined;
   keepBinary(binary: Buffer): void;
@@ -99,12 +107,34 @@ export class Run {
       this.#around.emit({ type: 'run.phase', run: this.id, phase: 'queued', position });
   }
 
-  /** A sandbox is there: everything it needs goes out in this call. */
+  /** A sandbox is there: everything it needs goes out in this call, but for blobs that the runner does not have. */
   given(sandbox: Sandbox): void {
     if (this.#state.at !== 'queued') {
       this.#around.release(sandbox);
       return;
     }
+    if (blobFilesOf(this.#start).length === 0) {
+      this.#handOver(sandbox);
+      return;
+    }
+    this.#state = { at: 'gathering', sandbox, giveUp: () => {} };
+    sandbox.listen({
+      frame: (frame) => this.#lost(sandbox, `frame ${frame.type} ahead of the run`),
+      closed: (lost) => this.#lost(sandbox, lost),
+    });
+    // It may have been lost by now.
+    if (this.#state.at !== 'gathering') return;
+    const giveUp = gather(this.#start, sandbox, {
+      around: this.#around,
+      done: () => this.#handOver(sandbox),
+      failed: (message) => this.#endWithoutWord('infrastructure', message),
+    });
+    // All of it may have been there.
+    if (this.#state.at === 'gathering') this.#state = { at: 'gathering', sandbox, giveUp };
+  }
+
+  /** The sandbox has the files that are no text. It gets the rest. */
+  #handOver(sandbox: Sandbox): void {
     const binary = this.#around.cachedBinary();
     this.#state = { at: 'active', sandbox, cached: binary !== undefined, stopping: false };
     this.#startedAt = this.#around.clock.now();
@@ -133,9 +163,9 @@ export class Run {
   /** Ends the run, wherever it is. A second stop, or one after the end, changes nothing. */
   stop(): void {
     const state = this.#state;
-    if (state.at === 'queued') {
-      state.ticket?.cancel();
-      this.refuse('stopped', endMessage('stopped', this.#facts(0))!);
+    if (state.at === 'queued' || state.at === 'gathering') {
+      if (state.at === 'queued') state.ticket?.cancel();
+      this.#endWithoutWord('stopped');
     } else if (state.at === 'active' && !state.stopping) {
       this.#state = { ...state, stopping: true };
       state.sandbox.send(TO_AGENT.stop);
@@ -227,9 +257,9 @@ export class Run {
 
   #lost(sandbox: Sandbox, lost: string): void {
     const state = this.#state;
-    if (state.at !== 'active' || state.sandbox !== sandbox) return;
+    if (!('sandbox' in state) || state.sandbox !== sandbox) return;
     this.#around.log(`run ${this.id} lost its sandbox: ${lost}`);
-    this.#endWithoutWord(state.stopping ? 'stopped' : 'infrastructure');
+    this.#endWithoutWord(state.at === 'active' && state.stopping ? 'stopped' : 'infrastructure');
   }
 
   /** The stream ended without an EXIT. Memory is what can take the agent itself. */
@@ -258,7 +288,8 @@ export class Run {
     const state = this.#state;
     const wallMs = this.#sinceStart();
     this.#end({ ...NOTHING_RAN, reason, wallMs, ...(message ? { message } : {}) });
-    if (state.at === 'active') this.#around.release(state.sandbox);
+    if (state.at === 'gathering') state.giveUp();
+    if ('sandbox' in state) this.#around.release(state.sandbox);
   }
 
   #end(end: Omit<RunnerEnded, 'type' | 'run'>): void {

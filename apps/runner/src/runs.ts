@@ -1,5 +1,7 @@
 /** All runs that are under way: starts them, finds them for stop and input, and forgets them at their end. */
 import {
+  type BlobNone,
+  type BlobPart,
   type Clock,
   RUNNER_LIMITS as LIMITS,
   type RunId,
@@ -7,6 +9,8 @@ import {
   type RunnerStdin,
 } from '@codesync/protocol';
 import { type BinaryCache, binaryKey } from './binary-cache.ts';
+import { Blobs } from './blobs.ts';
+import { CACHE_BLOB_BYTES } from './limits.ts';
 import type { Pool } from './pool.ts';
 import type { PoolKey } from './profiles.ts';
 import { Run, type RunEvent } from './run.ts';
@@ -27,6 +31,7 @@ export type RunsOptions = {
 export class Runs {
   readonly #options: RunsOptions;
   readonly #runs = new Map<RunId, Run>();
+  readonly #blobs = new Blobs(CACHE_BLOB_BYTES);
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -51,6 +56,7 @@ export class Runs {
           refused: (reason) => self.refused(reason),
         }),
       release: (sandbox) => pool.release(start.language, sandbox),
+      wantBlob: (blob, asker) => this.#blobs.want(blob, asker),
       cachedBinary: () => (compiles ? cache.get(start.room, key) : undefined),
       keepBinary: (binary) => cache.put(start.room, key, binary),
       log,
@@ -78,6 +84,12 @@ export class Runs {
 
   stdin(message: RunnerStdin): void {
     this.#runs.get(message.run)?.stdin(message.text, message.eof);
+  }
+
+  /** What came of a `blob.wanted`. */
+  blob(message: BlobPart | BlobNone): void {
+    if (message.type === 'blob.part') this.#blobs.take(message);
+    else this.#blobs.none(message);
   }
 
   /** Ends every run because the runner goes. */

@@ -8,14 +8,17 @@ import type Docker from 'dockerode';
 import { AttachDecoder } from './attach-stream.ts';
 import { containerSpec } from './container-spec.ts';
 import { answered } from './deadline.ts';
-import { encodeFrame, FROM_AGENT, type Frame, FrameDecoder, RUN_CHANNEL } from './frames.ts';
+import { encodeFrame, encodeHeader, FROM_AGENT, type Frame, FrameDecoder, RUN_CHANNEL } from './frames.ts';
 import { READY_MS } from './limits.ts';
-import { memoryKillIn } from './memory-kill.ts';
+import { memoryKillIn, onMemoryKill } from './memory-kill.ts';
 import type { Purpose } from './profiles.ts';
 
 /** What a run or a workspace needs of a sandbox. */
 export type Sandbox = {
-  /** Sends one frame to the agent, on the channel of the run unless told otherwise; after the end it does nothing. */
+  /**
+   * Sends one frame to the agent, on the channel of the run unless told otherwise; after the end it does nothing. Nobody
+   * may change the payload afterwards.
+   */
   send(type: string, payload?: Buffer | string, channel?: number): void;
   /**
    * Hands over the agent's frames from now on, and the end of the stream, which comes once. `lost` is a few
@@ -24,6 +27,8 @@ export type Sandbox = {
   listen(listener: { frame(frame: Frame): void; closed(lost: string): void }): void;
   /** Whether the kernel ended something in it for want of memory. For a sandbox whose stream ended. Never rejects. */
   ranOutOfMemory(): Promise<boolean>;
+  /** Tells from now on, until it is destroyed, when the kernel ends something in it for want of memory. */
+  onMemoryKill(heard: () => void): void;
   /** Removes the container. Never throws; a second call is the same call. */
   destroy(): Promise<void>;
 };
@@ -45,6 +50,9 @@ export type Attached = Map<string, { lose(reason: string): void }>;
 
 /** The end of its input ends the agent; one that does not heed it is removed by force after this long. */
 const LEAVE_MS = 1_000;
+
+/** A payload of more bytes is not copied: many sandboxes may be sent the same one. */
+const COPIED_BYTES = 65_536;
 
 /** Enough of the agent's last words to know what went wrong. */
 const LAST_WORDS_BYTES = 2_000;
@@ -104,6 +112,7 @@ class AttachedSandbox implements Sandbox {
   #lastWords = '';
   #closed: string | null = null;
   #destroyed: Promise<void> | null = null;
+  #callOffMemory: (() => void) | null = null;
 
   constructor(
     docker: Docker,
@@ -127,8 +136,15 @@ class AttachedSandbox implements Sandbox {
   }
 
   send(type: string, payload: Buffer | string = '', channel: number = RUN_CHANNEL): void {
-    if (this.#closed === null && !this.#stream.writableEnded)
+    if (this.#closed !== null || this.#stream.writableEnded) return;
+    if (typeof payload === 'string' || payload.length <= COPIED_BYTES) {
       this.#stream.write(encodeFrame(channel, type, payload));
+      return;
+    }
+    this.#stream.cork();
+    this.#stream.write(encodeHeader(channel, type, payload.length));
+    this.#stream.write(payload);
+    this.#stream.uncork();
   }
 
   listen(listener: { frame(frame: Frame): void; closed(lost: string): void }): void {
@@ -141,8 +157,13 @@ class AttachedSandbox implements Sandbox {
     return memoryKillIn(this.#docker, this.#container.id, this.#clock);
   }
 
+  onMemoryKill(heard: () => void): void {
+    this.#callOffMemory = onMemoryKill(this.#docker, this.#container.id, heard);
+  }
+
   destroy(): Promise<void> {
     this.#listener = null;
+    this.#callOffMemory?.();
     this.#destroyed ??= this.#tearDown();
     return this.#destroyed;
   }

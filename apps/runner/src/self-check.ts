@@ -237,6 +237,7 @@ export async function probe(
             refused: (reason) => self.refused(reason),
           }),
         release: (sandbox) => pool.release('python', sandbox),
+        wantBlob: () => () => {},
         cachedBinary: () => undefined,
         keepBinary: () => {},
         log,

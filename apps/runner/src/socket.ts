@@ -20,8 +20,8 @@ import type { Workspaces } from './workspaces.ts';
 export type RunnerSocketOptions = {
   readonly path: string;
   readonly instance: string;
-  readonly runs: Pick<Runs, 'start' | 'stop' | 'stdin'>;
-  readonly workspaces: Pick<Workspaces, 'open' | 'close' | 'openTerminal' | 'command'>;
+  readonly runs: Pick<Runs, 'start' | 'stop' | 'stdin' | 'blob'>;
+  readonly workspaces: Pick<Workspaces, 'open' | 'close' | 'begin' | 'openTerminal' | 'command' | 'files'>;
   readonly status: () => RunnerStatus;
 };
 
@@ -122,6 +122,10 @@ export class RunnerSocket {
       case 'run.stdin':
         runs.stdin(command);
         return;
+      case 'blob.part':
+      case 'blob.none':
+        runs.blob(command);
+        return;
       case 'workspace.open': {
         const begun = owned(own.workspaces, command.workspace, (over) =>
           workspaces.open(command, (event) => {
@@ -135,13 +139,17 @@ export class RunnerSocket {
       case 'workspace.close':
         workspaces.close(command.workspace);
         return;
+      case 'workspace.begin':
+        workspaces.begin(command.workspace);
+        return;
       case 'terminal.open': {
         const refusal = workspaces.openTerminal(command);
         if (refusal !== null) problem(refusal);
         return;
       }
       default:
-        workspaces.command(command);
+        if ('terminal' in command) workspaces.command(command);
+        else workspaces.files(command);
     }
   }
 }

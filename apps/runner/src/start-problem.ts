@@ -1,5 +1,10 @@
 /** Whether a run's files, arguments and environment can be placed in a sandbox. Pure. */
-import { RUNNER_LIMITS as LIMITS, pathProblem, type RunnerStart } from '@codesync/protocol';
+import {
+  RUNNER_LIMITS as LIMITS,
+  pathProblem,
+  LIMITS as ROOM_LIMITS,
+  type RunnerStart,
+} from '@codesync/protocol';
 
 /** Why the run cannot be begun, as a sentence for the person who started it; null when it can. */
 export function startProblem(start: RunnerStart): string | null {
@@ -10,6 +15,7 @@ function filesProblem({ files, entry }: RunnerStart): string | null {
   if (files.length > LIMITS.files)
     return `A run can have up to ${LIMITS.files} files; this one has ${files.length}.`;
   let total = 0;
+  let blobs = 0;
   const names = new Set<string>();
   const folders = new Set<string>();
   for (const file of files) {
@@ -19,6 +25,10 @@ function filesProblem({ files, entry }: RunnerStart): string | null {
     names.add(file.path);
     for (let at = file.path.indexOf('/'); at !== -1; at = file.path.indexOf('/', at + 1))
       folders.add(file.path.slice(0, at));
+    if ('blob' in file) {
+      blobs += file.blob.bytes;
+      continue;
+    }
     const bytes = Buffer.byteLength(file.text);
     if (bytes > LIMITS.fileBytes) return `“${file.path}” is larger than ${megabytes(LIMITS.fileBytes)}.`;
     total += bytes;
@@ -26,6 +36,8 @@ function filesProblem({ files, entry }: RunnerStart): string | null {
   for (const name of names) if (folders.has(name)) return `“${name}” is the name of a file and of a folder.`;
   if (total > LIMITS.workspaceBytes)
     return `The files together are larger than ${megabytes(LIMITS.workspaceBytes)}.`;
+  if (blobs > ROOM_LIMITS.roomBytes)
+    return `The files that are no text are together larger than ${megabytes(ROOM_LIMITS.roomBytes)}.`;
   if (!names.has(entry)) return `There is no file “${visible(entry)}” to run.`;
   return null;
 }

@@ -1,10 +1,11 @@
 /**
- * One workspace, from its claim on a sandbox to its one end, and the terminals in it. The state is a named variant;
- * whatever happens outside comes in as a method call, whatever the server should hear goes out through `emit`, and after
- * `workspace.ended` nothing does.
+ * One workspace, from its claim on a sandbox to its one end, its files and the terminals in it. The state is a named
+ * variant; whatever happens outside comes in as a method call, whatever the server should hear goes out through `emit`,
+ * and after `workspace.ended` nothing does.
  */
 import {
   type Clock,
+  type FilesCommand,
   WORKSPACE_LIMITS as LIMITS,
   parseForeign,
   parseLine,
@@ -16,7 +17,17 @@ import {
   type WorkspaceId,
 } from '@codesync/protocol';
 import type { z } from 'zod';
-import { agentTerminalEnd, FROM_TERMINAL, type Frame, TO_TERMINAL } from './frames.ts';
+import { FileRelay } from './file-relay.ts';
+import {
+  agentTerminalEnd,
+  FILES_CHANNEL,
+  FROM_FILES,
+  FROM_TERMINAL,
+  type Frame,
+  TO_FILES,
+  TO_TERMINAL,
+  terminalOutputOf,
+} from './frames.ts';
 import { TERMINAL_BACKSTOP_MS } from './limits.ts';
 import type { Ticket } from './pool.ts';
 import { PROFILES } from './profiles.ts';
@@ -25,17 +36,22 @@ import type { Sandbox } from './sandbox.ts';
 type WorkspaceState =
   /** `ticket` is null while it is being taken out. */
   | { readonly at: 'queued'; readonly ticket: Ticket | null }
+  /** The server brings the files in; no terminal has started. */
+  | { readonly at: 'filling'; readonly sandbox: Sandbox }
   | { readonly at: 'open'; readonly sandbox: Sandbox }
   | { readonly at: 'ended' };
 
 type Size = { readonly cols: number; readonly rows: number };
 
 type Terminal = {
-  /** What waits for the workspace to be ready. */
+  /** What waits for the terminal to start. */
   size: Size;
   input: Buffer;
   /** Bytes of output that were emitted. */
   output: number;
+  /** Bytes of input that were handed on, and that were dropped here before there was anyone to hand them to. */
+  handedOn: number;
+  dropped: number;
   /** Set once it was told to end. */
   callOffBackstop: (() => void) | null;
 };
@@ -55,27 +71,38 @@ type End = Pick<WorkspaceEnded, 'reason' | 'message'>;
 
 const CLOSED: End = {
   reason: 'closed',
-  message: 'The workspace was closed. Open a terminal to get a new one.',
+  message: 'The workspace was closed. The files of the room are safe. Start it again.',
 };
-const LOST: End = { reason: 'lost', message: 'The workspace was lost. Open a terminal to get a new one.' };
+const LOST: End = {
+  reason: 'lost',
+  message:
+    'The workspace was lost: its sandbox or the container engine has ended. The files of the room are safe. Start it again.',
+};
+const MEMORY = `the ${PROFILES.workspace.memoryBytes / 1024 / 1024} MiB of memory that it has`;
 const OUT_OF_MEMORY: End = {
   reason: 'memory',
-  message: `The workspace was ended: its programs and files needed more than the ${PROFILES.workspace.memoryBytes / 1024 / 1024} MiB of memory that it has. Open a terminal to get a new one.`,
+  message: `The workspace was ended: its programs and files needed more than ${MEMORY}. The files of the room are safe. Start it again.`,
 };
+
+const MEMORY_KILL = `A program of the workspace was ended: programs and files needed more than ${MEMORY}. Files and shells are as they were. Start it with less to do, or delete large files of /tmp.`;
+/** A program may be started and ended again all the time. */
+const MEMORY_TOLD_MS = 2_000;
 
 export class Workspace {
   readonly id: WorkspaceId;
   readonly #around: WorkspaceSurroundings;
   readonly #terminals = new Map<number, Terminal>();
+  readonly #files: FileRelay;
   #state: WorkspaceState = { at: 'queued', ticket: null };
+  #memoryToldAt = Number.NEGATIVE_INFINITY;
 
   constructor(id: WorkspaceId, around: WorkspaceSurroundings) {
     this.id = id;
     this.#around = around;
+    this.#files = new FileRelay(id);
   }
 
-  /** Claims a sandbox. */
-  begin(): void {
+  claim(): void {
     const ticket = this.#around.acquire(this);
     // The pool may have answered before it returned.
     if (this.#state.at === 'queued') this.#state = { at: 'queued', ticket };
@@ -91,16 +118,24 @@ export class Workspace {
       this.#around.release(sandbox);
       return;
     }
-    this.#state = { at: 'open', sandbox };
+    this.#state = { at: 'filling', sandbox };
     this.#around.emit({ type: 'workspace.phase', workspace: this.id, phase: 'ready' });
-    for (const [channel, { size, input }] of this.#terminals) {
-      sandbox.send(TO_TERMINAL.open, sizePayload(size), channel);
-      sandbox.send(TO_TERMINAL.input, input, channel);
-    }
     sandbox.listen({
       frame: (frame) => this.#hear(frame),
       closed: (lost) => void this.#gone(sandbox, lost),
     });
+    sandbox.onMemoryKill(() => this.#memoryFull());
+  }
+
+  /** Starts the terminals that were opened. From now on they start at once. */
+  begin(): void {
+    if (this.#state.at !== 'filling') return;
+    const { sandbox } = this.#state;
+    this.#state = { at: 'open', sandbox };
+    for (const [channel, terminal] of this.#terminals) {
+      sandbox.send(TO_TERMINAL.open, sizePayload(terminal.size), channel);
+      this.#type(sandbox, channel, terminal, terminal.input);
+    }
   }
 
   /** There is no sandbox for it; `message` says why. */
@@ -126,7 +161,14 @@ export class Workspace {
       return true;
     }
     const size = { cols, rows };
-    this.#terminals.set(terminal, { size, input: Buffer.alloc(0), output: 0, callOffBackstop: null });
+    this.#terminals.set(terminal, {
+      size,
+      input: Buffer.alloc(0),
+      output: 0,
+      handedOn: 0,
+      dropped: 0,
+      callOffBackstop: null,
+    });
     if (this.#state.at === 'open') this.#state.sandbox.send(TO_TERMINAL.open, sizePayload(size), terminal);
     return true;
   }
@@ -135,16 +177,24 @@ export class Workspace {
   command(command: TerminalCommand): void {
     const terminal = this.#terminals.get(command.terminal);
     if (terminal === undefined) return;
-    if (this.#state.at === 'queued') this.#keep(terminal, command);
-    else if (this.#state.at === 'open') this.#send(terminal, command, this.#state.sandbox);
+    if (this.#state.at === 'open') this.#send(terminal, command, this.#state.sandbox);
+    else if (this.#state.at !== 'ended') this.#keep(terminal, command);
   }
 
-  /** For a terminal that begins when the workspace is ready. */
+  /** Tells the agent. What comes before the workspace is ready, or after its end, goes nowhere. */
+  files(command: FilesCommand): void {
+    if (this.#state.at === 'filling' || this.#state.at === 'open')
+      this.#state.sandbox.send(TO_FILES.command, this.#files.command(command), FILES_CHANNEL);
+  }
+
+  /** For a terminal that has not started. */
   #keep(terminal: Terminal, command: TerminalCommand): void {
     switch (command.type) {
       case 'terminal.input': {
-        const input = Buffer.concat([terminal.input, Buffer.from(command.bytes, 'base64')]);
+        const bytes = Buffer.from(command.bytes, 'base64');
+        const input = Buffer.concat([terminal.input, bytes]);
         if (input.length <= LIMITS.inputBytes) terminal.input = input;
+        else terminal.dropped += bytes.length;
         return;
       }
       case 'terminal.resize':
@@ -162,7 +212,7 @@ export class Workspace {
     const channel = command.terminal;
     switch (command.type) {
       case 'terminal.input':
-        sandbox.send(TO_TERMINAL.input, Buffer.from(command.bytes, 'base64'), channel);
+        this.#type(sandbox, channel, terminal, Buffer.from(command.bytes, 'base64'));
         return;
       case 'terminal.resize':
         sandbox.send(TO_TERMINAL.resize, sizePayload(command), channel);
@@ -182,7 +232,29 @@ export class Workspace {
     }
   }
 
-  #hear({ channel, type, payload }: Frame): void {
+  #type(sandbox: Sandbox, channel: number, terminal: Terminal, input: Buffer): void {
+    terminal.handedOn += input.length;
+    sandbox.send(TO_TERMINAL.input, input, channel);
+  }
+
+  #hear(frame: Frame): void {
+    if (this.#state.at === 'ended') return;
+    if (frame.channel === FILES_CHANNEL) this.#hearOfFiles(frame);
+    else if (this.#state.at === 'open') this.#hearTerminal(frame);
+    else this.#lost(`frame ${frame.type} on channel ${frame.channel} before any terminal has started`);
+  }
+
+  #hearOfFiles({ type, payload }: Frame): void {
+    if (type !== FROM_FILES.event) {
+      this.#lost(`frame ${type} on the channel of the files`);
+      return;
+    }
+    const event = this.#files.event(payload);
+    if (typeof event === 'string') this.#lost(event);
+    else this.#around.emit(event);
+  }
+
+  #hearTerminal({ channel, type, payload }: Frame): void {
     const terminal = this.#terminals.get(channel);
     if (terminal === undefined) {
       this.#lost(`frame ${type} on channel ${channel}, which nobody has`);
@@ -190,10 +262,9 @@ export class Workspace {
     }
     switch (type) {
       case FROM_TERMINAL.output: {
-        const from = terminal.output;
-        terminal.output += payload.length;
-        const bytes = payload.toString('base64');
-        this.#around.emit({ type: 'terminal.output', workspace: this.id, terminal: channel, from, bytes });
+        const output = terminalOutputOf(payload);
+        if (output === null) this.#lost('output of a terminal that is none');
+        else this.#output(channel, terminal, output);
         return;
       }
       case FROM_TERMINAL.ended: {
@@ -207,6 +278,23 @@ export class Workspace {
     }
   }
 
+  #output(
+    channel: number,
+    terminal: Terminal,
+    output: { readonly taken: number; readonly bytes: Buffer },
+  ): void {
+    const from = terminal.output;
+    terminal.output += output.bytes.length;
+    this.#around.emit({
+      type: 'terminal.output',
+      workspace: this.id,
+      terminal: channel,
+      from,
+      bytes: output.bytes.toString('base64'),
+      taken: terminal.dropped + Math.min(output.taken, terminal.handedOn),
+    });
+  }
+
   #endTerminal(terminal: number, end: TerminalEnd): void {
     this.#terminals.get(terminal)?.callOffBackstop?.();
     this.#terminals.delete(terminal);
@@ -217,8 +305,15 @@ export class Workspace {
     this.#around.emit({ type: 'terminal.ended', workspace: this.id, terminal, ...end });
   }
 
+  #memoryFull(): void {
+    const now = this.#around.clock.now();
+    if (this.#state.at === 'ended' || now - this.#memoryToldAt < MEMORY_TOLD_MS) return;
+    this.#memoryToldAt = now;
+    this.#around.emit({ type: 'workspace.memory', workspace: this.id, message: MEMORY_KILL });
+  }
+
   #lost(problem: string): void {
-    if (this.#state.at !== 'open') return;
+    if (this.#state.at === 'ended') return;
     this.#around.log(`workspace ${this.id} lost its sandbox: ${problem}`);
     this.#end(LOST);
   }
@@ -235,8 +330,10 @@ export class Workspace {
     if (state.at === 'ended') return;
     this.#state = { at: 'ended' };
     if (state.at === 'queued') state.ticket?.cancel();
-    for (const terminal of [...this.#terminals.keys()]) this.#endTerminal(terminal, NOTHING_KNOWN);
-    if (state.at === 'open') this.#around.release(state.sandbox);
+    const { message } = end;
+    for (const terminal of [...this.#terminals.keys()])
+      this.#endTerminal(terminal, { ...NOTHING_KNOWN, message });
+    if (state.at !== 'queued') this.#around.release(state.sandbox);
     this.#around.emit({ type: 'workspace.ended', workspace: this.id, ...end });
   }
 }

@@ -1,6 +1,7 @@
-/** All workspaces that are open or wait: opens them, finds them for their terminals, and forgets them at their end. */
+/** All workspaces that are open or wait: opens them, finds them for what is said to them, and forgets them at their end. */
 import {
   type Clock,
+  type FilesCommand,
   WORKSPACE_LIMITS as LIMITS,
   type TerminalCommand,
   type TerminalOpen,
@@ -58,12 +59,16 @@ export class Workspaces {
       workspace.refused(
         `${LIMITS.queuePerNetwork} workspaces from your network address wait already. Try again in a moment.`,
       );
-    else workspace.begin();
+    else workspace.claim();
     return true;
   }
 
   close(workspace: WorkspaceId): void {
     this.#workspaces.get(workspace)?.close();
+  }
+
+  begin(workspace: WorkspaceId): void {
+    this.#workspaces.get(workspace)?.begin();
   }
 
   /** Why the terminal cannot be opened; null when it is taken, and when its workspace has ended, which was told. */
@@ -77,6 +82,11 @@ export class Workspaces {
   /** What is for a workspace that is not there is left alone. */
   command(command: TerminalCommand): void {
     this.#workspaces.get(command.workspace)?.command(command);
+  }
+
+  /** As `command`. */
+  files(command: FilesCommand): void {
+    this.#workspaces.get(command.workspace)?.files(command);
   }
 
   /** Ends every workspace because the runner goes. */

@@ -36,7 +36,7 @@ flags='-trimpath -gcflags=all=-dwarf=false'
 go vet $flags .
 go test -c $flags -o /tmp/agent.test .
 unset CGO_ENABLED GOCACHE GODEBUG GOFLAGS GOPROXY GOTELEMETRY
-exec /tmp/agent.test -test.v -test.timeout 120s
+exec /tmp/agent.test -test.v -test.timeout 240s
 `;
 
 const MEBIBYTE = 1024 * 1024;

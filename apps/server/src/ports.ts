@@ -3,9 +3,13 @@
  * nothing else of them. Each port has its simplest implementation and one contract suite in test/support.
  */
 import type {
+  BlobHash,
+  BlobRef,
   ClientId,
   Clock,
   FileId,
+  FilesCommand,
+  FilesEvent,
   HashVerdict,
   Keyframe,
   Language,
@@ -16,6 +20,7 @@ import type {
   RunEnd,
   RunEndReason,
   RunId,
+  RunnerFile,
   RunPhase,
   RunWords,
   SandboxFacts,
@@ -122,6 +127,39 @@ export type RoomStore = {
   seqBefore(room: RoomId, file: FileId, version: number): Promise<number>;
 };
 
+/** What became of a part of a blob. `missing`: parts that are not there yet; with 0, the blob is whole. */
+export type BlobPut =
+  | { readonly kind: 'taken'; readonly missing: number }
+  /** The parts are not what the hash says. They were thrown away. */
+  | { readonly kind: 'damaged' }
+  /** The room has as much as it may. */
+  | { readonly kind: 'full' };
+
+/** The blobs of every room. A method rejects as one of `RoomStore` does. */
+export type BlobStore = {
+  /**
+   * Takes a part in. A blob that is whole stays as it is.
+   *
+   * @param blob its `bytes` are those of the whole, as whoever sends it says.
+   * @param body has the length that its place in the blob says.
+   * @param inUse names the blobs that the room must not lose. Others are given up for want of space, the oldest first.
+   */
+  put(
+    room: RoomId,
+    blob: BlobRef,
+    part: number,
+    body: Buffer,
+    inUse: () => Promise<readonly BlobHash[]>,
+  ): Promise<BlobPut>;
+  /** The length of a whole blob; null where there is none. */
+  bytesOf(room: RoomId, hash: BlobHash): Promise<number | null>;
+  /** The bytes of a whole blob, in parts. Throws where it is not there. */
+  read(room: RoomId, blob: BlobRef): AsyncIterable<Buffer>;
+};
+
+/** The bytes of a whole blob that a room has, in parts of at most `BLOB_PART_BYTES`. Throws where it is not there. */
+export type BlobReader = BlobStore['read'];
+
 /** A program to run: all files of the room, `entry` among them by its path, and what it is given beside them. */
 export type RunRequest = {
   readonly run: RunId;
@@ -130,7 +168,7 @@ export type RunRequest = {
   readonly network: string;
   readonly language: Language;
   readonly entry: string;
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly files: readonly RunnerFile[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly workFolder: WorkFolder;
@@ -149,19 +187,35 @@ export type Runner = {
   facts(): SandboxFacts | null;
   /** Calls the listener with every later status. */
   onStatus(listener: (status: SandboxStatus) => void): void;
-  /** Always ends the run sooner or later, whatever happens to the sandbox. */
+  /**
+   * Always ends the run sooner or later, whatever happens to the sandbox. The program finds the bytes of the files that
+   * are no text, or does not begin.
+   */
   start(request: RunRequest, listener: RunListener): void;
   /** Ends a run early; unknown and ended ones are left alone. */
   stop(run: RunId): void;
   input(run: RunId, text: string, eof: boolean): void;
 };
 
+type OfOneWorkspace<Message> = Message extends unknown ? Omit<Message, 'workspace'> : never;
+
+/** What is said to the disk of a workspace, and what it says: see `workspace-files.ts` of the protocol. */
+export type DiskCommand = OfOneWorkspace<FilesCommand>;
+export type DiskEvent = OfOneWorkspace<FilesEvent>;
+
 /** What becomes of a workspace. `ended` comes exactly once and last; its terminals have ended before it. */
 export type WorkspaceListener = {
   /** `queued`: all places are taken, and `position` is 1 for the next. */
   phase(phase: { readonly kind: 'queued'; readonly position: number } | { readonly kind: 'ready' }): void;
-  /** `from`: the place of the first byte in all that this terminal's shell has written. */
-  output(terminal: number, from: number, bytes: Uint8Array): void;
+  /** Answers to what was said to its disk, and what programs have changed there, once it is ready. */
+  files(event: DiskEvent): void;
+  /**
+   * `from`: the place of the first byte in all that this terminal's shell has written. `taken`: how many bytes of all that
+   * was typed have their echo in the output up to here, if they have one. There may be no bytes.
+   */
+  output(terminal: number, from: number, bytes: Uint8Array, taken: number): void;
+  /** A program was ended for want of memory. @param message says to a person what happened and what to do. */
+  memoryFull(message: string): void;
   /** Once for each terminal that was opened; nothing of it follows. */
   terminalEnded(terminal: number, end: ShellEnd): void;
   /** @param message says to a person what happened and what to do. */
@@ -179,7 +233,11 @@ export type Workspaces = {
     listener: WorkspaceListener,
   ): void;
   close(workspace: WorkspaceId): void;
-  /** Starts a shell. May be called before the workspace is ready. */
+  /** Lets shells start. To be called once, when the workspace is ready and has the files that shells are to find. */
+  begin(workspace: WorkspaceId): void;
+  /** For a workspace that is ready. */
+  files(workspace: WorkspaceId, command: DiskCommand): void;
+  /** Starts a shell, or has it started by `begin`. What is said to it waits. */
   openTerminal(workspace: WorkspaceId, terminal: number, size: TerminalSize): void;
   type(workspace: WorkspaceId, terminal: number, bytes: Uint8Array): void;
   resize(workspace: WorkspaceId, terminal: number, size: TerminalSize): void;
@@ -203,13 +261,15 @@ export type TerminalScreenPort = {
   resize(size: TerminalSize): void;
   /**
    * `screen` draws the screen in a terminal of that `size`, with so many `lines` above it at most, as it was at some
-   * moment after the call: after byte `at`. `rest` had been written then too. Null if the screen is gone.
+   * moment after the call: after byte `at`. `rest` had been written then too. `complete`: it has all lines above the
+   * screen that are kept. Null if the screen is gone.
    */
   snapshot(lines: number): Promise<{
     readonly screen: string;
     readonly size: TerminalSize;
     readonly at: number;
     readonly rest: Uint8Array;
+    readonly complete: boolean;
   } | null>;
   close(): void;
 };

@@ -12,6 +12,7 @@ import { takeOffBase } from './base-path.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, PROJECT_FOLDER } from './config.ts';
 import { installationSecret, openDataFolder, withSpace } from './data-folder.ts';
+import { Formatter } from './formatter.ts';
 import { createApp } from './http/app.ts';
 import { createIdentities } from './identity.ts';
 import { createMetrics } from './metrics.ts';
@@ -22,6 +23,7 @@ import { startRunner } from './runner-client/runner.ts';
 import { deriveSecrets, sameSecret } from './secrets.ts';
 import { createStatus } from './server-status.ts';
 import { createSockets } from './sockets/server.ts';
+import { postgresBlobStore } from './storage/blob-store.ts';
 import { startEmbeddedPostgres } from './storage/embedded-postgres.ts';
 import { inspectDatabase, migrate } from './storage/migrate.ts';
 import { createPool } from './storage/pool.ts';
@@ -121,6 +123,9 @@ export const PROJECT_PARTS: Parts = {
   page: join(PROJECT_FOLDER, 'apps/web/dist'),
 };
 
+/** 128 random bits. */
+const newId = (): string => randomBytes(16).toString('base64url');
+
 /** Starts a server; throws a `ConfigError` when it cannot be for a reason that its operator can mend. */
 export async function startServer(
   config: Config,
@@ -153,9 +158,11 @@ export async function startServer(
     const version = productVersion();
     const metrics = createMetrics(version);
     const { observer } = metrics;
+    const blobs = postgresBlobStore(pool);
     const runner = startRunner({
       clock: systemClock,
       log,
+      readBlob: (room, blob) => blobs.read(room, blob),
       program: parts.runner,
       data: folder.path,
       instance: folder.instance,
@@ -172,6 +179,7 @@ export async function startServer(
       http.closeIdleConnections();
     });
     const registry = new RoomRegistry({
+      blobs,
       store: observedStore(postgresRoomStore(pool, commits), observer, log),
       clock: systemClock,
       runner: observedRunner(runner, observer, log),
@@ -182,10 +190,11 @@ export async function startServer(
       owner: folder.instance,
       linkSecret: secrets.linkSecret,
       sameSecret,
-      newId: () => randomBytes(16).toString('base64url'),
+      newId,
       onStorage: sockets.tellStorage,
     });
     undo.add(() => registry.shut());
+    const formatter = new Formatter({ runner, clock: systemClock, newId });
     runner.onStatus(sockets.tellSandbox);
 
     metrics.watch({ load: () => registry.load, sockets: sockets.count, sandbox: runner.facts });
@@ -220,14 +229,14 @@ export async function startServer(
       metricsToken,
     };
     const { answered } = metrics;
-    const api = { registry, runner, identities, origins, proxies, version };
+    const api = { registry, blobs, runner, identities, origins, proxies, version };
     http.on(
       'request',
       createApp({ ...api, log, probes, answered, page: parts.page, basePath: config.basePath }),
     );
     sockets.serve(
       http,
-      { registry, runner, status, log },
+      { registry, runner, formatter, status, log },
       { identities, origins, proxies, clientsPerAddress },
     );
     takeOffBase(http, config.basePath);

@@ -40,8 +40,8 @@ async function keepPage() {
   await Promise.all([PAGE_KEY, ...UNHASHED].map((url) => fetchInto(cache, url, url)));
 }
 
-async function fetchInto(cache, key, request) {
-  const response = await fetch(request, { cache: 'no-cache' });
+async function fetchInto(cache, key, request, how = 'no-cache') {
+  const response = await fetch(request, { cache: how });
   if (response.ok) await cache.put(key, response.clone());
   return response;
 }
@@ -84,7 +84,9 @@ async function asset(request) {
 async function keepAssets(files) {
   const cache = await caches.open(ASSETS);
   for (const file of files) {
-    if ((await cache.match(file)) === undefined) await fetchInto(cache, file, file).catch(() => undefined);
+    // The page has just loaded it: the browser still has it, and the server is not asked again.
+    if ((await cache.match(file)) === undefined)
+      await fetchInto(cache, file, file, 'default').catch(() => undefined);
   }
   const kept = await cache.keys();
   const current = new Set(files);

@@ -7,10 +7,12 @@ declare module 'ws' {
   import type { EventEmitter } from 'node:events';
   import type { Server } from 'node:http';
 
-  export class WebSocket {
+  export class WebSocket extends EventEmitter {
     constructor(url: string);
+    send(data: Uint8Array): void;
   }
   export class WebSocketServer extends EventEmitter {
+    readonly clients: ReadonlySet<WebSocket>;
     constructor(options: { server: Server });
   }
 }
@@ -69,8 +71,16 @@ declare module 'yjs' {
     observe(listener: (event: TextEvent, transaction: { readonly local: boolean }) => void): void;
   }
   interface Doc {
+    clientID: number;
     destroy(): void;
   }
+  type RelativePosition = { readonly item: unknown };
+  function createRelativePositionFromTypeIndex(text: Text, index: number): RelativePosition;
+  function createRelativePositionFromJSON(json: unknown): RelativePosition;
+  function createAbsolutePositionFromRelativePosition(
+    position: RelativePosition,
+    document: Doc,
+  ): { readonly index: number } | null;
 }
 
 declare module 'y-websocket' {
@@ -84,7 +94,12 @@ declare module 'y-websocket' {
       options: { WebSocketPolyfill: unknown; disableBc: boolean },
     );
     readonly ws: unknown;
-    readonly awareness: { setLocalState(state: null): void };
+    readonly awareness: {
+      setLocalState(state: object | null): void;
+      setLocalStateField(field: string, value: unknown): void;
+      getStates(): ReadonlyMap<number, unknown>;
+      on(event: 'change', listener: (clients: { added: number[]; updated: number[] }) => void): void;
+    };
     once(event: 'sync', listener: () => void): void;
     destroy(): void;
   }

@@ -13,6 +13,12 @@ export interface Accepted {
   readonly op: Op;
 }
 
+/** The edits after some version, oldest first. */
+export interface Past {
+  readonly accepted: true;
+  readonly edits: readonly Op[];
+}
+
 /**
  * Why an edit got no place.
  * - `base-too-old`: the window does not reach back to the version that the edit was made for. The edits that
@@ -72,6 +78,18 @@ export class Authority {
 
   /** What `receive` would return, without taking the edit in: for checks that need the carried edit. */
   propose(base: number, op: Op, older: readonly Op[] = []): Accepted | Refused {
+    const past = this.past(base, older, baseLength(op));
+    if (!past.accepted) return past;
+    return { accepted: true, version: this.#version + 1, op: transformOverAll(op, past.edits) };
+  }
+
+  /**
+   * What something that was made for version `base` has to be carried over.
+   *
+   * @param older as for `receive`.
+   * @param reach the units of that version's text that it reaches over, from the start.
+   */
+  past(base: number, older: readonly Op[], reach: number): Past | Refused {
     if (!Number.isSafeInteger(base) || base < 0 || base > this.#version) {
       return { accepted: false, code: 'base-unknown' };
     }
@@ -79,11 +97,11 @@ export class Authority {
     if (base + older.length < oldest) {
       return { accepted: false, code: 'base-too-old', from: base + 1, to: oldest };
     }
-    const past = this.#since(base, older);
+    const edits = this.#since(base, older);
     let lengthAtBase = this.#length;
-    for (const edit of past) lengthAtBase -= lengthDelta(edit);
-    if (baseLength(op) > lengthAtBase) return { accepted: false, code: 'out-of-range' };
-    return { accepted: true, version: this.#version + 1, op: transformOverAll(op, past) };
+    for (const edit of edits) lengthAtBase -= lengthDelta(edit);
+    if (reach > lengthAtBase) return { accepted: false, code: 'out-of-range' };
+    return { accepted: true, edits };
   }
 
   /** Takes in the edit that makes the next version; it must fit the text of this one. */

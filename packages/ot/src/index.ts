@@ -19,8 +19,9 @@ export {
 export { restoreClient, type StoredClient, storeClient } from './client-store.ts';
 export { ByteReader, ByteWriter } from './codec.ts';
 export { compose, composeAll } from './compose.ts';
-export { diff, fromEdits, replace, toEdits } from './edits.ts';
+export { diff, fromEdits, replace, type TextEdit, toEdits } from './edits.ts';
 export { hashText } from './hash.ts';
+export { diffLines } from './line-diff.ts';
 export { baseLength, isNoop, lengthDelta, NOOP, type Op, OpBuilder } from './op.ts';
 export { TextBuffer } from './text-buffer.ts';
 export { transform, transformOverAll, transformPosition } from './transform.ts';

@@ -3,6 +3,8 @@ import fc, { Arbitrary, type Random as Source, Stream, Value } from 'fast-check'
 import { test } from 'vitest';
 import { mulberry32, Random } from './random.ts';
 
+export type { Random };
+
 /** `CASES=k` tries k times as many cases. */
 const FACTOR = Number(process.env.CASES ?? 1);
 /** How long a counterexample is shrunk. */

@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import { DeleteMessage, EditMessage, ReactToMessage, SendMessage } from './chat.ts';
+import {
+  DeleteComment,
+  EditComment,
+  OpenComment,
+  ReopenThread,
+  ReplyComment,
+  ResolveThread,
+} from './comments.ts';
 import {
   ChangeConfiguration,
   CreateConfiguration,
@@ -13,8 +22,11 @@ import {
   DeleteFolder,
   MoveFolder,
   RenameFile,
+  ReplaceFile,
   RestoreFile,
   RestoreFolder,
+  SetFileLanguage,
+  UploadFile,
 } from './files.ts';
 import { ClientSeq } from './ids.ts';
 import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
@@ -26,7 +38,10 @@ import { CloseTerminal, LockTerminal, OpenTerminal, RenameTerminal, RestartTermi
 export const CommandBody = z.discriminatedUnion('kind', [
   Edit,
   CreateFile,
+  UploadFile,
+  ReplaceFile,
   RenameFile,
+  SetFileLanguage,
   DeleteFile,
   RestoreFile,
   CreateFolder,
@@ -45,6 +60,16 @@ export const CommandBody = z.discriminatedUnion('kind', [
   LockTerminal,
   RestartTerminal,
   CloseTerminal,
+  OpenComment,
+  ReplyComment,
+  EditComment,
+  DeleteComment,
+  ResolveThread,
+  ReopenThread,
+  SendMessage,
+  EditMessage,
+  DeleteMessage,
+  ReactToMessage,
   RenameSelf,
   ChangeRole,
   RemoveMember,
@@ -67,7 +92,10 @@ const RANK: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, host: 2 };
 const NEEDS: Readonly<Record<CommandKind, Role>> = {
   edit: 'editor',
   'file.create': 'editor',
+  'file.upload': 'editor',
+  'file.replace': 'editor',
   'file.rename': 'editor',
+  'file.language': 'editor',
   'file.delete': 'editor',
   'file.restore': 'editor',
   'folder.create': 'editor',
@@ -86,6 +114,16 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'terminal.lock': 'host',
   'terminal.restart': 'editor',
   'terminal.close': 'editor',
+  'comment.open': 'viewer',
+  'comment.reply': 'viewer',
+  'comment.edit': 'viewer',
+  'comment.delete': 'viewer',
+  'comment.resolve': 'viewer',
+  'comment.reopen': 'viewer',
+  'chat.send': 'viewer',
+  'chat.edit': 'viewer',
+  'chat.delete': 'viewer',
+  'chat.react': 'viewer',
   'member.update': 'viewer',
   'member.role': 'host',
   'member.remove': 'host',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, inWords } from './amounts.ts';
+import { amount, inWords, mebibytes } from './amounts.ts';
 import { LANGUAGES } from './languages.ts';
 import { LIMITS } from './limits.ts';
 import { RUNNER_LIMITS } from './runner-limits.ts';
@@ -51,16 +51,22 @@ export const REFUSALS = {
   'file.path': 'That file name cannot be used. Use letters, digits, dots, dashes and slashes, without “..”.',
   'file.tooLarge': `That would make the file larger than ${amount(LIMITS.fileUnits)} characters. Split it into smaller files.`,
   'file.tooMany': `A room holds up to ${amount(LIMITS.files)} files and empty folders. Delete one first.`,
+  'file.binary':
+    'That file is no text, so it cannot be edited here. Download it, or change it in a terminal.',
+  'file.text': 'That file is text. Delete it first, then upload the other one.',
+  'blob.unknown': 'The content of that file has not arrived. Upload it again.',
+  'blob.damaged': 'The content of that file arrived damaged. Upload it again.',
   'folder.unknown': 'That folder no longer exists. Someone may have moved or deleted it.',
   'folder.exists': 'There is already a folder with that name. Choose another name.',
   'folder.inside': 'A folder cannot be moved into itself. Choose another place.',
   'folder.gone': 'Nothing of that folder can be brought back any more.',
-  'room.tooLarge': `That would make the room larger than ${amount(LIMITS.roomUnits)} characters. Delete or shorten a file first.`,
+  'room.tooLarge': `That would make the room larger than ${mebibytes(LIMITS.roomBytes)}. Delete or shorten a file first.`,
+  'room.blobsFull': `The server keeps up to ${mebibytes(LIMITS.blobBytesKept)} of a room’s files that are no text, those of its past too. Use another room for more.`,
   'edit.invalid':
     'An edit did not fit the file and was not applied. The file is loaded again; nothing that was saved is lost.',
   'edit.future':
     'The server has an older version of this file than this page. The page loads the file again.',
-  'run.language': `No language is known for this file. Runs start from ${RUNNABLE} files.`,
+  'run.language': `No language is known for this file. Runs start from ${RUNNABLE} files. For another one, choose its language first.`,
   'run.unavailable': 'Runs are not available on this server just now. Editing goes on as usual.',
   'run.tooMany': `This room already has ${inWords(LIMITS.runsPerRoom)} runs going. Stop one first.`,
   'run.tooOften': 'That is a lot of runs in a minute. Wait a little and run again.',
@@ -76,16 +82,36 @@ export const REFUSALS = {
   'run.stdinGone':
     'The file that the program’s input comes from was deleted. Choose another one, or bring the file back.',
   'run.stdinTooLarge': `A file can be a program’s input up to ${amount(RUNNER_LIMITS.stdinBytes)} bytes. Shorten it, or let the program open it.`,
+  'run.stdinBinary':
+    'That file is no text, so it cannot be typed into a program. Choose another one, or let the program open it.',
   'configuration.unknown': 'That run configuration no longer exists. Someone may have deleted it.',
   'configuration.exists': 'That run configuration is there already.',
   'configuration.tooMany': `A room keeps up to ${amount(LIMITS.configurations)} run configurations. Delete one first.`,
   'run.inputEnded': 'The input of that run has ended. Run it again to type into it.',
+  'chat.unknown': 'That message is no longer here. Someone may have deleted it.',
+  'chat.exists': 'That message is in the chat already.',
+  'chat.notYours': 'Only whoever wrote a message can change or delete it.',
+  'chat.reactions': `A message has up to ${amount(LIMITS.chatReactions)} reactions. Write a message instead.`,
+  'chat.tooOften': `You can send ${amount(LIMITS.chatPerMinute)} things to the chat in a minute. What you wrote is kept, and is sent when the minute is over.`,
+  'format.failed': 'The formatter could not read that text. Mend the text, then format it again.',
+  'format.tooLarge': `A file can be formatted up to ${amount(RUNNER_LIMITS.stdinBytes)} bytes. Split it into smaller files.`,
+  'format.tooLong': `Formatting took longer than ${amount(LIMITS.formatMs / 1_000)} seconds, so nothing was changed. Wait a moment, then try again.`,
   'terminal.unknown': 'That terminal is no longer there. Someone may have closed it.',
   'terminal.exists': 'There is a terminal with that id already. Open another one.',
   'terminal.tooMany': `A room has up to ${inWords(LIMITS.terminals)} terminals. Close one first.`,
   'terminal.locked': 'The host has locked this terminal. Ask the host to unlock it.',
   'terminal.ended': 'The shell in this terminal has ended. Start it again first.',
   'terminal.running': 'The shell in this terminal is running already.',
+  'comment.unknown': 'That comment is no longer there. Someone may have deleted it.',
+  'comment.exists': 'That comment is there already.',
+  'comment.place': 'That place is not in the file. Select the text again, then comment on it.',
+  'comment.notYours': 'Only whoever wrote a comment can change it, and only they or the host can delete it.',
+  'comment.resolve': 'Only editors and whoever began a thread can resolve or reopen it.',
+  'comment.resolved': 'That thread is resolved already.',
+  'comment.open': 'That thread is open already.',
+  'comment.tooMany': `A room keeps up to ${amount(LIMITS.threads)} threads of comments. Delete one first.`,
+  'comment.threadFull': `A thread has up to ${amount(LIMITS.commentsPerThread)} comments. Begin another one.`,
+  'comment.tooMuch': `The comments of a room have up to ${amount(LIMITS.commentUnitsOfAll)} characters together. Delete or shorten one first.`,
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

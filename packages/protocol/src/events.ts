@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import { MessageDeleted, MessageEdited, MessageHidden, MessageReacted, MessageSent } from './chat.ts';
+import {
+  CommentDeleted,
+  CommentEdited,
+  CommentOpened,
+  CommentReplied,
+  ThreadReopened,
+  ThreadResolved,
+} from './comments.ts';
 import {
   ConfigurationChanged,
   ConfigurationCreated,
@@ -9,8 +18,11 @@ import { Edited } from './edits.ts';
 import {
   FileCreated,
   FileDeleted,
+  FileLanguageChanged,
   FileRenamed,
+  FileReplaced,
   FileRestored,
+  FileUploaded,
   FolderCreated,
   FolderDeleted,
   FolderMoved,
@@ -58,7 +70,10 @@ export const EventBody = z.discriminatedUnion('kind', [
   MemberRemoved,
   RoleRequested,
   FileCreated,
+  FileUploaded,
+  FileReplaced,
   FileRenamed,
+  FileLanguageChanged,
   FileDeleted,
   FileRestored,
   FolderCreated,
@@ -81,6 +96,17 @@ export const EventBody = z.discriminatedUnion('kind', [
   ShellEnded,
   TerminalRestarted,
   TerminalClosed,
+  CommentOpened,
+  CommentReplied,
+  CommentEdited,
+  CommentDeleted,
+  ThreadResolved,
+  ThreadReopened,
+  MessageSent,
+  MessageEdited,
+  MessageDeleted,
+  MessageReacted,
+  MessageHidden,
 ]);
 export type EventBody = z.infer<typeof EventBody>;
 export type EventKind = EventBody['kind'];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { BlobHash, BlobRef } from './blobs.ts';
 import { FileId } from './ids.ts';
+import { FileLanguage } from './languages.ts';
 import { LIMITS } from './limits.ts';
 import { utf8Length, WellFormedText } from './text.ts';
 
@@ -42,8 +44,23 @@ export const CreateFile = z.strictObject({
   path: Path,
   text: FileText,
 });
+/** Makes a file that is no text. The server has the blob already. */
+export const UploadFile = z.strictObject({
+  kind: z.literal('file.upload'),
+  file: FileId,
+  path: Path,
+  blob: BlobHash,
+});
+/** Gives a file that is no text another content, which the server has already. */
+export const ReplaceFile = z.strictObject({ kind: z.literal('file.replace'), file: FileId, blob: BlobHash });
 /** Moves the file, or names it anew: its path says both. */
 export const RenameFile = z.strictObject({ kind: z.literal('file.rename'), file: FileId, path: Path });
+/** Chooses the file's language for everyone; null: its name says it. */
+export const SetFileLanguage = z.strictObject({
+  kind: z.literal('file.language'),
+  file: FileId,
+  language: FileLanguage.nullable(),
+});
 export const DeleteFile = z.strictObject({ kind: z.literal('file.delete'), file: FileId });
 
 /** Brings back a file that was deleted, as it was then. */
@@ -68,14 +85,30 @@ export const FileCreated = z.object({
   path: z.string(),
   text: z.string(),
 });
+/** A new file that is no text. It has neither versions nor edits. */
+export const FileUploaded = z.object({
+  kind: z.literal('file.uploaded'),
+  file: FileId,
+  path: z.string(),
+  blob: BlobRef,
+});
+export const FileReplaced = z.object({ kind: z.literal('file.replaced'), file: FileId, blob: BlobRef });
 export const FileRenamed = z.object({
   kind: z.literal('file.renamed'),
   file: FileId,
   path: z.string(),
   emptied,
 });
+export const FileLanguageChanged = z.object({
+  kind: z.literal('file.languageChanged'),
+  file: FileId,
+  language: FileLanguage.nullable(),
+});
 export const FileDeleted = z.object({ kind: z.literal('file.deleted'), file: FileId, emptied });
-/** The file has this text at this version, at which it was deleted. Its edits count on from there. */
+/**
+ * The file has this text at this version, at which it was deleted. Its edits count on from there. One that is no text has
+ * the content that it was deleted with.
+ */
 export const FileRestored = z.object({
   kind: z.literal('file.restored'),
   file: FileId,

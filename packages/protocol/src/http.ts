@@ -7,7 +7,7 @@ import type { SandboxStatus } from './sandbox.ts';
 import { WellFormedText } from './text.ts';
 
 /**
- * The HTTP interface, all JSON below /api. A refusal is `{ error: Refusal }` with a 4xx status, or with 503 where the
+ * The HTTP interface below /api, JSON unless it says otherwise. A refusal is `{ error: Refusal }` with a 4xx status, or with 503 where the
  * room or the database cannot be had.
  *
  *   GET  /api/status            → StatusReply
@@ -15,6 +15,8 @@ import { WellFormedText } from './text.ts';
  *   PUT  /api/me     UpdateMe   → MeReply, sets the signed cookie
  *   POST /api/rooms  CreateRoom → CreateRoomReply; the caller is host
  *   GET  /api/rooms/:id/links   → LinksReply, hosts only
+ *   PUT  /api/rooms/:id/blobs/:hash/:part?bytes=N, the part as it is → PutBlobReply, editors and hosts
+ *   GET  /api/rooms/:id/blobs/:hash → the blob as it is, whoever is in the room
  *   POST /api/rooms/:id/invitation ShowInvitation → Invitation, for whoever holds a link, known or not
  */
 export const UpdateMe = z.strictObject({ name: PersonName, hue: Hue.optional() });

@@ -38,6 +38,16 @@ export const ConfigurationId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,22}$/)
   .brand<'ConfigurationId'>();
+/** Made by the client of whoever writes the comment. */
+export const CommentId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,22}$/)
+  .brand<'CommentId'>();
+/** Made by the client that sends the message, so that its page can show it before the server answers. */
+export const MessageId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{8,22}$/)
+  .brand<'MessageId'>();
 /** Counts one client's commands from 1; with the client id it names a command for ever. */
 export const ClientSeq = z.int().min(1);
 export const Seq = z.int().min(0);
@@ -50,3 +60,5 @@ export type TerminalId = z.infer<typeof TerminalId>;
 export type RunId = z.infer<typeof RunId>;
 export type WorkspaceId = z.infer<typeof WorkspaceId>;
 export type ConfigurationId = z.infer<typeof ConfigurationId>;
+export type CommentId = z.infer<typeof CommentId>;
+export type MessageId = z.infer<typeof MessageId>;

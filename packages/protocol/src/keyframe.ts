@@ -1,7 +1,19 @@
 import { z } from 'zod';
+import { BlobRef } from './blobs.ts';
+import { Reaction, Stretch } from './chat.ts';
+import { Anchor } from './comments.ts';
 import { RunConfiguration } from './configurations.ts';
-import { ConfigurationId, FileId, ParticipantId, RunId, Seq, TerminalId } from './ids.ts';
-import { Language } from './languages.ts';
+import {
+  CommentId,
+  ConfigurationId,
+  FileId,
+  MessageId,
+  ParticipantId,
+  RunId,
+  Seq,
+  TerminalId,
+} from './ids.ts';
+import { FileLanguage, Language } from './languages.ts';
 import { type LinkRole, Role } from './participants.ts';
 import { WorkFolder } from './rooms.ts';
 import type { RunSetup } from './run-setup.ts';
@@ -25,8 +37,13 @@ export type Member = {
 export type DeletedFile = {
   readonly id: FileId;
   readonly path: string;
+  readonly language: FileLanguage | null;
+  /** Null for text. */
+  readonly blob: BlobRef | null;
   readonly version: number;
   readonly text: string;
+  /** Absent where nothing in it is commented on. */
+  readonly anchors?: readonly Anchor[] | undefined;
   readonly by: ParticipantId | null;
   /** When it was deleted, Unix milliseconds. */
   readonly at: number;
@@ -90,6 +107,43 @@ export type Terminal = {
   readonly end: ShellEnd | null;
 };
 
+/** What one person says in a thread. Times are Unix milliseconds. */
+export type Comment = {
+  readonly id: CommentId;
+  readonly by: ParticipantId | null;
+  readonly at: number;
+  /** When it was last written anew; null: never. */
+  readonly editedAt: number | null;
+  readonly text: string;
+};
+
+/** Comments about one range of a file, which may be gone. Where that is now stands with the file's text. */
+export type Thread = {
+  readonly id: CommentId;
+  readonly file: FileId;
+  /** The text that it was about when it began, or the beginning of it. */
+  readonly quote: string;
+  readonly by: ParticipantId | null;
+  readonly resolved: { readonly by: ParticipantId | null; readonly at: number } | null;
+  /** In the order in which they were written; at least one. */
+  readonly comments: readonly Comment[];
+};
+
+/** A message of the chat. */
+export type ChatMessage = {
+  readonly id: MessageId;
+  readonly by: ParticipantId | null;
+  /** When it was sent, Unix milliseconds. */
+  readonly at: number;
+  readonly text: string;
+  /** When its text was last changed, Unix milliseconds; null: never. */
+  readonly editedAt: number | null;
+  /** The file that it points into, and what that was called then. */
+  readonly place: { readonly file: FileId; readonly path: string } | null;
+  /** In the order in which the first of each came. */
+  readonly reactions: readonly { readonly reaction: Reaction; readonly by: readonly ParticipantId[] }[];
+};
+
 /** The folded state of a room at `seq`, as JSON. */
 export type Keyframe = {
   readonly seq: number;
@@ -104,8 +158,14 @@ export type Keyframe = {
   readonly files: readonly {
     readonly id: FileId;
     readonly path: string;
+    /** The one that somebody has chosen; null: its name says it. */
+    readonly language: FileLanguage | null;
+    /** The content of a file that is no text. Its `text` is empty. */
+    readonly blob: BlobRef | null;
     readonly version: number;
     readonly text: string;
+    /** Absent where nothing in it is commented on. */
+    readonly anchors?: readonly Anchor[] | undefined;
   }[];
   /** Those that can be brought back, the last deleted last. */
   readonly deleted: readonly DeletedFile[];
@@ -119,6 +179,14 @@ export type Keyframe = {
   readonly pinnedConfiguration: ConfigurationId | null;
   /** In the order in which they were opened. */
   readonly terminals: readonly Terminal[];
+  /** Threads of comments, in the order in which they were begun. */
+  readonly threads: readonly Thread[];
+  /** In the order in which they were sent. */
+  readonly messages: readonly ChatMessage[];
+  /** What hosts said among themselves. Only the server has it: a keyframe that is sent has nothing here. */
+  readonly hostMessages: readonly ChatMessage[];
+  /** Where messages point at in files, at the versions of these, in the order of the messages. */
+  readonly messagePlaces: readonly (Stretch & { readonly message: MessageId; readonly file: FileId })[];
 };
 
 const Version = z.int().min(0);
@@ -162,6 +230,43 @@ const StoredTerminal = z.object({
   end: ShellEnd.nullable(),
 });
 
+const StoredThread = z.object({
+  id: CommentId,
+  file: FileId,
+  quote: z.string(),
+  by: ParticipantId.nullable(),
+  resolved: z.object({ by: ParticipantId.nullable(), at: z.number() }).nullable(),
+  comments: z.array(
+    z.object({
+      id: CommentId,
+      by: ParticipantId.nullable(),
+      at: z.number(),
+      editedAt: z.number().nullable(),
+      text: z.string(),
+    }),
+  ),
+});
+
+const StoredMessage = z.object({
+  id: MessageId,
+  by: ParticipantId.nullable(),
+  at: z.number(),
+  text: z.string(),
+  editedAt: z.number().nullable(),
+  place: z.object({ file: FileId, path: z.string() }).nullable(),
+  reactions: z.array(z.object({ reaction: Reaction, by: z.array(ParticipantId) })),
+});
+
+const storedFile = {
+  id: FileId,
+  path: z.string(),
+  language: FileLanguage.nullable(),
+  blob: BlobRef.nullable(),
+  version: Version,
+  text: z.string(),
+  anchors: z.array(Anchor).optional(),
+};
+
 /** The shape that a keyframe must have when it is read. */
 export const Keyframe: z.ZodType<Keyframe> = z.object({
   seq: Seq,
@@ -173,17 +278,8 @@ export const Keyframe: z.ZodType<Keyframe> = z.object({
   workFolder: WorkFolder,
   links: z.object({ editor: z.int(), viewer: z.int() }),
   members: z.array(StoredMember),
-  files: z.array(z.object({ id: FileId, path: z.string(), version: Version, text: z.string() })),
-  deleted: z.array(
-    z.object({
-      id: FileId,
-      path: z.string(),
-      version: Version,
-      text: z.string(),
-      by: ParticipantId.nullable(),
-      at: z.number(),
-    }),
-  ),
+  files: z.array(z.object(storedFile)),
+  deleted: z.array(z.object({ ...storedFile, by: ParticipantId.nullable(), at: z.number() })),
   emptyFolders: z.array(z.string()),
   deletedFolders: z.array(
     z.object({
@@ -198,4 +294,8 @@ export const Keyframe: z.ZodType<Keyframe> = z.object({
   configurations: z.array(RunConfiguration),
   pinnedConfiguration: ConfigurationId.nullable(),
   terminals: z.array(StoredTerminal),
+  threads: z.array(StoredThread),
+  messages: z.array(StoredMessage),
+  hostMessages: z.array(StoredMessage),
+  messagePlaces: z.array(z.object({ message: MessageId, file: FileId, ...Stretch.shape })),
 });

@@ -3,10 +3,38 @@ import { z } from 'zod';
 export const Language = z.enum(['python', 'javascript', 'go', 'rust']);
 export type Language = z.infer<typeof Language>;
 
+/**
+ * The languages that the editor knows, by the ids that it has for them. Those that run are among them.
+ */
+export const FileLanguage = z.enum([
+  ...Language.options,
+  'plaintext',
+  'c',
+  'cpp',
+  'css',
+  'dockerfile',
+  'html',
+  'ini',
+  'java',
+  'json',
+  'markdown',
+  'shell',
+  'sql',
+  'typescript',
+  'xml',
+  'yaml',
+]);
+export type FileLanguage = z.infer<typeof FileLanguage>;
+
+/** What a file's language follows from. `language`: the one that somebody has chosen; null: its name says it. */
+export type Named = { readonly path: string; readonly language: FileLanguage | null };
+
 export type LanguageInfo = {
   readonly label: string;
   /** File name endings, with the dot, that this language runs. */
   readonly extensions: readonly string[];
+  /** Its tools tell what a file is by the ending of its name. */
+  readonly readsEnding: boolean;
   /** The first file of a new room in this language. */
   readonly entry: string;
   readonly starter: string;
@@ -16,6 +44,7 @@ export const LANGUAGES: Readonly<Record<Language, LanguageInfo>> = {
   python: {
     label: 'Python',
     extensions: ['.py'],
+    readsEnding: false,
     entry: 'main.py',
     starter: `def greet(name: str) -> str:
     return f"Hello, {name}!"
@@ -29,6 +58,7 @@ if __name__ == "__main__":
   javascript: {
     label: 'JavaScript',
     extensions: ['.js', '.mjs', '.cjs'],
+    readsEnding: true,
     entry: 'main.js',
     starter: `function greet(name) {
   return \`Hello, \${name}!\`;
@@ -42,6 +72,7 @@ for (const name of ['world', 'room']) {
   go: {
     label: 'Go',
     extensions: ['.go'],
+    readsEnding: true,
     entry: 'main.go',
     starter: `package main
 
@@ -61,6 +92,7 @@ func main() {
   rust: {
     label: 'Rust',
     extensions: ['.rs'],
+    readsEnding: false,
     entry: 'main.rs',
     starter: `fn greet(name: &str) -> String {
     format!("Hello, {name}!")
@@ -75,10 +107,13 @@ fn main() {
   },
 };
 
-/** The language that runs a file, by its name's ending; null when none does. */
-export function languageOf(path: string): Language | null {
-  for (const language of Language.options) {
-    if (LANGUAGES[language].extensions.some((ending) => path.endsWith(ending))) return language;
-  }
-  return null;
+/** Whether a name ends as those of the language's files do. */
+export function hasEndingOf(path: string, language: Language): boolean {
+  return LANGUAGES[language].extensions.some((ending) => path.endsWith(ending));
+}
+
+/** The language that runs a file: the chosen one, else the one that its name's ending says. Null when none does. */
+export function languageOf({ path, language }: Named): Language | null {
+  if (language !== null) return Language.safeParse(language).data ?? null;
+  return Language.options.find((each) => hasEndingOf(path, each)) ?? null;
 }

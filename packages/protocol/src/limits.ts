@@ -8,8 +8,15 @@ export const LIMITS = {
   fileUnits: 2_000_000,
   /** Files and empty folders in one room. */
   files: 2_000,
-  /** All text of one room. A run places all of it in its workspace, and a join carries all of it. */
-  roomUnits: 8_000_000,
+  /**
+   * All files of one room together. A UTF-16 unit of text counts as one byte, as it does in most code. A run places all of
+   * it in its sandbox, and a join carries all text.
+   */
+  roomBytes: 50 * 1024 * 1024,
+  /** Files of one room that are no text and are kept for it and for its past. */
+  blobBytesKept: 500 * 1024 * 1024,
+  /** Parts of blobs that one network address may send in a minute. */
+  blobPartsPerMinute: 3_000,
   /** A path inside the room. */
   pathBytes: 240,
   pathSegments: 12,
@@ -51,6 +58,8 @@ export const LIMITS = {
   commandsPerSecond: 60,
   /** Presence updates of one client per second. */
   presencePerSecond: 40,
+  /** Cursors that one client may have in a file, as the others see them. */
+  cursors: 64,
   /**
    * Runs that one room may have going at once. Starts per minute of one participant. Starts per minute of one
    * address, for each client that the address may have: participants cost nothing to make, and a class shares
@@ -62,8 +71,28 @@ export const LIMITS = {
   /** Run configurations of one room, and the name of one. */
   configurations: 30,
   configurationNameUnits: 60,
+  /** Threads of comments in one room, comments in one thread, one comment, and all of a room together. */
+  threads: 500,
+  commentsPerThread: 100,
+  commentUnits: 4_000,
+  commentUnitsOfAll: 1_000_000,
+  /** Of the text that a thread is about, so much stays with it. */
+  quoteUnits: 200,
   /** Text typed into a run at once. */
   runInputUnits: 64_000,
+  /** How long a text may take to be formatted, with the wait for a sandbox. */
+  formatMs: 10_000,
+  /** One message of the chat. */
+  chatUnits: 10_000,
+  /** Messages that stay in the live state, and their text together; the last one always does. Older ones are in the log. */
+  chatKept: 500,
+  chatKeptUnits: 500_000,
+  /** Reactions under one message, counted by person. */
+  chatReactions: 200,
+  /** Places in one file that messages point at and that are carried through its edits; the newest ones are. */
+  chatPlacesPerFile: 50,
+  /** What one participant may give the chat in a minute: messages, changes of them, reactions. */
+  chatPerMinute: 90,
   /** Terminals of one room. */
   terminals: 8,
   /** Text typed or pasted into a terminal at once. */
@@ -79,13 +108,16 @@ export const LIMITS = {
   /** What one client may type into terminals and tell of them: a burst, then a steady rate of messages. */
   terminalBurst: 600,
   terminalPerSecond: 300,
+  /** Files that are on the workspace's disk only, and are told to the people in the room by name. */
+  apartTold: 50,
   /** A room's workspace is removed when nobody was in the room for this long. */
   workspaceIdleMs: 300_000,
   /** Rooms created and joins tried by one address per minute. */
   roomsPerMinute: 30,
   joinsPerMinute: 300,
-  /** Presence of a client that said nothing for this long is dropped. */
+  /** Presence of a client of which nothing was heard for this long is dropped, and how often it is told again. */
   presenceTtlMs: 30_000,
+  presenceRefreshMs: 10_000,
   /**
    * A client that is silent for this long is announced as lost, and keeps its seat. So is a participant who has
    * no client for this long, which is longer than a reload takes.
@@ -114,4 +146,7 @@ export const LIMITS = {
   runOutputKeptUnits: 2_200_000,
   /** Runs that are told at once of those in the log. */
   runsPerPage: 25,
+  /** Words that the output of old runs is searched for at once, and the units of each. */
+  soughtWords: 20,
+  soughtWordUnits: 200,
 } as const;

@@ -1,22 +1,45 @@
 import { z } from 'zod';
-import { ClientId, FileId, ParticipantId } from './ids.ts';
+import { ClientId, FileId, ParticipantId, TerminalId } from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+/** `anchor` is where a selection began, `head` is where its cursor stands. Positions are UTF-16. */
+export const Span = z.strictObject({ anchor: z.int().min(0), head: z.int().min(0) });
+export type Span = z.infer<typeof Span>;
 
 /**
- * Where someone is in a file, in positions of the file at `version`; receivers carry it through later edits.
- * `anchor` is where the selection began, `head` is where the cursor stands.
+ * Where someone is in a file, in positions of the file at `version`; receivers carry it through later edits. The first
+ * of `spans` is the main one.
  */
-export const Cursor = z.strictObject({
+export const Cursors = z.strictObject({
   file: FileId,
   version: z.int().min(0),
-  anchor: z.int().min(0),
-  head: z.int().min(0),
+  spans: z.array(Span).min(1).max(LIMITS.cursors),
 });
-export type Cursor = z.infer<typeof Cursor>;
+export type Cursors = z.infer<typeof Cursors>;
+
+/** `idle`: no key and no mouse for a while. `away`: the page is out of sight. */
+export const Attention = z.enum(['active', 'idle', 'away']);
+export type Attention = z.infer<typeof Attention>;
+
+/** What someone does besides editing, which the log tells. `terminal`: the one that has their keyboard. */
+export const Activity = z.strictObject({
+  attention: Attention,
+  terminal: TerminalId.nullable(),
+  speaking: z.boolean(),
+});
+export type Activity = z.infer<typeof Activity>;
+
+/** Of whom nothing else was heard yet. */
+export const JUST_HERE: Activity = { attention: 'active', terminal: null, speaking: false };
 
 /**
- * What a client says of itself. `clock` counts its updates and must grow. `cursor`: null when it is nowhere.
+ * What a client says of itself. `clock` counts its updates and must grow. `cursors`: null when it is in no file.
  */
-export const PresenceUpdate = z.strictObject({ clock: z.int().min(1), cursor: Cursor.nullable() });
+export const PresenceUpdate = z.strictObject({
+  clock: z.int().min(1),
+  cursors: Cursors.nullable(),
+  activity: Activity,
+});
 export type PresenceUpdate = z.infer<typeof PresenceUpdate>;
 
 /**
@@ -25,12 +48,16 @@ export type PresenceUpdate = z.infer<typeof PresenceUpdate>;
  */
 export type Lost = { readonly clients: readonly ClientId[]; readonly people: readonly ParticipantId[] };
 
-/** One register of the presence map. The server fills in whose it is. `gone`: that client has left. */
+/**
+ * One register of the presence map: a client that is in the room, or has left it (`gone`). The server fills in whose
+ * it is, and makes the first one of a client that comes. That client's own updates have clocks above it.
+ */
 export const PresenceEntry = z.object({
   client: ClientId,
   participant: ParticipantId,
   clock: z.int().min(0),
-  cursor: Cursor.nullable(),
+  cursors: Cursors.nullable(),
+  activity: Activity,
   gone: z.boolean(),
 });
 export type PresenceEntry = z.infer<typeof PresenceEntry>;

@@ -28,8 +28,8 @@ export const RUNNER_LIMITS = {
   inodes: 8_192,
   /** A room's files, all together, and each by itself. */
   files: 2_000,
-  fileBytes: 2 * 1024 * 1024,
-  workspaceBytes: 8 * 1024 * 1024,
+  fileBytes: 6 * 1024 * 1024,
+  workspaceBytes: 50 * 1024 * 1024,
   args: 64,
   env: 64,
   /** Arguments together, and the environment together. */
@@ -40,6 +40,9 @@ export const RUNNER_LIMITS = {
   /** Runs waiting for a sandbox, over all languages: all together, and those from one network address. */
   queue: 100,
   queuePerNetwork: 50,
-  /** Longest line on the socket: a whole workspace after JSON escaping. */
-  lineBytes: 32 * 1024 * 1024,
+  /**
+   * Longest line on the socket: a whole workspace as JSON. The agent is given no more than 64 MiB at once. Text of which
+   * much has to be escaped is too long for it earlier.
+   */
+  lineBytes: 62 * 1024 * 1024,
 } as const;

@@ -8,31 +8,43 @@
  *
  * Order within one run: `run.phase`* → (`run.output` | `run.phase`)* → `run.ended`. There is exactly one
  * `run.ended` for every `run.start` that carries a fresh run id, whatever happens, and nothing follows it.
- * Workspaces and their terminals use the same connection: see workspaces.ts.
+ * The content of files that are no text comes when it is asked for: see runner-blobs.ts. Workspaces and their terminals
+ * use the same connection: see workspaces.ts.
  */
 import { z } from 'zod';
+import { BlobRef } from './blobs.ts';
 import { RunId } from './ids.ts';
 import { Language } from './languages.ts';
 import { WorkFolder } from './rooms.ts';
 import { runWords } from './run-words.ts';
+import { blobNone, blobPart, blobWanted } from './runner-blobs.ts';
 import { RUNNER_LIMITS } from './runner-limits.ts';
 import { MetLimit, RunEndReason } from './runs.ts';
+import { filesCommand } from './workspace-files.ts';
 import {
   terminalCommand,
   terminalOpen,
+  workspaceBegin,
   workspaceClose,
   workspaceEvent,
   workspaceOpen,
 } from './workspaces.ts';
 
 /** Raised whenever a message changes its meaning; a peer with another version is refused. */
-export const RUNNER_PROTOCOL = 5;
+export const RUNNER_PROTOCOL = 7;
 
 const id = z.string().min(1).max(128);
 const count = z.number().int().nonnegative();
 
-/** Paths are checked by the runner, not here, so that a hostile name ends its run with a sentence. */
-export const runnerFile = z.object({ path: z.string(), text: z.string() });
+/**
+ * A file with its text, or with the name of its content. Paths are checked by the runner, not here, so that a hostile
+ * name ends its run with a sentence.
+ */
+export const runnerFile = z.union([
+  z.object({ path: z.string(), text: z.string() }),
+  z.object({ path: z.string(), blob: BlobRef }),
+]);
+export type RunnerFile = z.infer<typeof runnerFile>;
 
 export const runnerRunLimits = z.object({
   wallMs: count.min(1).max(RUNNER_LIMITS.maxWallMs).optional(),
@@ -87,10 +99,14 @@ export const runnerCommand = z.discriminatedUnion('type', [
   runnerStart,
   runnerStop,
   runnerStdin,
+  blobPart,
+  blobNone,
   workspaceOpen,
   workspaceClose,
+  workspaceBegin,
   terminalOpen,
   terminalCommand,
+  filesCommand,
 ]);
 export type RunnerCommand = z.infer<typeof runnerCommand>;
 
@@ -181,7 +197,8 @@ export type RunnerOutput = z.infer<typeof runnerOutput>;
  * - `wall`, `cpu`, `memory`, `pids`, `output`: the limit of that name ended the program or its compiler.
  * - `compile`: the compiler refused the program. Its words are on stderr.
  * - `files`: nothing was begun: a file name, the files, the arguments or the environment cannot be used.
- * - `infrastructure`: the sandbox or the engine was lost, or too many runs wait. It is not the program's fault.
+ * - `infrastructure`: the sandbox or the engine was lost, the content of a file could not be had, or too many runs wait.
+ *   It is not the program's fault.
  *
  * A limit that was met but did not end the program is no reason: it is among `limits`. An example is a child
  * killed for memory. So a program that returned by itself ends as `exit`, whatever else it met.
@@ -228,6 +245,7 @@ export const runnerEvent = z.discriminatedUnion('type', [
   runnerOutput,
   runnerEnded,
   runnerProblem,
+  blobWanted,
   workspaceEvent,
 ]);
 export type RunnerEvent = z.infer<typeof runnerEvent>;

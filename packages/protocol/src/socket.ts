@@ -4,15 +4,16 @@ import type { Command } from './commands.ts';
 import type { HashCheck, HashVerdict } from './edits.ts';
 import type { Refusal } from './errors.ts';
 import type { RoomEvent } from './events.ts';
+import type { FormatReply, FormatRequest } from './formatting.ts';
 import { ClientId, FileId, RoomId, Seq } from './ids.ts';
-import type { Keyframe } from './keyframe.ts';
+import type { ChatMessage, Keyframe } from './keyframe.ts';
 import type { LogMessage } from './log-stream.ts';
 import type { Participant, Role } from './participants.ts';
 import type { Lost, PresenceEntry, PresenceUpdate } from './presence.ts';
 import type { RunQuestion, RunReply } from './run-history.ts';
 import type { SandboxStatus } from './sandbox.ts';
 import type { DivergenceReport, ServerStatusReply } from './status.ts';
-import type { TerminalMessage, TerminalScreen, TerminalState } from './terminals.ts';
+import type { DiskState, TerminalMessage, TerminalScreen, TerminalState } from './terminals.ts';
 import { WellFormedText } from './text.ts';
 
 /** How messages travel: over a WebSocket, or by HTTP long polling if something on the way blocks it. */
@@ -56,18 +57,39 @@ export type Welcome = {
   readonly lastClientSeq: number;
   readonly state:
     | { readonly kind: 'events'; readonly events: readonly RoomEvent[] }
-    | { readonly kind: 'keyframe'; readonly keyframe: Keyframe; readonly catchUps: readonly CatchUp[] };
+    | {
+        readonly kind: 'keyframe';
+        readonly keyframe: Keyframe;
+        readonly catchUps: readonly CatchUp[];
+        /**
+         * So many messages `texts` follow, with texts that the keyframe has as empty. The client's parser puts them there,
+         * and holds back until then what comes after the welcome.
+         */
+        readonly following?: number;
+      };
   readonly presence: readonly PresenceEntry[];
   readonly lost: Lost;
+  readonly disk: DiskState;
   readonly sandbox: SandboxStatus;
   readonly storage: StorageState;
 };
+
+/** A text of a welcome's keyframe that comes after the welcome. */
+export type FollowingText = { readonly file: FileId; readonly text: string };
 
 /**
  * `stalled`: nothing can be saved just now. Commands wait, on the server and in the clients. `full`: the same,
  * because the database's disk has no space.
  */
 export type StorageState = 'ok' | 'stalled' | 'full';
+
+/**
+ * What hosts said among themselves, to hosts alone, beside the log. `whole`: all of it that is kept, in the place of what
+ * was known; empty for somebody who is host no more. `events`: what comes after that.
+ */
+export type HostTalk =
+  | { readonly kind: 'whole'; readonly messages: readonly ChatMessage[] }
+  | { readonly kind: 'events'; readonly events: readonly RoomEvent[] };
 
 export type JoinReply = ({ readonly ok: true } & Welcome) | { readonly ok: false; readonly error: Refusal };
 
@@ -86,6 +108,8 @@ export type ClientToServer = {
   status: (reply: (answer: ServerStatusReply) => void) => void;
   /** The runs of the room so far. */
   runs: (question: RunQuestion, reply: (answer: RunReply) => void) => void;
+  /** Asks for a text as its language's formatter writes it. */
+  format: (request: FormatRequest, reply: (answer: FormatReply) => void) => void;
   /** About a terminal, beside the commands. */
   terminal: (message: TerminalMessage) => void;
   /** Answered at once: the round-trip time that the status bar shows. */
@@ -100,13 +124,19 @@ export type ServerToClient = {
    */
   log: (...message: LogMessage) => void;
   keys: (frame: Uint8Array) => void;
+  /** Texts of the keyframe of the welcome. */
+  texts: (texts: readonly FollowingText[]) => void;
   /** Events to this client alone: what it missed while it was let in, or the answer to a command sent again. */
   events: (events: readonly RoomEvent[]) => void;
   refused: (refusal: { readonly clientSeq: number | null; readonly error: Refusal }) => void;
   presence: (entries: readonly PresenceEntry[]) => void;
   /** Only the newest one counts. */
   lost: (lost: Lost) => void;
+  /** Only the newest one counts. */
+  disk: (disk: DiskState) => void;
   sandbox: (status: SandboxStatus) => void;
+  /** Before the events of the log that stand for the same. */
+  hostTalk: (talk: HostTalk) => void;
   storage: (state: StorageState) => void;
   /** What a terminal's shell has written, to those who watch it: a frame (wire/terminal.ts). */
   terminal: (frame: Uint8Array) => void;

@@ -78,11 +78,15 @@ export const TerminalMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('watch'), ...terminal, size: TerminalSize }),
   z.strictObject({ kind: z.literal('unwatch'), ...terminal }),
   z.strictObject({ kind: z.literal('size'), ...terminal, size: TerminalSize }),
-  /** Keys for the shell that is the `shell`th of its terminal. They are never kept. */
+  /**
+   * Keys for the shell that is the `shell`th of its terminal. They are never kept. `number` counts up, from message to
+   * message. The client is told by it how far its keys have come: see `TerminalFrame`.
+   */
   z.strictObject({
     kind: z.literal('type'),
     ...terminal,
     shell: z.int().min(1),
+    number: z.int().min(1),
     text: WellFormedText.min(1).max(LIMITS.terminalInputUnits),
   }),
   /** The client has drawn the first `upTo` bytes of that shell's output. */
@@ -90,12 +94,35 @@ export const TerminalMessage = z.discriminatedUnion('kind', [
 ]);
 export type TerminalMessage = z.infer<typeof TerminalMessage>;
 
-/** What becomes of a shell before it says anything. */
+/**
+ * Why a file or a folder of the workspace is on its disk only.
+ *
+ * - `binary`: it is no text.
+ * - `large`: it is longer than a file of a room may be.
+ * - `name`: a room cannot have its path.
+ * - `case`: its path differs only in capitals from one that the room has.
+ * - `room`: the room has as many files, or as much text, as it may have.
+ * - `full`: the disk is full, and lacks what the room has of the file.
+ * - `role`: whoever typed into a terminal last may not edit.
+ * - `failed`: it could not be read or written.
+ */
+export type ApartReason = 'large' | 'name' | 'case' | 'room' | 'full' | 'role' | 'failed';
+
+/** A file or a folder that is on the disk only. Any program chose the path: it may have any character but NUL. */
+export type DiskApart = { readonly path: string; readonly why: ApartReason };
+
+/** What is on the disk of the room's workspace only. `count` is how many; `apart` has `LIMITS.apartTold` of them at most. */
+export type DiskState = { readonly apart: readonly DiskApart[]; readonly count: number };
+
+/** Nothing is on the disk only, or there is no workspace. */
+export const NOTHING_APART: DiskState = { apart: [], count: 0 };
+
+/** What becomes of a shell before it says anything, and then what has happened around it, as a sentence for a person. */
 export type ShellPhase =
   | { readonly kind: 'starting' }
   /** All places for workspaces are taken; `position` is 1 for the next. */
   | { readonly kind: 'queued'; readonly position: number }
-  | { readonly kind: 'running' };
+  | { readonly kind: 'running'; readonly note?: string };
 
 /** What is told of a terminal beside its bytes. */
 export type TerminalState = {

@@ -2,9 +2,11 @@
  * What the server and the runner say to each other of workspaces and their terminals. The transport is that of runs:
  * see runner.ts.
  *
- * Order within one workspace: `workspace.phase` queued* → `workspace.phase` ready → events of its terminals →
- * `workspace.ended`. There is exactly one `workspace.ended` for every `workspace.open` that carries a fresh id, whatever
- * happens, and nothing follows it. A connection that closes closes its workspaces.
+ * Order within one workspace: `workspace.phase` queued* → `workspace.phase` ready → events of its files and terminals, and
+ * `workspace.memory` → `workspace.ended`. No terminal starts before `workspace.begin`, so that a shell finds the room's files. There is
+ * exactly one `workspace.ended` for every `workspace.open` that carries a fresh id, whatever happens, and nothing follows
+ * it. A connection that closes closes its workspaces. `workspace.begin` and what is said of files goes nowhere before
+ * `ready`.
  *
  * Order within one terminal: `terminal.output`* → `terminal.ended`. There is exactly one `terminal.ended` for every
  * `terminal.open` that is taken, before its workspace's end, and nothing follows it. Its number may be used again then.
@@ -13,6 +15,7 @@
  */
 import { z } from 'zod';
 import { WorkspaceId } from './ids.ts';
+import { filesEvent } from './workspace-files.ts';
 
 /** Bytes, and counts. */
 export const WORKSPACE_LIMITS = {
@@ -53,7 +56,10 @@ export type WorkspaceOpen = z.infer<typeof workspaceOpen>;
 /** Ends a workspace and all that runs in it. One that is unknown or over is left alone. */
 export const workspaceClose = z.object({ type: z.literal('workspace.close'), workspace });
 
-/** Opens a terminal with a shell in it. One that is opened before the workspace is ready begins when it is. */
+/** The files are there: terminals start, those that were opened already and those that will be. */
+export const workspaceBegin = z.object({ type: z.literal('workspace.begin'), workspace });
+
+/** Opens a terminal with a shell in it. One that is opened before `workspace.begin` starts then. */
 export const terminalOpen = z.object({ type: z.literal('terminal.open'), workspace, terminal, cols, rows });
 export type TerminalOpen = z.infer<typeof terminalOpen>;
 
@@ -106,19 +112,32 @@ export const workspacePhase = z.discriminatedUnion('phase', [
   z.object({ type: z.literal('workspace.phase'), workspace, phase: z.literal('ready') }),
 ]);
 
-/** `from` is the offset of the first byte in all of the terminal's output, from 0, without a gap. */
+/** A program was ended because the memory was full, and the workspace goes on. Told now and then, not for each program. */
+export const workspaceMemory = z.object({
+  type: z.literal('workspace.memory'),
+  workspace,
+  /** For a person: what happened and what to do. */
+  message: z.string(),
+});
+
+/**
+ * `from` is the offset of the first byte in all of the terminal's output, from 0, without a gap. `taken` counts the bytes
+ * of its input whose echo is in the output up to here, if they have one: those that were written to the terminal 50 ms
+ * before, or dropped. It never gets less. Where it changes and there is no output, one without bytes tells it.
+ */
 export const terminalOutput = z.object({
   type: z.literal('terminal.output'),
   workspace,
   terminal,
   from: offset,
   bytes: z.base64(),
+  taken: offset,
 });
 export type TerminalOutput = z.infer<typeof terminalOutput>;
 
 /**
  * The shell returned `exitCode`, or was killed by `signal` (such as `SIGHUP`). Both are null when neither can be known.
- * `message` is there when no shell could be started: a sentence for a person.
+ * `message` is there when no shell could be started, and when the workspace ended: a sentence for a person.
  */
 export const terminalEnded = z.object({
   type: z.literal('terminal.ended'),
@@ -134,8 +153,8 @@ export type TerminalEnded = z.infer<typeof terminalEnded>;
  * The one end of a workspace.
  *
  * - `closed`: the server asked for it, or its connection closed.
- * - `memory`: its memory was full and nothing but all of it could be ended. A program that is killed for memory, with the
- *   workspace going on, is seen in its terminal alone.
+ * - `memory`: its memory was full and nothing but all of it could be ended. Where ending a program is enough, that is told
+ *   by `workspace.memory`.
  * - `lost`: the sandbox, the engine or the runner was lost.
  * - `refused`: there is no sandbox to be had.
  */
@@ -153,6 +172,8 @@ export const workspaceEvent = z.discriminatedUnion('type', [
   workspacePhase,
   terminalOutput,
   terminalEnded,
+  filesEvent,
+  workspaceMemory,
   workspaceEnded,
 ]);
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;

@@ -4,8 +4,10 @@ import {
   CommandBody,
   JoinRequest,
   JoinVersion,
+  JUST_HERE,
   LANGUAGES,
   Language,
+  LIMITS,
   languageOf,
   may,
   PersonName,
@@ -50,20 +52,51 @@ test('a join of another version can be told apart before it is parsed', () => {
   expect(JoinRequest.safeParse(future).success).toBe(false);
 });
 
-test('presence needs a clock that grows from 1 and whole positions', () => {
-  const cursor = { file, version: 0, anchor: 1, head: 2 };
-  expect(PresenceUpdate.safeParse({ clock: 1, cursor }).success).toBe(true);
-  expect(PresenceUpdate.safeParse({ clock: 0, cursor }).success).toBe(false);
-  expect(PresenceUpdate.safeParse({ clock: 1, cursor: { ...cursor, head: -1 } }).success).toBe(false);
+describe('presence', () => {
+  const span = { anchor: 1, head: 2 };
+  const cursors = { file, version: 0, spans: [span] };
+  const update = { clock: 1, cursors, activity: JUST_HERE };
+  const many = (count: number) => ({ ...cursors, spans: Array.from({ length: count }, () => span) });
+
+  test.each([
+    ['a cursor', update],
+    ['as many cursors as one may have', { ...update, cursors: many(LIMITS.cursors) }],
+    ['no cursor', { ...update, cursors: null }],
+  ])('may have %s', (_, value) => expect(PresenceUpdate.safeParse(value).success).toBe(true));
+
+  test.each([
+    ['a clock below 1', { ...update, clock: 0 }],
+    ['cursors of nowhere', { ...update, cursors: many(0) }],
+    ['more cursors than one may have', { ...update, cursors: many(LIMITS.cursors + 1) }],
+    ['a place before the text', { ...update, cursors: { ...cursors, spans: [{ ...span, head: -1 }] } }],
+    ['half a place', { ...update, cursors: { ...cursors, spans: [{ ...span, head: 0.5 }] } }],
+    ['no activity', { clock: 1, cursors }],
+    ['an activity of its own making', { ...update, activity: { ...JUST_HERE, mood: 'fine' } }],
+    ['an attention that there is not', { ...update, activity: { ...JUST_HERE, attention: 'asleep' } }],
+    ['a terminal with a slash', { ...update, activity: { ...JUST_HERE, terminal: '../../etc' } }],
+  ])('may not have %s', (_, value) => expect(PresenceUpdate.safeParse(value).success).toBe(false));
 });
 
 test.each(['', '   ', 'x'.repeat(41), 'a\u202Eb', 'a\u200Bb', 'a\nb'])('the name %j is refused', (name) => {
   expect(PersonName.safeParse(name).success).toBe(false);
 });
 
-test('every command has a least role; viewers change nothing but themselves', () => {
+test('every command has a least role; viewers change nothing but comments, the chat and themselves', () => {
   const kinds = CommandBody.options.map((option) => option.shape.kind.value);
-  expect(kinds.filter((kind) => may('viewer', kind)).sort()).toEqual(['member.update', 'role.request']);
+  expect(kinds.filter((kind) => may('viewer', kind)).sort()).toEqual([
+    'chat.delete',
+    'chat.edit',
+    'chat.react',
+    'chat.send',
+    'comment.delete',
+    'comment.edit',
+    'comment.open',
+    'comment.reopen',
+    'comment.reply',
+    'comment.resolve',
+    'member.update',
+    'role.request',
+  ]);
   for (const kind of kinds) {
     expect(may('host', kind)).toBe(true);
     expect(may('editor', kind)).toBe(roleNeeded(kind) !== 'host');
@@ -77,9 +110,16 @@ test('every refusal is a sentence that ends', () => {
 test('each language starts from a file that it runs', () => {
   for (const language of Language.options) {
     const { entry, starter } = LANGUAGES[language];
-    expect(languageOf(entry)).toBe(language);
+    expect(languageOf({ path: entry, language: null })).toBe(language);
     expect(pathProblem(entry)).toBeNull();
     expect(starter.endsWith('\n')).toBe(true);
   }
-  expect(languageOf('README.md')).toBeNull();
+  expect(languageOf({ path: 'README.md', language: null })).toBeNull();
+});
+
+test('a chosen language counts, whatever the file’s name says', () => {
+  expect(languageOf({ path: 'script', language: 'python' })).toBe('python');
+  expect(languageOf({ path: 'main.py', language: 'go' })).toBe('go');
+  expect(languageOf({ path: 'main.py', language: 'markdown' })).toBeNull();
+  expect(languageOf({ path: 'script', language: null })).toBeNull();
 });

@@ -2,8 +2,10 @@
 // allows. An id that a test sends through a parser must be one that the schema takes.
 import type {
   ClientId,
+  CommentId,
   ConfigurationId,
   FileId,
+  MessageId,
   ParticipantId,
   RoomId,
   RunId,
@@ -31,8 +33,16 @@ export function configurationId(name: string): ConfigurationId {
   return name as ConfigurationId;
 }
 
+export function commentId(name: string): CommentId {
+  return name as CommentId;
+}
+
 export function terminalId(name: string): TerminalId {
   return name as TerminalId;
+}
+
+export function messageId(name: string): MessageId {
+  return name as MessageId;
 }
 
 export function runId(name: string): RunId {

@@ -23,7 +23,7 @@ export function denial(state: RoomState, actor: ParticipantId, kind: CommandKind
 /**
  * Decides on a command, and considers the role of its sender. Same arguments, same decision; nothing changes. A
  * fact that was decided on always folds into that room.
- * @param given is needed by `run.start`, and by an edit that was decided to be `older`.
+ * @param given is needed by `run.start`, and by what was decided to be `older`.
  */
 export function decide(
   room: Decided<RoomState>,

@@ -1,8 +1,10 @@
 // The order of edits, file by file, over the folded texts of one room. Pure.
 import { Authority, checkAgainst, InvalidOpError, lengthDelta, type Op } from '@codesync/ot';
 import { type FileId, LIMITS, type RoomEvent } from '@codesync/protocol';
+import { carryRange, type Range } from './anchors.ts';
 import { type Decision, fact, refuse } from './decision.ts';
 import type { FoldedText } from './folded-text.ts';
+import { tooLarge } from './sizes.ts';
 
 /**
  * Knows for every file what an arriving edit has to be carried over, and how long all texts are. It reads the
@@ -23,8 +25,12 @@ export class EditOrder {
     return this.#units;
   }
 
-  /** Decides on `op`, made for version `base`. Nothing changes. `older`: what an earlier decision asked for. */
-  place(file: FileId, base: number, op: Op, older: readonly Op[]): Decision {
+  /**
+   * Decides on `op`, made for version `base`. Nothing changes.
+   * @param older what an earlier decision asked for.
+   * @param bytes of the files that are no text.
+   */
+  place(file: FileId, base: number, op: Op, older: readonly Op[], bytes: number): Decision {
     const authority = this.#authorities.get(file);
     const text = this.#texts.get(file);
     if (authority === undefined || text === undefined) return refuse('file.unknown');
@@ -36,7 +42,8 @@ export class EditOrder {
     }
     const growth = lengthDelta(result.op);
     if (growth > 0 && authority.length + growth > LIMITS.fileUnits) return refuse('file.tooLarge');
-    if (growth > 0 && this.#units + growth > LIMITS.roomUnits) return refuse('room.tooLarge');
+    const full = growth > 0 ? tooLarge(this.#units + growth, bytes) : null;
+    if (full !== null) return full;
     try {
       checkAgainst(result.op, text.buffer);
     } catch (error) {
@@ -46,9 +53,48 @@ export class EditOrder {
     return fact({ kind: 'edit', file, version: result.version, op: result.op });
   }
 
+  /**
+   * Carries a range that was made for version `base` to the newest. Nothing changes. A version that is further back than a
+   * client can come back from is refused: nobody who may only read makes the server read a log from its beginning.
+   * @param older what an earlier decision asked for.
+   */
+  placeRange(
+    file: FileId,
+    base: number,
+    range: Range,
+    older: readonly Op[],
+  ): { readonly kind: 'placed'; readonly version: number; readonly range: Range } | Decision {
+    const authority = this.#authorities.get(file);
+    if (authority === undefined) return refuse('file.unknown');
+    if (range.start > range.end || authority.version - base > LIMITS.resumeEvents)
+      return refuse('comment.place');
+    const past = authority.past(base, older, range.end);
+    if (past.accepted) {
+      return { kind: 'placed', version: authority.version, range: past.edits.reduce(carryRange, range) };
+    }
+    if (past.code === 'base-too-old') return { kind: 'older', file, from: past.from, to: past.to };
+    return refuse('comment.place');
+  }
+
   /** The edits after version `base`, if they are in memory. Null if the log is needed. */
   editsSince(file: FileId, base: number): readonly Op[] | null {
     return this.#authorities.get(file)?.editsSince(base) ?? null;
+  }
+
+  /**
+   * All edits after version `base`, which the file has had.
+   * @param older what an earlier decision asked for.
+   */
+  editsFrom(
+    file: FileId,
+    base: number,
+    older: readonly Op[],
+  ): readonly Op[] | Extract<Decision, { kind: 'older' }> {
+    const authority = this.#authorities.get(file)!;
+    const oldest = authority.oldestBase;
+    if (base + older.length < oldest) return { kind: 'older', file, from: base + 1, to: oldest };
+    const rest = authority.editsSince(Math.max(base, oldest)) ?? [];
+    return [...older.slice(0, Math.max(0, oldest - base)), ...rest];
   }
 
   /** Takes in an event that the fold has just taken in. */
@@ -59,6 +105,7 @@ export class EditOrder {
         this.#units += lengthDelta(body.op);
         return;
       case 'file.created':
+      case 'file.uploaded':
       case 'file.restored':
         this.#add(body.file);
         return;

@@ -1,11 +1,13 @@
 // A room's files and folders as one tree: what it holds, and what is left of it after a change. Pure.
-import type { DeletedFile, DeletedFolder, EventBody, FileId } from '@codesync/protocol';
+import type { BlobRef, DeletedFile, DeletedFolder, EventBody, FileId, Named } from '@codesync/protocol';
+import { anchorsToJson } from './anchors.ts';
 import { keepDeleted, keepDeletedFolders } from './deleted.ts';
 import { withEntry, withoutEntry } from './entries.ts';
 import type { FoldedTexts } from './folded-text.ts';
 import { isOrLiesIn, liesIn, parentOf } from './paths.ts';
 
-export type FileEntry = { readonly id: FileId; readonly path: string };
+/** `blob`: the content of a file that is no text; null for text. */
+export type FileEntry = Named & { readonly id: FileId; readonly blob: BlobRef | null };
 
 /** The text and version of files change with every keystroke and live in `RoomFold`. */
 export type FilesPart = {
@@ -21,6 +23,11 @@ export type FilesPart = {
 const NONE: readonly FileId[] = [];
 
 type Tree = Pick<FilesPart, 'files' | 'emptyFolders'>;
+
+/** False for a file that is there and is no text. */
+export function isText({ files }: Pick<FilesPart, 'files'>, file: FileId): boolean {
+  return (files.get(file)?.blob ?? null) === null;
+}
 
 /** How many files and empty folders there are. */
 export function treeSize({ files, emptyFolders }: Tree): number {
@@ -87,7 +94,13 @@ export function withoutFiles<State extends FilesPart>(
     texts.delete(id);
     files.delete(id);
     if (text === undefined || entry === undefined) continue;
-    deleted.push({ ...entry, version: text.version, text: text.buffer.toString(), ...how });
+    deleted.push({
+      ...entry,
+      version: text.version,
+      text: text.buffer.toString(),
+      ...anchorsToJson(text.anchors),
+      ...how,
+    });
   }
   return { ...state, files, deleted: keepDeleted(state.deleted, deleted) };
 }
@@ -102,7 +115,9 @@ export function withEmpty<State extends FilesPart>(state: State, folder: string 
 /** With a folder and all in it at another place. */
 export function withMoved<State extends FilesPart>(state: State, from: string, to: string): State {
   const moved = (path: string) => (isOrLiesIn(path, from) ? to + path.slice(from.length) : path);
-  const files = new Map([...state.files].map(([id, { path }]) => [id, { id, path: moved(path) }] as const));
+  const files = new Map(
+    [...state.files].map(([id, entry]) => [id, { ...entry, path: moved(entry.path) }] as const),
+  );
   return notEmpty({ ...state, files, emptyFolders: new Set([...state.emptyFolders].map(moved)) }, [to]);
 }
 

@@ -8,8 +8,11 @@ import { EventBody, Keyframe, parseForeign, RoomEvent, type Schema } from '@code
  * 2. Keyframes have all their fields. Events are those of format 1.
  * 3. Folders are things of their own: they have events, and an event that leaves one empty says so. Until then a folder
  *    was there for as long as a file lay in it. There are run configurations and terminals, and a keyframe says who typed into a run.
+ * 4. Files have a language that somebody has chosen: an event says so, and the keyframe. Until then their names said it.
+ * 5. Files may be no text: events say which blob is in them, and the keyframe. Until then all were text.
+ * 6. There are comments and a chat: both have events, and a keyframe has the threads and the messages.
  */
-export const FORMAT = 3;
+export const FORMAT = 6;
 
 /** Brings something stored from one format to the next. It may be anything: its shape is checked at the end. */
 type Upcast = {
@@ -34,7 +37,38 @@ const UPCASTS: readonly Upcast[] = [
       terminals: [],
     }),
   },
+  {
+    event: (body) => body,
+    keyframe: (keyframe) => ({
+      ...Object(keyframe),
+      files: withField(Object(keyframe).files, { language: null }),
+      deleted: withField(Object(keyframe).deleted, { language: null }),
+    }),
+  },
+  {
+    event: (body) => body,
+    keyframe: (keyframe) => ({
+      ...Object(keyframe),
+      files: withField(Object(keyframe).files, { blob: null }),
+      deleted: withField(Object(keyframe).deleted, { blob: null }),
+    }),
+  },
+  {
+    event: (body) => body,
+    keyframe: (keyframe) => ({
+      ...Object(keyframe),
+      threads: [],
+      messages: [],
+      hostMessages: [],
+      messagePlaces: [],
+    }),
+  },
 ];
+
+/** Files with a field that older ones lack. What is no list is left to the check of its shape. */
+function withField(files: unknown, field: object): unknown {
+  return Array.isArray(files) ? files.map((file) => ({ ...Object(file), ...field })) : files;
+}
 
 const KINDS: ReadonlySet<unknown> = new Set(EventBody.options.map(({ shape }) => shape.kind.value));
 

@@ -4,6 +4,8 @@ import type { Decision, Given } from './decision.ts';
 import type { FilesPart } from './file-tree.ts';
 import type { FoldedText, FoldedTexts } from './folded-text.ts';
 import type { CommandOf, Decide, Decided, EventOf, Fold } from './noun.ts';
+import { type ChatPart, chat } from './nouns/chat.ts';
+import { type CommentsPart, comments } from './nouns/comments.ts';
 import { type ConfigurationsPart, configurations } from './nouns/configurations.ts';
 import { edits } from './nouns/edits.ts';
 import { files } from './nouns/files.ts';
@@ -16,7 +18,14 @@ import { type TerminalsPart, terminals } from './nouns/terminals.ts';
  * Everything about a room that changes rarely: an immutable value that a page can compare by identity. A change makes
  * a new object along the changed path and leaves the rest as it was.
  */
-export type RoomState = RoomPart & MembersPart & FilesPart & RunsPart & ConfigurationsPart & TerminalsPart;
+export type RoomState = RoomPart &
+  MembersPart &
+  FilesPart &
+  RunsPart &
+  ConfigurationsPart &
+  TerminalsPart &
+  CommentsPart &
+  ChatPart;
 
 export const EMPTY_ROOM: RoomState = {
   ...rooms.empty,
@@ -25,6 +34,8 @@ export const EMPTY_ROOM: RoomState = {
   ...runs.empty,
   ...configurations.empty,
   ...terminals.empty,
+  ...comments.empty,
+  ...chat.empty,
 };
 
 const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
@@ -35,6 +46,8 @@ const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
   ...runs.fold,
   ...configurations.fold,
   ...terminals.fold,
+  ...comments.fold,
+  ...chat.fold,
 };
 
 const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
@@ -45,6 +58,8 @@ const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
   ...runs.decide,
   ...configurations.decide,
   ...terminals.decide,
+  ...comments.decide,
+  ...chat.decide,
 };
 
 /** The state after one event. Throws when the event does not fit, or is of no known kind. */
@@ -79,6 +94,8 @@ export function keyframeOf(state: RoomState, texts: ReadonlyMap<FileId, FoldedTe
     ...runs.toKeyframe(state, texts),
     ...configurations.toKeyframe(state, texts),
     ...terminals.toKeyframe(state, texts),
+    ...comments.toKeyframe(state, texts),
+    ...chat.toKeyframe(state, texts),
   };
 }
 
@@ -91,10 +108,12 @@ export function stateOf(keyframe: Keyframe, texts: FoldedTexts): RoomState {
     ...runs.fromKeyframe(keyframe, texts),
     ...configurations.fromKeyframe(keyframe, texts),
     ...terminals.fromKeyframe(keyframe, texts),
+    ...comments.fromKeyframe(keyframe, texts),
+    ...chat.fromKeyframe(keyframe, texts),
   };
 }
 
-const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals };
+const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals, comments, chat };
 type Nouns = typeof NOUNS;
 
 /** The kinds that two nouns claim in one of the tables. */

@@ -74,9 +74,15 @@ function segmentAt(path: string, start: number): string {
 /**
  * Where something that had `path` can be brought back to: there or, where that is taken now, beside it. Folders that
  * differ from its own only in capitals are taken for them. Null when all names are taken.
+ * @param mark what the names beside it say.
  */
-export function placeFor(path: string, placed: Placed, fits: (path: string) => boolean): string | null {
-  for (const name of namesFor(inFoldersOf(placed, path))) {
+export function placeFor(
+  path: string,
+  placed: Placed,
+  fits: (path: string) => boolean,
+  mark = 'restored',
+): string | null {
+  for (const name of namesFor(inFoldersOf(placed, path), mark)) {
     if (fits(name) && obstacleTo(name, placed) === null) return name;
   }
   return null;
@@ -93,10 +99,10 @@ function inFoldersOf(placed: Placed, path: string): string {
 }
 
 /** `path`, then the names beside it that are tried in turn: `main (restored).py`, `main (restored 2).py` … */
-function namesFor(path: string): readonly string[] {
+function namesFor(path: string, mark: string): readonly string[] {
   const folder = path.lastIndexOf('/') + 1;
   const dot = path.lastIndexOf('.');
   const end = dot > folder ? dot : path.length;
-  const marks = Array.from({ length: NAMES_TRIED }, (_, i) => (i === 0 ? 'restored' : `restored ${i + 1}`));
-  return [path, ...marks.map((mark) => `${path.slice(0, end)} (${mark})${path.slice(end)}`)];
+  const marks = Array.from({ length: NAMES_TRIED }, (_, i) => (i === 0 ? mark : `${mark} ${i + 1}`));
+  return [path, ...marks.map((each) => `${path.slice(0, end)} (${each})${path.slice(end)}`)];
 }

@@ -4,25 +4,31 @@ import type { ClientId, PresenceEntry } from '@codesync/protocol';
 /**
  * A map from client to a last-writer-wins register. Only its own client writes a register, stamped by that
  * client's growing clock (a state-based LWW map with deltas: Almeida, Shoker, Baquero, "Delta state replicated
- * data types", 2018).
+ * data types", 2018). A person has a register for each of their tabs.
  *
  * `merge` is commutative, associative and idempotent, so entries may travel by any path, in any order, twice.
  * Entries with an equal clock are ordered by content, so replicas agree even when a client breaks the rule.
  * Entries that nobody refreshes expire.
+ *
+ * The caller's time may go back, as a machine's does when it is set right. Only its steps forward count.
  */
 export class PresenceMap {
   readonly #entries = new Map<ClientId, { entry: PresenceEntry; seenAt: number }>();
+  #read: number | null = null;
+  /** Milliseconds for which the caller's time went forward. */
+  #elapsed = 0;
 
   /** Takes in entries seen at `now`. Returns those that were news: only they are worth passing on. */
   merge(entries: Iterable<PresenceEntry>, now: number): PresenceEntry[] {
+    const seenAt = this.#time(now);
     const news: PresenceEntry[] = [];
     for (const entry of entries) {
       const known = this.#entries.get(entry.client);
       if (known !== undefined && !supersedes(entry, known.entry)) {
-        if (entry.clock === known.entry.clock) known.seenAt = Math.max(known.seenAt, now);
+        if (entry.clock === known.entry.clock) known.seenAt = seenAt;
         continue;
       }
-      this.#entries.set(entry.client, { entry, seenAt: now });
+      this.#entries.set(entry.client, { entry, seenAt });
       news.push(entry);
     }
     return news;
@@ -33,9 +39,10 @@ export class PresenceMap {
    * Entries of clients that left are kept as long, so that a late message does not bring those clients back.
    */
   expire(now: number, ttlMs: number): ClientId[] {
+    const time = this.#time(now);
     const gone: ClientId[] = [];
     for (const [client, { entry, seenAt }] of this.#entries) {
-      if (now - seenAt < ttlMs) continue;
+      if (time - seenAt < ttlMs) continue;
       this.#entries.delete(client);
       if (!entry.gone) gone.push(client);
     }
@@ -51,9 +58,15 @@ export class PresenceMap {
     return [...this.#entries.values()].map(({ entry }) => entry);
   }
 
-  /** The clients that can be seen. */
-  visible(): PresenceEntry[] {
-    return this.all().filter((entry) => !entry.gone && entry.cursor !== null);
+  /** The clients that are in the room. */
+  here(): PresenceEntry[] {
+    return this.all().filter((entry) => !entry.gone);
+  }
+
+  #time(now: number): number {
+    if (this.#read !== null) this.#elapsed += Math.max(0, now - this.#read);
+    this.#read = now;
+    return this.#elapsed;
   }
 }
 
@@ -63,7 +76,9 @@ function supersedes(a: PresenceEntry, b: PresenceEntry): boolean {
   return orderKey(a) > orderKey(b);
 }
 
-function orderKey({ participant, cursor }: PresenceEntry): string {
-  if (cursor === null) return participant;
-  return JSON.stringify([participant, cursor.file, cursor.version, cursor.anchor, cursor.head]);
+function orderKey({ participant, cursors, activity }: PresenceEntry): string {
+  const { attention, terminal, speaking } = activity;
+  const places = cursors?.spans.map(({ anchor, head }) => [anchor, head]);
+  const where = cursors === null ? null : [cursors.file, cursors.version, places];
+  return JSON.stringify([participant, where, attention, terminal, speaking]);
 }

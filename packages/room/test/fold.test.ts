@@ -1,7 +1,7 @@
 import { apply, type Op } from '@codesync/ot';
 import { type EventBody, LIMITS, type RoomEvent } from '@codesync/protocol';
 import { fileId, participantId, runId } from '@codesync/protocol/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { RoomFold, sortedFiles } from '../src/index.ts';
 import { ENDED } from './support/rooms.ts';
 
@@ -161,6 +161,34 @@ test('files are listed folders first, then by name', () => {
     'a.py',
     'z.py',
   ]);
+});
+
+test('files that come together are in the state whenever it is asked for, and cost one copy of it', () => {
+  const created = (i: number): EventBody => ({
+    kind: 'file.created',
+    file: fileId(`file_${i}`),
+    path: `src/${i}.py`,
+    text: '',
+  });
+  const events = log([
+    { kind: 'folder.created', path: 'src' },
+    ...Array.from({ length: 300 }, (_, i) => created(i)),
+    { kind: 'edit', file: fileId('file_299'), version: 1, op: ['x'] },
+    { kind: 'file.renamed', file: fileId('file_0'), path: 'src/first.py' },
+  ]);
+  const asked = new RoomFold();
+  for (const event of events) {
+    asked.apply(event);
+    expect(asked.state.files.size).toBe(Math.min(300, event.seq - 1));
+  }
+  const room = fold(events);
+  expect(room.state).toEqual(asked.state);
+  expect(room.toKeyframe()).toEqual(asked.toKeyframe());
+
+  const maps = vi.spyOn(globalThis, 'Map');
+  onTestFinished(() => maps.mockRestore());
+  fold(events);
+  expect(maps.mock.calls.length).toBeLessThan(20);
 });
 
 test('a keystroke leaves the state as it is, so that a page need not draw it again', () => {

@@ -72,6 +72,72 @@ test('keyframes of before a field was known have its default', () => {
     expect(keyframe).toEqual({ ...now, entry: null, workFolder: 'room', deleted: [] });
 });
 
+test('files of before languages could be chosen have the one that their names say', () => {
+  for (const format of [1, 2, 3]) {
+    const files = keyframesOf(format, 'keyframes').flatMap(({ files, deleted }) => [...files, ...deleted]);
+    expect(new Set(files.map(({ language }) => language))).toEqual(new Set([null]));
+  }
+  const [, ...languages] = keyframesOf(4, 'keyframes').map(({ files, deleted }) =>
+    [...files, ...deleted].flatMap(({ path, language }) => (language === null ? [] : `${path} ${language}`)),
+  );
+  expect(languages.slice(-5)).toEqual([
+    ['main.py markdown', 'script python'],
+    ['bin/script python'],
+    ['bin/script python'],
+    ['bin/script python'],
+    ['bin/script python'],
+  ]);
+});
+
+test('files of before there were others are text', () => {
+  const blobsOf = (format: number) =>
+    keyframesOf(format, 'keyframes').map(({ files, deleted }) =>
+      [...files, ...deleted].flatMap(({ path, blob }) => (blob === null ? [] : `${path} ${blob.bytes}`)),
+    );
+  for (const format of [1, 2, 3, 4]) expect(blobsOf(format).flat()).toEqual([]);
+  expect(blobsOf(5).slice(-5)).toEqual([
+    ['img/logo.png 70123', 'img/empty.bin 0'],
+    ['img/duck.png 1048577', 'img/empty.bin 0'],
+    ['img/duck.png 1048577', 'img/empty.bin 0'],
+    ['img/empty.bin 0', 'pictures/duck.png 1048577'],
+    ['pictures/duck.png 1048577', 'img/empty.bin 0'],
+  ]);
+});
+
+test('rooms of before there were comments have none', () => {
+  const threads = (format: number) =>
+    keyframesOf(format, 'keyframes').map(({ threads, files, deleted }) => [
+      ...threads.map(
+        ({ id, comments, resolved }) => `${id} ${comments.length}${resolved ? ' resolved' : ''}`,
+      ),
+      ...[...files, ...deleted].flatMap(({ anchors = [] }) => anchors.map(({ start, end }) => end - start)),
+    ]);
+  for (const format of [1, 2, 3, 4, 5]) expect(threads(format).flat()).toEqual([]);
+  expect(threads(6).slice(-11, -6)).toEqual([
+    ['comment-world 2', 'comment-kanji 1', 5, 2],
+    ['comment-world 2 resolved', 'comment-kanji 1', 5, 0],
+    ['comment-world 1 resolved', 'comment-kanji 1', 5, 0],
+    ['comment-world 1 resolved', 'comment-kanji 1', 5, 0],
+    ['comment-world 1 resolved', 5],
+  ]);
+});
+
+test('rooms of before there was a chat have nothing said in them', () => {
+  const saidIn = (format: number) =>
+    keyframesOf(format, 'keyframes').map(({ messages, messagePlaces }) => [
+      messages.map(({ text }) => text),
+      messagePlaces.map(({ from, to }) => [from, to]),
+    ]);
+  for (const format of [1, 2, 3, 4, 5]) expect(saidIn(format).flat(2)).toEqual([]);
+  expect(saidIn(6).slice(-6)).toEqual([
+    [['Hello **Bob**, see <@bob-bob-bob-bob-22> 👋🏽', 'here?'], [[15, 17]]],
+    [['Hello **Bob**, see <@bob-bob-bob-bob-22> 👋🏽', 'here?'], [[26, 28]]],
+    ...Array(4).fill([['Hello all', 'here?'], [[26, 28]]]),
+  ]);
+  const among = keyframesOf(6, 'keyframes').map(({ hostMessages }) => hostMessages.map(({ text }) => text));
+  expect(among.slice(-3)).toEqual([[], ['between us hosts'], ['between us hosts']]);
+});
+
 test('an edit is read that concurrent ones have made longer than a client may send it', () => {
   const op: Op = Array.from({ length: LIMITS.opComponents + 1 }, (_, i) => (i % 2 === 0 ? -1 : 1));
   const body = { kind: 'edit', file: 'file-main', version: 1, op };

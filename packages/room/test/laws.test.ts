@@ -115,7 +115,7 @@ describe('in random rooms', () => {
 
   test('commands of every kind are asked for, done and refused: the laws above are tried on all', () => {
     const outcomes = new Map<CommandKind, Set<Decision['kind']>>();
-    for (const all of fc.sample(steps(400), { numRuns: 20, seed: 1 })) {
+    for (const all of fc.sample(steps(400), { numRuns: 40, seed: 1 })) {
       const room = new RandomRoom();
       open(room);
       for (const step of all) {

@@ -1,5 +1,5 @@
-import type { PresenceEntry } from '@codesync/protocol';
-import { clientId, fileId, participantId } from '@codesync/protocol/testing';
+import { JUST_HERE, type PresenceEntry } from '@codesync/protocol';
+import { clientId, fileId, participantId, terminalId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PresenceMap } from '../src/index.ts';
@@ -9,14 +9,18 @@ const entry: fc.Arbitrary<PresenceEntry> = fc.record({
   participant: fc.constantFrom('person_a', 'person_b').map(participantId),
   clock: fc.integer({ min: 0, max: 5 }),
   gone: fc.boolean(),
-  cursor: fc.option(
+  cursors: fc.option(
     fc.record({
       file: fc.constantFrom('file_one', 'file_two').map(fileId),
       version: fc.nat(3),
-      anchor: fc.nat(3),
-      head: fc.nat(3),
+      spans: fc.array(fc.record({ anchor: fc.nat(3), head: fc.nat(3) }), { minLength: 1, maxLength: 2 }),
     }),
   ),
+  activity: fc.record({
+    attention: fc.constantFrom('active', 'idle', 'away'),
+    terminal: fc.option(fc.constant(terminalId('terminal_1'))),
+    speaking: fc.boolean(),
+  }),
 });
 const entries = fc.array(entry, { maxLength: 12 });
 
@@ -66,7 +70,8 @@ const seen: PresenceEntry = {
   participant: participantId('person_a'),
   clock: 1,
   gone: false,
-  cursor: { file: fileId('file_one'), version: 1, anchor: 0, head: 0 },
+  cursors: { file: fileId('file_one'), version: 1, spans: [{ anchor: 0, head: 0 }] },
+  activity: JUST_HERE,
 };
 
 test('an older update never wins over a newer one', () => {
@@ -79,9 +84,19 @@ test('an older update never wins over a newer one', () => {
 test('who left does not come back by a late message', () => {
   const map = new PresenceMap();
   map.merge([seen], 0);
-  map.merge([{ ...seen, clock: 2, gone: true, cursor: null }], 1);
+  map.merge([{ ...seen, clock: 2, gone: true, cursors: null }], 1);
   map.merge([seen], 2);
-  expect(map.visible()).toEqual([]);
+  expect(map.here()).toEqual([]);
+});
+
+test('who left has left for all, also where that has the clock of the last word that they said', () => {
+  const left = { ...seen, gone: true, cursors: null };
+  for (const order of [
+    [seen, left],
+    [left, seen],
+  ]) {
+    expect(mapOf(order)).toEqual([left]);
+  }
 });
 
 test('entries expire unless they are refreshed, and each is told once', () => {
@@ -92,4 +107,50 @@ test('entries expire unless they are refreshed, and each is told once', () => {
   expect(map.expire(150, 100)).toEqual([]);
   expect(map.expire(190, 100)).toEqual(['client_a']);
   expect(map.expire(999, 100)).toEqual([]);
+});
+
+describe('time', () => {
+  const TTL = 100;
+  /** What happens, and how far the clock goes before it: back as far as forth. */
+  const step = fc.record({
+    by: fc.integer({ min: -300, max: 120 }),
+    what: fc.constantFrom('a', 'b', 'look' as const),
+  });
+
+  test('counts while it goes forward: what was heard of in the last while stays, and the rest goes', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const map = new PresenceMap();
+        const ages = new Map<string, number>();
+        let [now, clock] = [1_000, 0];
+        for (const { by, what } of steps) {
+          now += by;
+          for (const [client, age] of ages) ages.set(client, age + Math.max(0, by));
+          if (what === 'look') {
+            const old = [...ages].filter(([, age]) => age >= TTL).map(([client]) => client);
+            expect(map.expire(now, TTL).sort()).toEqual(old.sort());
+            for (const client of old) ages.delete(client);
+          } else {
+            const client = `client_${what}`;
+            map.merge([{ ...seen, client: clientId(client), clock: ++clock }], now);
+            ages.set(client, 0);
+          }
+          expect(
+            map
+              .here()
+              .map(({ client }) => client as string)
+              .sort(),
+          ).toEqual([...ages.keys()].sort());
+        }
+      }),
+    );
+  });
+
+  test('an entry that is told again unchanged is refreshed, and is no news', () => {
+    const map = new PresenceMap();
+    map.merge([seen], 0);
+    expect(map.merge([seen], 90)).toEqual([]);
+    expect(map.expire(150, 100)).toEqual([]);
+    expect(map.expire(190, 100)).toEqual(['client_a']);
+  });
 });

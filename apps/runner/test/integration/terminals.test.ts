@@ -71,6 +71,20 @@ describe.skipIf(skip)(`terminals${skip ? ` (skipped: ${skip})` : ''}`, () => {
     await gone(workspace);
   });
 
+  test('keys are told to be taken once their echo is there, and also where they have none', async () => {
+    const [terminal, workspace] = await opened();
+    terminal.type('echo seen');
+    await terminal.until(() => terminal.taken === terminal.typed);
+    expect(terminal.shown.endsWith('echo seen')).toBe(true);
+    await does(terminal, '; stty -echo; echo rea""dy; read -rs secret; echo "[$secret]"', 'ready\r\n');
+    terminal.type('hush');
+    await terminal.until(() => terminal.taken === terminal.typed);
+    expect(terminal.shown).not.toContain('hush');
+    await does(terminal, '', '[hush]\r\n');
+    await gone(workspace);
+    expect(terminal.faults).toEqual([]);
+  });
+
   test('a change of size is seen by what runs in it', async () => {
     const [terminal, workspace] = await opened({ cols: 101, rows: 33 });
     await does(terminal, 'stty size', '33 101\r\n');

@@ -56,11 +56,13 @@ describe.skipIf(skip)(`workspaces${skip ? ` (skipped: ${skip})` : ''}`, () => {
     await eventually('all are gone', () => busy() === 0);
   });
 
-  test('[A2] a program that takes all memory is killed, and its shell goes on', async () => {
+  test('[A2] a program that takes all memory is killed, which is told, and its shell goes on', async () => {
     const workspace = runner.client.openWorkspace();
     const terminal = await shellOf(workspace);
     terminal.type(`python3 -c 'x = []\nwhile True: x.append(bytearray(8 << 20))'; echo we''nt\n`);
     await terminal.untilShown(/Killed[\s\S]*went\r\n/);
+    await workspace.until(() => workspace.memoryNotes.length > 0);
+    expect(workspace.memoryNotes[0]).toMatch(/ended: programs and files needed more than the 1024 MiB/);
     expect(workspace.ends).toEqual([]);
     workspace.close();
     await workspace.ended();
@@ -154,7 +156,7 @@ describe.skipIf(skip)(`workspaces${skip ? ` (skipped: ${skip})` : ''}`, () => {
       proxy.cut();
       expect(await workspace.ended()).toMatchObject({
         reason: 'lost',
-        message: expect.stringContaining('Open a terminal'),
+        message: expect.stringContaining('Start it again'),
       });
       expect(await terminal.ended()).toMatchObject({ exitCode: null, signal: null });
       await eventually('the status says so', () => own.client.status?.phase !== 'ready', 20_000);

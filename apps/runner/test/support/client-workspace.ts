@@ -1,5 +1,8 @@
 /** One workspace and its terminals, as whoever opened it sees them. */
 import type {
+  FilesChange,
+  FilesCommand,
+  FilesEvent,
   RunnerCommand,
   TerminalEnded,
   TerminalOutput,
@@ -19,12 +22,15 @@ export class ClientTerminal {
   readonly #watch = new Watch();
   /** Every end that was told; more than one is a fault of the runner's. */
   readonly ends: TerminalEnded[] = [];
-  /** What does not fit the protocol: gaps, and what follows the end. */
+  /** What does not fit the protocol: gaps, keys that nobody typed, and what follows the end. */
   readonly faults: string[] = [];
   /** The output, a character for each byte: all of it, unless only the last is kept. */
   shown = '';
   /** How many bytes have come. */
   bytes = 0;
+  /** How many bytes were typed, and how many of them are taken. */
+  typed = 0;
+  taken = 0;
   readonly #keeps: number;
   /** Bytes that are told to have been read; null to read everything at once. */
   #read: number | null;
@@ -44,7 +50,9 @@ export class ClientTerminal {
   }
 
   type(text: string): void {
-    const bytes = Buffer.from(text).toString('base64');
+    const input = Buffer.from(text);
+    this.typed += input.length;
+    const bytes = input.toString('base64');
     this.#send({ type: 'terminal.input', workspace: this.#workspace, terminal: this.number, bytes });
   }
 
@@ -99,6 +107,10 @@ export class ClientTerminal {
     if (event.type === 'terminal.ended') this.ends.push(event);
     else {
       if (event.from !== this.bytes) this.faults.push(`${event.from} after ${this.bytes}`);
+      if (event.taken < this.taken || event.taken > this.typed) {
+        this.faults.push(`${event.taken} bytes taken after ${this.taken}, of ${this.typed}`);
+      }
+      this.taken = event.taken;
       const come = Buffer.from(event.bytes, 'base64').toString('latin1');
       this.bytes += come.length;
       this.shown = (this.shown + come).slice(-this.#keeps);
@@ -114,6 +126,10 @@ export class ClientTerminal {
   }
 }
 
+type Without<Message, Key extends PropertyKey> = Message extends unknown ? Omit<Message, Key> : never;
+export type FilesOrder = Without<Exclude<FilesCommand, { type: 'files.seen' }>, 'workspace' | 'n'>;
+export type FilesAnswer = Exclude<FilesEvent, { type: 'files.changed' }>;
+
 export class ClientWorkspace {
   readonly id: WorkspaceId;
   readonly #send: (command: RunnerCommand) => void;
@@ -121,11 +137,34 @@ export class ClientWorkspace {
   readonly #watch = new Watch();
   readonly positions: number[] = [];
   readonly ends: WorkspaceEnded[] = [];
+  /** What was said of programs that were ended for want of memory. */
+  readonly memoryNotes: string[] = [];
+  /** What was told of files, in its order. Every `files.changed` is told to have been seen, as it comes. */
+  readonly answers: FilesAnswer[] = [];
+  readonly changes: FilesChange[] = [];
+  readonly #begins: boolean;
+  #asked = 0;
   ready = false;
 
-  constructor(id: WorkspaceId, send: (command: RunnerCommand) => void) {
+  /** `begins`: whether terminals may start as soon as it is ready. */
+  constructor(id: WorkspaceId, send: (command: RunnerCommand) => void, begins: boolean) {
     this.id = id;
     this.#send = send;
+    this.#begins = begins;
+  }
+
+  begin(): void {
+    this.#send({ type: 'workspace.begin', workspace: this.id });
+  }
+
+  /** Tells the disk; resolves with its answer. */
+  async files(order: FilesOrder): Promise<FilesAnswer> {
+    const n = ++this.#asked;
+    this.#send({ ...order, workspace: this.id, n });
+    await this.until(() => this.answers.length >= n || this.ends.length > 0);
+    const answer = this.answers[n - 1];
+    if (answer?.n !== n) throw new Error(`no answer ${n}: ${JSON.stringify(answer ?? this.ends[0])}`);
+    return answer;
   }
 
   terminal({ cols = 80, rows = 24, reads = true, keeps = Number.MAX_SAFE_INTEGER } = {}): ClientTerminal {
@@ -153,8 +192,16 @@ export class ClientWorkspace {
   hear(event: WorkspaceEvent): void {
     if ('terminal' in event) this.#terminals.get(event.terminal)?.hear(event);
     else if (event.type === 'workspace.ended') this.ends.push(event);
+    else if (event.type === 'workspace.memory') this.memoryNotes.push(event.message);
+    else if (event.type === 'files.changed') {
+      this.changes.push(...event.changes);
+      this.#send({ type: 'files.seen', workspace: this.id, batch: event.batch });
+    } else if (event.type !== 'workspace.phase') this.answers.push(event);
     else if (event.phase === 'queued') this.positions.push(event.position);
-    else this.ready = true;
+    else {
+      this.ready = true;
+      if (this.#begins) this.begin();
+    }
     this.#watch.changed();
   }
 }

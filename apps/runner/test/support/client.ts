@@ -1,7 +1,12 @@
 /** A client of the runner's socket for tests and measurements. The server has its own. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import {
+  BLOB_PART_BYTES,
+  BlobHash,
+  type BlobRef,
+  type BlobWanted,
+  blobParts,
   MessageLines,
   RUNNER_LIMITS,
   RUNNER_PROTOCOL,
@@ -61,7 +66,7 @@ export class ClientRun {
     return this.#watch.until(condition);
   }
 
-  hear(event: RunEvent): void {
+  hear(event: Exclude<RunEvent, BlobWanted>): void {
     if (event.type === 'run.phase') this.phases.push(event);
     else if (event.type === 'run.ended') this.ends.push(event);
     else {
@@ -79,8 +84,11 @@ export class RunnerClient {
   readonly #socket: Socket;
   readonly #runs = new Map<RunId, ClientRun>();
   readonly #workspaces = new Map<WorkspaceId, ClientWorkspace>();
+  readonly #blobs = new Map<BlobHash, Buffer>();
   readonly #watch = new Watch();
   readonly problems: string[] = [];
+  /** The blobs that the runner asked for. */
+  readonly wanted: BlobHash[] = [];
   status: RunnerStatus | null = null;
   closed = false;
 
@@ -134,10 +142,10 @@ export class RunnerClient {
     return run;
   }
 
-  /** Opens a workspace of a room of its own. */
-  openWorkspace(party: { room?: string; network?: string } = {}): ClientWorkspace {
+  /** Opens a workspace of a room of its own. Its terminals may start when it is ready, unless told otherwise. */
+  openWorkspace(party: { room?: string; network?: string } = {}, { begins = true } = {}): ClientWorkspace {
     const id = workspaceId(randomBytes(16).toString('base64url'));
-    const workspace = new ClientWorkspace(id, (command) => this.send(command));
+    const workspace = new ClientWorkspace(id, (command) => this.send(command), begins);
     this.#workspaces.set(id, workspace);
     this.send({
       type: 'workspace.open',
@@ -147,6 +155,13 @@ export class RunnerClient {
       ...party,
     });
     return workspace;
+  }
+
+  /** Sends these bytes when the runner asks for them. Returns what a run names them by. */
+  keep(body: Buffer): BlobRef {
+    const hash = BlobHash.parse(createHash('sha256').update(body).digest('hex'));
+    this.#blobs.set(hash, body);
+    return { hash, bytes: body.length };
   }
 
   /** Resolves when the condition holds after some status, problem, or the end of the connection. */
@@ -162,7 +177,21 @@ export class RunnerClient {
     if (event.type === 'status') this.status = event;
     else if (event.type === 'problem') this.problems.push(event.message);
     else if ('workspace' in event) this.#workspaces.get(event.workspace)?.hear(event);
+    else if (event.type === 'blob.wanted') this.#answer(event);
     else if (event.type !== 'hello') this.#runs.get(event.run)?.hear(event);
     this.#watch.changed();
+  }
+
+  #answer({ run, hash }: BlobWanted): void {
+    this.wanted.push(hash);
+    const body = this.#blobs.get(hash);
+    if (body === undefined) {
+      this.send({ type: 'blob.none', run, hash });
+      return;
+    }
+    for (let part = 0; part < blobParts(body.length); part++) {
+      const data = body.subarray(part * BLOB_PART_BYTES, (part + 1) * BLOB_PART_BYTES).toString('base64');
+      this.send({ type: 'blob.part', run, hash, part, data });
+    }
   }
 }

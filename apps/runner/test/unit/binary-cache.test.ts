@@ -1,4 +1,4 @@
-import type { RunnerStart } from '@codesync/protocol';
+import { BlobHash, type RunnerStart } from '@codesync/protocol';
 import { runId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { BinaryCache, binaryKey } from '../../src/binary-cache.ts';
@@ -77,6 +77,26 @@ describe('the key of a binary', () => {
           ],
         }),
       ),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('depends on which blob is in a file, and a text is no blob', () => {
+    const hash = (letter: string) => BlobHash.parse(letter.repeat(64));
+    const withFile = (content: { text: string } | { blob: { hash: BlobHash; bytes: number } }) =>
+      binaryKey(
+        'image',
+        start({
+          files: [
+            { path: 'main.go', text: '' },
+            { path: 'logo.png', ...content },
+          ],
+        }),
+      );
+    const keys = [
+      withFile({ blob: { hash: hash('a'), bytes: 1 } }),
+      withFile({ blob: { hash: hash('b'), bytes: 1 } }),
+      withFile({ text: hash('a') }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { filesCommand, filesEvent } from '@codesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -9,13 +10,16 @@ import {
   agentTerminalEnd,
   encodeFrame,
   FROM_AGENT,
+  FROM_FILES,
   FROM_TERMINAL,
   FrameDecoder,
   HEADER_BYTES,
   MAX_PAYLOAD_BYTES,
   RUN_CHANNEL,
   TO_AGENT,
+  TO_FILES,
   TO_TERMINAL,
+  terminalOutputOf,
 } from '../../src/frames.ts';
 
 /** Cuts bytes into pieces at arbitrary places. */
@@ -71,12 +75,17 @@ describe('the frames that both ends share', () => {
       fromAgent: z.record(z.string(), z.string()),
       toTerminal: z.record(z.string(), z.string()),
       fromTerminal: z.record(z.string(), z.string()),
+      toFiles: z.record(z.string(), z.string()),
+      fromFiles: z.record(z.string(), z.string()),
       frames: z.array(named.extend({ channel: z.number(), type: z.string(), payload: z.string() })),
+      output: z.object({ channel: z.number(), taken: z.number(), bytes: z.string(), payload: z.string() }),
       refused: z.array(named.extend({ error: z.string() })),
       cut: z.array(named),
       start: z.unknown(),
       exit: z.unknown(),
       terminalEnd: z.unknown(),
+      filesCommands: z.array(z.record(z.string(), z.unknown())),
+      filesEvents: z.array(z.record(z.string(), z.unknown())),
     })
     .parse(JSON.parse(readFileSync(file, 'utf8')));
 
@@ -90,6 +99,8 @@ describe('the frames that both ends share', () => {
     expect(shared.fromAgent).toEqual(FROM_AGENT);
     expect(shared.toTerminal).toEqual(TO_TERMINAL);
     expect(shared.fromTerminal).toEqual(FROM_TERMINAL);
+    expect(shared.toFiles).toEqual(TO_FILES);
+    expect(shared.fromFiles).toEqual(FROM_FILES);
   });
 
   test.each(shared.frames)('are read and written alike: $name', ({ bytes, channel, type, payload }) => {
@@ -97,6 +108,13 @@ describe('the frames that both ends share', () => {
     expect(new FrameDecoder().push(Buffer.from(bytes, 'hex'))).toEqual([
       { channel, type, payload: Buffer.from(payload, 'hex') },
     ]);
+  });
+
+  test('carry the output of a terminal, and what it has taken', () => {
+    const { channel, taken, bytes, payload } = shared.output;
+    const [frame] = new FrameDecoder().push(Buffer.from(bytes, 'hex'));
+    expect(frame).toMatchObject({ channel, type: FROM_TERMINAL.output });
+    expect(terminalOutputOf(frame!.payload)).toEqual({ taken, bytes: Buffer.from(payload, 'hex') });
   });
 
   test.each(shared.refused)('are refused alike: $name', ({ bytes, error }) => {
@@ -133,6 +151,17 @@ describe('the frames that both ends share', () => {
 
   test('carry an end of a terminal of this shape', () => {
     expect(agentTerminalEnd.strict().parse(shared.terminalEnd)).toEqual(shared.terminalEnd);
+  });
+
+  test.each([
+    ['commands', filesCommand, shared.filesCommands],
+    ['events', filesEvent, shared.filesEvents],
+  ] as const)('carry %s of the files, one of each type, of these shapes', (_, schema, messages) => {
+    expect(messages.map(({ type }) => type)).toEqual(schema.options.map(({ shape }) => shape.type.value));
+    for (const message of messages) {
+      const whole = { ...message, workspace: 'workspace' };
+      expect(schema.parse(whole)).toEqual(whole);
+    }
   });
 });
 

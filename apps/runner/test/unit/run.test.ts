@@ -1,8 +1,10 @@
-import type { RunnerEnded, RunnerStart } from '@codesync/protocol';
+import { createHash } from 'node:crypto';
+import { BlobHash, type RunnerEnded, type RunnerStart } from '@codesync/protocol';
 import { ManualClock, runId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
+import { Blobs } from '../../src/blobs.ts';
 import { FROM_AGENT, type Frame, RUN_CHANNEL, TO_AGENT } from '../../src/frames.ts';
-import { BINARY_MS, STOP_BACKSTOP_MS } from '../../src/limits.ts';
+import { BINARY_MS, BLOBS_MS, STOP_BACKSTOP_MS } from '../../src/limits.ts';
 import { Run, type RunEvent } from '../../src/run.ts';
 import type { Sandbox } from '../../src/sandbox.ts';
 
@@ -34,7 +36,7 @@ const EXIT = {
 };
 
 /** A run whose sandbox is played by the test. */
-function setUp(cached?: Buffer) {
+function setUp(cached?: Buffer, start = START, blobs = new Blobs(1_000)) {
   const clock = new ManualClock();
   const events: RunEvent[] = [];
   const sent: { type: string; payload: Buffer | string | undefined }[] = [];
@@ -49,12 +51,14 @@ function setUp(cached?: Buffer) {
       listener = to;
     },
     ranOutOfMemory: () => Promise.resolve(ranOut),
+    onMemoryKill: () => {},
     destroy: () => Promise.resolve(),
   };
-  const run = new Run(START, {
+  const run = new Run(start, {
     emit: (event) => events.push(event),
     acquire: () => ({ cancel: () => cancelled++ }),
     release: (one) => released.push(one),
+    wantBlob: (blob, asker) => blobs.want(blob, asker),
     cachedBinary: () => cached,
     keepBinary: (binary) => kept.push(binary),
     log: () => {},
@@ -349,6 +353,139 @@ describe('a run', () => {
       run.given(sandbox);
       exit({ code });
       expect(ends()).toMatchObject([{ reason: 'exit', exitCode: code, signal: null }]);
+    }
+  });
+});
+
+describe('a run with files that are no text', () => {
+  const bodies = { logo: Buffer.from([0x89, 0x50, 0, 0xff]), font: Buffer.from('font') };
+  const hashOf = (body: Buffer) => BlobHash.parse(createHash('sha256').update(body).digest('hex'));
+  const blobOf = (body: Buffer) => ({ hash: hashOf(body), bytes: body.length });
+  const withBlobs: RunnerStart = {
+    ...START,
+    files: [
+      ...START.files,
+      { path: 'img/logo.png', blob: blobOf(bodies.logo) },
+      { path: 'font', blob: blobOf(bodies.font) },
+      { path: 'copy.png', blob: blobOf(bodies.logo) },
+    ],
+  };
+  const start = () => {
+    const blobs = new Blobs(1_000);
+    const scene = setUp(undefined, withBlobs, blobs);
+    const comes = (body: Buffer, id = scene.run.id) =>
+      blobs.take({
+        type: 'blob.part',
+        run: id,
+        hash: hashOf(body),
+        part: 0,
+        data: body.toString('base64'),
+      });
+    const wanted = () => scene.events.flatMap((event) => (event.type === 'blob.wanted' ? [event.hash] : []));
+    return { ...scene, blobs, comes, wanted };
+  };
+  const told = (sent: ReturnType<typeof setUp>['sent']) =>
+    sent.map(({ type, payload }) =>
+      type === TO_AGENT.start ? type : `${type} ${payload?.toString('latin1')}`,
+    );
+
+  test('asks for each content once, places it where it belongs as it comes, and starts then', () => {
+    const { run, sandbox, sent, comes, wanted, exit, ends } = start();
+    expect(wanted()).toEqual([]);
+    run.given(sandbox);
+    expect(wanted()).toEqual([hashOf(bodies.logo), hashOf(bodies.font)]);
+    run.stdin('typed', false);
+    comes(bodies.font);
+    expect(told(sent)).toEqual(['N font', 'D font']);
+    comes(bodies.logo);
+    const logo = `D ${bodies.logo.toString('latin1')}`;
+    expect(told(sent).slice(2)).toEqual(['N img/logo.png', logo, 'N copy.png', logo, 'S', 'I typed']);
+    expect(JSON.parse(String(sent[6]!.payload)).files).toEqual(START.files);
+    exit();
+    expect(ends()).toMatchObject([{ reason: 'exit' }]);
+  });
+
+  test('asks for nothing that is there already', () => {
+    const first = start();
+    first.run.given(first.sandbox);
+    for (const body of Object.values(bodies)) first.comes(body);
+    const second = setUp(undefined, withBlobs, first.blobs);
+    second.run.given(second.sandbox);
+    expect(second.sent.at(-1)?.type).toBe(TO_AGENT.start);
+    expect(second.events).toEqual([]);
+  });
+
+  test('[INV9] ends once, with the file’s name, when content does not come in time', () => {
+    const { run, sandbox, comes, clock, ends, released, events } = start();
+    run.given(sandbox);
+    comes(bodies.logo);
+    clock.advance(BLOBS_MS);
+    expect(ends()).toMatchObject([
+      {
+        reason: 'infrastructure',
+        message: 'The content of “font” did not arrive within 20 s. Run it again.',
+      },
+    ]);
+    expect(released).toEqual([sandbox]);
+    const heard = events.length;
+    comes(bodies.font);
+    clock.advance(10 * 60_000);
+    expect(events.length).toBe(heard);
+  });
+
+  test('[INV9] ends once when content cannot be had, or is another than its name says', () => {
+    const none = start();
+    none.run.given(none.sandbox);
+    none.blobs.none({ type: 'blob.none', run: none.run.id, hash: hashOf(bodies.logo) });
+    none.blobs.none({ type: 'blob.none', run: none.run.id, hash: hashOf(bodies.font) });
+    const other = start();
+    other.run.given(other.sandbox);
+    const data = Buffer.from('f0nt').toString('base64');
+    other.blobs.take({
+      type: 'blob.part',
+      run: other.run.id,
+      hash: hashOf(bodies.font),
+      part: 0,
+      data,
+    });
+    for (const [{ ends, released }, path] of [
+      [none, 'img/logo.png'],
+      [other, 'font'],
+    ] as const) {
+      expect(ends()).toMatchObject([
+        {
+          reason: 'infrastructure',
+          message: expect.stringContaining(`The content of “${path}” cannot be had.`),
+        },
+      ]);
+      expect(released.length).toBe(1);
+    }
+  });
+
+  test('[INV9] ends once, and asks for nothing, when its sandbox is lost as it comes', () => {
+    const { run, sandbox, released, wanted, ends } = start();
+    run.given({ ...sandbox, listen: ({ closed }) => closed('gone') });
+    expect(ends()).toMatchObject([{ reason: 'infrastructure' }]);
+    expect([released.length, wanted()]).toEqual([1, []]);
+  });
+
+  test('[INV9] ends once when it is stopped, its sandbox is lost, or the runner goes while content is on its way', async () => {
+    const endings = {
+      stopped: ({ run }) => run.stop(),
+      lost: ({ lose }) => lose(),
+      gone: ({ run }) => run.abandon('CodeSync was stopped.'),
+    } satisfies Record<string, (scene: ReturnType<typeof start>) => void | Promise<void>>;
+    for (const [how, end] of Object.entries(endings)) {
+      const scene = start();
+      const { run, sandbox, comes, clock, ends, released, sent } = scene;
+      run.given(sandbox);
+      await end(scene);
+      run.stop();
+      for (const body of Object.values(bodies)) comes(body);
+      clock.advance(10 * 60_000);
+      expect(ends()).toMatchObject([{ reason: how === 'stopped' ? 'stopped' : 'infrastructure' }]);
+      expect(released).toEqual([sandbox]);
+      expect(sent).toEqual([]);
     }
   });
 });

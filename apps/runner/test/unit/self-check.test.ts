@@ -121,6 +121,7 @@ describe('the probe', () => {
         for (const frame of frames) listener.frame(frame);
       },
       ranOutOfMemory: () => Promise.resolve(false),
+      onMemoryKill: () => {},
       destroy: () => Promise.resolve(),
     });
     const clock = new ManualClock();

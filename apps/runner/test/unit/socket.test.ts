@@ -2,7 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TerminalCommand, WORKSPACE_LIMITS } from '@codesync/protocol';
+import {
+  BLOB_PART_BYTES,
+  type BlobNone,
+  type BlobPart,
+  type FilesCommand,
+  type TerminalCommand,
+  WORKSPACE_LIMITS,
+} from '@codesync/protocol';
+import { runId } from '@codesync/protocol/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RunnerSocket } from '../../src/socket.ts';
 import { RunnerClient } from '../support/client.ts';
@@ -13,16 +21,23 @@ let socket: RunnerSocket;
 let client: RunnerClient;
 let opened: string[];
 let closed: string[];
-let commands: TerminalCommand[];
+let commands: (TerminalCommand | FilesCommand)[];
+let begun: string[];
+let blobs: (BlobPart | BlobNone)[];
 
 beforeEach(async () => {
-  [opened, closed, commands] = [[], [], []];
+  [opened, closed, commands, begun, blobs] = [[], [], [], [], []];
   folder = mkdtempSync(join(tmpdir(), 'codesync-socket-'));
   path = join(folder, 'runner.sock');
   socket = new RunnerSocket({
     path,
     instance: 'test',
-    runs: { start: () => true, stop: () => undefined, stdin: () => undefined },
+    runs: {
+      start: () => true,
+      stop: () => undefined,
+      stdin: () => undefined,
+      blob: (blob) => blobs.push(blob),
+    },
     workspaces: {
       open: ({ workspace }) => {
         const fresh = !opened.includes(workspace);
@@ -32,6 +47,8 @@ beforeEach(async () => {
       close: (workspace) => closed.push(workspace),
       openTerminal: ({ terminal }) => (terminal === 1 ? null : 'Not this one.'),
       command: (command) => commands.push(command),
+      begin: (workspace) => begun.push(workspace),
+      files: (command) => commands.push(command),
     },
     status: () => ({ type: 'status', phase: 'starting', detail: 'now' }),
   });
@@ -98,4 +115,33 @@ test('what is said to a terminal has its limits, and a terminal that cannot be o
   await client.until(() => client.problems.length === refused.length);
   expect(client.problems[0]).toBe('Not this one.');
   expect(commands.map(({ type }) => type)).toEqual(['terminal.input', 'terminal.read']);
+});
+
+test('what is said of files reaches the workspace, in its order with the beginning', async () => {
+  const workspace = 'workspace-1';
+  const say = (command: object) => client.sendLine(JSON.stringify({ workspace, n: 1, ...command }));
+  const write = { type: 'files.write', path: 'a', over: 0, at: 0, remove: 0, text: 'x' };
+  say(write);
+  say({ type: 'workspace.begin' });
+  say({ type: 'files.seen', batch: 1 });
+  say({ ...write, over: -1 });
+  say({ ...write, path: '' });
+  await client.until(() => client.problems.length === 2);
+  expect(commands.map(({ type }) => type)).toEqual(['files.write', 'files.seen']);
+  expect(begun).toEqual([workspace]);
+});
+
+test('parts of a blob are taken, the largest too, and what is none is named', async () => {
+  const say = (message: object) =>
+    client.sendLine(
+      JSON.stringify({ type: 'blob.part', run: runId('run-of-a-test'), hash: 'a'.repeat(64), ...message }),
+    );
+  const data = (bytes: number) => Buffer.alloc(bytes).toString('base64');
+  say({ part: 0, data: data(BLOB_PART_BYTES) });
+  say({ part: 1, data: data(BLOB_PART_BYTES + 3) });
+  say({ part: -1, data: '' });
+  say({ part: 0, data: '', hash: '../../etc' });
+  say({ type: 'blob.none' });
+  await client.until(() => client.problems.length === 3);
+  expect(blobs.map(({ type }) => type)).toEqual(['blob.part', 'blob.none']);
 });

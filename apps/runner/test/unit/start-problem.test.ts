@@ -1,4 +1,4 @@
-import { RUNNER_LIMITS, type RunnerStart } from '@codesync/protocol';
+import { BlobHash, LIMITS, RUNNER_LIMITS, type RunnerStart } from '@codesync/protocol';
 import { runId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { startProblem } from '../../src/start-problem.ts';
@@ -62,12 +62,30 @@ describe('what can be placed in a sandbox', () => {
     const many = Array.from({ length: RUNNER_LIMITS.files + 1 }, (_, n) => ({ path: `f${n}`, text: '' }));
     expect(startProblem(start({ files: many }))).toContain(`up to ${RUNNER_LIMITS.files} files`);
     const large = { path: 'main.py', text: 'x'.repeat(RUNNER_LIMITS.fileBytes + 1) };
-    expect(startProblem(start({ files: [large] }))).toContain('larger than 2 MiB');
-    const together = Array.from({ length: 5 }, (_, n) => ({
+    expect(startProblem(start({ files: [large] }))).toContain('larger than 6 MiB');
+    const together = Array.from({ length: 9 }, (_, n) => ({
       path: n === 0 ? 'main.py' : `f${n}`,
       text: 'x'.repeat(RUNNER_LIMITS.fileBytes),
     }));
-    expect(startProblem(start({ files: together }))).toContain('together are larger than 8 MiB');
+    expect(startProblem(start({ files: together }))).toContain('together are larger than 50 MiB');
+  });
+
+  test('files that are no text have names like others, and a limit of their own', () => {
+    const blob = (path: string, bytes: number) => ({
+      path,
+      blob: { hash: BlobHash.parse('a'.repeat(64)), bytes },
+    });
+    const withBlobs = (...blobs: ReturnType<typeof blob>[]) =>
+      startProblem(start({ files: [{ path: 'main.py', text: '' }, ...blobs] }));
+    const half = LIMITS.roomBytes / 2;
+    expect(withBlobs(blob('img/a.png', half), blob('b', half))).toBeNull();
+    expect(withBlobs(blob('a', half), blob('b', half), blob('c', 1))).toContain(
+      'no text are together larger than 50 MiB',
+    );
+    for (const path of ['../x', '/etc/x', 'a/../b'])
+      expect(withBlobs(blob(path, 1))).toContain('cannot be used');
+    expect(withBlobs(blob('main.py', 1))).toBe('Two files are called “main.py”.');
+    expect(withBlobs(blob('main.py/x', 1))).toContain('a file and of a folder');
   });
 
   test('[A24] arguments and environment: NUL, too long, too many, strange names', () => {

@@ -9,7 +9,6 @@ import {
   type Participant,
   PROTOCOL_VERSION,
   parseForeign,
-  RoomId,
   refusal,
   ShowInvitation,
   type StatusReply,
@@ -17,16 +16,19 @@ import {
   unreadable,
 } from '@codesync/protocol';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { clientAddress, isHttps } from '../client-address.ts';
+import { isHttps } from '../client-address.ts';
 import { type Identities, newParticipant } from '../identity.ts';
 import { originAllowed } from '../origin.ts';
-import { type Runner, StorageUnavailable } from '../ports.ts';
+import { type BlobStore, type Runner, StorageUnavailable } from '../ports.ts';
 import type { RoomRegistry } from '../rooms/registry.ts';
+import { AddressLimit } from './address-limit.ts';
+import { blobRouter } from './blobs.ts';
 import { refuse } from './replies.ts';
+import { roomOf } from './room-of.ts';
 
 export type ApiDeps = {
   readonly registry: RoomRegistry;
+  readonly blobs: BlobStore;
   readonly runner: Runner;
   readonly identities: Identities;
   readonly origins: readonly string[];
@@ -38,22 +40,11 @@ export type ApiDeps = {
 const BODY_BYTES = 16_384;
 
 export function apiRouter(deps: ApiDeps): Router {
-  const { registry, runner, identities, origins, proxies, version } = deps;
+  const { registry, blobs, runner, identities, origins, proxies, version } = deps;
   const router = Router();
-  const perAddress = new RateLimiterMemory({ points: LIMITS.joinsPerMinute, duration: 60 });
-  const rooms = new RateLimiterMemory({ points: LIMITS.roomsPerMinute, duration: 60 });
-
-  async function within(limiter: RateLimiterMemory, request: Request, response: Response): Promise<boolean> {
-    try {
-      await limiter.consume(clientAddress(request, proxies));
-      return true;
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      response.setHeader('Retry-After', Math.ceil(error.msBeforeNext / 1000));
-      refuse(response, 'rate.address');
-      return false;
-    }
-  }
+  const perAddress = new AddressLimit(LIMITS.joinsPerMinute, proxies);
+  const rooms = new AddressLimit(LIMITS.roomsPerMinute, proxies);
+  const parts = new AddressLimit(LIMITS.blobPartsPerMinute, proxies);
 
   async function signedIn(request: Request, response: Response): Promise<Participant | null> {
     const participant = await identities.read(request.headers.cookie);
@@ -73,8 +64,10 @@ export function apiRouter(deps: ApiDeps): Router {
     response.json(reply);
   });
 
+  router.use(blobRouter({ registry, blobs, signedIn, limit: parts }));
+
   router.use(async (request, response, next) => {
-    if (await within(perAddress, request, response)) next();
+    if (await perAddress.within(request, response)) next();
   });
   // Nobody has a reason to compress 16 kB, and a body that is badly compressed would fail with an error of another
   // kind.
@@ -107,7 +100,7 @@ export function apiRouter(deps: ApiDeps): Router {
       return refuse(response, code, message);
     }
     const participant = await signedIn(request, response);
-    if (participant === null || !(await within(rooms, request, response))) return;
+    if (participant === null || !(await rooms.within(request, response))) return;
     const { language, name } = wish.data;
     const reply: CreateRoomReply = { room: await registry.create(language, name, participant) };
     response.status(201).json(reply);
@@ -116,12 +109,10 @@ export function apiRouter(deps: ApiDeps): Router {
   router.get('/rooms/:id/links', async (request, response) => {
     const participant = await signedIn(request, response);
     if (participant === null) return;
-    const id = RoomId.safeParse(request.params.id);
-    if (!id.success) return refuse(response, 'room.unknown');
-    const opened = await registry.open(id.data);
-    if (!opened.ok) return refuse(response, opened.error.code);
-    if (!(await opened.room.isHost(participant.id))) return refuse(response, 'role.host');
-    const reply: LinksReply = { links: await opened.room.links() };
+    const room = await roomOf(registry, request, response);
+    if (room === null) return;
+    if ((await room.role(participant.id)) !== 'host') return refuse(response, 'role.host');
+    const reply: LinksReply = { links: await room.links() };
     response.json(reply);
   });
 
@@ -129,11 +120,9 @@ export function apiRouter(deps: ApiDeps): Router {
   router.post('/rooms/:id/invitation', async (request, response) => {
     const wish = parseForeign(ShowInvitation, request.body);
     if (!wish.success) return refuse(response, 'room.link');
-    const id = RoomId.safeParse(request.params.id);
-    if (!id.success) return refuse(response, 'room.unknown');
-    const opened = await registry.open(id.data);
-    if (!opened.ok) return refuse(response, opened.error.code);
-    const invited = await opened.room.invitation(wish.data.secret);
+    const room = await roomOf(registry, request, response);
+    if (room === null) return;
+    const invited = await room.invitation(wish.data.secret);
     if (!invited.ok) return refuse(response, invited.error.code);
     const reply: Invitation = invited.invitation;
     response.json(reply);

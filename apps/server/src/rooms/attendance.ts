@@ -93,6 +93,11 @@ export class Attendance {
     return this.hasClient(client) || [...this.#arriving.values()].some((seat) => seat.client === client);
   }
 
+  /** Those who are in the room. */
+  all(): Iterable<Seat> {
+    return this.#seats.values();
+  }
+
   seatsOf(participant: ParticipantId): Seat[] {
     return [...this.#seats.values()].filter((seat) => seat.participant.id === participant);
   }

@@ -1,6 +1,6 @@
 // What becomes of a client's command: a fact of the log, or a refusal.
-import type { Op } from '@codesync/ot';
 import {
+  type BlobHash,
   type CommandBody,
   type CommandKind,
   type EventBody,
@@ -36,14 +36,23 @@ export type CommandsDeps = {
   readonly runs: RoomRuns;
   readonly terminals: Pick<RoomTerminals, 'act'>;
   readonly propose: Propose;
+  /** The length of a blob that the server has. */
+  readonly bytesOf: (hash: BlobHash) => Promise<number | null>;
   /** Random ids for runs. */
   readonly newId: () => string;
 };
 
 type Older = Extract<Decision, { kind: 'older' }>;
+/** What has to be read before a command can be decided on. */
+type Missing = Older | Extract<Decision, { kind: 'blob' }>;
+/** What was read for a command. */
+type Read = Partial<Pick<Given, 'older' | 'blob'>>;
 
 /** What became of an attempt. */
-type Outcome = typeof DONE | Older | Extract<Decision, { kind: 'refused' }>;
+type Outcome = typeof DONE | Missing | Extract<Decision, { kind: 'refused' }>;
+
+const isMissing = (outcome: Outcome): outcome is Missing =>
+  outcome.kind === 'older' || outcome.kind === 'blob';
 
 const DONE = { kind: 'done' } as const;
 
@@ -68,9 +77,9 @@ export class Commands {
     } else if (command.clientSeq <= authors.last(seat.client)) {
       this.#background(seat, command, () => this.#repeat(seat, command));
     } else {
-      const outcome = this.#attempt(seat, command, []);
-      if (outcome.kind !== 'older') this.#answer(seat, command, outcome);
-      else this.#background(seat, command, () => this.#carryOutOld(seat, command, outcome));
+      const outcome = this.#attempt(seat, command, {});
+      if (!isMissing(outcome)) this.#answer(seat, command, outcome);
+      else this.#background(seat, command, () => this.#carryOutWith(seat, command, outcome));
     }
   }
 
@@ -79,12 +88,12 @@ export class Commands {
     return denial(this.#deps.log.fold.state, participant, kind) === null;
   }
 
-  /** @param older edits of the log that an edit needs and memory does not have. */
-  #attempt(seat: Seat, command: MeasuredCommand, older: readonly Op[]): Outcome {
+  /** @param read what the command needs and memory does not have. */
+  #attempt(seat: Seat, command: MeasuredCommand, read: Read): Outcome {
     const { log, runs, commit, propose } = this.#deps;
     const { clientSeq, body } = command;
     const actor = seat.participant.id;
-    const decision = decide(log, actor, body, this.#given(body, older));
+    const decision = decide(log, actor, body, this.#given(body, read));
     if (decision.kind === 'refused') return decision;
     if (commit.crowded || (commit.stalled && body.kind === 'run.start')) {
       return refused(refusal(commit.unsaved));
@@ -98,14 +107,15 @@ export class Commands {
       case 'stop':
         return runs.stop(decision.run, actor, origin) ? DONE : refused(refusal('run.unknown'));
       case 'older':
+      case 'blob':
         return decision;
     }
   }
 
-  #given(body: CommandBody, older: readonly Op[]): Given {
+  #given(body: CommandBody, read: Read): Given {
     const { runs, newId } = this.#deps;
-    if (body.kind === 'run.start') return { older, run: { id: RunId.parse(newId()), sandbox: runs.sandbox } };
-    return older.length === 0 ? NOTHING_GIVEN : { older, run: null };
+    const run = body.kind === 'run.start' ? { id: RunId.parse(newId()), sandbox: runs.sandbox } : null;
+    return { ...NOTHING_GIVEN, ...read, run };
   }
 
   /** What a new fact asks of the world outside. */
@@ -116,16 +126,26 @@ export class Commands {
     if (body.kind === 'run.input') runs.input(body);
   }
 
-  /** An edit against a version that is older than what memory holds. It is tried again with the missing edits. */
-  async #carryOutOld(seat: Seat, command: MeasuredCommand, { file, from, to }: Older): Promise<void> {
+  /** Tries a command again, with what it lacked. */
+  async #carryOutWith(seat: Seat, command: MeasuredCommand, missing: Missing): Promise<void> {
     const { log, attendance } = this.#deps;
-    const older = (await log.editsAfter(file, from - 1)).map(({ op }) => op);
+    const read = await this.#read(missing);
     if (log.ended || !attendance.has(seat)) return;
-    // What was read may be more than was asked for: what has become old meanwhile is among it.
-    const enough = older.length > to - from;
-    const outcome = enough ? this.#attempt(seat, command, older) : refused(refusal('edit.invalid'));
-    if (outcome.kind === 'older') await this.#carryOutOld(seat, command, outcome);
+    const outcome = read === null ? refused(refusal('edit.invalid')) : this.#attempt(seat, command, read);
+    if (isMissing(outcome)) await this.#carryOutWith(seat, command, outcome);
     else this.#answer(seat, command, outcome);
+  }
+
+  /** Null for edits that there are not. */
+  async #read(missing: Missing): Promise<Read | null> {
+    const { log, bytesOf } = this.#deps;
+    if (missing.kind === 'blob') {
+      return { blob: { hash: missing.hash, bytes: await bytesOf(missing.hash) } };
+    }
+    const { file, from, to } = missing;
+    const older = (await log.editsAfter(file, from - 1)).map(({ op }) => op);
+    // What was read may be more than was asked for: what has become old meanwhile is among it.
+    return older.length > to - from ? { older } : null;
   }
 
   /** A command whose number is not new: it is in the log, or was refused, or overtaken after a refusal. */
@@ -137,8 +157,8 @@ export class Commands {
       if (known.seq <= log.committed) audience.to(seat, { kind: 'events', events: [known] });
       return;
     }
-    const outcome = this.#attempt(seat, command, []);
-    if (outcome.kind === 'older') await this.#carryOutOld(seat, command, outcome);
+    const outcome = this.#attempt(seat, command, {});
+    if (isMissing(outcome)) await this.#carryOutWith(seat, command, outcome);
     else this.#answer(seat, command, outcome);
   }
 
@@ -163,7 +183,7 @@ export class Commands {
       });
   }
 
-  #answer(seat: Seat, command: MeasuredCommand, outcome: Exclude<Outcome, Older>): void {
+  #answer(seat: Seat, command: MeasuredCommand, outcome: Exclude<Outcome, Missing>): void {
     if (outcome.kind === 'refused') this.#refuse(seat, command, outcome.error);
   }
 

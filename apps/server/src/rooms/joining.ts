@@ -16,6 +16,7 @@ import type { GroupCommit } from './group-commit.ts';
 import type { RoomPresence } from './presence.ts';
 import type { Propose, RoomLog } from './room-log.ts';
 import type { Seat } from './seat.ts';
+import type { RoomTerminals } from './terminals.ts';
 import { readingRefusal } from './unreadable.ts';
 
 export type JoinInput = {
@@ -31,6 +32,7 @@ export type JoiningDeps = {
   readonly authors: Authors;
   readonly attendance: Attendance;
   readonly presence: RoomPresence;
+  readonly terminals: Pick<RoomTerminals, 'disk'>;
   readonly propose: Propose;
 };
 
@@ -62,7 +64,7 @@ export class Joining {
   leave(seat: Seat): void {
     const { log, attendance, authors, presence } = this.#deps;
     const had = attendance.leave(seat);
-    if (had) presence.leave(seat.client, seat.participant.id);
+    if (had) presence.leave(seat.client);
     if (!attendance.expects(seat.client)) authors.forget(seat.client, log.committed);
   }
 
@@ -108,7 +110,7 @@ export class Joining {
 
   /** Gives the client its seat and its welcome in one step, so that it misses nothing and hears nothing twice. */
   #sit(seat: Seat, seq: number, state: Welcome['state']): Refusal | null {
-    const { log, attendance, authors, presence, audience } = this.#deps;
+    const { log, attendance, authors, presence, audience, terminals } = this.#deps;
     const missed = log.since(seq);
     if (!attendance.isArriving(seat)) return refusal('protocol.unjoined');
     const member = log.fold.state.members.get(seat.participant.id);
@@ -116,6 +118,7 @@ export class Joining {
     if (missed === null) return refusal('room.unavailable');
     const before = attendance.sit(seat);
     if (before !== null) audience.to(before, { kind: 'dismissed', error: refusal('client.replaced') });
+    presence.arrive(seat.client, seat.participant.id);
     const { id, name, hue, role } = member;
     const welcome = {
       you: { id, name, hue, role },
@@ -124,6 +127,7 @@ export class Joining {
       state,
       presence: presence.all(),
       lost: attendance.lost,
+      disk: terminals.disk,
     };
     audience.to(seat, { kind: 'welcome', welcome, missed });
     return null;

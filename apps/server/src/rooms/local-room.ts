@@ -1,5 +1,6 @@
 // A room of this process behind its handle.
 import type {
+  BlobHash,
   CommandKind,
   DivergenceReport,
   HashCheck,
@@ -8,6 +9,7 @@ import type {
   ParticipantId,
   PresenceUpdate,
   Refusal,
+  Role,
   RoomId,
   RunQuestion,
   TerminalMessage,
@@ -75,8 +77,12 @@ export class LocalRoom implements RoomHandle {
     return this.#room.invitation(this.#secrets.claim(this.id, this.#room.links, secret));
   }
 
-  async isHost(participant: ParticipantId): Promise<boolean> {
-    return this.#room.isHost(participant);
+  async role(participant: ParticipantId): Promise<Role | null> {
+    return this.#room.role(participant);
+  }
+
+  async blobsInUse(): Promise<readonly BlobHash[]> {
+    return this.#room.blobsInUse();
   }
 
   async links(): Promise<Readonly<Record<LinkRole, string>>> {

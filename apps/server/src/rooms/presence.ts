@@ -1,6 +1,12 @@
-// Who is where in one room: merged at once, passed on in batches.
-import type { ClientId, ParticipantId, PresenceEntry, PresenceUpdate } from '@codesync/protocol';
-import { LIMITS } from '@codesync/protocol';
+// Who is where in one room: merged at once, passed on in batches, told again now and then.
+import {
+  type ClientId,
+  JUST_HERE,
+  LIMITS,
+  type ParticipantId,
+  type PresenceEntry,
+  type PresenceUpdate,
+} from '@codesync/protocol';
 import { PresenceMap } from '@codesync/room';
 import type { Clock } from '../ports.ts';
 
@@ -11,44 +17,97 @@ export class RoomPresence {
   readonly #map = new PresenceMap();
   readonly #clock: Clock;
   readonly #send: (entries: readonly PresenceEntry[]) => void;
+  /** The clients that have a seat. */
+  readonly #here = new Set<ClientId>();
   #waiting = new Map<ClientId, PresenceEntry>();
-  #callOff: (() => void) | null = null;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #callOffBatch: (() => void) | null = null;
+  #callOffRefresh: (() => void) | null = null;
 
+  /** @param send tells everyone in the room; what it tells may be lost. */
   constructor(clock: Clock, send: (entries: readonly PresenceEntry[]) => void) {
     this.#clock = clock;
     this.#send = send;
   }
 
-  update(client: ClientId, participant: ParticipantId, { clock, cursor }: PresenceUpdate): void {
-    this.#merge({ client, participant, clock, cursor, gone: false });
+  /** The client has a seat: the others know of it before it says anything of itself. */
+  arrive(client: ClientId, participant: ParticipantId): void {
+    this.#here.add(client);
+    const known = this.#map.get(client);
+    if (known === null || known.gone) {
+      const clock = known === null ? 0 : known.clock + 1;
+      this.#merge({ client, participant, clock, cursors: null, activity: JUST_HERE, gone: false });
+    }
+    this.#refreshLater();
+  }
+
+  update(client: ClientId, participant: ParticipantId, { clock, cursors, activity }: PresenceUpdate): void {
+    this.#merge({ client, participant, clock, cursors, activity, gone: false });
   }
 
   /** The client has left. Its own later updates, should it come back, have higher clocks. */
-  leave(client: ClientId, participant: ParticipantId): void {
-    const clock = this.#map.get(client)?.clock;
-    if (clock !== undefined) this.#merge({ client, participant, clock, cursor: null, gone: true });
+  leave(client: ClientId): void {
+    this.#here.delete(client);
+    const known = this.#map.get(client);
+    if (known !== null) this.#merge({ ...known, cursors: null, activity: JUST_HERE, gone: true });
+    this.#refreshLater();
   }
 
   /** What a newcomer has to know. */
   all(): PresenceEntry[] {
-    this.#map.expire(this.#clock.now(), LIMITS.presenceTtlMs);
+    this.#expire();
     return this.#map.all();
   }
 
   close(): void {
-    this.#callOff?.();
+    this.#callOffBatch?.();
+    this.#callOffRefresh?.();
   }
 
   #merge(entry: PresenceEntry): void {
-    const news = this.#map.merge([entry], this.#clock.now());
-    if (news.length === 0) return;
-    this.#waiting.set(entry.client, entry);
-    this.#callOff ??= this.#clock.after(BATCH_MS, () => {
-      this.#callOff = null;
-      const entries = [...this.#waiting.values()];
-      this.#waiting = new Map();
-      this.#map.expire(this.#clock.now(), LIMITS.presenceTtlMs);
-      this.#send(entries);
+    for (const news of this.#map.merge([entry], this.#clock.now())) this.#waiting.set(news.client, news);
+    if (this.#waiting.size === 0) return;
+    this.#callOffBatch ??= this.#clock.after(this.#wait(), () => {
+      this.#callOffBatch = null;
+      this.#flush();
     });
+  }
+
+  #wait(): number {
+    return Math.min(BATCH_MS, Math.max(0, this.#sentAt + BATCH_MS - this.#clock.now()));
+  }
+
+  #flush(): void {
+    const entries = [...this.#waiting.values()];
+    this.#waiting = new Map();
+    this.#sentAt = this.#clock.now();
+    const news = [...this.#here].some((reader) => entries.some(({ client }) => client !== reader));
+    if (news) this.#send(entries);
+  }
+
+  /**
+   * A page is told again who is here: it forgets those of whom it does not hear, and may have missed something. It is not
+   * the clients that say so: the timers of a page that is out of sight are late by a minute.
+   */
+  #refreshLater(): void {
+    if (this.#here.size < 2) {
+      this.#callOffRefresh?.();
+      this.#callOffRefresh = null;
+      return;
+    }
+    this.#callOffRefresh ??= this.#clock.after(LIMITS.presenceRefreshMs, () => {
+      this.#callOffRefresh = null;
+      this.#expire();
+      this.#send(this.#map.here());
+      this.#refreshLater();
+    });
+  }
+
+  /** Forgets who left long ago; whoever has a seat is not forgotten. */
+  #expire(): void {
+    const now = this.#clock.now();
+    const seated = this.#map.here().filter(({ client }) => this.#here.has(client));
+    this.#map.merge(seated, now);
+    this.#map.expire(now, LIMITS.presenceTtlMs);
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '@codesync/protocol';
 import { RoomFold, Unreadable } from '@codesync/room';
 import {
+  type BlobStore,
   type Clock,
   type Log,
   type RoomStore,
@@ -33,6 +34,7 @@ import { unreadableRefusal } from './unreadable.ts';
 
 export type RegistryDeps = LinkSecretsDeps & {
   readonly store: RoomStore;
+  readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly runner: Runner;
   readonly workspaces: Workspaces;
@@ -187,9 +189,10 @@ export class RoomRegistry {
   }
 
   #roomDeps(): RoomDeps {
-    const { store, clock, runner, workspaces, screens, audience, log, newId } = this.#deps;
+    const { store, blobs, clock, runner, workspaces, screens, audience, log, newId } = this.#deps;
     return {
       store,
+      blobs,
       clock,
       runner,
       workspaces,

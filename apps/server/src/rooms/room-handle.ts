@@ -1,5 +1,6 @@
 // All that the rest of the server knows of a room. The room may be in this process or in another one.
 import type {
+  BlobHash,
   CommandKind,
   DivergenceReport,
   FileId,
@@ -9,6 +10,7 @@ import type {
   ParticipantId,
   PresenceUpdate,
   Refusal,
+  Role,
   RoomId,
   RunQuestion,
   RunReply,
@@ -69,7 +71,10 @@ export type RoomHandle = {
 
   /** What a link tells whoever holds its secret. */
   invitation(secret: string | null): Promise<Invited>;
-  isHost(participant: ParticipantId): Promise<boolean>;
+  /** Null for somebody who was never in the room, or was removed. */
+  role(participant: ParticipantId): Promise<Role | null>;
+  /** The blobs of its files, and of those that can be brought back. */
+  blobsInUse(): Promise<readonly BlobHash[]>;
   /** The secrets of the links in force. */
   links(): Promise<Readonly<Record<LinkRole, string>>>;
   figures(): Promise<RoomFigures>;

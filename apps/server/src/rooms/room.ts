@@ -1,5 +1,6 @@
 // One room as an actor: commands in, events out after they are durable. It names no transport and no database.
 import type {
+  BlobHash,
   CommandKind,
   DivergenceReport,
   EventBody,
@@ -10,6 +11,7 @@ import type {
   ParticipantId,
   PresenceUpdate,
   Refusal,
+  Role,
   RoomEvent,
   RoomId,
   RunQuestion,
@@ -17,13 +19,14 @@ import type {
 } from '@codesync/protocol';
 import { LIMITS, refusal } from '@codesync/protocol';
 import { type Invited, invite, type LinkClaim } from '@codesync/room';
-import type { Clock, Log, RoomStore, Runner, Screens, Workspaces } from '../ports.ts';
+import type { BlobStore, Clock, Log, RoomStore, Runner, Screens, Workspaces } from '../ports.ts';
 import { Attendance } from './attendance.ts';
 import type { Audience } from './audience.ts';
 import { Authors } from './authors.ts';
 import { Commands } from './commands.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { HashChecks } from './hash-checks.ts';
+import { HostTalk, withoutHostTalk } from './host-talk.ts';
 import { type JoinInput, Joining } from './joining.ts';
 import { RoomPresence } from './presence.ts';
 import type { RoomFigures, RunsTold } from './room-handle.ts';
@@ -36,6 +39,7 @@ import type { MeasuredCommand } from './text-units.ts';
 
 export type RoomDeps = {
   readonly store: RoomStore;
+  readonly blobs: BlobStore;
   readonly commit: GroupCommit;
   readonly clock: Clock;
   readonly runner: Runner;
@@ -58,6 +62,9 @@ export type RoomDeps = {
 export class Room {
   readonly id: RoomId;
   readonly #deps: RoomDeps;
+  /** What everyone may hear. */
+  readonly #audience: Audience;
+  readonly #hostTalk: HostTalk;
   readonly #log: RoomLog;
   readonly #authors: Authors;
   readonly #attendance: Attendance;
@@ -71,7 +78,9 @@ export class Room {
 
   constructor(deps: RoomDeps, recovered: Recovered) {
     const { id } = recovered;
-    const { clock, store, runner, audience, log, commit, newId } = deps;
+    const { clock, store, blobs, runner, log, commit, newId } = deps;
+    const audience = withoutHostTalk(deps.audience);
+    this.#audience = audience;
     this.id = id;
     this.#deps = deps;
     this.#log = new RoomLog(deps, recovered, {
@@ -94,26 +103,41 @@ export class Room {
     this.#runs = new RoomRuns(id, runner, clock, propose);
     this.#history = new RunHistory(id, this.#log, store, commit);
     const { workspaces, screens } = deps;
-    const { fold } = this.#log;
     this.#terminals = new RoomTerminals({
       room: id,
+      blobs: {
+        put: (blob, part, body) => blobs.put(id, blob, part, body, async () => this.blobsInUse()),
+        read: (blob) => blobs.read(id, blob),
+      },
       workspaces,
       screens,
       clock,
       audience,
-      fold,
+      log: this.#log,
+      commit,
+      serverLog: log,
       propose,
       newId,
     });
+    this.#hostTalk = new HostTalk(
+      {
+        audience: deps.audience,
+        seats: () => this.#attendance.all(),
+        roleOf: (participant) => this.role(participant) ?? undefined,
+      },
+      this.#log.fold.state,
+    );
     this.#hashes = new HashChecks(id, this.#log, log);
     const parts = { log: this.#log, authors: this.#authors, attendance: this.#attendance, propose };
-    this.#joining = new Joining({ ...parts, commit, audience, presence: this.#presence });
+    const terminals = this.#terminals;
+    this.#joining = new Joining({ ...parts, commit, audience, terminals, presence: this.#presence });
     this.#commands = new Commands({
       ...parts,
       commit,
       audience,
+      terminals,
       runs: this.#runs,
-      terminals: this.#terminals,
+      bytesOf: (hash) => blobs.bytesOf(id, hash),
       newId,
     });
   }
@@ -157,15 +181,24 @@ export class Room {
     return invite(this.#log.fold.state, claim);
   }
 
-  isHost(participant: ParticipantId): boolean {
+  /** Null for somebody who was never in the room, or was removed. */
+  role(participant: ParticipantId): Role | null {
     const member = this.#member(participant);
-    return member !== undefined && !member.removed && member.role === 'host';
+    return member === undefined || member.removed ? null : member.role;
+  }
+
+  /** The blobs of its files, and of those that can be brought back. */
+  blobsInUse(): readonly BlobHash[] {
+    const { files, deleted } = this.#log.fold.state;
+    return [...files.values(), ...deleted.values()].flatMap(({ blob }) => blob?.hash ?? []);
   }
 
   /** Lets a client in, or says why not. When it resolves to null, the seat has had its welcome. */
-  join(seat: Seat, input: JoinInput): Promise<Refusal | null> {
+  async join(seat: Seat, input: JoinInput): Promise<Refusal | null> {
     this.#terminals.attended();
-    return this.#joining.join(seat, input);
+    const refused = await this.#joining.join(seat, input);
+    if (refused === null && this.#attendance.has(seat)) this.#hostTalk.entered(seat);
+    return refused;
   }
 
   /** The client is no longer connected, or was not let in. */
@@ -194,7 +227,7 @@ export class Room {
     const error = this.#attendance.has(seat)
       ? this.#terminals.hear(seat, message)
       : refusal('protocol.unjoined');
-    if (error !== null) this.#deps.audience.to(seat, { kind: 'refused', clientSeq: null, error });
+    if (error !== null) this.#audience.to(seat, { kind: 'refused', clientSeq: null, error });
   }
 
   presence(seat: Seat, update: PresenceUpdate): void {
@@ -233,16 +266,19 @@ export class Room {
   }
 
   #propose(body: EventBody, actor: ParticipantId | null, origin?: Origin, units?: number): void {
-    this.#authors.note(this.#log.propose(body, actor, origin, units));
+    const event = this.#log.propose(body, actor, origin, units);
+    this.#authors.note(event);
+    this.#terminals.follow(event);
   }
 
   #onCommitted(events: readonly RoomEvent[]): void {
-    this.#deps.audience.events(this.id, events);
+    this.#hostTalk.committed(events);
+    this.#audience.events(this.id, events);
     for (const { body } of events) {
       if (body.kind !== 'member.removed') continue;
       for (const seat of this.#attendance.seatsOf(body.participant)) {
         this.leave(seat);
-        this.#deps.audience.to(seat, { kind: 'dismissed', error: refusal('room.removed') });
+        this.#audience.to(seat, { kind: 'dismissed', error: refusal('room.removed') });
       }
     }
   }
@@ -256,7 +292,7 @@ export class Room {
     this.#terminals.abandon();
     this.#attendance.close();
     this.#presence.close();
-    this.#deps.audience.resync(this.id);
+    this.#audience.resync(this.id);
     this.#deps.onLost(this);
   }
 }

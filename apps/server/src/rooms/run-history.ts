@@ -1,8 +1,10 @@
 // What a room tells of its runs so far, out of its log.
 import {
   LIMITS,
+  type PrintedWords,
   type Refusal,
   type RoomId,
+  type Run,
   type RunAnswer,
   type RunQuestion,
   refusal,
@@ -14,6 +16,12 @@ import type { RunsTold } from './room-handle.ts';
 import type { RoomLog } from './room-log.ts';
 import { answerUnits } from './text-units.ts';
 import { readingRefusal } from './unreadable.ts';
+
+/** The output of so many units is searched for an answer, or that of one run. */
+const SEARCHED_UNITS = 1_000_000;
+/** Control sequences and strings of a terminal, and what else begins with an escape. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])?/g;
 
 export class RunHistory {
   readonly #room: RoomId;
@@ -54,6 +62,8 @@ export class RunHistory {
         return this.#run(question.seq);
       case 'text':
         return this.#text(question);
+      case 'words':
+        return this.#words(question);
     }
   }
 
@@ -75,6 +85,21 @@ export class RunHistory {
     return run === null ? unanswered(refusal('run.unlogged')) : answered({ kind: 'run', run });
   }
 
+  async #words({ before, words }: Extract<RunQuestion, { ask: 'words' }>): Promise<RunsTold> {
+    const events = await this.#store.runsBefore(this.#room, before, LIMITS.runsPerPage);
+    const starts = events.flatMap(({ seq, body }) => (body.kind === 'run.started' ? [{ seq, ...body }] : []));
+    const runs: PrintedWords[] = [];
+    let read = 0;
+    for (const { seq, run: id } of starts.toReversed()) {
+      const run = runOf(await this.#store.runEvents(this.#room, seq), id);
+      const printed = run === null ? '' : printedBy(run);
+      runs.push({ seq, words: words.filter((word) => printed.includes(word.toLowerCase())) });
+      read += printed.length + 1;
+      if (read >= SEARCHED_UNITS) break;
+    }
+    return answered({ kind: 'words', runs }, read);
+  }
+
   async #text({ seq, file }: Extract<RunQuestion, { ask: 'text' }>): Promise<RunsTold> {
     if (seq > this.#log.committed) return unanswered(refusal('run.unlogged'));
     const [start] = await this.#store.events(this.#room, seq - 1, seq);
@@ -84,11 +109,22 @@ export class RunHistory {
     for (const event of await this.#store.events(this.#room, fold.seq, seq)) fold.apply(event);
     // Whatever is asked of it, the whole room was read.
     const units = [...fold.texts.values()].reduce((sum, { buffer }) => sum + buffer.length, 0);
+    const blob = fold.state.files.get(file)?.blob ?? null;
+    if (blob !== null) return answered({ kind: 'binary', blob }, units);
     const text = fold.texts.get(file);
     return text === undefined
       ? unanswered(refusal('file.unknown'), units)
       : answered({ kind: 'text', text: text.buffer.toString() }, units);
   }
+}
+
+/** What a run printed and was given, in small letters, without escape sequences. */
+function printedBy({ output }: Run): string {
+  return output
+    .map(({ text }) => text)
+    .join('')
+    .replace(ESCAPES, '')
+    .toLowerCase();
 }
 
 /** @param read what was read beside what is told. */

@@ -12,7 +12,7 @@ import {
   type RunWords,
   type SandboxStatus,
 } from '@codesync/protocol';
-import type { RoomFold } from '@codesync/room';
+import { programPath, type RoomFold } from '@codesync/room';
 import type { Clock, Runner } from '../ports.ts';
 import type { Propose } from './room-log.ts';
 
@@ -64,7 +64,7 @@ export class RoomRuns {
     return this.#runner.status();
   }
 
-  /** Starts a run, for somebody at `network`, with the texts as they are folded now. */
+  /** Starts a run, for somebody at `network`, with the files as they are folded now. */
   start(fold: RoomFold, started: Extract<EventBody, { kind: 'run.started' }>, network: string): void {
     const { run, language, entry, args, env, stdin, workFolder } = started;
     const going: Going = {
@@ -77,17 +77,20 @@ export class RoomRuns {
       stopping: null,
     };
     this.#going.set(run, going);
-    const files = started.files.map(({ file, path }) => ({
-      path,
-      text: fold.texts.get(file)!.buffer.toString(),
-    }));
+    const program = programPath(fold.state.files.get(entry)!.path, language, fold.state)!;
+    const files = started.files.map(({ file, path }) => {
+      const { blob } = fold.state.files.get(file)!;
+      return blob === null
+        ? { path: file === entry ? program : path, text: fold.texts.get(file)!.buffer.toString() }
+        : { path, blob };
+    });
     this.#runner.start(
       {
         run,
         room: this.#room,
         network,
         language,
-        entry: fold.state.files.get(entry)!.path,
+        entry: program,
         files,
         args: args ?? [],
         env: Object.fromEntries((env ?? []).map(({ name, value }) => [name, value])),

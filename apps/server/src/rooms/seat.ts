@@ -1,5 +1,6 @@
 import type {
   ClientId,
+  HostTalk,
   Participant,
   Refusal,
   RoomEvent,
@@ -38,6 +39,8 @@ export type SeatMessage =
   | { readonly kind: 'terminal'; readonly frame: Uint8Array }
   | { readonly kind: 'terminalState'; readonly state: TerminalState }
   | { readonly kind: 'terminalScreen'; readonly screen: TerminalScreen }
+  /** For hosts alone. */
+  | { readonly kind: 'hostTalk'; readonly talk: HostTalk }
   /** The end of this client's stay. */
   | { readonly kind: 'dismissed'; readonly error: Refusal };
 

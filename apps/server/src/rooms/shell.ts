@@ -22,10 +22,25 @@ const BATCH_BYTES = 32_768;
 const READ_STEP_BYTES = 4_000;
 /** A driver who draws nothing for so long does not hold the shell up any more. */
 const PATIENCE_MS = 1_000;
-/** Lines above the screen that somebody gets who was behind. More would keep them behind. */
+/** Lines above the screen that somebody gets who was behind. More would keep them behind while a program floods. */
 const LINES_AGAIN = 1_000;
+/** They get all lines when a shell has written less than so many bytes in so long. */
+const CALM_MS = 1_000;
+const CALM_BYTES = LIMITS.terminalUnreadBytes;
 /** A window that is being dragged has many sizes. */
 const RESIZE_MS = 150;
+
+/** Messages that wait to be taken by the shell. With more, the oldest counts as taken. */
+const UNTAKEN = 4_096;
+
+const NOTHING = new Uint8Array();
+
+/**
+ * What stands ahead of words to the people at a screen. It leaves the screen of a full-screen program, takes back its
+ * colours, scroll region and mouse, and begins a line. The cursor is saved first: where there is no such program, leaving
+ * it brings the cursor to where it was.
+ */
+const ASIDE = '\x1b7\x1b[?1049;1000;1002;1003l\x1b[!p\r\n';
 
 /** How the shell is reached. */
 type ShellPort = {
@@ -53,10 +68,18 @@ type Watcher = {
   readonly seat: Seat;
   size: TerminalSize;
   stand: Stand;
+  /** Its screen has all lines above it that are kept. */
+  complete: boolean;
   /** The place in the output up to which it was sent, and has drawn. */
   sent: number;
   read: number;
+  /** The newest message of its that the shell has taken, and the one of which it was told. */
+  taken: number;
+  told: number;
 };
+
+/** A message that was typed. `end`: the place of its last byte in all that was. */
+type Typed = { readonly seat: string; readonly number: number; readonly end: number };
 
 export type ShellOptions = {
   readonly terminal: TerminalId;
@@ -83,12 +106,16 @@ export class Shell {
   #sent = 0;
   #drawn = 0;
   #told = 0;
+  /** How many bytes were typed, and which messages of them the shell has not taken. */
+  #typed = 0;
+  readonly #untaken: Typed[] = [];
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #flushedAt = Number.NEGATIVE_INFINITY;
   #callOffFlush: (() => void) | null = null;
   #callOffResize: (() => void) | null = null;
   #callOffPatience: (() => void) | null = null;
+  #callOffComplete: (() => void) | null = null;
   #closed = false;
 
   constructor(options: ShellOptions) {
@@ -99,7 +126,7 @@ export class Shell {
         this.#drawn = upTo;
         this.#tellRead();
       },
-      answer: (text) => options.port.type(Buffer.from(text)),
+      answer: (text) => this.#type(text),
       lost: () => {
         if (!this.#closed) options.lost();
       },
@@ -116,23 +143,30 @@ export class Shell {
   }
 
   /**
-   * What the shell has written. What came before is passed over.
+   * What the shell has written, and how much of what was typed it has taken. What came before is passed over.
    *
    * @returns false for a gap: the shell cannot be followed any more.
    */
-  output(from: number, bytes: Uint8Array): boolean {
+  output(from: number, bytes: Uint8Array, taken: number): boolean {
     if (from > this.#written) return false;
     const news = bytes.subarray(this.#written - from);
-    if (news.length === 0) return true;
-    if (this.#phase.kind !== 'running') this.phase({ kind: 'running' });
-    this.#written += news.length;
-    this.#screen.write(news);
-    this.#waiting.push(news);
-    this.#waitingBytes += news.length;
-    const since = this.#options.clock.now() - this.#flushedAt;
-    if (since >= BATCH_MS || this.#waitingBytes >= BATCH_BYTES) this.#flush();
-    else this.#callOffFlush ??= this.#options.clock.after(BATCH_MS - since, () => this.#flush());
+    if (news.length > 0) {
+      if (this.#phase.kind !== 'running') this.phase({ kind: 'running' });
+      this.#show(news);
+    }
+    if (this.#take(taken) || news.length > 0) this.#flushSoon();
     return true;
+  }
+
+  /** Something has happened around it. That is told until somebody types. */
+  note(words: string): void {
+    if (this.#phase.kind === 'running') this.phase({ kind: 'running', note: words });
+  }
+
+  /** Nothing more comes of it. Its screen stays, and says why, where there is something to say. */
+  end(words: string | undefined): void {
+    if (words !== undefined) this.#show(Buffer.from(`${ASIDE}${words}\r\n`));
+    this.phase({ kind: 'running' });
   }
 
   /** Begins to send it to a seat, or begins anew. */
@@ -140,7 +174,9 @@ export class Shell {
     const before = this.#watchers.get(seat.id);
     if (before?.stand.kind === 'arriving') before.size = size;
     else {
-      const watcher: Watcher = { seat, size, stand: { kind: 'behind' }, sent: 0, read: 0 };
+      const { taken, told } = before ?? { taken: 0, told: 0 };
+      const stand = { kind: 'behind' } as const;
+      const watcher: Watcher = { seat, size, stand, complete: false, sent: 0, read: 0, taken, told };
       this.#watchers.set(seat.id, watcher);
       this.#welcome(watcher, LIMITS.terminalLines);
     }
@@ -161,9 +197,13 @@ export class Shell {
     if (this.#driver?.id === seat.id) this.#resizeSoon();
   }
 
-  type(seat: Seat, text: string): void {
+  /** @param number the client is told by it when the shell has taken the text */
+  type(seat: Seat, text: string, number: number): void {
     this.drive(seat);
-    this.#options.port.type(Buffer.from(text));
+    if (this.#phase.kind === 'running' && this.#phase.note !== undefined) this.phase({ kind: 'running' });
+    this.#type(text);
+    this.#untaken.push({ seat: seat.id, number, end: this.#typed });
+    if (this.#untaken.length > UNTAKEN) this.#take(this.#untaken[0]!.end);
   }
 
   /** From now on it has that seat's size. */
@@ -195,6 +235,7 @@ export class Shell {
     this.#closed = true;
     this.#callOffResize?.();
     this.#callOffPatience?.();
+    this.#callOffComplete?.();
     this.#screen.close();
     this.#watchers.clear();
   }
@@ -219,7 +260,7 @@ export class Shell {
     void this.#screen.snapshot(lines).then((snapshot) => {
       if (snapshot === null || this.#closed || this.#watchers.get(watcher.seat.id) !== watcher) return;
       this.#flush();
-      const { screen, size, at, rest } = snapshot;
+      const { screen, size, at, rest, complete } = snapshot;
       const end = at + rest.length;
       // What was told up to the size that the screen has is older than the screen.
       const known = waiting.findLastIndex(
@@ -229,28 +270,87 @@ export class Shell {
       const message: TerminalScreen = { ...state, size, screen, at };
       this.#options.audience.to(watcher.seat, { kind: 'terminalScreen', screen: message });
       watcher.stand = { kind: 'following' };
+      watcher.complete = complete;
+      if (!watcher.complete) this.#completeSoon();
       watcher.sent = at;
       watcher.read = at;
+      // What the shell has taken is told last: its echo may be in what waits.
+      const { taken } = watcher;
+      watcher.taken = watcher.told;
       this.#send(watcher, rest, null);
       for (const [i, news] of waiting.entries()) {
         if ('state' in news) {
           if (i > known) this.#tellStateTo(watcher, news.state);
         } else this.#send(watcher, news.bytes.subarray(Math.max(0, end - news.from)), null);
       }
+      watcher.taken = taken;
+      this.#send(watcher, NOTHING, null);
     });
   }
 
+  #show(bytes: Uint8Array): void {
+    this.#written += bytes.length;
+    this.#screen.write(bytes);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+  }
+
+  /** Sends all lines to those who have not got them, once the shell is calm. */
+  #completeSoon(): void {
+    const written = this.#written;
+    this.#callOffComplete ??= this.#options.clock.after(CALM_MS, () => {
+      this.#callOffComplete = null;
+      const calm = this.#written - written < CALM_BYTES;
+      let left = false;
+      for (const watcher of this.#watchers.values()) {
+        if (watcher.complete) continue;
+        if (calm && watcher.stand.kind === 'following') this.#welcome(watcher, LIMITS.terminalLines);
+        else left = true;
+      }
+      if (left) this.#completeSoon();
+    });
+  }
+
+  #type(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#typed += bytes.length;
+    this.#options.port.type(bytes);
+  }
+
+  /** The shell has taken the first `upTo` bytes that were typed. Returns whether that is news for anyone. */
+  #take(upTo: number): boolean {
+    let news = false;
+    while (this.#untaken.length > 0 && this.#untaken[0]!.end <= upTo) {
+      const { seat, number } = this.#untaken.shift()!;
+      const watcher = this.#watchers.get(seat);
+      if (watcher === undefined || number <= watcher.taken) continue;
+      watcher.taken = number;
+      news = true;
+    }
+    return news;
+  }
+
+  #flushSoon(): void {
+    const since = this.#options.clock.now() - this.#flushedAt;
+    if (since >= BATCH_MS || this.#waitingBytes >= BATCH_BYTES) this.#flush();
+    else this.#callOffFlush ??= this.#options.clock.after(BATCH_MS - since, () => this.#flush());
+  }
+
+  /** Sends what waits of the output, and tells those who typed what the shell has taken. */
   #flush(): void {
     this.#callOffFlush?.();
     this.#callOffFlush = null;
-    if (this.#waitingBytes === 0) return;
+    if (this.#waitingBytes === 0) {
+      for (const watcher of this.#watchers.values()) this.#send(watcher, NOTHING, null);
+      return;
+    }
     const bytes = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#flushedAt = this.#options.clock.now();
     const { terminal, shell } = this.#options;
     const from = this.#sent;
-    const frame = writeTerminalFrame({ terminal, shell, from, bytes });
+    const frame = writeTerminalFrame({ terminal, shell, from, typed: 0, bytes });
     this.#sent += bytes.length;
     for (const watcher of this.#watchers.values()) {
       if (watcher.stand.kind === 'arriving') watcher.stand.waiting.push({ from, bytes });
@@ -259,11 +359,16 @@ export class Shell {
     this.#tellRead();
   }
 
-  /** @param frame the bytes as they are sent, if they were written already. */
+  /** @param frame the bytes as they are sent to whoever has typed nothing of late, if they were written already. */
   #send(watcher: Watcher, bytes: Uint8Array, frame: Uint8Array | null): void {
-    if (bytes.length === 0 || watcher.stand.kind !== 'following') return;
+    const typed = watcher.taken > watcher.told ? watcher.taken : 0;
+    if ((bytes.length === 0 && typed === 0) || watcher.stand.kind !== 'following') return;
     const { terminal, shell, audience, clock } = this.#options;
-    const message = frame ?? writeTerminalFrame({ terminal, shell, from: watcher.sent, bytes });
+    const message =
+      frame !== null && typed === 0
+        ? frame
+        : writeTerminalFrame({ terminal, shell, from: watcher.sent, typed, bytes });
+    watcher.told = watcher.taken;
     watcher.sent += bytes.length;
     audience.to(watcher.seat, { kind: 'terminal', frame: message });
     if (watcher.sent - watcher.read <= LIMITS.terminalUnreadBytes) return;

@@ -1,10 +1,16 @@
 // The terminals of one room: its workspace, and the shell that goes on in each of them.
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type DiskApart,
+  type DiskState,
   type EventBody,
   LEAST_SIZE,
   LIMITS,
   may,
+  NOTHING_APART,
+  type ParticipantId,
   type Refusal,
+  type RoomEvent,
   type RoomId,
   refusal,
   type ShellEnd,
@@ -13,10 +19,13 @@ import {
   type TerminalSize,
   WorkspaceId,
 } from '@codesync/protocol';
-import type { RoomFold } from '@codesync/room';
-import type { Clock, Screens, Workspaces } from '../ports.ts';
+import { denial } from '@codesync/room';
+import type { Clock, Log, Screens, Workspaces } from '../ports.ts';
 import type { Audience } from './audience.ts';
-import type { Propose } from './room-log.ts';
+import { RoomDisk } from './disk.ts';
+import type { RoomBlobs } from './disk-blobs.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Propose, RoomLog } from './room-log.ts';
 import type { Seat } from './seat.ts';
 import { Shell } from './shell.ts';
 
@@ -30,7 +39,7 @@ export const CUT_OFF_SHELL: ShellEnd = {
 const IDLE_SHELL: ShellEnd = {
   exitCode: null,
   signal: null,
-  message: `Nobody was in the room for ${LIMITS.workspaceIdleMs / 60_000} minutes, so its shells were ended. The files are as they were. Start it again.`,
+  message: `Nobody was in the room for ${LIMITS.workspaceIdleMs / 60_000} minutes, so its shells were ended. The room’s files are as they were. Start it again.`,
 };
 
 const LOST_SHELL: ShellEnd = {
@@ -39,12 +48,23 @@ const LOST_SHELL: ShellEnd = {
   message: 'Some of what this shell wrote was lost on its way. Start it again.',
 };
 
+const LOST_DISK: ShellEnd = {
+  exitCode: null,
+  signal: null,
+  message:
+    'The files on the disk could not be kept in step any more. Those of the room are safe. Start it again.',
+};
+
 type Workspace = {
   readonly id: WorkspaceId;
   /** The terminals that were opened in it, by the number that they have there. */
   readonly shells: Map<number, TerminalId>;
+  readonly disk: RoomDisk;
   queued: number | null;
 };
+
+/** So many are known of those who typed last. */
+const TYPISTS = 20;
 
 type Typed = Extract<TerminalMessage, { kind: 'type' }>;
 
@@ -56,8 +76,11 @@ export type RoomTerminalsDeps = {
   readonly workspaces: Workspaces;
   readonly screens: Screens;
   readonly clock: Clock;
-  readonly audience: Pick<Audience, 'to'>;
-  readonly fold: RoomFold;
+  readonly audience: Pick<Audience, 'to' | 'disk'>;
+  readonly log: Pick<RoomLog, 'fold' | 'order'>;
+  readonly commit: Pick<GroupCommit, 'crowded'>;
+  readonly serverLog: Pick<Log, 'error'>;
+  readonly blobs: RoomBlobs;
   readonly propose: Propose;
   readonly newId: () => string;
 };
@@ -69,6 +92,9 @@ export class RoomTerminals {
   readonly #going = new Map<TerminalId, Going>();
   /** Who watches what, by the seat's id: a shell that is started again is watched by the same. */
   readonly #watching = new Map<TerminalId, Map<string, { readonly seat: Seat; size: TerminalSize }>>();
+  /** Who typed into terminals or opened them, the last one first. */
+  #typists: readonly ParticipantId[] = [];
+  #disk = NOTHING_APART;
   #numbers = 0;
   #idleMs = 0;
   #closed = false;
@@ -88,6 +114,11 @@ export class RoomTerminals {
         this.#end(body.terminal);
         this.#watching.delete(body.terminal);
     }
+  }
+
+  /** The room has taken in an event. */
+  follow(event: RoomEvent): void {
+    this.#workspace?.disk.follow(event);
   }
 
   /** Null when it was done. */
@@ -111,7 +142,7 @@ export class RoomTerminals {
 
   /** Begins to tell the seat what the terminal shows. */
   #watch(seat: Seat, terminal: TerminalId, size: TerminalSize): Refusal | null {
-    if (!this.#deps.fold.state.terminals.has(terminal)) return refusal('terminal.unknown');
+    if (!this.#deps.log.fold.state.terminals.has(terminal)) return refusal('terminal.unknown');
     const watching = this.#watching.get(terminal) ?? new Map();
     this.#watching.set(terminal, watching.set(seat.id, { seat, size }));
     this.#going.get(terminal)?.shell.watch(seat, size);
@@ -130,8 +161,8 @@ export class RoomTerminals {
     this.#going.get(terminal)?.shell.sized(seat, size);
   }
 
-  #type(seat: Seat, { terminal, shell, text }: Typed): Refusal | null {
-    const { members, terminals } = this.#deps.fold.state;
+  #type(seat: Seat, { terminal, shell, number, text }: Typed): Refusal | null {
+    const { members, terminals } = this.#deps.log.fold.state;
     const role = members.get(seat.participant.id)?.role ?? 'viewer';
     if (!may(role, 'terminal.open')) return refusal('role.viewer');
     const known = terminals.get(terminal);
@@ -139,7 +170,8 @@ export class RoomTerminals {
     if (known.locked && role !== 'host') return refusal('terminal.locked');
     const going = this.#going.get(terminal);
     if (going === undefined || going.over || going.shell.number !== shell) return refusal('terminal.ended');
-    going.shell.type(seat, text);
+    this.#noteTypist(seat.participant.id);
+    going.shell.type(seat, text, number);
     return null;
   }
 
@@ -151,6 +183,19 @@ export class RoomTerminals {
   /** The client watches nothing any more. */
   leave(seat: Seat): void {
     for (const terminal of this.#watching.keys()) this.#unwatch(seat, terminal);
+  }
+
+  /** What is on the workspace's disk only. */
+  get disk(): DiskState {
+    return this.#disk;
+  }
+
+  /** What is on the workspace's disk only has changed. @param count all that is; `apart` may name some of it. */
+  apart(apart: readonly DiskApart[], count: number): void {
+    const disk: DiskState = { apart: apart.slice(0, LIMITS.apartTold), count };
+    if (isDeepStrictEqual(disk, this.#disk)) return;
+    this.#disk = disk;
+    this.#deps.audience.disk(this.#deps.room, disk);
   }
 
   /** Somebody is in the room. */
@@ -181,8 +226,24 @@ export class RoomTerminals {
     this.#closeWorkspace();
   }
 
+  #noteTypist(participant: ParticipantId): void {
+    if (this.#typists[0] === participant) return;
+    this.#typists = [participant, ...this.#typists.filter((other) => other !== participant)].slice(
+      0,
+      TYPISTS,
+    );
+    this.#workspace?.disk.authorChanged();
+  }
+
+  /** Whose doing it is what programs do now: of those who may edit the one who typed last. */
+  #author(): ParticipantId {
+    const { state } = this.#deps.log.fold;
+    return this.#typists.find((each) => denial(state, each, 'edit') === null) ?? this.#typists[0]!;
+  }
+
   #start(seat: Seat, terminal: TerminalId): void {
-    const { workspaces, screens, clock, audience, fold } = this.#deps;
+    this.#noteTypist(seat.participant.id);
+    const { workspaces, screens, clock, audience, log } = this.#deps;
     const workspace = this.#workspace ?? this.#openWorkspace(seat);
     const number = ++this.#numbers;
     workspace.shells.set(number, terminal);
@@ -191,7 +252,7 @@ export class RoomTerminals {
     const id = workspace.id;
     const shell = new Shell({
       terminal,
-      shell: fold.state.terminals.get(terminal)!.shell,
+      shell: log.fold.state.terminals.get(terminal)!.shell,
       size,
       screens,
       clock,
@@ -213,23 +274,32 @@ export class RoomTerminals {
 
   #openWorkspace(seat: Seat): Workspace {
     const { workspaces, room, newId } = this.#deps;
-    const workspace: Workspace = { id: WorkspaceId.parse(newId()), shells: new Map(), queued: null };
+    const id = WorkspaceId.parse(newId());
+    const workspace: Workspace = { id, shells: new Map(), disk: this.#diskOf(id), queued: null };
     this.#workspace = workspace;
     const current = () => this.#workspace === workspace;
     workspaces.open(
-      { workspace: workspace.id, room, network: seat.network },
+      { workspace: id, room, network: seat.network },
       {
         phase: (phase) => {
           if (!current()) return;
           workspace.queued = phase.kind === 'queued' ? phase.position : null;
           const told = phase.kind === 'queued' ? phase : ({ kind: 'starting' } as const);
           for (const { shell, over } of this.#going.values()) if (!over) shell.phase(told);
+          if (phase.kind === 'ready') workspace.disk.place();
         },
-        output: (number, from, bytes) => {
+        files: (event) => {
+          if (current()) workspace.disk.hear(event);
+        },
+        output: (number, from, bytes, taken) => {
           const going = current() ? this.#shellAt(workspace, number) : undefined;
-          if (going !== undefined && !going.shell.output(from, bytes)) {
+          if (going !== undefined && !going.shell.output(from, bytes, taken)) {
             this.#lose(workspace.shells.get(number)!, number);
           }
+        },
+        memoryFull: (message) => {
+          if (!current()) return;
+          for (const { shell, over } of this.#going.values()) if (!over) shell.note(message);
         },
         terminalEnded: (number, end) => {
           const terminal = workspace.shells.get(number);
@@ -237,7 +307,9 @@ export class RoomTerminals {
         },
         ended: (message) => {
           if (!current()) return;
+          workspace.disk.end();
           this.#workspace = null;
+          this.apart([], 0);
           for (const [terminal, { number }] of [...this.#going]) {
             this.#ended(terminal, number, { exitCode: null, signal: null, message });
           }
@@ -245,6 +317,26 @@ export class RoomTerminals {
       },
     );
     return workspace;
+  }
+
+  #diskOf(workspace: WorkspaceId): RoomDisk {
+    const { workspaces, clock, log, commit, serverLog, propose, newId, room, blobs } = this.#deps;
+    return new RoomDisk({
+      blobs,
+      clock,
+      log,
+      propose,
+      newId,
+      crowded: () => commit.crowded,
+      author: () => this.#author(),
+      send: (command) => workspaces.files(workspace, command),
+      placed: () => workspaces.begin(workspace),
+      apart: (some, count) => this.apart(some, count),
+      lost: (err) => {
+        serverLog.error({ room, err }, 'the disk of a workspace cannot be followed any more');
+        if (this.#workspace?.id === workspace) this.#endAll(LOST_DISK);
+      },
+    });
   }
 
   #shellAt(workspace: Workspace, number: number): Going | undefined {
@@ -258,7 +350,7 @@ export class RoomTerminals {
     const going = this.#going.get(terminal);
     if (going === undefined || going.number !== number || going.over) return;
     going.over = true;
-    going.shell.phase({ kind: 'running' });
+    going.shell.end(end.message);
     if (!this.#closed) this.#deps.propose({ kind: 'terminal.ended', terminal, ...end }, null);
   }
 
@@ -267,7 +359,7 @@ export class RoomTerminals {
     if (this.#workspace !== null) this.#deps.workspaces.closeTerminal(this.#workspace.id, number);
   }
 
-  /** The terminal is gone. The last one takes the workspace with it. */
+  /** The terminal is gone. Its workspace stays, with what is on its disk only. */
   #end(terminal: TerminalId): void {
     const going = this.#going.get(terminal);
     if (going === undefined) return;
@@ -286,7 +378,10 @@ export class RoomTerminals {
   #closeWorkspace(): void {
     const workspace = this.#workspace;
     this.#workspace = null;
-    if (workspace !== null) this.#deps.workspaces.close(workspace.id);
+    this.apart([], 0);
+    if (workspace === null) return;
+    workspace.disk.end();
+    this.#deps.workspaces.close(workspace.id);
   }
 }
 

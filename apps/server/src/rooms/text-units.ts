@@ -21,6 +21,9 @@ export function textUnits(body: CommandBody | EventBody): number {
 /** The same of an answer on runs. What is not the text of people or programs counts as a unit for each file. */
 export function answerUnits(answer: RunAnswer): number {
   if (answer.kind === 'text') return answer.text.length;
+  if (answer.kind === 'words')
+    return answer.runs.flatMap(({ words }) => words).reduce((sum, { length }) => sum + length + 1, 0);
+  if (answer.kind === 'binary') return 1;
   const runs = answer.kind === 'run' ? [answer.run] : answer.runs.map(({ run }) => run);
   return runs.reduce(
     (sum, run) =>

@@ -39,8 +39,16 @@ export class RunnerConnection {
     this.#socket.once('close', () => this.#end());
   }
 
-  send(command: RunnerCommand): void {
-    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(command)}\n`);
+  /**
+   * False for a command that is too long for the runner, which would close the connection over it: nothing is sent.
+   * @param gone is called when the command has left this process, or cannot any more.
+   */
+  send(command: RunnerCommand, gone?: () => void): boolean {
+    const line = Buffer.from(`${JSON.stringify(command)}\n`);
+    if (line.length > RUNNER_LIMITS.lineBytes) return false;
+    if (this.#socket.writable) this.#socket.write(line, gone);
+    else gone?.();
+    return true;
   }
 
   close(reason: string): void {

@@ -1,26 +1,40 @@
 // One place where programs run: the way to its runner, the runs and workspaces that are there, and how it is.
-import { RUNNER_PROTOCOL, type RunId, type RunnerEvent } from '@codesync/protocol';
-import type { Clock, Log, RunListener, RunRequest, Workspaces } from '../ports.ts';
+import { mebibytes, RUNNER_LIMITS, RUNNER_PROTOCOL, type RunId, type RunnerEvent } from '@codesync/protocol';
+import type { BlobReader, Clock, Log, RunListener, RunRequest, Workspaces } from '../ports.ts';
+import { BlobRelay } from './blob-relay.ts';
 import { RunnerLink } from './link.ts';
 import { RunBook } from './run-book.ts';
 import { sandboxFacts, sandboxStatus } from './status.ts';
 import { StatusBoard } from './status-board.ts';
 import { WorkspaceBook } from './workspace-book.ts';
 
+const TOO_LARGE = `The files together are too large for a sandbox. It takes up to ${mebibytes(RUNNER_LIMITS.workspaceBytes)}, and less of what is mostly line ends, quotes or control characters. Delete or shorten a file first.`;
+
 /** Comes and goes with its runner. A run or a workspace is told its end by the host that took it. */
 export class RunnerHost {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #book: RunBook;
+  readonly #blobs: BlobRelay;
   readonly #workspaces = new WorkspaceBook();
   readonly board: StatusBoard;
   #link: RunnerLink | null = null;
   #closing = false;
 
-  constructor(clock: Clock, log: Log) {
+  constructor(clock: Clock, log: Log, readBlob: BlobReader) {
     this.#clock = clock;
     this.#log = log;
-    this.#book = new RunBook({ clock, log, stop: (run) => this.stop(run) });
+    this.#blobs = new BlobRelay(readBlob, log, (answer) => {
+      return new Promise((gone) => {
+        if (this.#link?.send(answer, gone) !== 'sent') gone();
+      });
+    });
+    this.#book = new RunBook({
+      clock,
+      log,
+      stop: (run) => this.stop(run),
+      ended: (run) => this.#blobs.leave(run),
+    });
     this.board = new StatusBoard(clock);
   }
 
@@ -46,10 +60,12 @@ export class RunnerHost {
   start(request: RunRequest, listener: RunListener): void {
     const { run, files, args } = request;
     this.#book.enter(run, listener);
+    this.#blobs.enter(request);
     const sent =
-      this.#link?.send({ type: 'run.start', ...request, files: [...files], args: [...args] }) ?? false;
+      this.#link?.send({ type: 'run.start', ...request, files: [...files], args: [...args] }) ?? 'away';
     // The caller does not hear of the end before this has returned.
-    if (!sent) queueMicrotask(() => this.#book.lose(run));
+    if (sent === 'away') queueMicrotask(() => this.#book.lose(run));
+    if (sent === 'tooLong') queueMicrotask(() => this.#book.refuse(run, TOO_LARGE));
   }
 
   stop(run: RunId): void {
@@ -65,10 +81,12 @@ export class RunnerHost {
     open: (request, listener) => {
       const { workspace } = request;
       this.#workspaces.enter(workspace, listener);
-      const sent = this.#link?.send({ type: 'workspace.open', ...request }) ?? false;
-      if (!sent) queueMicrotask(() => this.#workspaces.lose(workspace));
+      const sent = this.#link?.send({ type: 'workspace.open', ...request }) ?? 'away';
+      if (sent !== 'sent') queueMicrotask(() => this.#workspaces.lose(workspace));
     },
     close: (workspace) => void this.#link?.send({ type: 'workspace.close', workspace }),
+    begin: (workspace) => void this.#link?.send({ type: 'workspace.begin', workspace }),
+    files: (workspace, command) => void this.#link?.send({ ...command, workspace }),
     openTerminal: (workspace, terminal, size) => {
       if (this.#workspaces.opened(workspace, terminal)) {
         this.#link?.send({ type: 'terminal.open', workspace, terminal, ...size });
@@ -94,6 +112,7 @@ export class RunnerHost {
     if (event.type === 'status') this.board.tell(sandboxStatus(event), sandboxFacts(event));
     else if (event.type === 'problem')
       this.#log.error({ problem: event.message }, 'the runner did not understand the server');
+    else if (event.type === 'blob.wanted') void this.#blobs.answer(event);
     else if ('workspace' in event) this.#workspaces.hear(event);
     else this.#book.hear(event);
   }

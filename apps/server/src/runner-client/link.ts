@@ -35,11 +35,13 @@ export class RunnerLink {
     this.#connect();
   }
 
-  /** False when the runner cannot be told anything now. */
-  send(command: RunnerCommand): boolean {
-    if (this.#connection === null || !this.#greeted) return false;
-    this.#connection.send(command);
-    return true;
+  /**
+   * `away`: the runner cannot be told anything now. `tooLong`: it would not take so long a command.
+   * @param gone as that of the connection.
+   */
+  send(command: RunnerCommand, gone?: () => void): 'sent' | 'away' | 'tooLong' {
+    if (this.#connection === null || !this.#greeted) return 'away';
+    return this.#connection.send(command, gone) ? 'sent' : 'tooLong';
   }
 
   /** Closes for good; nothing is heard after it. */

@@ -14,6 +14,8 @@ export type RunBookOptions = {
   readonly log: Log;
   /** Has the runner end a run. */
   readonly stop: (run: RunId) => void;
+  /** A run has ended: nothing more is done for it. */
+  readonly ended: (run: RunId) => void;
 };
 
 /** What a runner says of a run. */
@@ -84,6 +86,11 @@ export class RunBook {
     for (const run of [...this.#going.keys()]) this.lose(run);
   }
 
+  /** Ends a run of which nothing was begun, because of its files. `message` says why. */
+  refuse(run: RunId, message: string): void {
+    this.#end(run, { ...LOST_RUN, reason: 'files', message });
+  }
+
   #giveUp(run: RunId): void {
     this.#options.stop(run);
     this.lose(run);
@@ -94,6 +101,7 @@ export class RunBook {
     if (going === undefined) return;
     this.#going.delete(run);
     going.callOff();
+    this.#options.ended(run);
     going.listener.ended(end);
   }
 }

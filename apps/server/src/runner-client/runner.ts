@@ -1,5 +1,5 @@
 // The port to the runner: which host takes a run, and who keeps that host's runner alive.
-import type { Runner, Workspaces } from '../ports.ts';
+import type { BlobReader, Runner, Workspaces } from '../ports.ts';
 import { RunnerHost } from './host.ts';
 import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 
@@ -7,8 +7,8 @@ import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 export type RunningRunner = Runner & { readonly workspaces: Workspaces; stopped(): Promise<void> };
 
 /** All runs go to one host: this machine, whose runner is a child of this process. */
-export function startRunner(options: SupervisorOptions): RunningRunner {
-  const host = new RunnerHost(options.clock, options.log);
+export function startRunner(options: SupervisorOptions & { readonly readBlob: BlobReader }): RunningRunner {
+  const host = new RunnerHost(options.clock, options.log, options.readBlob);
   const supervisor = new Supervisor(options, {
     started: (socket) => host.connect(socket),
     ended: (reason) => host.disconnect(reason),

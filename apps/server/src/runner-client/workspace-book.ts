@@ -35,7 +35,8 @@ export class WorkspaceBook {
         return;
       case 'terminal.output':
         if (terminals.has(event.terminal)) {
-          listener.output(event.terminal, event.from, Buffer.from(event.bytes, 'base64'));
+          const { terminal, from, bytes, taken } = event;
+          listener.output(terminal, from, Buffer.from(bytes, 'base64'), taken);
         }
         return;
       case 'terminal.ended': {
@@ -44,8 +45,16 @@ export class WorkspaceBook {
         listener.terminalEnded(terminal, { exitCode, signal, ...(message === undefined ? {} : { message }) });
         return;
       }
+      case 'workspace.memory':
+        listener.memoryFull(event.message);
+        return;
       case 'workspace.ended':
         this.#end(event.workspace, event.message);
+        return;
+      default: {
+        const { workspace: _, ...ofFiles } = event;
+        listener.files(ofFiles);
+      }
     }
   }
 

@@ -2,12 +2,16 @@
 import {
   type ClientToServer,
   EditReader,
+  type FollowingText,
+  type FormatReply,
+  type FormatRequest,
   type HashCheck,
   type HashVerdict,
   type JoinReply,
   type JoinRequest,
   LIMITS,
   type Participant,
+  partWelcome,
   type Refusal,
   type RunQuestion,
   type RunReply,
@@ -16,6 +20,7 @@ import {
   type ServerToClient,
 } from '@codesync/protocol';
 import type { Socket } from 'socket.io';
+import type { Formatter } from '../formatter.ts';
 import type { Arrival, Log, Observer, Runner } from '../ports.ts';
 import type { RoomRegistry } from '../rooms/registry.ts';
 import type { RoomHandle } from '../rooms/room-handle.ts';
@@ -42,6 +47,7 @@ export type ClientSocket = Socket<FromClient, ServerToClient, Record<string, nev
 export type ClientDeps = {
   readonly registry: Pick<RoomRegistry, 'open' | 'storage'>;
   readonly runner: Runner;
+  readonly formatter: Pick<Formatter, 'format'>;
   readonly rates: SocketRates;
   readonly broadcasts: Broadcasts;
   readonly backlogs: Backlogs;
@@ -79,6 +85,8 @@ export class SocketClient implements Counted {
   #checking = false;
   /** A question on runs waits for its answer. */
   #asking = false;
+  /** A text is being formatted. */
+  #formatting = false;
 
   /** @param lanes what it may send, by the event. */
   constructor(socket: ClientSocket, deps: ClientDeps, lanes: ReadonlyMap<string, Served<SocketClient>>) {
@@ -156,7 +164,9 @@ export class SocketClient implements Counted {
         if (!backlogs.takesWelcome(connection)) return;
         const { welcome, missed } = message;
         broadcasts.admit(room.id, client, socket.id, welcome.lastClientSeq);
-        answer({ ok: true, ...welcome, sandbox: runner.status(), storage: registry.storage });
+        const parted = partWelcome(welcome);
+        answer({ ok: true, ...parted.welcome, sandbox: runner.status(), storage: registry.storage });
+        this.#follow([...parted.following], this.#joins);
         if (missed.length > 0) socket.emit('events', missed);
         void socket.join(room.id);
         takeMessages(connection, 'command');
@@ -182,12 +192,23 @@ export class SocketClient implements Counted {
       case 'terminalScreen':
         this.sendLong(() => socket.emit('terminalScreen', message.screen));
         return;
+      case 'hostTalk':
+        this.sendLong(() => socket.emit('hostTalk', message.talk));
+        return;
       case 'dismissed':
         this.noteRefusal(null, message.error);
         void socket.leave(room.id);
         socket.emit('dismissed', message.error);
         return;
     }
+  }
+
+  /** Sends texts, each when the one before it has left this process or is about to: a client may read slowly. */
+  #follow(texts: (readonly FollowingText[])[], turn: number): void {
+    const next = texts.shift();
+    if (next === undefined || turn !== this.#joins) return;
+    this.#socket.conn.once('drain', () => this.#follow(texts, turn));
+    this.#socket.emit('texts', next);
   }
 
   #leave(): void {
@@ -207,13 +228,20 @@ export class SocketClient implements Counted {
     if (place === null) return refusal('protocol.unjoined');
     // A start that the room refuses to this role takes nothing from others at the address.
     if (command.body.kind === 'run.start' && (await place.room.may(place.seat, 'run.start'))) {
-      const { participant, network } = place.seat;
-      const code = await this.deps.rates.runRefused(participant.id, network);
-      if (code !== null) return refusal(code);
+      const error = await this.#runRefused(place.seat);
+      if (error !== null) return error;
+    }
+    if (command.body.kind.startsWith('chat.')) {
+      if (!(await this.deps.rates.chatAllowed(place.seat.participant.id))) return refusal('chat.tooOften');
     }
     if (command.body.kind === 'edit') this.deps.times.came(place.seat.client, command.clientSeq, cameAt);
     place.room.command(place.seat, command);
     return null;
+  }
+
+  async #runRefused({ participant, network }: Seat): Promise<Refusal | null> {
+    const code = await this.deps.rates.runRefused(participant.id, network);
+    return code === null ? null : refusal(code);
   }
 
   /**
@@ -242,6 +270,22 @@ export class SocketClient implements Counted {
       return reply;
     } finally {
       this.#asking = false;
+    }
+  }
+
+  /** One at a time. It counts as the start of a run, since it takes a sandbox. */
+  async format(request: FormatRequest): Promise<FormatReply> {
+    if (this.#place === null) return { ok: false, error: refusal('protocol.unjoined') };
+    if (this.#formatting) return { ok: false, error: refusal('rate.exceeded') };
+    const { room, seat } = this.#place;
+    this.#formatting = true;
+    try {
+      if (!(await room.may(seat, 'edit'))) return { ok: false, error: refusal('role.viewer') };
+      const error = await this.#runRefused(seat);
+      if (error !== null) return { ok: false, error };
+      return await this.deps.formatter.format(request, { room: room.id, network: seat.network });
+    } finally {
+      this.#formatting = false;
     }
   }
 

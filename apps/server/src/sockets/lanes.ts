@@ -2,6 +2,8 @@
 import {
   Command,
   DivergenceReport,
+  type FormatReply,
+  FormatRequest,
   HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -112,13 +114,27 @@ const TABLE: readonly Served<SocketClient>[] = [
     },
     refused: (error): RunReply => ({ ok: false, error }),
   }),
+  asking<SocketClient, FormatRequest>({
+    event: 'format',
+    rate: 'commands',
+    schema: parsedBy(FormatRequest),
+    cost: ({ text }) => bulkOf(text.length),
+    answer: async (client, request, reply) => {
+      const formatted = await client.format(request);
+      if (!formatted.ok) return formatted.error;
+      client.owes(bulkOf(formatted.text.length));
+      client.sendLong(() => reply(formatted));
+      return null;
+    },
+    refused: (error): FormatReply => ({ ok: false, error }),
+  }),
   asking<SocketClient, null>({
     event: 'status',
     rate: 'commands',
     schema: nothing,
     answer: async ({ place, deps }, _, reply) => {
       if (place === null) return refusal('protocol.unjoined');
-      if (!(await place.room.isHost(place.seat.participant.id))) return refusal('role.host');
+      if ((await place.room.role(place.seat.participant.id)) !== 'host') return refusal('role.host');
       const status: ServerStatusReply = { ok: true, status: await deps.status(place.room) };
       reply(status);
       return null;

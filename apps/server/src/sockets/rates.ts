@@ -6,6 +6,8 @@ export type SocketRates = {
   joinAllowed(address: string): Promise<boolean>;
   /** Why a run may not start, null when it may. What a participant may not start does not count for the address. */
   runRefused(participant: string, address: string): Promise<'run.tooOften' | 'run.address' | null>;
+  /** Whether a participant may give the chat one more thing. */
+  chatAllowed(participant: string): Promise<boolean>;
   /** Sockets that are open from that address. */
   sockets(address: string): number;
   connected(address: string): void;
@@ -30,6 +32,7 @@ export function createSocketRates(clientsPerAddress: number): SocketRates {
     points: Math.max(LIMITS.runStartsPerMinute, LIMITS.runStartsPerMinuteAndClient * clientsPerAddress),
     duration: 60,
   });
+  const chats = new RateLimiterMemory({ points: LIMITS.chatPerMinute, duration: 60 });
   const sockets = new Map<string, number>();
   return {
     joinAllowed: (address) => consume(joins, address),
@@ -37,6 +40,7 @@ export function createSocketRates(clientsPerAddress: number): SocketRates {
       if (!(await consume(runs, participant))) return 'run.tooOften';
       return (await consume(runsOfAddress, address)) ? null : 'run.address';
     },
+    chatAllowed: (participant) => consume(chats, participant),
     sockets: (address) => sockets.get(address) ?? 0,
     connected: (address) => void sockets.set(address, (sockets.get(address) ?? 0) + 1),
     disconnected: (address) => {

@@ -108,6 +108,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
       to: (seat, message) => seats.to(seat, message),
       events: (room, events) => broadcasts.tell(room, events),
       lost: (room, lost) => void io.to(room).emit('lost', lost),
+      disk: (room, disk) => void io.to(room).emit('disk', disk),
       presence: (room, entries) => {
         late.note(listeners(room), entries);
         io.to(room).volatile.emit('presence', entries);

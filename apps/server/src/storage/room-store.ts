@@ -1,5 +1,7 @@
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+import { createDeflate, inflate } from 'node:zlib';
 import {
   type ClientId,
   type Keyframe,
@@ -11,8 +13,9 @@ import {
 import { FORMAT, readEvent, readKeyframe } from '@codesync/room';
 import type { Pool, QueryConfig } from 'pg';
 import type { Batch, RoomStore, StoredKeyframe } from '../ports.ts';
+import { Turns } from '../turns.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { query } from './pool.ts';
-import { Turns } from './turns.ts';
 
 /** The columns of events, one array each, as `unnest` takes them. */
 type EventColumns = readonly [
@@ -268,11 +271,12 @@ function eventOfRow(row: EventRow): RoomEvent {
 /** How many stretches of logs are read at once. The reads must leave connections for what people are waiting for. */
 const LONG_READS = 4;
 
-/** Fast rather than small, since a keyframe is written often and read seldom. Runs in libuv's threads. */
-async function packKeyframe(keyframe: Keyframe): Promise<Buffer> {
-  return promisify<Buffer, { level: number }, Buffer>(deflate)(Buffer.from(JSON.stringify(keyframe)), {
-    level: 1,
-  });
+/**
+ * Fast rather than small, since a keyframe is written often and read seldom. It is packed in libuv's threads, piece by
+ * piece, so that a large room does not hold up the others.
+ */
+function packKeyframe(keyframe: Keyframe): Promise<Buffer> {
+  return pipeline(jsonPieces(keyframe), createDeflate({ level: 1 }), (packed) => buffer(packed));
 }
 
 type KeyframeRow = { seq: number; body: Buffer; format: number };

@@ -2,7 +2,7 @@
 import { LIMITS, type TerminalSize } from '@codesync/protocol';
 import serialize from '@xterm/addon-serialize';
 import graphemes from '@xterm/addon-unicode-graphemes';
-import headless, { type Terminal } from '@xterm/headless';
+import headless, { type IBuffer, type IBufferCell, type Terminal } from '@xterm/headless';
 import { WholeSequences } from './whole-sequences.ts';
 
 /**
@@ -14,6 +14,8 @@ export type Snapshot = {
   readonly size: TerminalSize;
   readonly at: number;
   readonly rest: Uint8Array;
+  /** Whether it has all lines above the screen that are kept. */
+  readonly complete: boolean;
   /** How long it held the thread. */
   readonly tookMs: number;
 };
@@ -23,10 +25,18 @@ export type Snapshot = {
  * version calls them something else.
  */
 type Core = {
+  /** The style that a terminal had when it went to the alternate screen. */
+  readonly buffers: { readonly normal: { readonly savedCurAttrData: Style } };
   readonly buffer: { readonly scrollTop: number; readonly scrollBottom: number };
   readonly coreService: { readonly isCursorHidden: boolean };
   readonly coreMouseService: { readonly activeEncoding: string };
 };
+
+/** What is said of a cell's look, and of what is written next. */
+type Style = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'>;
+
+/** How the serializer goes on to the alternate screen. */
+const TO_ALTERNATE = '\x1b[?1049h\x1b[H';
 
 export class Screen {
   readonly #terminal: Terminal;
@@ -76,10 +86,11 @@ export class Screen {
       this.#asking.add(resolve);
       this.#terminal.write('', () => {
         if (!this.#asking.delete(resolve)) return;
-        const { cols, rows } = this.#terminal;
+        const { cols, rows, buffer } = this.#terminal;
+        const complete = buffer.normal.length - rows <= lines;
         const began = performance.now();
-        const screen = this.#serializer.serialize({ scrollback: lines }) + this.#leftOut();
-        resolve({ screen, size: { cols, rows }, at, rest, tookMs: performance.now() - began });
+        const screen = this.#serialized(lines) + this.#leftOut();
+        resolve({ screen, size: { cols, rows }, at, rest, complete, tookMs: performance.now() - began });
       });
     });
   }
@@ -88,6 +99,42 @@ export class Screen {
     this.#terminal.dispose();
     for (const resolve of this.#asking) resolve(null);
     this.#asking.clear();
+  }
+
+  /** What the serializer says, with the rows that it drops. */
+  #serialized(lines: number): string {
+    const { buffer } = this.#terminal;
+    const serialized = this.#serializer.serialize({ scrollback: lines });
+    // These mean "by one" to a terminal, and the serializer means none.
+    const [normal, alternate] = serialized
+      .replaceAll('\x1b[0C', '')
+      .replaceAll('\x1b[0D', '')
+      .split(TO_ALTERNATE, 2);
+    const first = normal + this.#backgrounds(buffer.normal);
+    if (alternate === undefined) return first;
+    // A terminal comes back from the alternate screen with the style that it had. The serializer gives it the one of now,
+    // and then draws as if the alternate screen were empty and no style were set.
+    const before = styleOf(this.#core.buffers.normal.savedCurAttrData);
+    return `${first}${before}${TO_ALTERNATE}\x1b[m\x1b[2J${alternate}${this.#backgrounds(buffer.alternate)}`;
+  }
+
+  /** The rows of a screen that have a background and no character. The serializer drops those below all characters. */
+  #backgrounds(buffer: IBuffer): string {
+    const { rows, cols } = this.#terminal;
+    const cell = buffer.getNullCell();
+    let drawn = '';
+    for (let y = 0; y < rows; y += 1) {
+      const line = buffer.getLine(buffer.baseY + y);
+      if (line === undefined || line.translateToString(true) !== '') continue;
+      for (let x = 0; x < cols; ) {
+        const background = backgroundOf(line.getCell(x, cell)!);
+        const from = x;
+        do x += 1;
+        while (x < cols && backgroundOf(line.getCell(x, cell)!) === background);
+        if (background !== '') drawn += `\x1b[${y + 1};${from + 1}H\x1b[0${background}m\x1b[${x - from}X`;
+      }
+    }
+    return drawn === '' ? '' : `\x1b7${drawn}\x1b8`;
   }
 
   /** What the serializer leaves out: the scroll region, where the cursor is in it, whether it is seen, the mouse. */
@@ -107,10 +154,39 @@ export class Screen {
   }
 }
 
+/** SGR for a style. */
+function styleOf(style: Style): string {
+  const flags: readonly (readonly [number, number])[] = [
+    [1, style.isBold()],
+    [2, style.isDim()],
+    [3, style.isItalic()],
+    [4, style.isUnderline()],
+    [5, style.isBlink()],
+    [7, style.isInverse()],
+    [8, style.isInvisible()],
+    [9, style.isStrikethrough()],
+    [53, style.isOverline()],
+  ];
+  const set = flags.filter(([, is]) => is !== 0).map(([parameter]) => `;${parameter}`);
+  const foreground = colour(38, style.getFgColor(), style.isFgDefault(), style.isFgRGB());
+  return `\x1b[0${set.join('')}${foreground}${backgroundOf(style)}m`;
+}
+
+/** The parameters of SGR for a background, each with a `;` before it, empty for none. */
+function backgroundOf(style: Style): string {
+  return colour(48, style.getBgColor(), style.isBgDefault(), style.isBgRGB());
+}
+
+function colour(ground: 38 | 48, code: number, isDefault: boolean, isRgb: boolean): string {
+  if (isDefault) return '';
+  return isRgb ? `;${ground};2;${code >> 16};${(code >> 8) & 255};${code & 255}` : `;${ground};5;${code}`;
+}
+
 function parts(terminal: Terminal): Core {
   const core = (terminal as unknown as { readonly _core?: Partial<Core> })._core;
   const complete =
-    typeof core?.buffer?.scrollTop === 'number' &&
+    typeof core?.buffers?.normal.savedCurAttrData.isBold === 'function' &&
+    typeof core.buffer?.scrollTop === 'number' &&
     typeof core.buffer.scrollBottom === 'number' &&
     typeof core.coreService?.isCursorHidden === 'boolean' &&
     typeof core.coreMouseService?.activeEncoding === 'string';

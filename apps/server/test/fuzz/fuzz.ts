@@ -9,11 +9,12 @@ import { FRAME_INPUTS } from './inputs/frames.ts';
 import { HTTP_INPUTS } from './inputs/http.ts';
 import { MESSAGE_INPUTS } from './inputs/messages.ts';
 import { POLLING_INPUTS } from './inputs/polling.ts';
+import { QUESTION_INPUTS } from './inputs/questions.ts';
 import { ROLE_INPUTS } from './inputs/roles.ts';
 import { Judge } from './judge.ts';
 import { foldLogs } from './laws.ts';
 import { Random } from './random.ts';
-import { Scene } from './scene.ts';
+import { isIn, Scene } from './scene.ts';
 import type { MemoryReply } from './server-process.ts';
 import type { Target } from './target.ts';
 
@@ -21,6 +22,7 @@ const INPUTS: readonly Input[] = [
   ...HTTP_INPUTS,
   ...FRAME_INPUTS,
   ...MESSAGE_INPUTS,
+  ...QUESTION_INPUTS,
   ...EDIT_FRAME_INPUTS,
   ...POLLING_INPUTS,
   ...ROLE_INPUTS,
@@ -30,10 +32,10 @@ const INPUTS: readonly Input[] = [
 const WORKERS: readonly (readonly Input[])[] = [
   ...Array.from({ length: 6 }, () => HTTP_INPUTS),
   ...Array.from({ length: 4 }, () => FRAME_INPUTS),
-  ...Array.from({ length: 2 }, () => MESSAGE_INPUTS),
+  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...QUESTION_INPUTS]),
   EDIT_FRAME_INPUTS,
   POLLING_INPUTS,
-  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...ROLE_INPUTS]),
+  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...QUESTION_INPUTS, ...ROLE_INPUTS]),
   FLOOD_INPUTS,
 ];
 
@@ -108,19 +110,23 @@ async function worker(
   }
 }
 
-/** Types words in the room's first file until told to stop. */
-async function typeWords(tab: Tab, target: Target, stop: () => boolean) {
+/** Types words in the room's first file until that is over, or until it has no room any more. */
+async function typeWords(tab: Tab, target: Target, over: Promise<void>) {
+  let stopped = false;
+  const stop = over.then(() => {
+    stopped = true;
+  });
   let words = 0;
   let slowest = 0;
   let mostWork = 0;
   let workedBefore = (await target.ask('worked')) ?? 0;
-  while (!stop()) {
+  while (!stopped) {
     const from = performance.now();
     tab.type(`w${words++} `);
-    await Promise.race([tab.saved(), tab.until(() => !tab.socket.connected || stop())]);
+    await Promise.race([tab.saved(), tab.until(() => !isIn(tab)), stop]);
     const savedAt = performance.now();
     const worked = await target.ask('worked');
-    if (!tab.socket.connected || worked === null) break;
+    if (!isIn(tab) || worked === null) break;
     slowest = Math.max(slowest, savedAt - from);
     mostWork = Math.max(mostWork, worked - workedBefore);
     workedBefore = worked;
@@ -138,9 +144,9 @@ async function settledLogs(scene: Scene, target: Target, judge: Judge) {
   for (;;) {
     const folds = await foldLogs(target.postgres, judge);
     const headOf = (tab: Tab) => folds.get(tab.room!)!.seq;
-    const heard = Promise.all(scene.connected.map((tab) => tab.until(() => tab.fold.seq >= headOf(tab))));
+    const heard = Promise.all(scene.present.map((tab) => tab.until(() => tab.fold.seq >= headOf(tab))));
     await Promise.race([heard, delay(SAVED_MS, null, { ref: false })]);
-    const agreed = scene.connected.every((tab) => tab.fold.seq === headOf(tab));
+    const agreed = scene.present.every((tab) => tab.fold.seq === headOf(tab));
     if (agreed || performance.now() > until) return folds;
   }
 }
@@ -151,6 +157,7 @@ async function checkHonest(scene: Scene, folds: ReadonlyMap<string, RoomFold>): 
   for (const tab of scene.honest) {
     const name = tab.person.participant.name.slice(0, 6);
     if (!tab.socket.connected) judge.breach(`${name} was disconnected`);
+    if (tab.resyncs > 0) judge.breach(`${name} lost its room, and was told to come again`);
     if (tab.dismissed !== null) judge.breach(`${name} was dismissed: ${tab.dismissed.code}`);
     const told = tab.refusals
       .map(({ error }) => error.code)
@@ -168,7 +175,7 @@ async function checkHonest(scene: Scene, folds: ReadonlyMap<string, RoomFold>): 
 
 /** What a newcomer is told of a room is what its log says. */
 async function checkLive(scene: Scene, folds: ReadonlyMap<string, RoomFold>): Promise<void> {
-  for (const tab of scene.honest) {
+  for (const tab of scene.present) {
     const witness = tab.person.tab();
     await witness.join(tab.room!);
     const folded = folds.get(tab.room!)!;
@@ -197,7 +204,11 @@ export async function fuzz(target: Target, { seed, seconds, only }: FuzzOptions)
 
   const until = performance.now() + seconds * 1_000;
   const stop = () => performance.now() > until || target.ended() !== null;
-  const typing = scene.honest.map((tab) => typeWords(tab, target, stop));
+  const over = Promise.race([
+    delay(seconds * 1_000, undefined, { ref: false }),
+    target.end.then(() => undefined),
+  ]);
+  const typing = scene.honest.map((tab) => typeWords(tab, target, over));
   const working = WORKERS.map((all, i) => {
     const wanted = all.filter((input) => inputs.includes(input));
     return wanted.length === 0 ? undefined : worker(scene, seed, i, wanted, stop);
@@ -207,17 +218,16 @@ export async function fuzz(target: Target, { seed, seconds, only }: FuzzOptions)
   const typed = await Promise.all(typing);
   if (target.ended() !== null) judge.breach(`the server ended with ${target.ended()}`);
   else {
-    const saved = Promise.all(scene.connected.map((tab) => tab.saved())).then(() => true);
+    const saved = Promise.all(scene.present.map((tab) => tab.saved())).then(() => true);
     if (!(await Promise.race([saved, delay(SAVED_MS, false, { ref: false })]))) {
       judge.breach('what honest people typed was not saved');
     }
     // A last event in each room, so that everyone has heard all when they have heard it.
-    for (const tab of scene.connected)
+    for (const tab of scene.present)
       await tab.ask({ kind: 'member.update', name: tab.person.participant.name, hue: 1 });
     const heads = new Map<string, number>();
-    for (const tab of scene.connected)
-      heads.set(tab.room!, Math.max(heads.get(tab.room!) ?? 0, tab.fold.seq));
-    await Promise.all(scene.connected.map((tab) => tab.until(() => tab.fold.seq >= heads.get(tab.room!)!)));
+    for (const tab of scene.present) heads.set(tab.room!, Math.max(heads.get(tab.room!) ?? 0, tab.fold.seq));
+    await Promise.all(scene.present.map((tab) => tab.until(() => tab.fold.seq >= heads.get(tab.room!)!)));
     const folds = await settledLogs(scene, target, judge);
     await checkHonest(scene, folds);
     await checkLive(scene, folds);

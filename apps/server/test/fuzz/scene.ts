@@ -133,9 +133,9 @@ export class Scene {
     return [this.cast.hana, this.cast.gus, ...this.cast.hidden.map(({ host }) => host)];
   }
 
-  /** Those of them that are still connected: the others hear nothing more, however long one waits. */
-  get connected(): readonly Tab[] {
-    return this.honest.filter((tab) => tab.socket.connected);
+  /** Those of them that are still in their rooms: the others hear nothing more, however long one waits. */
+  get present(): readonly Tab[] {
+    return this.honest.filter(isIn);
   }
 
   get everyone(): readonly Hostile[] {
@@ -183,6 +183,11 @@ export class Scene {
   leave(): void {
     for (const tab of this.honest) tab.disconnect();
   }
+}
+
+/** Whether an honest person still is in the room that they came into. */
+export function isIn(tab: Tab): boolean {
+  return tab.socket.connected && tab.dismissed === null && tab.resyncs === 0;
 }
 
 async function forgedCookies(secret: string, victim: Person): Promise<string[]> {

@@ -1,5 +1,6 @@
 // Who may do what, checked at the server whatever the page shows.
 import {
+  BlobHash,
   type CommandBody,
   type CommandKind,
   type FileId,
@@ -7,7 +8,7 @@ import {
   type ParticipantId,
   refusal,
 } from '@codesync/protocol';
-import { configurationId, fileId, runId, terminalId } from '@codesync/protocol/testing';
+import { commentId, configurationId, fileId, messageId, runId, terminalId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { Person, someAddress } from '../support/client.ts';
 import { useServer } from '../support/server.ts';
@@ -28,6 +29,8 @@ async function scene() {
   return { room, links, hana, guest };
 }
 
+const BLOB = BlobHash.parse('0'.repeat(64));
+
 function everyCommand(file: FileId, participant: ParticipantId): Record<CommandKind, CommandBody> {
   const run = runId('run-that-is-not');
   const given = {
@@ -39,10 +42,15 @@ function everyCommand(file: FileId, participant: ParticipantId): Record<CommandK
     workFolder: 'room',
   } as const;
   const terminal = terminalId('terminal-that-is-not');
+  const comment = commentId('new-comment');
+  const message = messageId('message-that-is-new');
   return {
     edit: { kind: 'edit', file: file, base: 0, op: ['x'] },
     'file.create': { kind: 'file.create', file: fileId('new-file'), path: 'new.py', text: '' },
+    'file.upload': { kind: 'file.upload', file: fileId('new-picture'), path: 'new.png', blob: BLOB },
+    'file.replace': { kind: 'file.replace', file: file, blob: BLOB },
     'file.rename': { kind: 'file.rename', file: file, path: 'other.py' },
+    'file.language': { kind: 'file.language', file: file, language: 'markdown' },
     'file.delete': { kind: 'file.delete', file: file },
     'file.restore': { kind: 'file.restore', file: file },
     'folder.create': { kind: 'folder.create', path: 'new' },
@@ -72,6 +80,16 @@ function everyCommand(file: FileId, participant: ParticipantId): Record<CommandK
     'terminal.lock': { kind: 'terminal.lock', terminal, locked: true },
     'terminal.restart': { kind: 'terminal.restart', terminal },
     'terminal.close': { kind: 'terminal.close', terminal },
+    'comment.open': { kind: 'comment.open', comment, file: file, version: 0, start: 0, end: 1, text: 'Why?' },
+    'comment.reply': { kind: 'comment.reply', thread: comment, comment: commentId('new-reply'), text: 'So.' },
+    'comment.edit': { kind: 'comment.edit', thread: comment, comment, text: 'Why so?' },
+    'comment.resolve': { kind: 'comment.resolve', thread: comment },
+    'comment.reopen': { kind: 'comment.reopen', thread: comment },
+    'comment.delete': { kind: 'comment.delete', thread: comment, comment },
+    'chat.send': { kind: 'chat.send', message, text: 'hello' },
+    'chat.edit': { kind: 'chat.edit', message, text: 'hello again' },
+    'chat.react': { kind: 'chat.react', message, reaction: '👍', on: true },
+    'chat.delete': { kind: 'chat.delete', message },
     'member.update': { kind: 'member.update', name: 'Gustav', hue: 3 },
     'member.role': { kind: 'member.role', participant: participant, role: 'editor' },
     'member.remove': { kind: 'member.remove', participant: participant },
@@ -84,7 +102,7 @@ function everyCommand(file: FileId, participant: ParticipantId): Record<CommandK
   };
 }
 
-test('[INV8] a viewer is refused every command but those about themself', async () => {
+test('[INV8] a viewer is refused every command but comments, the chat and those about themself', async () => {
   const { hana, guest } = await scene();
   const viewer = await guest('viewer');
   const commands = everyCommand(hana.file(), hana.person.participant.id);
@@ -96,7 +114,10 @@ test('[INV8] a viewer is refused every command but those about themself', async 
   expect(outcome).toEqual({
     edit: 'role.viewer',
     'file.create': 'role.viewer',
+    'file.upload': 'role.viewer',
+    'file.replace': 'role.viewer',
     'file.rename': 'role.viewer',
+    'file.language': 'role.viewer',
     'file.delete': 'role.viewer',
     'file.restore': 'role.viewer',
     'folder.create': 'role.viewer',
@@ -115,6 +136,16 @@ test('[INV8] a viewer is refused every command but those about themself', async 
     'terminal.lock': 'role.host',
     'terminal.restart': 'role.viewer',
     'terminal.close': 'role.viewer',
+    'comment.open': 'done',
+    'comment.reply': 'done',
+    'comment.edit': 'done',
+    'comment.resolve': 'done',
+    'comment.reopen': 'done',
+    'comment.delete': 'done',
+    'chat.send': 'done',
+    'chat.edit': 'done',
+    'chat.react': 'done',
+    'chat.delete': 'done',
     'member.update': 'done',
     'member.role': 'role.host',
     'member.remove': 'role.host',

@@ -1,8 +1,9 @@
 // The log at its most talkative, after people have typed, run, erred and attacked: it says who did what where by
 // ids, and nothing of what they wrote.
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { divergenceReport } from '@codesync/protocol';
+import { BLOB_PART_BYTES, divergenceReport } from '@codesync/protocol';
 import { fileId } from '@codesync/protocol/testing';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -54,6 +55,29 @@ async function ask(path: string, init: RequestInit = {}): Promise<string> {
   await response.arrayBuffer();
   return response.headers.get('x-request-id')!;
 }
+
+test('whoever goes before all of a file has come has met no failure', async () => {
+  const hana = await Person.named(server.address, 'Hana');
+  const room = await hana.createRoom();
+  await hana.tab().join(room);
+  const body = new Uint8Array(8 * BLOB_PART_BYTES);
+  const hash = createHash('sha256').update(body).digest('hex');
+  for (let part = 0; part < 8; part++)
+    await fetch(`${server.address}/api/rooms/${room}/blobs/${hash}/${part}?bytes=${body.length}`, {
+      method: 'PUT',
+      headers: { ...hana.headers, Origin: server.address },
+      body: body.slice(0, BLOB_PART_BYTES),
+    });
+  const read = () => fetch(`${server.address}/api/rooms/${room}/blobs/${hash}`, { headers: hana.headers });
+  const response = await read();
+  expect(response.status).toBe(200);
+  await response.body!.cancel();
+  const request = response.headers.get('x-request-id');
+  await expect.poll(() => lines().some((line) => line.request === request)).toBe(true);
+  // What the server still read for the one who went, it has read before this.
+  expect((await (await read()).arrayBuffer()).byteLength).toBe(body.length);
+  expect(lines().filter((line) => line.msg === 'a request failed')).toEqual([]);
+});
 
 test('a request keeps the id that a trusted proxy gave it, if it is one, and gets one otherwise', async () => {
   const given = '7f3c2a90-1d5e-4b6f-8a21-0c9d8e7f6a5b';

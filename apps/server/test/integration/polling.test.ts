@@ -1,7 +1,8 @@
 // Clients that poll: they get all that others get, and no request of theirs is trusted more than a WebSocket is.
 import { connect } from 'node:net';
-import { LIMITS, POLLING_HEADER } from '@codesync/protocol';
-import { clientId } from '@codesync/protocol/testing';
+import { hashText } from '@codesync/ot';
+import { JUST_HERE, LIMITS, POLLING_HEADER } from '@codesync/protocol';
+import { clientId, fileId } from '@codesync/protocol/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Person, randomId, type Tab } from '../support/client.ts';
 import { dataFolder, inProcess, useServer } from '../support/server.ts';
@@ -50,15 +51,41 @@ test('a client that polls and one with a WebSocket see all of each other’s tex
   expect(gus.repeats + hana.repeats).toBe(0);
 });
 
+test.each(['websocket', 'polling'] as const)(
+  'by %s the texts of a large room come after the welcome, and what is typed meanwhile after them',
+  async (way) => {
+    const files = Array.from({ length: 4 }, (_, n) => fileId(`file-large-${n}`));
+    for (const [n, file] of files.entries()) {
+      const text = `${n}`.repeat(LIMITS.fileUnits);
+      expect(await hana.ask({ kind: 'file.create', file, path: `${n}.txt`, text })).toBe('done');
+    }
+    const gus = (await Person.named(server.address, 'Gus')).tab(clientId(randomId()), way);
+    let messages = 0;
+    gus.socket.on('texts', () => messages++);
+    const typing = setInterval(() => hana.type('x'), 5);
+    await gus.join(room, (await hana.person.links(room)).editor);
+    clearInterval(typing);
+    expect(messages).toBe(files.length);
+    for (const [n, file] of files.entries())
+      expect(gus.fold.texts.get(file)!.buffer.hash()).toBe(hashText(`${n}`.repeat(LIMITS.fileUnits)));
+    gus.type('gus ');
+    await Promise.all([hana.saved(), gus.saved()]);
+    await gus.until(() => gus.fold.seq >= hana.fold.seq);
+    await hana.until(() => hana.fold.seq >= gus.fold.seq);
+    expect(gus.text()).toBe(hana.text());
+    expect(gus.repeats).toBe(0);
+  },
+);
+
 test('of cursors that move between two requests the last place arrives', async () => {
   const gus = await guest();
   const file = [...hana.fold.state.files.keys()][0]!;
   for (let clock = 1; clock <= 30; clock++) {
-    const cursor = { file, version: 0, anchor: 0, head: clock };
-    hana.socket.emit('presence', { clock, cursor });
+    const cursors = { file, version: 0, spans: [{ anchor: 0, head: clock }] };
+    hana.socket.emit('presence', { clock, cursors, activity: JUST_HERE });
     await new Promise((resolve) => setTimeout(resolve, 27));
   }
-  await gus.until(() => gus.presence.get(hana.client)?.cursor?.head === 30);
+  await gus.until(() => gus.presence.get(hana.client)?.cursors?.spans[0]?.head === 30);
 });
 
 test('a client that moves to a WebSocket while it types loses and doubles nothing', async () => {

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/clock.ts';
 import type { Runner } from '../../src/ports.ts';
 import { type RunningRunner, startRunner } from '../../src/runner-client/runner.ts';
 import { PROJECT_PARTS } from '../../src/server.ts';
+import { MemoryBlobs } from '../support/memory-blobs.ts';
 import { runnerContract } from '../support/runner-contract.ts';
 import { dataFolder, FAKE_RUNNER } from '../support/server.ts';
 import { workspacesContract } from '../support/workspaces-contract.ts';
@@ -23,6 +24,7 @@ function settled(runner: Runner): Promise<SandboxStatus> {
 
 async function opened(program: string) {
   const data = dataFolder();
+  const blobs = new MemoryBlobs();
   const runner: RunningRunner = startRunner({
     clock: systemClock,
     log: pino({ level: 'silent' }),
@@ -30,12 +32,13 @@ async function opened(program: string) {
     data: data.path,
     instance: `contract-${process.pid}`,
     docker: 'auto',
+    readBlob: (room, blob) => blobs.read(room, blob),
   });
   const end = async () => {
     await runner.stopped();
     data.remove();
   };
-  return { runner, end, status: await settled(runner) };
+  return { runner, blobs, end, status: await settled(runner) };
 }
 
 const fake = await opened(FAKE_RUNNER);
@@ -43,7 +46,7 @@ const fake = await opened(FAKE_RUNNER);
 workspacesContract('of a process that runs nothing', () => fake.runner.workspaces);
 runnerContract('by a process that runs nothing', {
   ...fake,
-  programs: { prints: 'print 5', echoes: 'echo', waits: 'wait' },
+  programs: { prints: 'print 5', echoes: 'echo', waits: 'wait', sums: 'sum img/logo.png' },
 });
 
 const real = await opened(PROJECT_PARTS.runner);
@@ -60,6 +63,8 @@ for line in sys.stdin:
     print("read", line, end="", flush=True)`,
       waits: `import time
 time.sleep(60)`,
+      sums: `import hashlib
+print(hashlib.sha256(open("img/logo.png", "rb").read()).hexdigest())`,
     },
   });
 } else {

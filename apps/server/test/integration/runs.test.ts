@@ -1,5 +1,9 @@
 // Runs as people in a room see them. The runner is a stand-in that speaks the real one's protocol.
+import { createHash, randomBytes } from 'node:crypto';
 import {
+  BLOB_PART_BYTES,
+  BlobHash,
+  blobParts,
   type EventBody,
   LIMITS,
   type Refusal,
@@ -8,6 +12,7 @@ import {
   type SandboxStatus,
   streamText,
 } from '@codesync/protocol';
+import { fileId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { Person, type Tab } from '../support/client.ts';
 import { dataFolder, FAKE_RUNNER, inProcess, useServer } from '../support/server.ts';
@@ -57,6 +62,30 @@ test('everyone sees the same output of a run, tied to the versions that it ran',
       .join('');
   expect(said('stdout')).toBe('line 0\nline 2\nline 4\n');
   expect(said('stderr')).toBe('line 1\nline 3\n');
+});
+
+test('a program reads the bytes that somebody has uploaded into the room', async () => {
+  const [hana] = await scene('sum img/logo.png');
+  const body = randomBytes(BLOB_PART_BYTES + 1);
+  const blob = BlobHash.parse(createHash('sha256').update(body).digest('hex'));
+  for (let part = 0; part < blobParts(body.length); part++) {
+    const path = `${hana.room}/blobs/${blob}/${part}?bytes=${body.length}`;
+    const answer = await fetch(`${server.address}/api/rooms/${path}`, {
+      method: 'PUT',
+      body: new Uint8Array(body.subarray(part * BLOB_PART_BYTES, (part + 1) * BLOB_PART_BYTES)),
+      headers: {
+        ...hana.person.headers,
+        'Content-Type': 'application/octet-stream',
+        Origin: server.address,
+      },
+    });
+    expect(answer.status).toBe(200);
+  }
+  const upload = { kind: 'file.upload', file: fileId('logo-file'), path: 'img/logo.png', blob } as const;
+  expect(await hana.ask(upload)).toBe('done');
+  expect(await hana.ask({ kind: 'run.start', entry: hana.file() })).toBe('done');
+  await hana.until(ended(hana));
+  expect(runOf(hana)).toMatchObject({ output: [{ text: `${blob}\n` }], end: { reason: 'exit' } });
 });
 
 test('a run is stopped by whoever may edit, and reads what they type', async () => {

@@ -1,7 +1,7 @@
 // Keys go to a WebSocket by the short way: as a frame that was made once, past the queues of Engine.IO.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { headOf, KEYS, wireParser } from '@codesync/protocol';
+import { clientParser, headOf, KEYS } from '@codesync/protocol';
 import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import * as json from 'socket.io-parser';
@@ -10,7 +10,7 @@ import type { Connection } from '../../src/sockets/connection.ts';
 import { bytesMessage, deliver, eventMessage } from '../../src/sockets/frame.ts';
 import { assertParts } from '../../src/sockets/ws-parts.ts';
 
-const parser = wireParser(json);
+const parser = clientParser(json);
 
 test('the installed ws has the parts that are used', () => expect(assertParts).not.toThrow());
 

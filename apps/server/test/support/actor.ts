@@ -16,6 +16,7 @@ import { RoomRegistry } from '../../src/rooms/registry.ts';
 import type { RoomHandle } from '../../src/rooms/room-handle.ts';
 import { deriveSecrets, sameSecret } from '../../src/secrets.ts';
 import { FakeAudience, type FakeSeat } from './fake-audience.ts';
+import { MemoryBlobs } from './memory-blobs.ts';
 import { MemoryRunner } from './memory-runner.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MemoryWorkspaces } from './memory-workspaces.ts';
@@ -58,6 +59,7 @@ export const LOCAL: Way = { room: (room) => room, audience: (audience) => audien
 export class Stage {
   readonly clock: ManualClock;
   readonly store: MemoryStore;
+  readonly blobs = new MemoryBlobs();
   readonly runner = new MemoryRunner();
   readonly workspaces = new MemoryWorkspaces();
   readonly registry: RoomRegistry;
@@ -80,6 +82,7 @@ export class Stage {
     let ids = 0;
     this.registry = new RoomRegistry({
       store,
+      blobs: this.blobs,
       clock,
       runner: this.runner,
       workspaces: this.workspaces,

@@ -1,5 +1,9 @@
 // What every audience promises. Run on each implementation.
 import {
+  type DiskState,
+  type HostTalk,
+  JUST_HERE,
+  NOTHING_APART,
   type PresenceEntry,
   type RoomEvent,
   type RoomId,
@@ -48,6 +52,8 @@ export const wordsOf = {
   terminalScreen: ({ screen }: TerminalScreen) => `screen ${screen}`,
   presence: (entries: readonly PresenceEntry[]) => entries.map(({ client, clock }) => `${client} ${clock}`),
   lost: 'lost',
+  disk: ({ count, apart }: DiskState) => `disk ${count} ${apart.map(({ path, why }) => `${path} ${why}`)}`,
+  hostTalk: ({ kind }: HostTalk) => `host talk: ${kind}`,
   resync: 'resync',
 } as const;
 
@@ -63,6 +69,7 @@ const WELCOME: RoomWelcome = {
   state: { kind: 'events', events: [] },
   presence: [],
   lost: { clients: [], people: [] },
+  disk: NOTHING_APART,
 };
 
 function eventOf(seq: number, body: RoomEvent['body']): RoomEvent {
@@ -76,7 +83,7 @@ const renamed = (seq: number) => eventOf(seq, { kind: 'room.renamed', name: `${s
 
 function moved(client: string, clock: number): PresenceEntry {
   const participant = participantId('someone-someone-12');
-  return { client: clientId(client), participant, clock, cursor: null, gone: false };
+  return { client: clientId(client), participant, clock, cursors: null, activity: JUST_HERE, gone: false };
 }
 
 const NOBODY_LOST = { clients: [], people: [] };
@@ -144,8 +151,11 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       for (const listener of here) await hears(listener, ['welcome', 'a 1', 'b 7']);
       audience.lost(ROOM, NOBODY_LOST);
       for (const listener of here) await hears(listener, ['welcome', 'a 1', 'b 7', 'lost']);
+      audience.disk(ROOM, { apart: [{ path: 'a.png', why: 'large' }], count: 2 });
+      const words = ['welcome', 'a 1', 'b 7', 'lost', 'disk 2 a.png large'];
+      for (const listener of here) await hears(listener, words);
       audience.events(ROOM, [typed(1)]);
-      for (const listener of here) await hears(listener, ['welcome', 'a 1', 'b 7', 'lost', 'event 1']);
+      for (const listener of here) await hears(listener, [...words, 'event 1']);
       await hears(unwelcomed, []);
       await hears(elsewhere, ['welcome']);
     });
@@ -171,7 +181,7 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       const write = (from: number, text: string) =>
         audience.to(one!.seat, {
           kind: 'terminal',
-          frame: writeTerminalFrame({ terminal, shell: 1, from, bytes: Buffer.from(text) }),
+          frame: writeTerminalFrame({ terminal, shell: 1, from, typed: 0, bytes: Buffer.from(text) }),
         });
       audience.to(one!.seat, { kind: 'terminalScreen', screen: { ...state, screen: '$ ', at: 2 } });
       write(2, 'ls');
@@ -253,6 +263,7 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       audience.to(seat, { kind: 'dismissed', error: refusal('room.removed') });
       audience.events(OTHER, [typed(1)]);
       audience.lost(OTHER, NOBODY_LOST);
+      audience.disk(OTHER, NOTHING_APART);
       audience.presence(OTHER, [moved('a', 1)]);
       audience.resync(OTHER);
       audience.events(ROOM, [typed(1)]);

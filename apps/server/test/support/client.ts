@@ -15,6 +15,7 @@ import {
   type ClientToServer,
   type CommandBody,
   type CreateRoomReply,
+  clientParser,
   type FileId,
   type JoinReply,
   type LinksReply,
@@ -30,14 +31,13 @@ import {
   type ServerToClient,
   type Way,
   type Welcome,
-  wireParser,
 } from '@codesync/protocol';
 import { roomId, Watch } from '@codesync/protocol/testing';
 import { RoomFold } from '@codesync/room';
 import { io, type Socket } from 'socket.io-client';
 import * as json from 'socket.io-parser';
 
-const parser = wireParser(json);
+const parser = clientParser(json);
 
 export function randomId(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('base64url');

@@ -1,6 +1,7 @@
 // An audience in memory: seats that note what they hear.
 import type {
   ClientId,
+  DiskState,
   Lost,
   Participant,
   PresenceEntry,
@@ -16,6 +17,7 @@ export type Told =
   | { readonly kind: 'told'; readonly events: readonly RoomEvent[] }
   | { readonly kind: 'presence'; readonly entries: readonly PresenceEntry[] }
   | { readonly kind: 'lost'; readonly lost: Lost }
+  | { readonly kind: 'disk'; readonly disk: DiskState }
   | { readonly kind: 'resync' };
 
 /** A client in a room: what it was sent, in order. */
@@ -120,6 +122,10 @@ export class FakeAudience implements Audience {
   lost = (room: RoomId, lost: Lost): void => {
     this.losses.push(lost);
     this.#tell(room, { kind: 'lost', lost });
+  };
+
+  disk = (room: RoomId, disk: DiskState): void => {
+    this.#tell(room, { kind: 'disk', disk });
   };
 
   resync = (room: RoomId): void => {

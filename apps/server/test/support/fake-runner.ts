@@ -1,6 +1,8 @@
 // A runner in the place of the real one: speaks its protocol, and does what the first line of a program says.
+import { createHash, type Hash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import {
+  type BlobPart,
   MessageLines,
   RUNNER_LIMITS,
   RUNNER_PROTOCOL,
@@ -10,7 +12,7 @@ import {
   runnerCommand,
 } from '@codesync/protocol';
 import { FakeWorkspaces } from './fake-workspaces.ts';
-import { orderOf, printed } from './orders.ts';
+import { blobOf, orderOf, printed } from './orders.ts';
 
 const path = process.env.CODESYNC_RUNNER_SOCKET!;
 const pool = { warm: 2, wanted: 3, starting: 1, busy: 0, queued: 0 };
@@ -25,6 +27,8 @@ const READY: RunnerEvent = {
 const going = new Map<RunId, Socket>();
 /** How many outputs of each run were sent. */
 const outputs = new Map<RunId, number>();
+/** What has come of the blobs that runs wait for, and how many bytes have not. */
+const reading = new Map<RunId, { readonly sum: Hash; left: number }>();
 
 function say(socket: Socket, event: RunnerEvent): void {
   socket.write(`${JSON.stringify(event)}\n`);
@@ -36,7 +40,7 @@ function print(socket: Socket, run: RunId, stream: 'stdout' | 'stderr', text: st
   say(socket, { type: 'run.output', run, n, stream, text });
 }
 
-function end(run: RunId, reason: 'exit' | 'stopped', exitCode: number | null): void {
+function end(run: RunId, reason: 'exit' | 'stopped' | 'infrastructure', exitCode: number | null): void {
   const socket = going.get(run);
   if (socket === undefined) return;
   going.delete(run);
@@ -54,6 +58,12 @@ function start(socket: Socket, request: RunnerStart): void {
   const { run } = request;
   going.set(run, socket);
   const { order, argument } = orderOf(request);
+  if (order === 'sum') {
+    const { hash, bytes } = blobOf(request, argument);
+    reading.set(run, { sum: createHash('sha256'), left: bytes });
+    say(socket, { type: 'blob.wanted', run, hash });
+    return;
+  }
   say(socket, { type: 'run.phase', run, phase: 'running' });
   if (order === 'die') process.kill(process.pid, 'SIGKILL');
   if (order === 'wait') return;
@@ -69,6 +79,18 @@ function start(socket: Socket, request: RunnerStart): void {
   }
 }
 
+function takePart(socket: Socket, { run, data }: BlobPart): void {
+  const blob = reading.get(run);
+  if (blob === undefined) return;
+  const bytes = Buffer.from(data, 'base64');
+  blob.sum.update(bytes);
+  blob.left -= bytes.length;
+  if (blob.left > 0) return;
+  say(socket, { type: 'run.phase', run, phase: 'running' });
+  print(socket, run, 'stdout', `${blob.sum.digest('hex')}\n`);
+  end(run, 'exit', 0);
+}
+
 function take(socket: Socket, workspaces: FakeWorkspaces, line: string): void {
   const command = runnerCommand.parse(JSON.parse(line));
   if ('workspace' in command) {
@@ -82,6 +104,12 @@ function take(socket: Socket, workspaces: FakeWorkspaces, line: string): void {
       break;
     case 'run.start':
       start(socket, command);
+      break;
+    case 'blob.part':
+      takePart(socket, command);
+      break;
+    case 'blob.none':
+      end(command.run, 'infrastructure', null);
       break;
     case 'run.stop':
       end(command.run, 'stopped', null);

@@ -1,12 +1,19 @@
-// The workspaces of the runner that runs nothing: their shells show again what is typed.
+// The workspaces of the runner that runs nothing: their shells show again what is typed, and their disks are memory.
 import type { RunnerCommand, ShellEnd, WorkspaceEvent, WorkspaceId } from '@codesync/protocol';
 import { EchoShell, HUNG_UP } from './echo-shell.ts';
+import { MemoryDisk } from './memory-disk.ts';
 
 type WorkspaceCommand = Extract<RunnerCommand, { readonly workspace: WorkspaceId }>;
 
+type FakeWorkspace = {
+  readonly disk: MemoryDisk;
+  readonly shells: Map<number, EchoShell>;
+  begun: boolean;
+};
+
 export class FakeWorkspaces {
   readonly #say: (event: WorkspaceEvent) => void;
-  readonly #open = new Map<WorkspaceId, Map<number, EchoShell>>();
+  readonly #open = new Map<WorkspaceId, FakeWorkspace>();
 
   constructor(say: (event: WorkspaceEvent) => void) {
     this.#say = say;
@@ -15,12 +22,16 @@ export class FakeWorkspaces {
   take(command: WorkspaceCommand): void {
     const { workspace } = command;
     if (command.type === 'workspace.open') {
-      this.#open.set(workspace, new Map());
+      const disk = new MemoryDisk((event) => {
+        if (this.#open.get(workspace)?.disk === disk) this.#say({ ...event, workspace });
+      });
+      this.#open.set(workspace, { disk, shells: new Map(), begun: false });
       this.#say({ type: 'workspace.phase', workspace, phase: 'ready' });
       return;
     }
-    const shells = this.#open.get(workspace);
-    if (shells === undefined) return;
+    const open = this.#open.get(workspace);
+    if (open === undefined) return;
+    const { disk, shells } = open;
     switch (command.type) {
       case 'workspace.close':
         for (const shell of shells.values()) shell.end(HUNG_UP);
@@ -32,16 +43,21 @@ export class FakeWorkspaces {
           message: 'The workspace was closed.',
         });
         return;
+      case 'workspace.begin':
+        open.begun = true;
+        for (const shell of shells.values()) shell.begin();
+        return;
       case 'terminal.open': {
         const { terminal } = command;
-        const shell = new EchoShell({
-          output: (from, bytes) =>
+        const shell = new EchoShell(disk, {
+          output: (from, bytes, taken) =>
             this.#say({
               type: 'terminal.output',
               workspace,
               terminal,
               from,
               bytes: Buffer.from(bytes).toString('base64'),
+              taken,
             }),
           ended: ({ exitCode, signal }: ShellEnd) => {
             shells.delete(terminal);
@@ -49,7 +65,7 @@ export class FakeWorkspaces {
           },
         });
         shells.set(terminal, shell);
-        shell.begin();
+        if (open.begun) shell.begin();
         return;
       }
       case 'terminal.input':
@@ -58,9 +74,14 @@ export class FakeWorkspaces {
       case 'terminal.close':
         shells.get(command.terminal)?.end(HUNG_UP);
         return;
-      default:
+      case 'terminal.resize':
+      case 'terminal.read':
         // A shell that only shows what is typed needs no size, and is never ahead.
         return;
+      default: {
+        const { workspace: _, ...ofFiles } = command;
+        disk.hear(ofFiles);
+      }
     }
   }
 }

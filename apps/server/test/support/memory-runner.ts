@@ -1,7 +1,8 @@
 // A runner without sandboxes: does what the test says, or what the first line of a program says.
+import { createHash } from 'node:crypto';
 import { LOST_RUN, type RunEnd, type RunId, type SandboxStatus } from '@codesync/protocol';
-import type { RunListener, Runner, RunRequest } from '../../src/ports.ts';
-import { orderOf, printed } from './orders.ts';
+import type { BlobReader, RunListener, Runner, RunRequest } from '../../src/ports.ts';
+import { blobOf, orderOf, printed } from './orders.ts';
 
 export const EXIT_0: RunEnd = {
   reason: 'exit',
@@ -24,7 +25,13 @@ export class MemoryRunner implements Runner {
   readonly stopped: RunId[] = [];
   readonly typed: string[] = [];
   readonly #going = new Map<RunId, Going>();
+  readonly #readBlob: BlobReader;
   #lost = false;
+
+  /** @param readBlob is for programs that read files that are no text. */
+  constructor(readBlob: BlobReader = nothingToRead) {
+    this.#readBlob = readBlob;
+  }
 
   status(): SandboxStatus {
     return this.current;
@@ -55,6 +62,7 @@ export class MemoryRunner implements Runner {
     queueMicrotask(() => {
       if (this.#lost) listener.ended(LOST_RUN);
       if (['print', 'echo', 'wait'].includes(order)) listener.phase('running');
+      if (order === 'sum') void this.#sum(request, argument, listener);
       if (order !== 'print') return;
       for (const words of printed(argument)) listener.output(words);
       listener.ended(EXIT_0);
@@ -76,9 +84,26 @@ export class MemoryRunner implements Runner {
     });
   }
 
+  async #sum(request: RunRequest, argument: string, listener: RunListener): Promise<void> {
+    const sum = createHash('sha256');
+    try {
+      for await (const part of this.#readBlob(request.room, blobOf(request, argument))) sum.update(part);
+    } catch {
+      listener.ended(LOST_RUN);
+      return;
+    }
+    listener.phase('running');
+    listener.output({ stream: 'stdout', text: `${sum.digest('hex')}\n` });
+    listener.ended(EXIT_0);
+  }
+
   /** Loses what is going and whatever is started from now on. */
   lose(): void {
     this.#lost = true;
     for (const { listener } of [...this.#going.values()]) listener.ended(LOST_RUN);
   }
 }
+
+const nothingToRead: BlobReader = () => {
+  throw new Error('this runner has no blobs');
+};

@@ -1,7 +1,8 @@
 // Workspaces without sandboxes: their shells do what the test says, or show again what is typed.
 import type { ShellEnd, TerminalSize, WorkspaceId } from '@codesync/protocol';
-import type { WorkspaceListener, Workspaces } from '../../src/ports.ts';
+import type { DiskCommand, WorkspaceListener, Workspaces } from '../../src/ports.ts';
 import { EchoShell, HUNG_UP } from './echo-shell.ts';
+import { MemoryDisk } from './memory-disk.ts';
 
 /** A shell, as the test plays it. */
 export class MemoryShell {
@@ -9,22 +10,26 @@ export class MemoryShell {
   readonly #number: number;
   readonly #echo: EchoShell | null;
   #written = 0;
+  /** How many bytes of what was typed it has taken. */
+  taken = 0;
   typed = '';
   size: TerminalSize;
   /** How much of what it wrote was taken in. */
   read = 0;
   closed = false;
 
-  constructor(listener: WorkspaceListener, number: number, size: TerminalSize, echoes: boolean) {
+  /** @param echoes the disk that an echoing shell works on; null for one that the test plays. */
+  constructor(listener: WorkspaceListener, number: number, size: TerminalSize, echoes: MemoryDisk | null) {
     this.#listener = listener;
     this.#number = number;
     this.size = size;
-    this.#echo = echoes
-      ? new EchoShell({
-          output: (from, bytes) => listener.output(number, from, bytes),
-          ended: (end) => this.end(end),
-        })
-      : null;
+    this.#echo =
+      echoes === null
+        ? null
+        : new EchoShell(echoes, {
+            output: (from, bytes, taken) => listener.output(number, from, bytes, taken),
+            ended: (end) => this.end(end),
+          });
   }
 
   begin(): void {
@@ -38,13 +43,13 @@ export class MemoryShell {
 
   write(text: string | Uint8Array): void {
     const bytes = Buffer.from(text);
-    this.#listener.output(this.#number, this.#written, bytes);
+    this.#listener.output(this.#number, this.#written, bytes, this.taken);
     this.#written += bytes.length;
   }
 
   /** Says again what it has said, from that place. */
   writeAt(from: number, text: string): void {
-    this.#listener.output(this.#number, from, Buffer.from(text));
+    this.#listener.output(this.#number, from, Buffer.from(text), this.taken);
   }
 
   end(end: Partial<ShellEnd> = {}): void {
@@ -58,7 +63,9 @@ export type MemoryWorkspace = {
   readonly id: WorkspaceId;
   readonly listener: WorkspaceListener;
   readonly shells: Map<number, MemoryShell>;
+  readonly disk: MemoryDisk;
   open: boolean;
+  begun: boolean;
 };
 
 export class MemoryWorkspaces implements Workspaces {
@@ -77,7 +84,15 @@ export class MemoryWorkspaces implements Workspaces {
   }
 
   open({ workspace: id }: { readonly workspace: WorkspaceId }, listener: WorkspaceListener): void {
-    const workspace: MemoryWorkspace = { id, listener, shells: new Map(), open: true };
+    const disk = new MemoryDisk((event) => workspace.open && listener.files(event));
+    const workspace: MemoryWorkspace = {
+      id,
+      listener,
+      shells: new Map(),
+      disk,
+      open: true,
+      begun: false,
+    };
     this.all.push(workspace);
     if (this.#echoes) queueMicrotask(() => workspace.open && listener.phase({ kind: 'ready' }));
   }
@@ -90,12 +105,24 @@ export class MemoryWorkspaces implements Workspaces {
     workspace.listener.ended('The workspace was closed.');
   }
 
+  begin(id: WorkspaceId): void {
+    const workspace = this.#find(id);
+    if (workspace === undefined) return;
+    workspace.begun = true;
+    for (const shell of workspace.shells.values()) queueMicrotask(() => shell.begin());
+  }
+
+  files(id: WorkspaceId, command: DiskCommand): void {
+    const workspace = this.#find(id);
+    if (workspace?.open === true) workspace.disk.hear(command);
+  }
+
   openTerminal(id: WorkspaceId, terminal: number, size: TerminalSize): void {
     const workspace = this.#find(id);
     if (workspace?.open !== true) return;
-    const shell = new MemoryShell(workspace.listener, terminal, size, this.#echoes);
+    const shell = new MemoryShell(workspace.listener, terminal, size, this.#echoes ? workspace.disk : null);
     workspace.shells.set(terminal, shell);
-    queueMicrotask(() => shell.begin());
+    if (workspace.begun) queueMicrotask(() => shell.begin());
   }
 
   type(id: WorkspaceId, terminal: number, bytes: Uint8Array): void {

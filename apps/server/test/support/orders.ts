@@ -1,16 +1,23 @@
 // What the programs of tests say to the runners that run none: an order in the first line of the entry.
-import type { RunStretch } from '@codesync/protocol';
+import type { BlobRef, RunnerFile, RunStretch } from '@codesync/protocol';
 
 export type Order = { readonly order: string; readonly argument: string };
 
+type Program = { readonly entry: string; readonly files: readonly RunnerFile[] };
+
 /** `order` is empty where the entry is not among the files. */
-export function orderOf(request: {
-  readonly entry: string;
-  readonly files: readonly { readonly path: string; readonly text: string }[];
-}): Order {
-  const program = request.files.find(({ path }) => path === request.entry)?.text ?? '';
+export function orderOf({ entry, files }: Program): Order {
+  const file = files.find(({ path }) => path === entry);
+  const program = file !== undefined && 'text' in file ? file.text : '';
   const [order = '', argument = ''] = program.split('\n')[0]!.split(' ');
   return { order, argument };
+}
+
+/** What is in the file that `sum` names as its argument. */
+export function blobOf({ files }: Program, argument: string): BlobRef {
+  const file = files.find(({ path }) => path === argument);
+  if (file === undefined || !('blob' in file)) throw new Error(`${argument} is no such file`);
+  return file.blob;
 }
 
 /** What `print` with that argument prints: lines on both streams in turn. */

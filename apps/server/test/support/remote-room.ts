@@ -57,7 +57,8 @@ function remoteRoom(room: RoomHandle): RoomHandle {
     runs: line.ask((...args) => room.runs(...args)),
     may: line.ask((...args) => room.may(...args)),
     invitation: line.ask((...args) => room.invitation(...args)),
-    isHost: line.ask((...args) => room.isHost(...args)),
+    role: line.ask((...args) => room.role(...args)),
+    blobsInUse: line.ask((...args) => room.blobsInUse(...args)),
     links: line.ask(() => room.links()),
     figures: line.ask(() => room.figures()),
   };
@@ -70,6 +71,7 @@ function remoteAudience(audience: Audience): Audience {
     events: line.say((...args) => audience.events(...args)),
     presence: line.say((...args) => audience.presence(...args)),
     lost: line.say((...args) => audience.lost(...args)),
+    disk: line.say((...args) => audience.disk(...args)),
     resync: line.say((...args) => audience.resync(...args)),
   };
 }

@@ -1,5 +1,5 @@
 // What every way of asking a room promises.
-import { LIMITS } from '@codesync/protocol';
+import { JUST_HERE, LIMITS } from '@codesync/protocol';
 import { fileId, participantId, settle } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { fileOf, foldOf, GUS, HANA, Stage, type Way } from './actor.ts';
@@ -104,18 +104,22 @@ export function roomHandleContract(name: string, way: Way): void {
     test('cursors and lost connections reach everyone', async () => {
       const { stage, room, hana, file } = await scene();
       const gus = await stage.join(room, GUS);
-      room.presence(gus.seat, { clock: 1, cursor: { file, version: 0, anchor: 3, head: 3 } });
+      const cursors = { file, version: 0, spans: [{ anchor: 3, head: 3 }] };
+      room.presence(gus.seat, { clock: 1, cursors, activity: JUST_HERE });
       room.hear(hana.seat, false);
       await stage.clock.pass(50);
-      expect(stage.audience.presences.flat()).toMatchObject([{ client: gus.client, cursor: { head: 3 } }]);
+      const told = stage.audience.presences.flat().findLast(({ client }) => client === gus.client);
+      expect(told?.cursors).toEqual(cursors);
       expect(stage.audience.losses).toEqual([{ clients: [hana.client], people: [HANA.id] }]);
     });
 
     test('questions are answered with what the room knows', async () => {
       const { stage, room, hana, file, wish } = await scene();
       const gus = await stage.join(room, GUS, { link: 'viewer' });
-      expect(await room.isHost(HANA.id)).toBe(true);
-      expect(await room.isHost(GUS.id)).toBe(false);
+      expect(await room.role(HANA.id)).toBe('host');
+      expect(await room.role(GUS.id)).toBe('viewer');
+      expect(await room.role(participantId('nobody-nobody-nobody'))).toBe(null);
+      expect(await room.blobsInUse()).toEqual([]);
       expect(await room.may(gus.seat, 'file.create')).toBe(false);
       expect(await room.invitation(wish.secret)).toMatchObject({
         ok: true,

@@ -179,7 +179,16 @@ export function roomStoreContract(
     const at = (seq: number, version: number): Keyframe => ({
       ...new RoomFold().toKeyframe(),
       seq,
-      files: [{ id: fileId('file-one'), path: 'a.py', version, text: `text \u0000 ${version}` }],
+      files: [
+        {
+          id: fileId('file-one'),
+          path: 'a.py',
+          language: null,
+          blob: null,
+          version,
+          text: `text \u0000 ${version}`,
+        },
+      ],
     });
 
     test('keeps keyframes, and finds the newest and the one before a version', async () => {

@@ -1,5 +1,10 @@
 // What every runner promises, whatever it runs programs in.
+import { createHash, randomBytes } from 'node:crypto';
 import {
+  BLOB_PART_BYTES,
+  BlobHash,
+  type BlobRef,
+  blobParts,
   joinedWords,
   type RunEnd,
   type RunId,
@@ -10,6 +15,7 @@ import {
 import { roomId, runId, Watch } from '@codesync/protocol/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { RunListener, Runner } from '../../src/ports.ts';
+import type { MemoryBlobs } from './memory-blobs.ts';
 import { printed } from './orders.ts';
 
 /** Texts of programs in Python, or what the runner takes for that. */
@@ -20,12 +26,16 @@ type Programs = {
   readonly echoes: string;
   /** Goes on until it is stopped. */
   readonly waits: string;
+  /** Prints the SHA-256 of the bytes of `img/logo.png`, and returns. */
+  readonly sums: string;
 };
 
 export type RunnerScene = {
   /** Ready to run code. */
   readonly runner: Runner;
   readonly programs: Programs;
+  /** Where the runner has the content of files from. */
+  readonly blobs: MemoryBlobs;
   /** Ends the runner, as its server does. */
   readonly end: () => Promise<void>;
 };
@@ -79,26 +89,28 @@ class Heard implements RunListener {
   }
 }
 
-export function runnerContract(name: string, { runner, programs, end }: RunnerScene): void {
+export function runnerContract(name: string, { runner, programs, blobs, end }: RunnerScene): void {
   describe(`a runner, ${name}`, () => {
     afterAll(end);
 
+    const ROOM = roomId('the-room-of-a-contract');
     let runs = 0;
     /** All that was started. */
     const all: Heard[] = [];
-    const start = (program: keyof Programs): Heard => {
+    const start = (program: keyof Programs, logo?: BlobRef): Heard => {
       const heard = new Heard(runId(`contract-run-${++runs}`.padEnd(22, 'x')));
       all.push(heard);
       runner.start(
         {
           run: heard.run,
-          room: roomId('the-room-of-a-contract'),
+          room: ROOM,
           network: '203.0.113.1',
           language: 'python',
           entry: 'main.py',
           files: [
             { path: 'beside.py', text: '' },
             { path: 'main.py', text: programs[program] },
+            ...(logo === undefined ? [] : [{ path: 'img/logo.png', blob: logo }]),
           ],
           args: [],
           env: {},
@@ -146,6 +158,28 @@ export function runnerContract(name: string, { runner, programs, end }: RunnerSc
       runner.input(heard.run, 'early\n', true);
       expect(await heard.end()).toMatchObject({ reason: 'exit', exitCode: 0 });
       expect(heard.words).toEqual({ stream: 'stdout', text: 'read early\n' });
+    });
+
+    test('a program reads a file that is no text, byte for byte', async () => {
+      const body = randomBytes(2 * BLOB_PART_BYTES + 1);
+      const hash = BlobHash.parse(createHash('sha256').update(body).digest('hex'));
+      const logo = { hash, bytes: body.length };
+      for (let part = 0; part < blobParts(logo.bytes); part++) {
+        const bytes = body.subarray(part * BLOB_PART_BYTES, (part + 1) * BLOB_PART_BYTES);
+        await blobs.put(ROOM, logo, part, bytes, async () => []);
+      }
+      const two = [start('sums', logo), start('sums', logo)];
+      for (const heard of two) {
+        expect(await heard.end()).toMatchObject({ reason: 'exit', exitCode: 0 });
+        expect(heard.words).toEqual({ stream: 'stdout', text: `${hash}\n` });
+      }
+    });
+
+    test('[INV9] a run with a file whose bytes are not there ends, and does not begin', async () => {
+      const hash = BlobHash.parse(randomBytes(32).toString('hex'));
+      const heard = start('sums', { hash, bytes: 1 });
+      expect(await heard.end()).toMatchObject({ reason: 'infrastructure', exitCode: null });
+      expect(heard.phases).not.toContain('running');
     });
 
     test('a run that is stopped ends so, however often that is asked', async () => {

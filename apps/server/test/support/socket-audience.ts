@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  clientParser,
   POLLING_HEADER,
   PROTOCOL_VERSION,
   type RoomId,
   readLog,
   type Way,
-  wireParser,
 } from '@codesync/protocol';
 import { io, type Socket } from 'socket.io-client';
 import * as json from 'socket.io-parser';
@@ -57,7 +57,8 @@ function roomOf(id: RoomId, taking: Waiting, leaving: Waiting): RoomHandle {
     runs: async () => ({ reply: { ok: true, answer: { kind: 'runs', runs: [], more: false } }, units: 0 }),
     may: async () => true,
     invitation: async () => ({ ok: true, invitation: { room: '', role: 'editor', hosts: [] } }),
-    isHost: async () => true,
+    role: async () => 'host',
+    blobsInUse: async () => [],
     links: async () => ({ editor: '', viewer: '' }),
     figures: async () => ({ clients: 1, participants: 1, diverged: 0, healed: 0 }),
   };
@@ -83,6 +84,11 @@ export async function socketAudience(way: Way): Promise<SocketStage> {
     {
       registry: { open: async (id) => ({ ok: true, room: roomOf(id, taking, leaving) }), storage: 'ok' },
       runner: new MemoryRunner(),
+      formatter: {
+        format: async () => {
+          throw new Error('nobody asks');
+        },
+      },
       status: async () => {
         throw new Error('nobody asks');
       },
@@ -102,7 +108,7 @@ export async function socketAudience(way: Way): Promise<SocketStage> {
 
   const seat: SocketStage['seat'] = async (room, client) => {
     const page = io(address, {
-      parser: wireParser(json),
+      parser: clientParser(json),
       transports: [way],
       extraHeaders: { [POLLING_HEADER]: 'test', Origin: address },
       reconnection: false,
@@ -118,6 +124,8 @@ export async function socketAudience(way: Way): Promise<SocketStage> {
     page.on('dismissed', () => heard.push(wordsOf.dismissed));
     page.on('presence', (entries) => heard.push(...wordsOf.presence(entries)));
     page.on('lost', () => heard.push(wordsOf.lost));
+    page.on('hostTalk', (talk) => heard.push(wordsOf.hostTalk(talk)));
+    page.on('disk', (disk) => heard.push(wordsOf.disk(disk)));
     page.on('resync', () => heard.push(wordsOf.resync));
     const join = async (): Promise<Seat> => {
       const taken = new Promise<Seat>((resolve) => taking.set(client, resolve));

@@ -23,8 +23,12 @@ function wordsFor({ notes }: FakeSeat): string[] {
         return wordsOf.terminal(note.frame);
       case 'terminalState':
         return wordsOf.terminalState(note.state);
+      case 'hostTalk':
+        return wordsOf.hostTalk(note.talk);
       case 'terminalScreen':
         return wordsOf.terminalScreen(note.screen);
+      case 'disk':
+        return wordsOf.disk(note.disk);
       default:
         return wordsOf[note.kind];
     }

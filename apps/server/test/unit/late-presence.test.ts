@@ -1,6 +1,6 @@
 // Cursors that move while a client that polls cannot be told.
 import { EventEmitter } from 'node:events';
-import type { PresenceEntry } from '@codesync/protocol';
+import { JUST_HERE, type PresenceEntry } from '@codesync/protocol';
 import { clientId, participantId } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
 import { LatePresence } from '../../src/sockets/late-presence.ts';
@@ -10,7 +10,8 @@ function entry(client: string, clock: number): PresenceEntry {
     client: clientId(client),
     participant: participantId('someone'),
     clock,
-    cursor: null,
+    cursors: null,
+    activity: JUST_HERE,
     gone: false,
   };
 }

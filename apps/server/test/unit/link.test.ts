@@ -79,12 +79,12 @@ test('says hello as soon as a runner listens, and sends what is for it once that
   await listen();
   const { socket, said } = await connected();
   expect(said).toBe(`${JSON.stringify({ type: 'hello', protocol: RUNNER_PROTOCOL })}\n`);
-  expect(link.send({ type: 'hello', protocol: 1 })).toBe(false);
+  expect(link.send({ type: 'hello', protocol: 1 })).toBe('away');
   say(socket, HELLO, problem('one'), problem('two'));
   await told(2);
   expect(heard).toEqual([problem('one'), problem('two')]);
   const next = once(socket, 'data');
-  expect(link.send({ type: 'hello', protocol: 1 })).toBe(true);
+  expect(link.send({ type: 'hello', protocol: 1 })).toBe('sent');
   expect(String((await next)[0])).toBe('{"type":"hello","protocol":1}\n');
 });
 
@@ -95,7 +95,7 @@ test('a connection that ends is told once, and made again', async () => {
   first.socket.end();
   await told(1);
   expect(heard).toEqual(['the runner closed the connection']);
-  expect(link.send({ type: 'hello', protocol: 1 })).toBe(false);
+  expect(link.send({ type: 'hello', protocol: 1 })).toBe('away');
   const { socket } = await connected();
   say(socket, HELLO, problem('again'));
   await told(2);
@@ -115,7 +115,7 @@ test('a runner of another protocol is not heard', async () => {
   const { socket } = await connected();
   say(socket, { ...HELLO, protocol: RUNNER_PROTOCOL + 1 }, problem('one'));
   await closed(socket);
-  expect(link.send({ type: 'hello', protocol: 1 })).toBe(false);
+  expect(link.send({ type: 'hello', protocol: 1 })).toBe('away');
   await connected(100);
   expect(heard).toEqual([]);
 });

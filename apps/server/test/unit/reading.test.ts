@@ -1,7 +1,7 @@
 // Reading the log for one client leaves room for everyone else.
 import { settle } from '@codesync/protocol/testing';
 import { expect, test } from 'vitest';
-import { Turns } from '../../src/storage/turns.ts';
+import { Turns } from '../../src/turns.ts';
 import { GUS, HANA, Stage } from '../support/actor.ts';
 
 test('only so much goes on at once, in the order of asking, and a failure ends its turn', async () => {

@@ -1,8 +1,18 @@
 // Cursors, lost connections, and copies that are compared with the server's.
-import { LIMITS } from '@codesync/protocol';
+import { JUST_HERE, LIMITS, type PresenceEntry } from '@codesync/protocol';
 import { participantId } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
+import type { RoomHandle } from '../../src/rooms/room-handle.ts';
 import { fileOf, foldOf, GUS, HANA, Stage } from '../support/actor.ts';
+
+/** Where the main cursor of each is. */
+const heads = (entries: readonly PresenceEntry[]) => entries.map(({ cursors }) => cursors?.spans[0]?.head);
+
+/** Somebody moves their cursor in the first file. */
+function move(room: RoomHandle, tab: Awaited<ReturnType<Stage['join']>>, clock: number, head: number): void {
+  const cursors = { file: fileOf(tab), version: 0, spans: [{ anchor: head, head }] };
+  room.presence(tab.seat, { clock, cursors, activity: JUST_HERE });
+}
 
 describe('replicas', () => {
   test('a hash that differs is healed and counted; an old version is not judged', async () => {
@@ -26,22 +36,69 @@ describe('replicas', () => {
     const room = await stage.room();
     const hana = await stage.join(room, HANA);
     const gus = await stage.join(room, GUS);
-    const cursor = (head: number) => ({ file: fileOf(hana), version: 0, anchor: head, head });
-    for (let clock = 1; clock <= 5; clock++) room.presence(gus.seat, { clock, cursor: cursor(clock) });
-    room.presence(gus.seat, { clock: 3, cursor: cursor(99) });
-    room.presence(hana.seat, { clock: 1, cursor: cursor(7) });
     await stage.clock.pass(50);
-    expect(stage.audience.presences).toHaveLength(1);
-    expect(stage.audience.presences[0]!.map(({ cursor }) => cursor?.head)).toEqual([5, 7]);
+    stage.audience.presences.length = 0;
+    for (let clock = 1; clock <= 5; clock++) move(room, gus, clock, clock);
+    move(room, gus, 3, 99);
+    move(room, hana, 1, 7);
+    await stage.clock.pass(50);
+    expect(stage.audience.presences.map(heads)).toEqual([[5, 7]]);
     const late = await stage.join(
       room,
       { ...GUS, id: participantId('late-late-late-late') },
       { client: 'client-of-latecomer' },
     );
-    expect(late.welcomed!.presence.map(({ cursor }) => cursor?.head)).toEqual([5, 7]);
+    expect(heads(late.welcomed!.presence)).toEqual([7, 5, undefined]);
     room.leave(gus.seat);
     await stage.clock.pass(50);
-    expect(stage.audience.presences[1]).toMatchObject([{ client: gus.client, gone: true }]);
+    expect(stage.audience.presences.at(-1)).toContainEqual(
+      expect.objectContaining({ client: gus.client, gone: true, cursors: null }),
+    );
+  });
+
+  test('who comes is told to the others, and nothing is told to somebody alone', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    move(room, hana, 1, 7);
+    await stage.clock.pass(LIMITS.presenceTtlMs * 2);
+    expect(stage.audience.presences).toEqual([]);
+    const gus = await stage.join(room, GUS);
+    expect(heads(gus.welcomed!.presence)).toEqual([7, undefined]);
+    await stage.clock.pass(50);
+    expect(stage.audience.presences).toMatchObject([[{ client: gus.client, clock: 0, cursors: null }]]);
+  });
+
+  test('who is here is told again for as long as they have a seat, however silent they are', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const gus = await stage.join(room, GUS);
+    move(room, hana, 1, 7);
+    await stage.clock.pass(50);
+    stage.audience.presences.length = 0;
+    await stage.clock.pass(LIMITS.presenceRefreshMs * 4);
+    expect(stage.audience.presences.map(heads)).toEqual(Array(4).fill([7, undefined]));
+    room.leave(gus.seat);
+    await stage.clock.pass(50);
+    stage.audience.presences.length = 0;
+    await stage.clock.pass(LIMITS.presenceRefreshMs * 4);
+    expect(stage.audience.presences).toEqual([]);
+  });
+
+  test('a client that comes back is told its own clock, so that a machine whose time went back is heard', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    await stage.join(room, HANA);
+    const gus = await stage.join(room, GUS);
+    move(room, gus, 1_000, 3);
+    room.leave(gus.seat);
+    const again = await stage.join(room, GUS, { client: gus.client });
+    const own = again.welcomed!.presence.find(({ client }) => client === gus.client)!;
+    expect(own).toMatchObject({ clock: 1_001, gone: false });
+    move(room, again, own.clock + 1, 4);
+    const late = await stage.join(room, GUS, { client: 'third-client-of-gus-x' });
+    expect(heads(late.welcomed!.presence)).toContain(4);
   });
 });
 

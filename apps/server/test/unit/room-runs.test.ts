@@ -1,5 +1,6 @@
 // Runs in a room: what may start, and what is told of it.
-import { type FileId, LIMITS, RUNNER_LIMITS, type RunSetup, stretchesOf } from '@codesync/protocol';
+import { createHash } from 'node:crypto';
+import { BlobHash, type FileId, LIMITS, RUNNER_LIMITS, type RunSetup, stretchesOf } from '@codesync/protocol';
 import { configurationId, fileId, settle } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { fileOf, foldOf, GUS, HANA, Stage } from '../support/actor.ts';
@@ -19,10 +20,53 @@ describe('runs', () => {
     await settle();
     const [run] = stage.runner.started;
     expect(run!.request).toMatchObject({ entry: 'main.py', language: 'python' });
-    expect(run!.request.files[0]!.text.startsWith('# before\ndef')).toBe(true);
+    expect(run!.request.files[0]).toMatchObject({ text: expect.stringMatching(/^# before\ndef/) });
     expect(hana.heard.find(({ body }) => body.kind === 'run.started')!.body).toMatchObject({
       files: [{ file, path: 'main.py', version: 1 }],
     });
+  });
+
+  test('a program has a name in the sandbox that its language runs, and its own one in the log', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const file = fileId('script-file');
+    await stage.send(room, hana, 1, { kind: 'file.create', file, path: 'tools/script', text: 'mine' });
+    await stage.send(room, hana, 2, { kind: 'file.language', file, language: 'go' });
+    await stage.send(room, hana, 3, start(file));
+    await stage.send(room, hana, 4, { kind: 'file.language', file, language: 'python' });
+    await stage.send(room, hana, 5, start(file));
+    const requests = stage.runner.started.map(({ request }) => request);
+    expect(requests).toMatchObject([
+      { language: 'go', entry: 'tools/script.go' },
+      { language: 'python', entry: 'tools/script' },
+    ]);
+    for (const { entry, files } of requests)
+      expect(files.filter((each) => 'text' in each && each.text === 'mine').map(({ path }) => path)).toEqual([
+        entry,
+      ]);
+    const started = hana.heard.flatMap(({ body }) => (body.kind === 'run.started' ? [body] : []));
+    for (const { files } of started)
+      expect(files.find((each) => each.file === file)).toMatchObject({ path: 'tools/script' });
+  });
+
+  test('a file that is no text is named by its hash, by its path in the room', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    const body = Buffer.from([0, 0xff]);
+    const blob = {
+      hash: BlobHash.parse(createHash('sha256').update(body).digest('hex')),
+      bytes: body.length,
+    };
+    await stage.blobs.put(room.id, blob, 0, body, async () => []);
+    const file = fileId('logo-file');
+    await stage.send(room, hana, 1, { kind: 'file.upload', file, path: 'logo.png', blob: blob.hash });
+    await stage.send(room, hana, 2, { kind: 'file.rename', file, path: 'img/logo.png' });
+    await stage.send(room, hana, 3, start(fileOf(hana)));
+    const [{ request }] = stage.runner.started as [(typeof stage.runner.started)[0]];
+    expect(request.files).toContainEqual({ path: 'img/logo.png', blob });
+    expect(request.files.length).toBe(2);
   });
 
   test('the first output goes at once, the next together', async () => {

@@ -35,7 +35,7 @@ describe('keyframes', () => {
 
   test('of rooms with megabytes are made seldom', () => {
     const policy = new KeyframePolicy();
-    const file = { id: fileId('a'), path: 'a.py', version: 1 };
+    const file = { id: fileId('a'), path: 'a.py', language: null, blob: null, version: 1 };
     const of = (units: number) => ({
       ...new RoomFold().toKeyframe(),
       files: [{ ...file, text: 'x'.repeat(units) }],

@@ -41,10 +41,16 @@ function setUp() {
   const logged: unknown[] = [];
   const note = (fields: unknown) => void logged.push(fields);
   const log = { debug: note, info: note, warn: note, error: note };
-  const book = new RunBook({ clock, log, stop: (run) => void stopped.push(run) });
+  const over: string[] = [];
+  const book = new RunBook({
+    clock,
+    log,
+    stop: (run) => void stopped.push(run),
+    ended: (run) => void over.push(run),
+  });
   const run = listener();
   book.enter(RUN, run);
-  return { clock, stopped, book, logged, heard: run.heard };
+  return { clock, stopped, over, book, logged, heard: run.heard };
 }
 
 test('a run hears of itself alone, up to its end', () => {
@@ -63,16 +69,18 @@ test('a run hears of itself alone, up to its end', () => {
 });
 
 test('[INV9] the runs that are going when the runner is lost end as lost, once', async () => {
-  const { clock, book, heard } = setUp();
+  const { clock, book, over, heard } = setUp();
   const other = listener();
   book.enter(OTHER, other);
   book.hear(ended(OTHER));
+  expect(over).toEqual([OTHER]);
   book.loseAll();
   book.loseAll();
   book.hear(ended());
   await clock.pass(RUN_MS);
   expect(heard).toEqual([LOST_RUN]);
   expect(other.heard).toEqual([EXIT_0]);
+  expect(over).toEqual([OTHER, RUN]);
 });
 
 test('a run may start another as it ends', () => {

@@ -1,6 +1,7 @@
 // What a room tells of its runs so far.
+import { createHash } from 'node:crypto';
 import { apply } from '@codesync/ot';
-import { LIMITS, type RunAnswer, type RunQuestion } from '@codesync/protocol';
+import { BlobHash, LIMITS, type RunAnswer, type RunQuestion } from '@codesync/protocol';
 import { fileId, settle } from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { fileOf, foldOf, GUS, HANA, Stage } from '../support/actor.ts';
@@ -80,6 +81,66 @@ describe('the history of runs', () => {
         text: texts[n],
       });
     }
+  });
+
+  test('tells which words are in what a run printed, a page at a time', async () => {
+    const { room, hana } = await roomWithRuns(COUNT);
+    const all: { seq: number; words: readonly string[] }[] = [];
+    const words = ['RUN', 'run 7\u0000', 'run 1', 'nothing like it'];
+    for (let before = Number.MAX_SAFE_INTEGER; ; before = all.at(-1)!.seq) {
+      const answer = await ask(room, hana, { ask: 'words', before, words });
+      if (answer.kind !== 'words') throw new Error(answer.kind);
+      expect(answer.runs.length).toBeLessThanOrEqual(LIMITS.runsPerPage);
+      if (answer.runs.length === 0) break;
+      all.push(...answer.runs);
+    }
+    const newestFirst = Array.from({ length: COUNT }, (_, i) => COUNT - 1 - i);
+    expect(all.map((run) => run.words)).toEqual(
+      newestFirst.map((n) => [
+        'RUN',
+        ...(n === 7 ? ['run 7\u0000'] : []),
+        ...(/^1/.test(`${n}`) ? ['run 1'] : []),
+      ]),
+    );
+  });
+
+  test('searches no more for one answer than what it may read, and looks through colours', async () => {
+    const { stage, room, hana, entry } = await roomWithRuns(0);
+    for (let n = 0; n < 4; n++) {
+      await stage.send(room, hana, n + 1, { kind: 'run.start', entry });
+      const { listener } = stage.runner.started[n]!;
+      listener.phase('running');
+      for (let i = 0; i < 8; i++) listener.output({ stream: 'stdout', text: 'x'.repeat(60_000) });
+      listener.output({ stream: 'stderr', text: `\u001b[1;31mEr\u001b[0mror ${n}` });
+      listener.ended(EXIT_0);
+      await settle();
+    }
+    const before = Number.MAX_SAFE_INTEGER;
+    const { reply, units } = await room.runs(hana.seat, {
+      ask: 'words',
+      before,
+      words: ['error 3', 'error 1'],
+    });
+    if (!reply.ok || reply.answer.kind !== 'words') throw new Error('no answer');
+    expect(reply.answer.runs.map(({ words }) => words)).toEqual([['error 3'], [], ['error 1']]);
+    expect(units).toBeGreaterThan(1_000_000);
+    expect(units).toBeLessThan(1_600_000);
+  });
+
+  test('says which of the files that a run had were no text', async () => {
+    const { stage, room, hana, entry } = await roomWithRuns(1);
+    const body = Buffer.from([0x89, 0x50, 0]);
+    const hash = BlobHash.parse(createHash('sha256').update(body).digest('hex'));
+    await stage.blobs.put(room.id, { hash, bytes: 3 }, 0, body, async () => []);
+    const logo = fileId('logo-file');
+    await stage.send(room, hana, 3, { kind: 'file.upload', file: logo, path: 'logo.png', blob: hash });
+    await stage.send(room, hana, 4, { kind: 'run.start', entry });
+    await stage.send(room, hana, 5, { kind: 'file.delete', file: logo });
+    const [run] = listOf(await ask(room, hana, { ask: 'runs', before: null })).runs;
+    expect(await ask(room, hana, { ask: 'text', seq: run!.seq, file: logo })).toEqual({
+      kind: 'binary',
+      blob: { hash, bytes: 3 },
+    });
   });
 
   test('is for who is in the room, viewers too, and refuses what is not there', async () => {

@@ -8,6 +8,7 @@ const snapshot = (screen: string, tookMs: number): Snapshot => ({
   size: { cols: 80, rows: 24 },
   at: 0,
   rest: new Uint8Array(),
+  complete: true,
   tookMs,
 });
 

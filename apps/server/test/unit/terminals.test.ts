@@ -1,16 +1,24 @@
 // Terminals of a room: who sees what, who may type, how fast each is told, and how shells end.
 import {
+  type DiskState,
   LIMITS,
+  NOTHING_APART,
   readTerminalFrame,
   type TerminalId,
   type TerminalScreen,
   type TerminalState,
 } from '@codesync/protocol';
-import { settle, terminalId } from '@codesync/protocol/testing';
+import { ManualClock, roomId, settle, terminalId } from '@codesync/protocol/testing';
+import { EditOrder, RoomFold } from '@codesync/room';
 import { expect, test } from 'vitest';
+import type { WorkspaceListener } from '../../src/ports.ts';
 import type { RoomHandle } from '../../src/rooms/room-handle.ts';
-import { GUS, HANA, Stage } from '../support/actor.ts';
+import { RoomTerminals } from '../../src/rooms/terminals.ts';
+import { fileOf, GUS, HANA, Stage } from '../support/actor.ts';
 import type { FakeSeat } from '../support/fake-audience.ts';
+import type { MemoryDisk } from '../support/memory-disk.ts';
+import { MemoryWorkspaces } from '../support/memory-workspaces.ts';
+import { NEAR_SCREENS } from '../support/near-screens.ts';
 
 const T = terminalId('terminal-1');
 const SIZE = { cols: 90, rows: 30 };
@@ -65,7 +73,7 @@ async function drawn(): Promise<void> {
 }
 
 const type = (room: RoomHandle, seat: FakeSeat, text: string, shell = 1) =>
-  room.terminal(seat.seat, { kind: 'type', terminal: T, shell, text });
+  room.terminal(seat.seat, { kind: 'type', terminal: T, shell, number: 1, text });
 
 test('who watches gets the screen and then what the shell writes, once; others get nothing', async () => {
   const { stage, room, hana, gus, shell } = await scene();
@@ -165,6 +173,38 @@ test('a shell is held up by its screen and by the one who types, and by nobody e
   expect(shell.read).toBe(150_000);
 });
 
+test('whoever was behind in a flood has all lines once it is over, and not before', async () => {
+  const { stage, room, gus, shell } = await scene();
+  room.terminal(gus.seat, { kind: 'watch', terminal: T, size: SIZE });
+  await drawn();
+  const flood = (from: number) => {
+    for (let n = from; n < from + 4_000; n++) shell.write(`line ${n} of a program that writes much\r\n`);
+  };
+  const firstLine = () => /line (\d+) /.exec(screens(gus).at(-1)!.screen)![1];
+  flood(1);
+  await drawn();
+  await stage.clock.pass(50);
+  room.terminal(gus.seat, { kind: 'read', terminal: T, shell: 1, upTo: sentTo(gus) });
+  await drawn();
+  expect(Number(firstLine())).toBeGreaterThan(2_900);
+  const before = screens(gus).length;
+  await stage.clock.pass(900);
+  flood(4_001);
+  await stage.clock.pass(200);
+  await drawn();
+  room.terminal(gus.seat, { kind: 'read', terminal: T, shell: 1, upTo: sentTo(gus) });
+  await drawn();
+  expect(screens(gus).length).toBe(before + 1);
+  expect(Number(firstLine())).toBeGreaterThan(6_900);
+  await stage.clock.pass(1_100);
+  await drawn();
+  expect(screens(gus).length).toBe(before + 2);
+  expect(firstLine()).toBe('1');
+  await stage.clock.pass(5_000);
+  await drawn();
+  expect(screens(gus).length).toBe(before + 2);
+});
+
 test('one who types and then draws nothing for a second holds the shell up no more', async () => {
   const { stage, shell } = await scene();
   for (let i = 0; i < 20; i++) shell.write('y'.repeat(10_000));
@@ -225,8 +265,34 @@ test('a workspace that is lost ends all shells with its reason, and the next she
   const ended = hana.heard.flatMap(({ body }) => (body.kind === 'terminal.ended' ? [body] : []));
   expect(ended.map(({ terminal }) => terminal)).toEqual([T, other]);
   expect(ended[0]!.message).toContain('engine');
+  await stage.clock.pass(50);
+  expect(seen(hana)).toContain('The engine went away. Start it again.');
   await stage.send(room, hana, 3, { kind: 'terminal.restart', terminal: T });
   expect(stage.workspaces.all).toHaveLength(2);
+});
+
+test('the screen of a shell that was lost says why, and has what was there before a full-screen program', async () => {
+  const { stage, room, gus, shell } = await scene();
+  shell.write('before\r\n$ vim\r\n\x1b[?1049h\x1b[2J\x1b[Hfull screen\x1b[2;5r\x1b[31m');
+  const words = 'The workspace was lost. Start it again.';
+  stage.workspaces.all[0]!.listener.ended(words);
+  room.terminal(gus.seat, { kind: 'watch', terminal: T, size: SIZE });
+  await drawn();
+  expect(seen(gus)).toContain(`before\r\n$ vim\r\n\r\n${words}`);
+  expect(seen(gus)).not.toContain('full screen');
+});
+
+test('a program that was ended for want of memory is told at its shell until somebody types', async () => {
+  const { stage, room, hana, shell } = await scene();
+  const { listener } = stage.workspaces.all[0]!;
+  shell.write('$ ');
+  listener.memoryFull('A program was ended.');
+  expect(states(hana).at(-1)!.phase).toEqual({ kind: 'running', note: 'A program was ended.' });
+  shell.write('Killed\r\n$ ');
+  await stage.clock.pass(50);
+  expect(states(hana).at(-1)!.phase).toHaveProperty('note');
+  type(room, hana, 'x');
+  expect(states(hana).at(-1)!.phase).toEqual({ kind: 'running' });
 });
 
 test('closing a terminal ends its shell, and nobody can watch it', async () => {
@@ -269,8 +335,83 @@ test('a place in the queue is told, and then the shell starts', async () => {
   listener.phase({ kind: 'queued', position: 2 });
   await drawn();
   expect(states(hana).at(-1)!.phase).toEqual({ kind: 'queued', position: 2 });
+  expect(stage.workspaces.all[0]!.begun).toBe(false);
   listener.phase({ kind: 'ready' });
+  await drawn();
+  expect(stage.workspaces.all[0]!.begun).toBe(true);
   expect(states(hana).at(-1)!.phase).toEqual({ kind: 'starting' });
   shell.write('$ ');
   expect(states(hana).at(-1)!.phase).toEqual({ kind: 'running' });
+});
+
+test.each<[where: string, fault: (stage: Stage, disk: MemoryDisk, listener: WorkspaceListener) => void]>([
+  [
+    'in an edit',
+    (stage) => {
+      stage.workspaces.files = () => {
+        throw new Error('a fault');
+      };
+    },
+  ],
+  [
+    'in what is told of the disk',
+    (_, __, { files }) => files({ type: 'files.changed', batch: 1, changes: [null as never] }),
+  ],
+  [
+    'in an answer of the disk',
+    (_, disk, { files }) => {
+      disk.put('new.py', 'new');
+      files({ type: 'files.done', n: 1_000, revision: 1 });
+    },
+  ],
+])('a fault of the sync %s ends the shells with a word, and the room goes on', async (_, fault) => {
+  const { stage, room, hana } = await scene();
+  const { listener, disk } = stage.workspaces.all[0]!;
+  const { files } = stage.workspaces;
+  listener.phase({ kind: 'ready' });
+  await stage.clock.pass(50);
+  fault(stage, disk, listener);
+  const file = fileOf(hana);
+  const edit = (base: number) => ({ kind: 'edit', file, base, op: ['x'] }) as const;
+  await stage.send(room, hana, 2, edit(0));
+  await stage.clock.pass(50);
+  const ended = hana.heard.find(({ body }) => body.kind === 'terminal.ended')?.body;
+  expect(ended).toMatchObject({ terminal: T, message: expect.stringContaining('are safe. Start it again.') });
+  expect(stage.errors).toEqual(['the disk of a workspace cannot be followed any more']);
+  stage.workspaces.files = files;
+  await stage.send(room, hana, 3, { kind: 'terminal.restart', terminal: T });
+  const again = stage.workspaces.all[1]!;
+  again.listener.phase({ kind: 'ready' });
+  await stage.send(room, hana, 4, edit(1));
+  await stage.clock.pass(100);
+  expect(again.disk.text('main.py')).toMatch(/^xx/);
+  expect(stage.errors).toHaveLength(1);
+});
+
+test('what is on the disk only is told when it changes, some of it by name, and goes with the workspace', () => {
+  const told: DiskState[] = [];
+  const fold = new RoomFold();
+  const terminals = new RoomTerminals({
+    room: roomId('room-of-this-test-1234'),
+    blobs: { put: async () => ({ kind: 'full' }), read: async function* () {} },
+    workspaces: new MemoryWorkspaces(),
+    screens: NEAR_SCREENS,
+    clock: new ManualClock(),
+    audience: { to: () => undefined, disk: (_, disk) => told.push(disk) },
+    log: { fold, order: new EditOrder(fold.texts) },
+    commit: { crowded: false },
+    serverLog: { error: () => undefined },
+    propose: () => undefined,
+    newId: () => 'id',
+  });
+  expect(terminals.disk).toEqual(NOTHING_APART);
+  const picture = { path: 'a.png', why: 'large' } as const;
+  terminals.apart([picture], 1);
+  terminals.apart([{ ...picture }], 1);
+  expect(told).toEqual([{ apart: [picture], count: 1 }]);
+  const many = Array.from({ length: 60 }, (_, i) => ({ ...picture, path: `${i}.png` }));
+  terminals.apart(many, 70);
+  expect(terminals.disk).toEqual({ apart: many.slice(0, LIMITS.apartTold), count: 70 });
+  terminals.end();
+  expect([told.length, told.at(-1), terminals.disk]).toEqual([3, NOTHING_APART, NOTHING_APART]);
 });

@@ -1,17 +1,12 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { type AroundNavHandler, Route, Router, Switch } from 'wouter';
-import { at, BASE } from '../base.ts';
+import { BASE } from '../base.ts';
 import { useAppliedTheme } from '../desk/theme.ts';
 import { useIdentity } from '../features/identity/identity.ts';
 import { Landing } from './Landing.tsx';
 import { mayLeave } from './leaving.ts';
 import { NotFound } from './NotFound.tsx';
-import { preloadRoom } from './preload.ts';
-
-const RoomRoute = lazy(() => import('./RoomRoute.tsx'));
-
-// The editor is most of a room's first load: it is fetched beside the rest, not after it.
-if (location.pathname.startsWith(at('r/'))) preloadRoom();
+import { RoomRoute } from './preload.ts';
 
 const leaving: AroundNavHandler = (navigate, to, options) => {
   if (mayLeave()) navigate(to, options);

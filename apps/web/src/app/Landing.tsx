@@ -34,7 +34,7 @@ export function Landing() {
   const known = identity.kind === 'known' || (identity.kind === 'loading' && person !== null);
 
   const create = (language: Language) => {
-    preloadRoom();
+    void preloadRoom();
     void creation.create(language);
   };
   useEffect(() => {

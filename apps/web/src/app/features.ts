@@ -1,8 +1,11 @@
 // What a room is made of. A feature that is not in this list is not in the room.
 import type { Feature } from '../desk/feature.ts';
+import { chat } from '../features/chat/feature.tsx';
 import { code } from '../features/code/feature.tsx';
+import { comments } from '../features/comments/feature.tsx';
 import { connection } from '../features/connection/feature.tsx';
 import { files } from '../features/files/feature.tsx';
+import { formatting } from '../features/formatting/feature.tsx';
 import { palette } from '../features/palette/feature.tsx';
 import { people } from '../features/people/feature.tsx';
 import { rooms } from '../features/rooms/feature.tsx';
@@ -14,9 +17,12 @@ import { status } from '../features/status/feature.tsx';
 import { terminals } from '../features/terminals/feature.tsx';
 
 export const FEATURES: readonly Feature[] = [
+  chat,
   code,
+  comments,
   connection,
   files,
+  formatting,
   palette,
   people,
   rooms,

@@ -1,7 +1,9 @@
 // One person's screen of a room: what is open on it, and how that changes.
 import {
+  type ChatPlace,
   type CommandKind,
   type FileId,
+  type FileLanguage,
   may,
   type ParticipantId,
   type RefusalCode,
@@ -9,8 +11,11 @@ import {
 } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import { createStore, type StoreApi } from 'zustand';
+import { Blobs } from '../blobs/blobs.ts';
 import type { EditorHandle } from '../editor/Editor.tsx';
 import type { FailurePlace } from '../editor/failures.ts';
+import type { MarginPress, RangeMark } from '../editor/range-marks.ts';
+import { isKept } from '../room-source/kept-commands.ts';
 import { isStill, type Now } from '../room-source/still.ts';
 import type { LiveView, RoomSource } from '../room-source/types.ts';
 import type { Tone } from '../ui/Notice.tsx';
@@ -46,6 +51,13 @@ export type Answer = { readonly tone: Tone; readonly text: string; readonly stay
 /** What an answer says, by the room as it is at the moment. */
 export type Said = (view: LiveView) => Answer;
 
+/** Something to be talked about: `code` in a language, null where it has none, and where it stands if it stands in a file. */
+export type Quote = {
+  readonly code: string;
+  readonly language: FileLanguage | null;
+  readonly place: ChatPlace | null;
+};
+
 export type DeskState = {
   /** The open files. */
   readonly tabs: Tabs;
@@ -58,6 +70,8 @@ export type DeskState = {
   readonly said: { readonly answer: Said } | null;
   /** The lines that the editor marks. */
   readonly marks: readonly FailurePlace[];
+  /** The ranges that the editor marks, and shows beside the code. */
+  readonly ranges: readonly RangeMark[];
   /** How often this person typed where they may not. */
   readonly tries: number;
 };
@@ -69,6 +83,7 @@ const NOTHING_OPEN: DeskState = {
   problems: [],
   said: null,
   marks: [],
+  ranges: [],
   tries: 0,
 };
 
@@ -76,12 +91,17 @@ export class Desk {
   readonly source: RoomSource;
   readonly panels: readonly PanelPlace[];
   readonly leave: () => void;
+  /** The content of the room's files that are no text. */
+  readonly blobs: Blobs;
   readonly state: StoreApi<DeskState> = createStore(() => NOTHING_OPEN);
   /** Apart from the rest, since it moves with every key. */
   readonly place: PlaceStore = createPlaceStore();
   readonly editor = new EditorReach();
   readonly mac = onMac();
   readonly #keeper = new TabKeeper();
+  readonly #onSave = new Set<() => void>();
+  readonly #onMargin = new Set<(press: MarginPress) => void>();
+  readonly #onQuote = new Set<(quote: Quote) => void>();
   /** False until it is known which files were open. */
   #begun = false;
 
@@ -90,6 +110,7 @@ export class Desk {
     this.source = source;
     this.panels = panels;
     this.leave = leave;
+    this.blobs = new Blobs(source.view().id);
     const tabs = recallTabs(source.view().id);
     if (tabs === null) return;
     this.#begun = true;
@@ -108,11 +129,11 @@ export class Desk {
   }
 
   /**
-   * Gives a command. Edits wait for the connection by themselves. Anything else is refused at once when there is no
-   * connection, so that nothing comes as a surprise later.
+   * Gives a command. Edits and what is said in the chat wait for the connection by themselves. Anything else is refused
+   * at once when there is no connection, so that nothing comes as a surprise later.
    */
   command: RoomSource['command'] = async (body) =>
-    this.view().connection.kind === 'online'
+    this.view().connection.kind === 'online' || isKept(body)
       ? this.source.command(body)
       : { ok: false, error: refusal('room.unavailable', NEEDS_SERVER) };
 
@@ -231,6 +252,46 @@ export class Desk {
 
   mark(places: readonly FailurePlace[]): void {
     this.state.setState({ marks: places });
+  }
+
+  markRanges(ranges: readonly RangeMark[]): void {
+    this.state.setState({ ranges });
+  }
+
+  /** Calls `act` when this person presses beside the code. Returns the way to stop it. */
+  onMargin(act: (press: MarginPress) => void): () => void {
+    this.#onMargin.add(act);
+    return () => this.#onMargin.delete(act);
+  }
+
+  pressMargin = (press: MarginPress): void => {
+    for (const act of this.#onMargin) act(press);
+  };
+
+  // ---- saving ---------------------------------------------------------------------------------------------
+
+  /** Calls `act` when this person presses what saves elsewhere. Returns the way to stop it. */
+  onSave(act: () => void): () => void {
+    this.#onSave.add(act);
+    return () => this.#onSave.delete(act);
+  }
+
+  /** Everything is saved as it is typed. Whatever else belongs to it is done now. */
+  save(): void {
+    for (const act of this.#onSave) act();
+  }
+
+  // ---- the chat -------------------------------------------------------------------------------------------
+
+  /** Calls `act` with what this person wants to say something of. Returns the way to stop it. */
+  onQuote(act: (quote: Quote) => void): () => void {
+    this.#onQuote.add(act);
+    return () => this.#onQuote.delete(act);
+  }
+
+  /** Takes something into the chat, to be sent from there. */
+  quote(quote: Quote): void {
+    for (const act of this.#onQuote) act(quote);
   }
 
   // ---- panels and dialogs ---------------------------------------------------------------------------------

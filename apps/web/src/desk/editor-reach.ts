@@ -1,5 +1,6 @@
 // The editor as the rest of the page reaches it.
 import type { FileId } from '@codesync/protocol';
+import type { Range } from '@codesync/room';
 import type { EditorHandle } from '../editor/Editor.tsx';
 
 /** A line, and the column from 1, that are to be shown; `explain` and `length` as the editor's handle has them. */
@@ -13,6 +14,7 @@ export type Spot = {
 /** A file or a line can be asked for before the editor shows the file: it goes there when it does. */
 export class EditorReach {
   #handle: EditorHandle | null = null;
+  #instead: (() => void) | null = null;
   #shown: FileId | null = null;
   #wanted: { readonly file: FileId; readonly spot: Spot | null } | null = null;
 
@@ -22,7 +24,18 @@ export class EditorReach {
     this.#go();
   }
 
-  /** The editor shows this file; null: there is no editor. */
+  /**
+   * From now on something else than the editor shows the file that is seen. It gets the focus by `focus`. Returns the way
+   * to end that.
+   */
+  standIn(focus: () => void): () => void {
+    this.#instead = focus;
+    return () => {
+      if (this.#instead === focus) this.#instead = null;
+    };
+  }
+
+  /** This file is seen; null: none is, and there is no editor. */
   shows(file: FileId | null): void {
     this.#shown = file;
     if (file === null) this.#handle = null;
@@ -30,17 +43,24 @@ export class EditorReach {
   }
 
   focus(): void {
-    this.#handle?.focus();
+    if (this.#instead !== null) this.#instead();
+    else this.#handle?.focus();
   }
 
-  /** The line, from 1, that the cursor is in; 0 while nothing is shown. */
+  /** The line, from 1, that the cursor is in; 0 while no text is shown. */
   line(): number {
-    return this.#handle?.line() ?? 0;
+    return this.#instead === null ? (this.#handle?.line() ?? 0) : 0;
   }
 
-  /** What is selected; empty while nothing is shown. */
+  /** What is selected; empty while no text is shown. */
   selected(): string {
-    return this.#handle?.selected() ?? '';
+    return this.#instead === null ? (this.#handle?.selected() ?? '') : '';
+  }
+
+  /** The file that is seen as text, and what is selected in it, or where the cursor is. */
+  range(): { readonly file: FileId; readonly range: Range } | null {
+    const range = this.#instead === null ? (this.#handle?.range() ?? null) : null;
+    return range === null || this.#shown === null ? null : { file: this.#shown, range };
   }
 
   /** Puts the focus into a file, where its cursor is. */
@@ -55,10 +75,11 @@ export class EditorReach {
   }
 
   #go(): void {
-    if (this.#handle === null || this.#wanted === null || this.#wanted.file !== this.#shown) return;
+    if (this.#wanted === null || this.#wanted.file !== this.#shown) return;
+    if (this.#handle === null && this.#instead === null) return;
     const { spot } = this.#wanted;
     this.#wanted = null;
-    if (spot === null) this.#handle.focus();
-    else this.#handle.reveal(spot);
+    if (spot === null || this.#instead !== null) this.focus();
+    else this.#handle?.reveal(spot);
   }
 }

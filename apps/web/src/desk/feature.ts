@@ -1,4 +1,5 @@
 // What a feature declares of itself. The page shows what is declared, and knows no feature by name.
+import type { FileEntry } from '@codesync/room';
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { Command } from './command.ts';
@@ -41,6 +42,12 @@ export type Placed<Place extends string> = {
   readonly Content: ComponentType;
 };
 
+/** What shows files in the place of the editor, where `shows` says so. */
+export type FileView = {
+  readonly shows: (file: FileEntry) => boolean;
+  readonly Content: ComponentType<{ readonly file: FileEntry }>;
+};
+
 /**
  * Where in the header: `title` and `state` at its start, `run` in the very middle, `run-state` after it. What is at
  * the `end` a phone has no room for.
@@ -58,6 +65,8 @@ export type DialogSpec = { readonly id: string; readonly Content: ComponentType<
  */
 export type Feature = {
   readonly panels?: readonly Panel[];
+  /** The first that shows a file is the one that does. */
+  readonly views?: readonly FileView[];
   readonly header?: readonly Placed<HeaderPlace>[];
   /** Facts in the line at the foot of the page; a phone has none. */
   readonly status?: readonly Placed<'start' | 'end'>[];

@@ -27,11 +27,13 @@ export function rememberTabs(room: RoomId, tabs: Tabs): void {
   remember(keyOf(room), tabs);
 }
 
-/** The file to begin with: the room's entry, else one that can be run, else the first. */
+/** The file to begin with: the room's entry, else one that can be run, else the first text, else the first. */
 function firstFile(room: RoomState): FileId | null {
   const files = sortedFiles(room.files);
-  const entry = files.find(({ path }) => path === LANGUAGES[room.language].entry);
-  return (entry ?? files.find(({ path }) => languageOf(path) !== null) ?? files[0])?.id ?? null;
+  const texts = files.filter(({ blob }) => blob === null);
+  const entry = texts.find(({ path }) => path === LANGUAGES[room.language].entry);
+  const program = texts.find((file) => languageOf(file) !== null);
+  return (entry ?? program ?? texts[0] ?? files[0])?.id ?? null;
 }
 
 /**

@@ -21,6 +21,10 @@ type Settings = {
   readonly ligatures: boolean;
   /** Long lines of output are broken at the edge of the panel. */
   readonly wrapOutput: boolean;
+  /** The file that is seen is formatted by the keys that save elsewhere. */
+  readonly formatOnSave: boolean;
+  /** A message of the chat that is not seen makes a sound. */
+  readonly chatSound: boolean;
 };
 
 type SettingsStore = Settings & { readonly set: (change: Partial<Settings>) => void };
@@ -36,6 +40,8 @@ export const useSettings = create<SettingsStore>()(
       minimap: false,
       ligatures: false,
       wrapOutput: true,
+      formatOnSave: false,
+      chatSound: true,
       set: (change) => set(change),
     }),
     { name: 'codesync.settings', storage: createJSONStorage(() => mildStorage) },

@@ -1,14 +1,19 @@
-import type { FileId } from '@codesync/protocol';
+import { type FileId, LIMITS } from '@codesync/protocol';
+import type { Range } from '@codesync/room';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { RoomReading } from '../room-source/types.ts';
 import { onThemeChange } from '../ui/colours.ts';
 import { createEditor } from './create-editor.ts';
 import { CursorLayer } from './cursors.ts';
+import { EdgeMarkers } from './EdgeMarkers.tsx';
+import { EdgeLayer } from './edge-layer.ts';
+import { NO_EDGES } from './edges.ts';
 import './editor.css';
 import './surfaces.css';
 import { FailureLayer, type FailurePlace } from './failures.ts';
 import type { Indent } from './indent.ts';
 import { monaco } from './monaco.ts';
+import { type MarginPress, type RangeMark, RangeMarkLayer } from './range-marks.ts';
 import { Sheets, type Writing } from './sheets.ts';
 import { applyTheme } from './theme.ts';
 
@@ -19,6 +24,8 @@ export type EditorHandle = {
   readonly line: () => number;
   /** What is selected. */
   readonly selected: () => string;
+  /** What is selected, in the text of the file that is shown; where the cursor is, if nothing is. */
+  readonly range: () => Range | null;
   /** Shows a place and puts the cursor there. */
   readonly reveal: (place: Revealed) => void;
 };
@@ -39,6 +46,8 @@ export type EditorProps = {
   /** The same room, for what is typed; null: it can only be read. */
   readonly writing: Writing | null;
   readonly file: FileId;
+  /** It is out of sight: this person is elsewhere. */
+  readonly away: boolean;
   /** Nothing may be typed just now. */
   readonly readOnly: boolean;
   readonly fontSize: number;
@@ -50,21 +59,41 @@ export type EditorProps = {
   readonly theme: 'light' | 'dark';
   /** Where the last run failed. */
   readonly failures: readonly FailurePlace[];
+  /** Ranges of any files. */
+  readonly marks: readonly RangeMark[];
+  readonly onMargin: (press: MarginPress) => void;
   /** Line and column from 1, and how many units are selected. */
   readonly onCursorChange: (line: number, column: number, selected: number) => void;
   readonly onRun: () => void;
+  /** What is selected is to be sent to the chat. */
+  readonly onQuote: () => void;
   /** Somebody typed where they may not. */
   readonly onRefused: () => void;
   /** The editor shows a file for the first time. */
   readonly onReady: (handle: EditorHandle) => void;
 };
 
+/** Where a selection began. */
+const anchorOf = (selection: monaco.Selection): monaco.IPosition => ({
+  lineNumber: selection.selectionStartLineNumber,
+  column: selection.selectionStartColumn,
+});
+
 type Parts = {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
   readonly sheets: Sheets;
   readonly cursors: CursorLayer;
+  readonly edges: EdgeLayer;
   readonly failures: FailureLayer;
+  readonly marks: RangeMarkLayer;
 };
+
+/** Shows a line, and leaves the cursor where it is. */
+function look(editor: Parts['editor'], line: number): void {
+  editor.revealLineInCenter(line);
+  // Where one taps, the focus brings the keyboard over what one came to read.
+  if (!matchMedia('(hover: none)').matches) editor.focus();
+}
 
 /** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
 export default function Editor(props: EditorProps) {
@@ -72,43 +101,62 @@ export default function Editor(props: EditorProps) {
     room,
     writing,
     file,
+    away,
     fontSize,
     indent,
     theme,
     failures,
+    marks,
+    onMargin,
     onCursorChange,
     onRun,
+    onQuote,
     onRefused,
     onReady,
   } = props;
   const readOnly = props.readOnly || writing === null;
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts | null>(null);
+  const [edges, setEdges] = useState(NO_EDGES);
   const ready = useRef(false);
   const run = useEffectEvent(onRun);
+  const quote = useEffectEvent(onQuote);
   const refused = useEffectEvent(onRefused);
+  const margin = useEffectEvent(onMargin);
   const tellCursor = useEffectEvent((editor: Parts['editor'], sheets: Sheets, byHand: boolean) => {
     const model = editor.getModel();
-    const selection = editor.getSelection();
-    if (model === null || selection === null) return;
+    const selections = editor.getSelections();
+    if (model === null || selections === null || away) return;
     if (byHand) sheets.cursorJumped();
-    const anchor = model.getOffsetAt({
-      lineNumber: selection.selectionStartLineNumber,
-      column: selection.selectionStartColumn,
-    });
-    const position = selection.getPosition();
-    const head = model.getOffsetAt(position);
-    writing?.setCursor({ file, anchor: sheets.inDocument(anchor), head: sheets.inDocument(head) });
-    onCursorChange(position.lineNumber, position.column, Math.abs(head - anchor));
+    const spans = selections.slice(0, LIMITS.cursors).map((selection) => ({
+      anchor: model.getOffsetAt(anchorOf(selection)),
+      head: model.getOffsetAt(selection.getPosition()),
+    }));
+    const inDocument = spans.map(({ anchor, head }) => ({
+      anchor: sheets.inDocument(anchor),
+      head: sheets.inDocument(head),
+    }));
+    writing?.setCursors({ file, spans: inDocument });
+    const { lineNumber, column } = selections[0]!.getPosition();
+    onCursorChange(lineNumber, column, Math.abs(spans[0]!.head - spans[0]!.anchor));
   });
   const refresh = useEffectEvent((sheets: Sheets) => sheets.refresh(indent));
 
   useEffect(() => {
     applyTheme();
-    const editor = createEditor(host.current!, () => run());
-    const marks = new FailureLayer();
+    const editor = createEditor(
+      host.current!,
+      () => run(),
+      () => quote(),
+    );
+    const failing = new FailureLayer();
+    const marking = new RangeMarkLayer(editor, (press) => margin(press));
     const cursors = new CursorLayer(editor);
-    const sheets = new Sheets(room, writing, editor, () => cursors.update());
+    const layer = new EdgeLayer(editor, setEdges);
+    const sheets = new Sheets(room, writing, editor, () => {
+      cursors.update();
+      layer.update();
+    });
     const moved = editor.onDidChangeCursorSelection(({ source: cause }) =>
       tellCursor(editor, sheets, cause === 'mouse' || cause === 'keyboard.move'),
     );
@@ -118,15 +166,18 @@ export default function Editor(props: EditorProps) {
       applyTheme();
       cursors.themeChanged();
     });
-    setParts({ editor, sheets, cursors, failures: marks });
+    setParts({ editor, sheets, cursors, edges: layer, failures: failing, marks: marking });
     return () => {
-      writing?.setCursor(null);
+      writing?.setCursors(null);
       stopTheme();
       unsubscribe();
       moved.dispose();
       refusing.dispose();
       cursors.dispose();
-      marks.dispose();
+      layer.dispose();
+      setEdges(NO_EDGES);
+      failing.dispose();
+      marking.dispose();
       sheets.dispose();
       editor.dispose();
       ready.current = false;
@@ -134,7 +185,7 @@ export default function Editor(props: EditorProps) {
     };
   }, [room, writing]);
 
-  const tellReady = useEffectEvent(({ editor }: Parts) => {
+  const tellReady = useEffectEvent(({ editor, sheets }: Parts) => {
     if (ready.current) return;
     ready.current = true;
     onReady({
@@ -143,6 +194,12 @@ export default function Editor(props: EditorProps) {
       selected: () => {
         const selection = editor.getSelection();
         return selection === null ? '' : (editor.getModel()?.getValueInRange(selection) ?? '');
+      },
+      range: () => {
+        const [model, selection] = [editor.getModel(), editor.getSelection()];
+        if (model === null || selection === null) return null;
+        const at = (position: monaco.IPosition) => sheets.inDocument(model.getOffsetAt(position));
+        return { start: at(selection.getStartPosition()), end: at(selection.getEndPosition()) };
       },
       reveal: ({ line, column, explain = false, length = 0 }) => {
         const model = editor.getModel();
@@ -164,6 +221,11 @@ export default function Editor(props: EditorProps) {
     const document = room.document(file);
     if (model !== null && document !== null) layer.show(model, document);
   });
+  const markRanges = useEffectEvent((layer: RangeMarkLayer) => layer.show(file, marks));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other marks are drawn anew
+  useEffect(() => {
+    if (parts !== null) markRanges(parts.marks);
+  }, [parts, marks]);
   useEffect(() => {
     parts?.failures.set(failures);
     if (parts !== null) mark(parts);
@@ -175,8 +237,10 @@ export default function Editor(props: EditorProps) {
       if (!parts.sheets.show(file)) return false;
       refresh(parts.sheets);
       parts.cursors.show(parts.sheets.cursors());
+      parts.edges.show(parts.sheets.cursors());
       tellCursor(parts.editor, parts.sheets, true);
       mark(parts);
+      markRanges(parts.marks);
       tellReady(parts);
       return true;
     };
@@ -184,6 +248,13 @@ export default function Editor(props: EditorProps) {
     const unsubscribe = room.subscribe(() => show() && unsubscribe());
     return unsubscribe;
   }, [parts, room, file]);
+
+  const come = useEffectEvent(({ editor, sheets }: Parts) => tellCursor(editor, sheets, true));
+  useEffect(() => {
+    if (parts === null) return;
+    if (away) writing?.setCursors(null);
+    else come(parts);
+  }, [parts, writing, away]);
 
   useEffect(() => {
     if (readOnly) parts?.sheets.endComposition();
@@ -216,6 +287,9 @@ export default function Editor(props: EditorProps) {
   }, [parts, path, readOnly]);
 
   return (
-    <div ref={host} data-editor-theme={theme} className="monaco-component h-full w-full overflow-hidden" />
+    <div className="relative h-full w-full">
+      <div ref={host} data-editor-theme={theme} className="monaco-component h-full w-full overflow-hidden" />
+      <EdgeMarkers edges={edges} onGo={(line) => parts !== null && look(parts.editor, line)} />
+    </div>
   );
 }

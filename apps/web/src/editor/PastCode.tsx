@@ -1,11 +1,13 @@
+import type { FileLanguage } from '@codesync/protocol';
 import { useEffect, useRef } from 'react';
 import { FONT } from './create-editor.ts';
 import './surfaces.css';
-import { languageOfPath, monaco } from './monaco.ts';
+import { monaco } from './monaco.ts';
 import { applyTheme } from './theme.ts';
 
 type PastCodeProps = {
   readonly path: string;
+  readonly language: FileLanguage;
   readonly text: string;
   /** What the file is now, to be compared with; null: it stands alone. */
   readonly now: string | null;
@@ -15,7 +17,7 @@ type PastCodeProps = {
 };
 
 /** The text of a file as it was. It can be read, and not be changed. */
-export default function PastCode({ path, text, now, theme, fontSize, wordWrap }: PastCodeProps) {
+export default function PastCode({ path, language, text, now, theme, fontSize, wordWrap }: PastCodeProps) {
   const host = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme is another look of the same
   useEffect(() => {
@@ -35,7 +37,6 @@ export default function PastCode({ path, text, now, theme, fontSize, wordWrap }:
       useShadowDOM: false,
       ariaLabel: `${path} as it was`,
     } as const;
-    const language = languageOfPath(path);
     const before = monaco.editor.createModel(text, language);
     if (now === null) {
       const editor = monaco.editor.create(host.current!, { ...look, model: null });
@@ -63,7 +64,7 @@ export default function PastCode({ path, text, now, theme, fontSize, wordWrap }:
       before.dispose();
       after.dispose();
     };
-  }, [path, text, now, theme, fontSize, wordWrap]);
+  }, [path, language, text, now, theme, fontSize, wordWrap]);
   return <div ref={host} className="absolute inset-0" />;
 }
 

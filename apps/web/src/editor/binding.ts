@@ -1,7 +1,7 @@
 // Holds a Monaco model and a file of the room together. Remote edits never enter Monaco's own undo stack.
 import { compose, isNoop, NOOP, type Op, toEdits, transformPosition } from '@codesync/ot';
-import { positionBefore } from '../room-source/positions.ts';
-import type { FileDocument, FileReading, RemoteCursor } from '../room-source/types.ts';
+import { carrySpans, spanBefore } from '@codesync/room';
+import type { FileDocument, FileReading, RemoteCursors } from '../room-source/types.ts';
 import { endOfChange, opOfChanges } from './changes.ts';
 import type { Composition } from './composition.ts';
 import { crossLocal, holdBack, type Stretch } from './held-edits.ts';
@@ -76,11 +76,13 @@ export class Binding {
   }
 
   /** The others' cursors, in positions of the model. */
-  remoteCursors(): readonly RemoteCursor[] {
+  remoteCursors(): readonly RemoteCursors[] {
     const cursors = this.#options.document.remoteCursors();
     if (isNoop(this.#held)) return cursors;
-    const at = (position: number) => positionBefore(position, this.#held);
-    return cursors.map((cursor) => ({ ...cursor, anchor: at(cursor.anchor), head: at(cursor.head) }));
+    return cursors.map((cursor) => ({
+      ...cursor,
+      spans: cursor.spans.map((span) => spanBefore(span, this.#held)),
+    }));
   }
 
   #onChange({ changes }: monaco.editor.IModelContentChangedEvent): void {
@@ -163,15 +165,14 @@ export class Binding {
 }
 
 /**
- * Makes others' change without moving what this person sees. Selections stay with the text around them. A cursor stays
- * before what is inserted at it. The line at the top of the view stays at the top.
+ * Makes others' change without moving what this person sees. Cursors and selections go where others see them go. The
+ * line at the top of the view stays at the top.
  */
 function keepingView(editor: CodeEditor, model: Model, op: Op, change: () => void): void {
-  const carry = (offset: number) => transformPosition(offset, op, 'left');
   const offsetOf = (line: number, column: number) => model.getOffsetAt({ lineNumber: line, column });
-  const selections = (editor.getSelections() ?? []).map((selection) => ({
-    anchor: carry(offsetOf(selection.selectionStartLineNumber, selection.selectionStartColumn)),
-    head: carry(offsetOf(selection.positionLineNumber, selection.positionColumn)),
+  const spans = (editor.getSelections() ?? []).map((selection) => ({
+    anchor: offsetOf(selection.selectionStartLineNumber, selection.selectionStartColumn),
+    head: offsetOf(selection.positionLineNumber, selection.positionColumn),
   }));
   const topLine = editor.getVisibleRanges()[0]?.startLineNumber ?? 1;
   const top = offsetOf(topLine, 1);
@@ -180,7 +181,7 @@ function keepingView(editor: CodeEditor, model: Model, op: Op, change: () => voi
 
   change();
 
-  const after = selections.map(({ anchor, head }) =>
+  const after = carrySpans(spans, op, false).map(({ anchor, head }) =>
     monaco.Selection.fromPositions(model.getPositionAt(anchor), model.getPositionAt(head)),
   );
   if (!monaco.Selection.selectionsArrEqual(editor.getSelections() ?? [], after)) {

@@ -5,8 +5,12 @@ import { monaco } from './monaco.ts';
 /** The font of code. */
 export const FONT = '"JetBrains Mono Variable", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
 
-/** An editor without a file. `run` is called for Ctrl or Cmd with Enter. */
-export function createEditor(host: HTMLElement, run: () => void): monaco.editor.IStandaloneCodeEditor {
+/** An editor without a file. `run` is called for Ctrl or Cmd with Enter, `quote` from its menu. */
+export function createEditor(
+  host: HTMLElement,
+  run: () => void,
+  quote: () => void,
+): monaco.editor.IStandaloneCodeEditor {
   const editor = monaco.editor.create(host, {
     model: null,
     automaticLayout: true,
@@ -19,7 +23,8 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     renderLineHighlightOnlyWhenFocus: true,
     roundedSelection: true,
     padding: { top: 12, bottom: 12 },
-    lineNumbersMinChars: 4,
+    glyphMargin: true,
+    lineNumbersMinChars: 3,
     folding: true,
     renderFinalNewline: 'on',
     showFoldingControls: 'mouseover',
@@ -46,6 +51,14 @@ export function createEditor(host: HTMLElement, run: () => void): monaco.editor.
     label: 'Run',
     keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
     run,
+  });
+  editor.addAction({
+    id: 'codesync.quote',
+    label: 'Send to chat',
+    precondition: 'editorHasSelection',
+    contextMenuGroupId: '9_cutcopypaste',
+    contextMenuOrder: 9,
+    run: quote,
   });
   replaceWholeLines(editor);
   // Monaco measures characters once. When the font comes later, the cursor would stand beside the text.

@@ -1,6 +1,6 @@
 // The others' cursors and selections in the editor. Names show while they type, and when the mouse comes near.
-import { type ClientId, HUES } from '@codesync/protocol';
-import type { FileReading, RemoteCursor } from '../room-source/types.ts';
+import { HUES, type Span } from '@codesync/protocol';
+import type { FileReading, RemoteCursors } from '../room-source/types.ts';
 import { flagRow } from './flags.ts';
 import { monaco } from './monaco.ts';
 
@@ -21,7 +21,8 @@ const NAME_PX = 16;
 export class CursorLayer {
   readonly #editor: CodeEditor;
   readonly #selections: monaco.editor.IEditorDecorationsCollection;
-  readonly #carets = new Map<ClientId, Caret>();
+  /** By their client and their number. */
+  readonly #carets = new Map<string, Caret>();
   readonly #stop: monaco.IDisposable[];
   #source: CursorSource | null = null;
   /** By hue, as the page's theme has them now. */
@@ -81,22 +82,31 @@ export class CursorLayer {
   #draw(): void {
     const model = this.#editor.getModel();
     const cursors = model === null ? [] : (this.#source?.remoteCursors() ?? []);
-    const here = new Set(cursors.filter(({ viewer }) => !viewer).map(({ client }) => client));
-    for (const [client, caret] of this.#carets) {
-      if (here.has(client)) continue;
+    // A viewer has no caret. What they select is shown, since they point at it.
+    const shown = cursors
+      .filter(({ viewer }) => !viewer)
+      .flatMap((cursor) =>
+        cursor.spans.map(({ head }, i) => ({
+          id: `${cursor.client}-${i}`,
+          head,
+          // The name stands beside the main cursor.
+          cursor: i === 0 ? cursor : { ...cursor, typedAt: 0 },
+        })),
+      );
+    const ids = new Set(shown.map(({ id }) => id));
+    for (const [id, caret] of this.#carets) {
+      if (ids.has(id)) continue;
       caret.dispose();
-      this.#carets.delete(client);
+      this.#carets.delete(id);
     }
     if (model === null) return;
-    for (const cursor of cursors) {
-      // A viewer has no caret. What they select is shown, since they point at it.
-      if (cursor.viewer) continue;
-      let caret = this.#carets.get(cursor.client);
+    for (const { id, cursor, head } of shown) {
+      let caret = this.#carets.get(id);
       if (caret === undefined) {
-        caret = new Caret(this.#editor, cursor.client);
-        this.#carets.set(cursor.client, caret);
+        caret = new Caret(this.#editor, id);
+        this.#carets.set(id, caret);
       }
-      caret.set(cursor, model.getPositionAt(cursor.head));
+      caret.set(cursor, model.getPositionAt(head));
     }
     this.#arrangeSoon();
     this.#selections.set(
@@ -169,7 +179,16 @@ export class CursorLayer {
 }
 
 function decorationsOf(
-  { anchor, head, hue }: RemoteCursor,
+  { spans, hue }: RemoteCursors,
+  model: monaco.editor.ITextModel,
+  color: string,
+): monaco.editor.IModelDeltaDecoration[] {
+  return spans.flatMap((span) => decorationsOfSpan(span, hue, model, color));
+}
+
+function decorationsOfSpan(
+  { anchor, head }: Span,
+  hue: number,
   model: monaco.editor.ITextModel,
   color: string,
 ): monaco.editor.IModelDeltaDecoration[] {
@@ -200,9 +219,9 @@ class Caret implements monaco.editor.IContentWidget {
   #width = 0;
   #hide: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(editor: CodeEditor, client: ClientId) {
+  constructor(editor: CodeEditor, id: string) {
     this.#editor = editor;
-    this.#id = `remote-cursor-${client}`;
+    this.#id = `remote-cursor-${id}`;
     this.#name.className = 'remote-cursor-name';
     this.#node.append(this.#name);
     // The people in the room, and where they are, are told in the people panel.
@@ -239,7 +258,7 @@ class Caret implements monaco.editor.IContentWidget {
     return this.#position === null ? null : this.#editor.getScrolledVisiblePosition(this.#position);
   }
 
-  set({ name, hue, typedAt }: RemoteCursor, position: monaco.Position): void {
+  set({ name, hue, typedAt }: RemoteCursors, position: monaco.Position): void {
     if (this.#name.textContent !== name) {
       this.#name.textContent = name;
       this.#width = 0;

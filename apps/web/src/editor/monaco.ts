@@ -63,19 +63,6 @@ self.MonacoEnvironment = {
   },
 };
 
-monaco.languages.register({ id: 'json', extensions: ['.json', '.jsonc', '.webmanifest'], aliases: ['JSON'] });
+monaco.languages.register({ id: 'json' });
 monaco.languages.setMonarchTokensProvider('json', jsonTokens);
 monaco.languages.setLanguageConfiguration('json', jsonConfiguration);
-
-/** The language that a file's name says. */
-export function languageOfPath(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  const language = monaco.languages
-    .getLanguages()
-    .find(
-      ({ extensions = [], filenames = [] }) =>
-        filenames.some((filename) => filename.toLowerCase() === name) ||
-        extensions.some((extension) => name.endsWith(extension.toLowerCase())),
-    );
-  return language?.id ?? 'plaintext';
-}

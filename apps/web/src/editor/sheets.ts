@@ -1,21 +1,22 @@
 // The files that are open in the editor. Each has a model, which is bound to the room, and keeps where this person was.
-import type { FileId } from '@codesync/protocol';
+import type { FileId, FileLanguage } from '@codesync/protocol';
 import type { RoomReading, RoomSource } from '../room-source/types.ts';
 import { Binding } from './binding.ts';
 import { Composition } from './composition.ts';
 import type { CursorSource } from './cursors.ts';
 import { type Indent, indentOf } from './indent.ts';
-import { languageOfPath, monaco } from './monaco.ts';
+import { fileLanguageOf } from './languages.ts';
+import { monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 
-/** What takes the edits and the cursor of this person. */
-export type Writing = Pick<RoomSource, 'document' | 'setCursor'>;
+/** What takes the edits and the cursors of this person. */
+export type Writing = Pick<RoomSource, 'document' | 'setCursors'>;
 
 type Sheet = {
   readonly model: monaco.editor.ITextModel;
   readonly binding: Binding;
-  path: string;
+  language: FileLanguage;
   place: monaco.editor.ICodeEditorViewState | null;
 };
 
@@ -52,20 +53,21 @@ export class Sheets {
     return true;
   }
 
-  /** Follows the room's list of files: takes over new names, and closes files that are gone. */
+  /** Follows the room's list of files: takes over their languages, and closes files that are gone. */
   refresh(indent: Indent): void {
     const { files } = this.#room.view().room;
     for (const [file, sheet] of this.#sheets) {
-      const path = files.get(file)?.path;
-      if (path === undefined) {
+      const entry = files.get(file);
+      if (entry === undefined) {
         this.#close(file, sheet);
         continue;
       }
-      if (path !== sheet.path) {
-        sheet.path = path;
-        monaco.editor.setModelLanguage(sheet.model, languageOfPath(path));
+      const language = fileLanguageOf(entry);
+      if (language !== sheet.language) {
+        sheet.language = language;
+        monaco.editor.setModelLanguage(sheet.model, language);
       }
-      const { size, tabs } = indentOf(path, indent);
+      const { size, tabs } = indentOf(entry, indent);
       sheet.model.updateOptions({
         tabSize: size,
         indentSize: size,
@@ -104,14 +106,15 @@ export class Sheets {
     const known = this.#sheets.get(file);
     if (known !== undefined) return known;
     const document = this.#room.document(file);
-    const path = this.#room.view().room.files.get(file)?.path;
-    if (document === null || path === undefined) return null;
+    const entry = this.#room.view().room.files.get(file);
+    if (document === null || entry === undefined) return null;
+    const language = fileLanguageOf(entry);
     const uri = monaco.Uri.from({
       scheme: 'codesync',
       authority: this.#room.view().id.toLowerCase(),
       path: `/${file}`,
     });
-    const model = monaco.editor.createModel(document.text(), languageOfPath(path), uri);
+    const model = monaco.editor.createModel(document.text(), language, uri);
     const binding = new Binding({
       model,
       document,
@@ -120,7 +123,7 @@ export class Sheets {
       composition: this.#composition,
       changed: () => this.#shown === file && this.#changed(),
     });
-    const sheet: Sheet = { model, binding, path, place: null };
+    const sheet: Sheet = { model, binding, language, place: null };
     this.#sheets.set(file, sheet);
     return sheet;
   }

@@ -27,6 +27,14 @@ const SYNTAX: Readonly<Record<string, string>> = {
   key: '--ansi-6',
 };
 
+/** The page's token for a kind of code, such as `string.escape.python`; null where it has no colour of its own. */
+export function colourOf(type: string): string | null {
+  for (let name = type; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
+    if (Object.hasOwn(SYNTAX, name)) return SYNTAX[name]!;
+  }
+  return null;
+}
+
 /** Monaco's names, by the page's token and how much of it shows. */
 const COLOURS: Readonly<Record<string, readonly [token: string, alpha?: number]>> = {
   'editor.background': ['--surface-0'],

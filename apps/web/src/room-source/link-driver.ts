@@ -2,6 +2,8 @@
 import {
   type Command,
   type DivergenceReport,
+  type FormatReply,
+  type FormatRequest,
   type HashCheck,
   type HashVerdict,
   type JoinRequest,
@@ -30,7 +32,7 @@ import { type DoubtsMemory, WayTrust } from './way-trust.ts';
 const PROOF_TIMEOUT_MS = 4_000;
 
 /** What the driver tells of the room. While the link is not online it tells nothing but `welcome`. */
-export type LinkListener = Omit<ServerToClient, 'log' | 'keys' | 'resync' | 'dismissed'> & {
+export type LinkListener = Omit<ServerToClient, 'log' | 'keys' | 'texts' | 'resync' | 'dismissed'> & {
   readonly request: () => JoinRequest;
   readonly welcome: (welcome: Welcome) => void;
   /** The way to the server and back took so long. */
@@ -131,6 +133,13 @@ export class LinkDriver {
     const socket = this.#socket;
     if (!this.online || socket === null) return null;
     return await socket.runs(question).catch(() => null);
+  }
+
+  /** Null when the answer does not come, for whatever reason. */
+  async format(request: FormatRequest): Promise<FormatReply | null> {
+    const socket = this.#socket;
+    if (!this.online || socket === null) return null;
+    return await socket.format(request).catch(() => null);
   }
 
   /** Null when the answer does not come, for whatever reason. */
@@ -237,6 +246,8 @@ export class LinkDriver {
       refused: whenOnline(listener.refused),
       presence: whenOnline(listener.presence),
       lost: whenOnline(listener.lost),
+      disk: whenOnline(listener.disk),
+      hostTalk: whenOnline(listener.hostTalk),
       sandbox: whenOnline(listener.sandbox),
       storage: whenOnline(listener.storage),
       terminal: whenOnline(listener.terminal),

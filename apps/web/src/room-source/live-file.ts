@@ -9,7 +9,7 @@ import {
   type TakenBack,
 } from '@codesync/room';
 import type { PendingFile } from './record.ts';
-import type { FileDocument, RemoteCursor } from './types.ts';
+import type { FileDocument, RemoteCursors } from './types.ts';
 
 /** What a file needs of its room. */
 export type FileHost = CommandNumbers & {
@@ -21,7 +21,7 @@ export type FileHost = CommandNumbers & {
   readonly edited: (file: FileId, op: Op) => void;
   /** Others, or a correction, have changed the text on the screen by `op`. */
   readonly shown: (file: FileId, op: Op) => void;
-  readonly cursors: (file: LiveFile) => readonly RemoteCursor[];
+  readonly cursors: (file: LiveFile) => readonly RemoteCursors[];
   readonly lineNow: (file: LiveFile, version: number, line: number) => number | null;
 };
 
@@ -86,7 +86,7 @@ export class LiveFile implements FileDocument {
   lineNow = (version: number, line: number): number | null =>
     this.#gone ? null : this.#host.lineNow(this, version, line);
 
-  remoteCursors = (): readonly RemoteCursor[] => (this.#gone ? [] : this.#host.cursors(this));
+  remoteCursors = (): readonly RemoteCursors[] => (this.#gone ? [] : this.#host.cursors(this));
 
   onCursors = (listener: () => void): (() => void) => {
     this.#cursorListeners.add(listener);

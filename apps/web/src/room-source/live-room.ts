@@ -2,8 +2,9 @@
 // in it (session.ts), what is sent (outgoing.ts), what is refused (refusals.ts), and the picture for React.
 import type {
   ClientId,
-  Cursor,
   FileId,
+  FormatReply,
+  FormatRequest,
   RefusalCode,
   RunQuestion,
   RunReply,
@@ -11,12 +12,14 @@ import type {
   StorageState,
 } from '@codesync/protocol';
 import { refusal } from '@codesync/protocol';
+import { TYPING_MS } from '@codesync/room';
+import { Attention } from './attention.ts';
 import { Flushes } from './flushes.ts';
 import { HashChecks } from './hash-checks.ts';
+import type { PlainCommand } from './kept-commands.ts';
 import { type Measures, Samples } from './measures.ts';
-import type { PlainCommand } from './outbox.ts';
 import { Outgoing } from './outgoing.ts';
-import { OwnCursor } from './own-cursor.ts';
+import { OwnPresence } from './own-presence.ts';
 import type { RecordStore, StoredRoom } from './record.ts';
 import { Refusals } from './refusals.ts';
 import { Replica } from './replica.ts';
@@ -46,7 +49,7 @@ export class LiveRoom {
   readonly #session: Session;
   readonly #outgoing: Outgoing;
   readonly #refusals: Refusals;
-  readonly #own: OwnCursor;
+  readonly #own: OwnPresence;
   readonly #checks: HashChecks;
   readonly #flushes: Flushes;
   readonly #views: ViewStore;
@@ -54,7 +57,10 @@ export class LiveRoom {
   readonly #saves = new Samples();
   readonly #stopHearing: () => void;
   readonly #textListeners = new Set<(change: TextChange) => void>();
+  readonly #moveListeners = new Set<() => void>();
+  readonly #attention: Attention;
   #cancelExpiry: () => void = () => {};
+  #cancelTyping: (() => void) | null = null;
 
   /** @throws Error when `stored` makes no sense. */
   constructor(options: LiveRoomOptions) {
@@ -62,14 +68,15 @@ export class LiveRoom {
     this.#options = options;
     this.#flushes = new Flushes(clock);
     this.#replica = this.#openReplica(client);
-    this.#own = this.#openOwnCursor();
+    this.#own = this.#openOwnPresence();
     this.#checks = this.#openChecks();
     this.#refusals = this.#openRefusals();
     this.#session = this.#openSession();
     this.#outgoing = this.#openOutgoing();
     if (stored !== null) this.#replica.restore(stored);
     this.#views = new ViewStore(clock, () => this.#facts());
-    this.#stopHearing = page.watch({ network: () => {}, wake: () => {}, hide: () => this.#outgoing.hide() });
+    this.#stopHearing = page.watch({ hide: () => this.#outgoing.hide() });
+    this.#attention = new Attention(clock, page, (attention) => this.#own.do({ attention }));
     this.#session.link.start();
     this.#expireLater();
   }
@@ -84,9 +91,22 @@ export class LiveRoom {
 
   text = (file: FileId): string | null => this.#replica.text(file);
 
+  anchors: RoomSource['anchors'] = (file) => this.#replica.anchors(file);
+
+  logged: RoomSource['logged'] = (file, range) => this.#replica.confirmed(file, range);
+
+  placeOf: RoomSource['placeOf'] = (message) => this.#replica.placeOf(message);
+
   onTexts = (listener: (change: TextChange) => void): (() => void) => {
     this.#textListeners.add(listener);
     return () => this.#textListeners.delete(listener);
+  };
+
+  lineOf = (client: ClientId): number | null => this.#replica.lineOf(client);
+
+  onMoves = (listener: () => void): (() => void) => {
+    this.#moveListeners.add(listener);
+    return () => this.#moveListeners.delete(listener);
   };
 
   command = (body: PlainCommand): Promise<CommandResult> => {
@@ -102,7 +122,9 @@ export class LiveRoom {
 
   unsaved = (): number => this.#replica.pending().reduce((sum, { made, saved }) => sum + made - saved, 0);
 
-  setCursor = (cursor: Omit<Cursor, 'version'> | null): void => this.#own.set(cursor);
+  setCursors: RoomSource['setCursors'] = (cursors) => this.#own.set(cursors);
+
+  setActivity: RoomSource['setActivity'] = (activity) => this.#own.do(activity);
 
   watchTerminal: RoomSource['watchTerminal'] = (terminal, size, show) =>
     this.#session.terminals.watch(terminal, size, show);
@@ -110,6 +132,8 @@ export class LiveRoom {
   measures = (): Measures => ({ roundTrips: this.#roundTrips.all, saves: this.#saves.all });
 
   pastRuns = (question: RunQuestion): Promise<RunReply | null> => this.#session.link.runs(question);
+
+  format = (request: FormatRequest): Promise<FormatReply | null> => this.#session.link.format(request);
 
   serverStatus = (): Promise<ServerStatusReply | null> => this.#session.link.status();
 
@@ -121,6 +145,8 @@ export class LiveRoom {
   /** Leaves the room. Resolves when all that is pending is written down. */
   close = async (): Promise<void> => {
     this.#own.stop();
+    this.#attention.stop();
+    this.#cancelTyping?.();
     this.#checks.stop();
     this.#stopHearing();
     this.#cancelExpiry();
@@ -148,12 +174,15 @@ export class LiveRoom {
         this.#own.edited(file, op, own);
         this.#checks.edited(file);
       },
+      moved: () => {
+        for (const listener of this.#moveListeners) listener();
+      },
       lost: (file, path, taken) => this.#refusals.lost(file, path, taken),
     });
   }
 
-  #openOwnCursor(): OwnCursor {
-    return new OwnCursor({
+  #openOwnPresence(): OwnPresence {
+    return new OwnPresence({
       clock: this.#options.clock,
       text: (id) => {
         const file = this.#replica.open(id);
@@ -221,6 +250,7 @@ export class LiveRoom {
         you: () => (this.#replica.fold === null ? null : this.#session.you),
         keyframe: () => this.#replica.fold!.toKeyframe(),
         notices: () => this.#refusals.notices,
+        lost: (body, error) => this.#refusals.unsaid('text' in body ? body.text : null, error),
         oversized: (file) => {
           this.#refusals.oversized(file);
           this.#changed('soon');
@@ -245,7 +275,7 @@ export class LiveRoom {
   }
 
   #facts(): ViewFacts {
-    const { you, storage, sandbox, lost, link } = this.#session;
+    const { you, storage, sandbox, disk, hostMessages, lost, link } = this.#session;
     const times = this.#replica.pending().map((file) => file.pendingSince!);
     return {
       id: this.#options.room,
@@ -254,18 +284,35 @@ export class LiveRoom {
       connection: link.connection(),
       storage,
       sandbox,
+      disk,
+      hostMessages,
       lost: new Set(lost.people),
-      whereabouts: this.#replica.cursors.whereabouts(),
+      activities: this.#activities(),
       notices: this.#refusals.notices,
+      unsent: this.#outgoing.unsent,
       pendingSince: times.length === 0 ? null : Math.min(...times),
       online: link.online,
       kept: this.#outgoing.kept,
     };
   }
 
+  /** Looks again when those who type now may have stopped. */
+  #activities(): LiveView['activities'] {
+    const { clock } = this.#options;
+    const activities = this.#replica.others.activities(clock.now());
+    if ([...activities.values()].some(({ typing }) => typing)) {
+      this.#cancelTyping ??= clock.after(TYPING_MS, () => {
+        this.#cancelTyping = null;
+        this.#publish();
+      });
+    }
+    return activities;
+  }
+
   #expireLater(): void {
     this.#cancelExpiry = this.#options.clock.after(EXPIRE_EVERY_MS, () => {
-      this.#replica.expireCursors();
+      this.#replica.expireOthers();
+      this.#own.company(this.#replica.others.any, false);
       this.#publish();
       this.#expireLater();
     });

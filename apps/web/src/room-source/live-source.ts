@@ -1,19 +1,29 @@
 // A live room from the moment that it is asked for: what the page holds while the client is found, and after that.
-import type {
-  ClientId,
-  Cursor,
-  FileId,
-  RoomId,
-  RunQuestion,
-  RunReply,
-  ServerStatusReply,
+import {
+  type ClientId,
+  type FileId,
+  type FormatReply,
+  type FormatRequest,
+  NOTHING_APART,
+  type RoomId,
+  type RunQuestion,
+  type RunReply,
+  type ServerStatusReply,
 } from '@codesync/protocol';
 import { EMPTY_ROOM } from '@codesync/room';
 import type { Adopted } from './adopt.ts';
 import { enter, findClient, isOfAnother, newClient, tidyUp, type Where, type World } from './coming-back.ts';
+import type { PlainCommand } from './kept-commands.ts';
 import type { LiveRoom } from './live-room.ts';
-import type { PlainCommand } from './outbox.ts';
-import type { CommandResult, FileDocument, LiveView, Measures, RoomSource, TextChange } from './types.ts';
+import type {
+  CommandResult,
+  FileDocument,
+  LiveView,
+  Measures,
+  OwnCursors,
+  RoomSource,
+  TextChange,
+} from './types.ts';
 
 const UNMEASURED: Measures = { roundTrips: [], saves: [] };
 
@@ -22,11 +32,13 @@ export class LiveSource implements RoomSource {
   readonly #where: Where;
   readonly #listeners = new Set<() => void>();
   readonly #textListeners = new Set<(change: TextChange) => void>();
+  readonly #moveListeners = new Set<() => void>();
   readonly #opened: Promise<void>;
   readonly #before: LiveView;
   #room: LiveRoom | null = null;
   #leave: () => Promise<void> = () => Promise.resolve();
-  #cursor: Omit<Cursor, 'version'> | null = null;
+  #cursors: OwnCursors | null = null;
+  #activity: Parameters<RoomSource['setActivity']>[0] = {};
   #tidied = false;
   #closed = false;
 
@@ -48,9 +60,22 @@ export class LiveSource implements RoomSource {
 
   text = (file: FileId): string | null => this.#room?.text(file) ?? null;
 
+  anchors: RoomSource['anchors'] = (file) => this.#room?.anchors(file) ?? new Map();
+
+  logged: RoomSource['logged'] = (file, range) => this.#room?.logged(file, range) ?? null;
+
+  placeOf: RoomSource['placeOf'] = (message) => this.#room?.placeOf(message) ?? null;
+
   onTexts = (listener: (change: TextChange) => void): (() => void) => {
     this.#textListeners.add(listener);
     return () => this.#textListeners.delete(listener);
+  };
+
+  lineOf = (client: ClientId): number | null => this.#room?.lineOf(client) ?? null;
+
+  onMoves = (listener: () => void): (() => void) => {
+    this.#moveListeners.add(listener);
+    return () => this.#moveListeners.delete(listener);
   };
 
   command = async (body: PlainCommand): Promise<CommandResult> => {
@@ -62,9 +87,14 @@ export class LiveSource implements RoomSource {
 
   unsaved = (): number => this.#room?.unsaved() ?? 0;
 
-  setCursor = (cursor: Omit<Cursor, 'version'> | null): void => {
-    this.#cursor = cursor;
-    this.#room?.setCursor(cursor);
+  setCursors: RoomSource['setCursors'] = (cursors) => {
+    this.#cursors = cursors;
+    this.#room?.setCursors(cursors);
+  };
+
+  setActivity: RoomSource['setActivity'] = (activity) => {
+    this.#activity = { ...this.#activity, ...activity };
+    this.#room?.setActivity(activity);
   };
 
   watchTerminal: RoomSource['watchTerminal'] = (terminal, size, show) => {
@@ -77,6 +107,8 @@ export class LiveSource implements RoomSource {
   pastRuns = async (question: RunQuestion): Promise<RunReply | null> =>
     this.#room?.pastRuns(question) ?? null;
 
+  format = async (request: FormatRequest): Promise<FormatReply | null> => this.#room?.format(request) ?? null;
+
   serverStatus = async (): Promise<ServerStatusReply | null> => this.#room?.serverStatus() ?? null;
 
   dismissNotice = (id: string): void => this.#room?.dismissNotice(id);
@@ -86,6 +118,7 @@ export class LiveSource implements RoomSource {
     this.#closed = true;
     this.#listeners.clear();
     this.#textListeners.clear();
+    this.#moveListeners.clear();
     void this.#leave();
   };
 
@@ -108,11 +141,15 @@ export class LiveSource implements RoomSource {
       else if (view.connection.kind === 'online') this.#tidy(room, client);
       for (const listener of [...this.#listeners]) listener();
     });
-    room.setCursor(this.#cursor);
+    room.setCursors(this.#cursors);
+    room.setActivity(this.#activity);
     const tell = (change: TextChange) => {
       for (const listener of this.#textListeners) listener(change);
     };
     room.onTexts(tell);
+    room.onMoves(() => {
+      for (const listener of [...this.#moveListeners]) listener();
+    });
     for (const file of room.view().room.files.keys()) tell({ file, op: null, own: false });
     for (const listener of [...this.#listeners]) listener();
   }
@@ -142,8 +179,11 @@ function opening(room: RoomId): LiveView {
     save: { kind: 'saved' },
     storage: 'ok',
     sandbox: { state: 'starting' },
+    disk: NOTHING_APART,
     lost: new Set(),
-    whereabouts: new Map(),
+    activities: new Map(),
     notices: [],
+    unsent: [],
+    hostMessages: new Map(),
   };
 }

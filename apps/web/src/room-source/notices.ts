@@ -3,7 +3,8 @@ import type { FileId, Refusal } from '@codesync/protocol';
 
 /**
  * Stays until it is dismissed, also through a reload. `file` and `path` are those of the file that the edits were
- * for. `typed` is what they inserted, and `text` the whole file as this person had it: nothing typed is lost.
+ * for. `typed` is what they inserted, and `text` the whole file as this person had it, unless it is long: nothing typed is
+ * lost.
  */
 export type Notice = {
   readonly id: string;
@@ -18,16 +19,24 @@ export type Notice = {
 
 /** Refusals of one kind for one file in a row are one piece of news. */
 const SAME_NEWS_MS = 10_000;
+/** Notices are written with every key. A longer text is not kept in them: what was typed is. */
+const TEXT_UNITS = 100_000;
 /** More would bury the page; the oldest go. */
 const MOST = 20;
 
 /**
  * `notices` with one more. If the one just before says the same of the same file, it takes in what the new one adds.
  */
-export function addNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
+export function addNotice(notices: readonly Notice[], told: Notice): readonly Notice[] {
+  const isLong = told.text !== null && told.typed !== null && told.text.length > TEXT_UNITS;
+  const notice = isLong ? { ...told, text: null } : told;
   const same = ({ error, file }: Notice) => error.code === notice.error.code && file === notice.file;
-  // The same text again: it was told before a reload.
-  if (notices.some((old) => same(old) && notice.text !== null && old.text === notice.text)) return notices;
+  // The same text again, or of a long one what was typed, and not in a row: it was told before a reload.
+  const again = ({ text, typed, at }: Notice) =>
+    isLong
+      ? text === null && typed === notice.typed && notice.at - at >= SAME_NEWS_MS
+      : notice.text !== null && text === notice.text;
+  if (notices.some((old) => same(old) && again(old))) return notices;
   const index = notices.findIndex((old) => same(old) && notice.at - old.at < SAME_NEWS_MS);
   const old = notices[index];
   if (old === undefined) return [...notices, notice].slice(-MOST);

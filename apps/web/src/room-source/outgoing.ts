@@ -23,9 +23,10 @@ import {
   wellFormed,
 } from '@codesync/protocol';
 import type { Clock } from './clock.ts';
+import { isKept, type KeptCommand, type KeptWaiting, type PlainCommand } from './kept-commands.ts';
 import type { LiveFile } from './live-file.ts';
 import type { Notice } from './notices.ts';
-import { Outbox, type PlainCommand } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import type { ClientRecord, RecordStore, StoredRoom } from './record.ts';
 import { Recorder } from './recorder.ts';
 import type { CommandResult } from './types.ts';
@@ -35,6 +36,8 @@ import type { CommandResult } from './types.ts';
  * go as one.
  */
 const PACE_MS = 20;
+/** After the server said that it cannot take a command just now. */
+const RETRY_MS = 1_000;
 
 export type OutgoingOptions = {
   readonly room: RoomId;
@@ -51,13 +54,15 @@ export type OutgoingOptions = {
   readonly notices: () => readonly Notice[];
   /** An edit that no message can carry: the room would never take it. */
   readonly oversized: (file: LiveFile) => void;
+  /** The room will never take what was kept for it. */
+  readonly lost: (body: KeptCommand, error: Refusal) => void;
   /** Something was written, or could not be. */
   readonly written: () => void;
 };
 
 export class Outgoing {
   readonly #options: OutgoingOptions;
-  readonly #outbox = new Outbox();
+  readonly #outbox: Outbox;
   readonly #recorder: Recorder;
   #nextSeq: number;
   /** A number was given since the last write was asked for. */
@@ -70,6 +75,7 @@ export class Outgoing {
   /** @param stored what is stored of this client; null when there is nothing yet. */
   constructor(options: OutgoingOptions, stored: StoredRoom | null) {
     this.#options = options;
+    this.#outbox = new Outbox(stored?.record.commands ?? []);
     this.#nextSeq = stored?.record.nextSeq ?? 1;
     this.#writtenAt = stored?.record.writtenAt ?? 0;
     const { store, clock, keyframe, written } = options;
@@ -98,12 +104,20 @@ export class Outgoing {
     this.#nextSeq = Math.max(this.#nextSeq, lastClientSeq + 1);
   }
 
-  /** Resolves when the log has it, or it is refused. Nothing is tried without a connection. */
+  /**
+   * Resolves when the log has it, or it is refused. What is not kept on this device is not tried without a connection.
+   */
   command(body: PlainCommand): Promise<CommandResult> {
-    if (!this.#options.online()) return Promise.resolve({ ok: false, error: refusal('room.unavailable') });
+    if (!isKept(body) && !this.#options.online())
+      return Promise.resolve({ ok: false, error: refusal('room.unavailable') });
     const answer = this.#outbox.add(this.#nextSeq, wellFormed(body));
     this.takeSeq();
     return answer;
+  }
+
+  /** Commands that wait on this device for the room; the same list for as long as it is the same. */
+  get unsent(): readonly KeptWaiting[] {
+    return this.#outbox.kept;
   }
 
   // ---- written ------------------------------------------------------------------------------------------
@@ -139,7 +153,8 @@ export class Outgoing {
 
   /** The page may be about to go. */
   hide(): void {
-    if (this.#recordable && this.#options.pending().length > 0) this.#recorder.lastWords();
+    const unsent = this.#options.pending().length > 0 || this.#outbox.kept.length > 0;
+    if (this.#recordable && unsent) this.#recorder.lastWords();
     this.#writeNow();
   }
 
@@ -160,6 +175,7 @@ export class Outgoing {
   #record(): ClientRecord {
     const { room, client, clock, pending, you, notices } = this.#options;
     this.#writtenAt = Math.max(this.#writtenAt + 1, clock.now());
+    const commands = this.#outbox.kept;
     return {
       room,
       client,
@@ -167,6 +183,7 @@ export class Outgoing {
       nextSeq: this.#nextSeq,
       pending: pending().map((file) => file.stored()),
       notices: notices(),
+      ...(commands.length === 0 ? {} : { commands }),
       writtenAt: this.#writtenAt,
     };
   }
@@ -216,7 +233,15 @@ export class Outgoing {
 
   /** True when it was a command other than an edit. */
   refused(clientSeq: number, error: Refusal): boolean {
-    return this.#outbox.refused(clientSeq, error);
+    const refused = this.#outbox.refused(clientSeq, error);
+    if (refused.kind === 'lost') this.#options.lost(refused.body, error);
+    if (refused.kind === 'later') {
+      this.#options.clock.after(RETRY_MS, () => {
+        this.#outbox.again(clientSeq);
+        this.pump();
+      });
+    }
+    return refused.kind !== 'none';
   }
 
   /** Nothing will be answered any more. */

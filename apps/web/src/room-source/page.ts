@@ -7,25 +7,35 @@ export type PageListener = {
   readonly wake: () => void;
   /** The page may be about to go: keep what is not kept yet. */
   readonly hide: () => void;
+  /** A key, the mouse or a finger. */
+  readonly input: () => void;
 };
+
+const INPUTS = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'] as const;
 
 export type Page = {
   readonly networkUp: () => boolean;
-  /** Returns the way to stop listening. */
-  readonly watch: (listener: PageListener) => () => void;
+  readonly inSight: () => boolean;
+  /** Returns the way to stop listening; what is left out is not listened to. */
+  readonly watch: (listener: Partial<PageListener>) => () => void;
 };
 
 export const browserPage: Page = {
   networkUp: () => navigator.onLine,
-  watch: ({ network, wake, hide }) => {
+  inSight: () => document.visibilityState === 'visible',
+  watch: ({ network, wake, hide, input }) => {
     const stop = new AbortController();
     const { signal } = stop;
-    window.addEventListener('online', network, { signal });
-    window.addEventListener('offline', network, { signal });
-    window.addEventListener('pageshow', wake, { signal });
-    window.addEventListener('pagehide', hide, { signal });
-    const seen = () => (document.visibilityState === 'visible' ? wake() : hide());
+    const on = (kind: string, listener: (() => void) | undefined, options = {}) => {
+      if (listener !== undefined) window.addEventListener(kind, listener, { signal, ...options });
+    };
+    on('online', network);
+    on('offline', network);
+    on('pageshow', wake);
+    on('pagehide', hide);
+    const seen = () => (browserPage.inSight() ? wake?.() : hide?.());
     document.addEventListener('visibilitychange', seen, { signal });
+    for (const kind of INPUTS) on(kind, input, { capture: true, passive: true });
     return () => stop.abort();
   },
 };

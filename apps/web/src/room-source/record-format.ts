@@ -2,6 +2,7 @@
 import {
   CanonicalOp,
   ClientId,
+  CommandBody,
   FileId,
   Hue,
   ParticipantId,
@@ -12,6 +13,7 @@ import {
 } from '@codesync/protocol';
 import { checkFormat, FORMAT, parsed, readEvent, readKeyframe, type StoredEvent } from '@codesync/room';
 import { z } from 'zod';
+import { isKept, type KeptCommand } from './kept-commands.ts';
 import type { ClientRecord, RecordWrite, StoredRoom } from './record.ts';
 
 const Count = z.int().min(0);
@@ -43,6 +45,14 @@ const Record = z.object({
   nextSeq: z.int().min(1),
   pending: z.array(Pending),
   notices: z.array(Notice),
+  commands: z
+    .array(
+      z.object({
+        clientSeq: z.int().min(1),
+        body: CommandBody.refine((body): body is KeptCommand => isKept(body)),
+      }),
+    )
+    .exactOptional(),
   writtenAt: z.number(),
 });
 

@@ -1,6 +1,7 @@
 // What a client leaves in the browser's storage, so that a reload or a crash loses nothing. Shapes only.
 import type { StoredClient } from '@codesync/ot';
 import type { ClientId, FileId, Keyframe, Participant, Role, RoomEvent, RoomId } from '@codesync/protocol';
+import type { KeptWaiting } from './kept-commands.ts';
 import type { Notice } from './notices.ts';
 
 /** `changes`: how many changes its author made. Records of earlier versions have none. */
@@ -16,6 +17,8 @@ export type ClientRecord = {
   /** Files with edits that are not in the log. */
   readonly pending: readonly PendingFile[];
   readonly notices: readonly Notice[];
+  /** What was said in the chat and is not in the log. Absent where there is nothing. */
+  readonly commands?: readonly KeptWaiting[];
   /** Unix milliseconds; grows with every record of a client. */
   readonly writtenAt: number;
 };
@@ -57,9 +60,14 @@ export type RecordStore = {
   readonly remove: (room: RoomId, client: ClientId) => Promise<void>;
 };
 
+/** Something in it is missing from the log. */
+export function isUnsent({ pending, commands = [] }: ClientRecord): boolean {
+  return pending.length > 0 || commands.length > 0;
+}
+
 /** Nothing in it is missing from the log, and nothing has to be told. */
 export function isSpent(record: ClientRecord): boolean {
-  return record.pending.length === 0 && record.notices.length === 0;
+  return !isUnsent(record) && record.notices.length === 0;
 }
 
 /** What is stored, brought up to date by what was written at once; null when the two make no record. */

@@ -7,9 +7,13 @@ import type { ClientRecord, RecordStore, StoredRoom } from './record.ts';
 const SOON_MS = 100;
 /** What only saves a reload some loading may wait longer. */
 const LATER_MS = 2_000;
-/** The stored keyframe is made anew after so many events, or so much text in them. */
+/**
+ * The stored keyframe is made anew after so many events, or so much text in them; after as many more for each stretch
+ * of text that it has. So what a keystroke costs on average does not grow with the room.
+ */
 const TAIL_EVENTS = 300;
 const TAIL_UNITS = 200_000;
+const STRETCH_UNITS = 3_000_000;
 /** A write that takes longer is not waited for, so that a stuck storage does not hold back what is typed. */
 const PATIENCE_MS = 1_500;
 
@@ -29,6 +33,8 @@ export class Recorder {
   /** What the write under way contains beside the record. */
   #inWrite: { readonly events: readonly RoomEvent[]; readonly keyframe: boolean } | null = null;
   #tail = { events: 0, units: 0 };
+  /** How many times the least tail may stand after the stored keyframe. */
+  #tailShare: number;
   #needsKeyframe: boolean;
   #writing: Promise<void> | null = null;
   #again = false;
@@ -41,6 +47,7 @@ export class Recorder {
   constructor(options: RecorderOptions, stored: StoredRoom | null) {
     this.#options = options;
     this.#needsKeyframe = stored?.settled !== true;
+    this.#tailShare = stored === null ? 1 : tailShare(stored.keyframe);
     this.#writtenSeq = (stored?.record.nextSeq ?? 1) - 1;
   }
 
@@ -64,7 +71,9 @@ export class Recorder {
     this.#events.push(light);
     this.#tail.events++;
     this.#tail.units += weight(light);
-    if (this.#tail.events > TAIL_EVENTS || this.#tail.units > TAIL_UNITS) this.startOver();
+    const { events, units } = this.#tail;
+    const share = this.#tailShare;
+    if (events > share * TAIL_EVENTS || units > share * TAIL_UNITS) this.startOver();
   }
 
   /** The room was replaced as a whole, or the stored events have become many: the next write has a keyframe. */
@@ -142,7 +151,10 @@ export class Recorder {
     const events = this.#events;
     this.#events = [];
     this.#inWrite = { events, keyframe: keyframe !== null };
-    if (keyframe !== null) this.#tail = { events: 0, units: 0 };
+    if (keyframe !== null) {
+      this.#tail = { events: 0, units: 0 };
+      this.#tailShare = tailShare(keyframe);
+    }
     this.#needsKeyframe = false;
     const giveUpWaiting = clock.after(PATIENCE_MS, () => this.#settle(false, changed));
     try {
@@ -162,6 +174,10 @@ export class Recorder {
     this.#broken = !written;
     changed();
   }
+}
+
+function tailShare({ files }: Keyframe): number {
+  return 1 + files.reduce((sum, { text }) => sum + text.length, 0) / STRETCH_UNITS;
 }
 
 function weight({ body }: RoomEvent): number {

@@ -71,6 +71,11 @@ export class Refusals {
     this.#notice(refusal('file.unknown'), file, path, taken);
   }
 
+  /** The room will never take what was said in its chat. `text`: the words, where there are any. */
+  unsaid(text: string | null, error: Refusal): void {
+    if (text !== null) this.#notice(error, null, null, { typed: text, text: null });
+  }
+
   /** The room is closed to this client. What was not saved stays in the record, and is also shown. */
   closed(error: Refusal): void {
     for (const file of this.#options.files()) {
@@ -103,7 +108,12 @@ export class Refusals {
     }
   }
 
-  #notice(error: Refusal, file: FileId | null, path: string | null, taken: TakenBack | null): void {
+  #notice(
+    error: Refusal,
+    file: FileId | null,
+    path: string | null,
+    taken: Pick<Notice, 'typed' | 'text'> | null,
+  ): void {
     const at = this.#options.clock.now();
     const { typed = null, text = null } = taken ?? {};
     const id = this.#options.newId();

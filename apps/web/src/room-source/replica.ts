@@ -1,14 +1,32 @@
 // This client's copy of a room: the confirmed fold, its open files with what is pending, and where the others are.
 // It knows no socket and no storage; what comes in has its place in the log.
-import { type LoggedEdit, type Op, TextBuffer } from '@codesync/ot';
-import type { CatchUp, ClientId, FileId, Keyframe, PresenceEntry, RoomEvent } from '@codesync/protocol';
-import { filesDeletedBy, RoomFold, type TakenBack } from '@codesync/room';
+import { diff, type LoggedEdit, NOOP, type Op, TextBuffer } from '@codesync/ot';
+import type {
+  CatchUp,
+  ClientId,
+  CommentId,
+  FileId,
+  Keyframe,
+  MessageId,
+  PresenceEntry,
+  RoomEvent,
+  Span,
+} from '@codesync/protocol';
+import {
+  carryRange,
+  carrySpans,
+  carryStretch,
+  filesDeletedBy,
+  Others,
+  type Range,
+  RoomFold,
+  spanBefore,
+  type TakenBack,
+} from '@codesync/room';
 import { type FileHost, LiveFile } from './live-file.ts';
-import { positionsOnScreen } from './positions.ts';
 import type { PendingFile, StoredRoom } from './record.ts';
-import { RemoteCursors } from './remote-cursors.ts';
 import { RunLines } from './run-lines.ts';
-import type { RemoteCursor, TextChange } from './types.ts';
+import type { MessagePlace, RemoteCursors, TextChange } from './types.ts';
 
 export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'saved'> & {
   /** This author has changed a file. */
@@ -19,6 +37,8 @@ export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'saved'
   readonly shown: (file: FileId, op: Op) => void;
   /** An edit of the log is in the confirmed text; `own`: this client made it. */
   readonly confirmed: (file: FileId, op: Op, own: boolean) => void;
+  /** Cursors of others have moved. */
+  readonly moved: () => void;
   /** What a person typed has no place in the room any more. `path`: of the file that it was typed into. */
   readonly lost: (file: FileId, path: string, taken: TakenBack) => void;
 };
@@ -27,14 +47,14 @@ export class Replica {
   readonly #client: ClientId;
   readonly #host: ReplicaHost;
   readonly #files = new Map<FileId, LiveFile>();
-  readonly cursors: RemoteCursors;
+  readonly others: Others;
   readonly #lines = new RunLines();
   #fold: RoomFold | null = null;
 
   constructor(client: ClientId, host: ReplicaHost) {
     this.#client = client;
     this.#host = host;
-    this.cursors = new RemoteCursors(client, (file) => {
+    this.others = new Others(client, (file) => {
       const text = this.#fold?.texts.get(file);
       return text === undefined ? null : { version: text.version, length: text.buffer.length };
     });
@@ -71,6 +91,30 @@ export class Replica {
     return this.#files.get(id)?.text() ?? this.#fold?.texts.get(id)?.buffer.toString() ?? null;
   }
 
+  /** Where threads of comments are in that text. */
+  anchors(id: FileId): ReadonlyMap<CommentId, Range> {
+    const pending = this.#files.get(id)?.pendingOp() ?? NOOP;
+    return carried(this.#fold?.texts.get(id)?.anchors, pending);
+  }
+
+  /** A range of that text in the confirmed one; null when there is none. */
+  confirmed(id: FileId, { start, end }: Range): (Range & { readonly version: number }) | null {
+    const text = this.#fold?.texts.get(id);
+    if (text === undefined) return null;
+    const pending = this.#files.get(id)?.pendingOp() ?? NOOP;
+    const span = spanBefore({ anchor: start, head: end }, pending);
+    return { version: text.version, start: span.anchor, end: span.head };
+  }
+
+  /** Where a message points at on the screen; null when that is not known any more. */
+  placeOf(message: MessageId): MessagePlace | null {
+    const file = this.#fold?.state.messages.get(message)?.place?.file;
+    const at = file === undefined ? undefined : this.#fold?.texts.get(file)?.places?.get(message);
+    if (file === undefined || at === undefined) return null;
+    const pending = this.#files.get(file)?.pendingOp() ?? [];
+    return { file, ...carryStretch(at, pending) };
+  }
+
   /** As this client left the room. Call it first, or not at all. */
   restore({ keyframe, events, record }: StoredRoom): void {
     this.#fold = RoomFold.from(keyframe);
@@ -95,6 +139,7 @@ export class Replica {
       else live.logged(version, op, own);
       this.#host.confirmed(file, op, own !== null);
       live?.cursorsMoved();
+      this.#host.moved();
     }
     return 'folded';
   }
@@ -143,7 +188,7 @@ export class Replica {
     for (const file of after.texts.keys()) {
       if (!this.#files.has(file)) this.#host.changed({ file, op: null, own: false });
     }
-    this.cursors.reset();
+    this.others.reset();
     for (const file of this.#files.values()) file.cursorsMoved();
   }
 
@@ -154,28 +199,47 @@ export class Replica {
     if (confirmed === undefined) return;
     const before = confirmed.buffer.toString();
     this.#lines.lost();
-    fold.texts.set(id, { version: confirmed.version, buffer: TextBuffer.from(text) });
+    const op = diff(before, text);
+    const anchors = carried(confirmed.anchors, op);
+    const places = new Map(
+      [...(confirmed.places ?? [])].map(([message, stretch]) => [message, carryStretch(stretch, op)]),
+    );
+    fold.texts.set(id, { version: confirmed.version, buffer: TextBuffer.from(text), anchors, places });
     const file = this.#files.get(id);
     if (file === undefined) this.#host.changed({ file: id, op: null, own: false });
     else this.#keep(id, file.replaced(before));
   }
 
-  /** Others' cursors; each file in which something moved is told. */
-  merge(entries: readonly PresenceEntry[]): void {
-    this.#tellMoved(this.cursors.merge(entries, this.#host.now()));
+  /** Others' cursors; each file in which something moved is told. Returns whether somebody has come. */
+  merge(entries: readonly PresenceEntry[]): boolean {
+    const { touched, arrived } = this.others.merge(entries, this.#host.now());
+    this.#tellMoved(touched);
+    return arrived;
   }
 
   /** The connections of these clients are lost: their cursors stand nowhere until they are heard again. */
   lose(clients: readonly ClientId[]): void {
-    this.#tellMoved(this.cursors.lose(clients));
+    this.#tellMoved(this.others.lose(clients));
   }
 
-  expireCursors(): void {
-    this.#tellMoved(this.cursors.expire(this.#host.now()));
+  /** The line, from 1, in which another client's main cursor is on the screen; null when it is in no file. */
+  lineOf(client: ClientId): number | null {
+    const placed = this.others.of(client);
+    const confirmed = placed === null ? undefined : this.#fold?.texts.get(placed.file);
+    if (placed === null || confirmed === undefined) return null;
+    const file = this.#files.get(placed.file);
+    const [{ head }] = carrySpans(placed.spans.slice(0, 1), file?.pendingOp() ?? NOOP, false) as [Span];
+    const before = file?.text().slice(0, head) ?? confirmed.buffer.slice(0, head);
+    return before.split('\n').length;
+  }
+
+  expireOthers(): void {
+    this.#tellMoved(this.others.expire(this.#host.now()));
   }
 
   #tellMoved(files: ReadonlySet<FileId>): void {
     for (const file of files) this.#files.get(file)?.cursorsMoved();
+    if (files.size > 0) this.#host.moved();
   }
 
   #advance(fold: RoomFold, event: RoomEvent): void {
@@ -189,7 +253,7 @@ export class Replica {
     fold.apply(event);
     if (body.kind === 'edit') {
       const client = event.origin?.client ?? null;
-      this.cursors.edited(body.file, body.version, body.op, client, this.#host.now());
+      this.others.edited(body.file, body.version, body.op, client, this.#host.now());
     }
     for (const { file, path } of gone) this.#remove(file, path);
   }
@@ -229,14 +293,15 @@ export class Replica {
     if (taken !== null) this.#host.lost(id, this.#requireFold().state.files.get(id)?.path ?? '', taken);
   }
 
-  #cursorsIn(file: LiveFile): readonly RemoteCursor[] {
+  #cursorsIn(file: LiveFile): readonly RemoteCursors[] {
     const members = this.#requireFold().state.members;
-    return this.cursors.in(file.file).flatMap((placed) => {
+    return this.others.in(file.file).flatMap((placed) => {
       const member = members.get(placed.participant);
       if (member === undefined) return [];
       const { name, hue, role } = member;
       const viewer = role === 'viewer';
-      return [{ ...placed, name, hue, viewer, ...positionsOnScreen(placed, file.pendingOp()) }];
+      const spans = carrySpans(placed.spans, file.pendingOp(), false);
+      return [{ ...placed, name, hue, viewer, spans }];
     });
   }
 
@@ -249,4 +314,8 @@ export class Replica {
     if (this.#fold === null) throw new Error('the room has no state yet');
     return this.#fold;
   }
+}
+
+function carried(anchors: ReadonlyMap<CommentId, Range> | undefined, op: Op): Map<CommentId, Range> {
+  return new Map([...(anchors ?? [])].map(([thread, range]) => [thread, carryRange(range, op)]));
 }

@@ -2,8 +2,9 @@
 import type { ClientId, ParticipantId, RoomId } from '@codesync/protocol';
 import type { ClaimClient } from './claims.ts';
 import { LiveRoom, type LiveRoomOptions } from './live-room.ts';
+import { isUnsent } from './record.ts';
 
-/** An edit that cannot be saved within this waits for the next visit. */
+/** What cannot be saved within this waits for the next visit. */
 const PATIENCE_MS = 30_000;
 
 type Around = Pick<LiveRoomOptions, 'openSocket' | 'doubts' | 'clock' | 'page' | 'store' | 'newId'> & {
@@ -11,7 +12,7 @@ type Around = Pick<LiveRoomOptions, 'openSocket' | 'doubts' | 'clock' | 'page' |
 };
 
 /**
- * Sends the unsaved edits of this person's other clients in the room whose tabs are gone, all but those of
+ * Sends what is not in the log of this person's other clients in the room whose tabs are gone, all but those of
  * `except`, one client after the other.
  */
 export async function rescue(
@@ -19,8 +20,9 @@ export async function rescue(
   where: { readonly room: RoomId; readonly secret: string | null; readonly participant: ParticipantId },
   except: ClientId,
 ): Promise<void> {
-  for (const { room, client, you, pending } of await around.store.list()) {
-    if (room !== where.room || client === except || you.id !== where.participant || pending.length === 0)
+  for (const record of await around.store.list()) {
+    const { room, client, you } = record;
+    if (room !== where.room || client === except || you.id !== where.participant || !isUnsent(record))
       continue;
     const claim = await around.claim(client);
     if (claim === null) continue;
@@ -39,5 +41,23 @@ async function send(options: Omit<LiveRoomOptions, 'stored'>): Promise<void> {
   const left = new LiveRoom({ ...options, stored });
   // Not saved in time: its record stays, and so does the reason to try again.
   await left.flush(PATIENCE_MS).catch(() => undefined);
+  await untilSent(left, options.clock);
   await left.close();
+}
+
+/** Resolves when nothing of the chat is left to send, or it takes too long. */
+function untilSent(left: LiveRoom, clock: LiveRoomOptions['clock']): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      unsubscribe();
+      giveUp();
+      resolve();
+    };
+    const look = () => {
+      if (left.view().unsent.length === 0) done();
+    };
+    const giveUp = clock.after(PATIENCE_MS, done);
+    const unsubscribe = left.subscribe(look);
+    look();
+  });
 }

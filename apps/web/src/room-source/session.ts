@@ -2,13 +2,17 @@
 // missing or do not fit.
 import {
   type ClientId,
+  type DiskState,
   divergenceReport,
   type FileId,
   type HashVerdict,
+  type HostTalk,
   type JoinRequest,
   type Lost,
+  NOTHING_APART,
   type Participant,
   PROTOCOL_VERSION,
+  type PresenceEntry,
   type Refusal,
   type Role,
   type RoomEvent,
@@ -18,13 +22,15 @@ import {
   type StorageState,
   type Welcome,
 } from '@codesync/protocol';
+import { hostTalkAfter } from '@codesync/room';
 import type { HashChecks } from './hash-checks.ts';
 import { LinkDriver, type LinkDriverOptions } from './link-driver.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { OwnCursor } from './own-cursor.ts';
+import type { OwnPresence } from './own-presence.ts';
 import type { Refusals } from './refusals.ts';
 import type { Replica } from './replica.ts';
 import { TerminalWatches } from './terminal-watches.ts';
+import type { LiveView } from './types.ts';
 
 export type You = Participant & { readonly role: Role };
 
@@ -37,7 +43,7 @@ export type SessionOptions = LinkDriverOptions & {
 /** What the session acts on. */
 export type SessionParts = {
   readonly replica: Replica;
-  readonly own: OwnCursor;
+  readonly own: OwnPresence;
   readonly checks: HashChecks;
   readonly outgoing: () => Outgoing;
   readonly refusals: Refusals;
@@ -57,6 +63,8 @@ export class Session {
   #sandbox: SandboxStatus = { state: 'starting' };
   #storage: StorageState = 'ok';
   #lost: Lost = { clients: [], people: [] };
+  #disk = NOTHING_APART;
+  #hostMessages: LiveView['hostMessages'] = new Map();
   /** False when the copy lacks something that only a keyframe brings: outputs, or trust. */
   #resumable = false;
   #wasOnline = false;
@@ -76,11 +84,19 @@ export class Session {
         parts.changed('soon');
       },
       presence: (entries) => {
-        parts.replica.merge(entries);
+        this.#hearOthers(entries);
         parts.publish();
       },
       lost: (lost) => {
         this.#lose(lost);
+        parts.publish();
+      },
+      disk: (disk) => {
+        this.#disk = disk;
+        parts.publish();
+      },
+      hostTalk: (talk) => {
+        this.#hostMessages = heardTalk(this.#hostMessages, talk);
         parts.publish();
       },
       sandbox: (status) => {
@@ -112,6 +128,15 @@ export class Session {
 
   get lost(): Lost {
     return this.#lost;
+  }
+
+  /** What hosts said among themselves, for a host. */
+  get hostMessages(): LiveView['hostMessages'] {
+    return this.#hostMessages;
+  }
+
+  get disk(): DiskState {
+    return this.#disk;
   }
 
   /** This copy is not the server's. It is fetched whole, and what is pending is carried over. */
@@ -146,11 +171,13 @@ export class Session {
     return { protocol: PROTOCOL_VERSION, room, client, secret, since, pending };
   }
 
-  #welcome({ you, lastClientSeq, state, presence, lost, sandbox, storage }: Welcome): void {
+  #welcome({ you, lastClientSeq, state, presence, lost, disk, sandbox, storage }: Welcome): void {
     const { replica } = this.#parts;
     const outgoing = this.#parts.outgoing();
     this.#you = you;
+    if (you.role !== 'host') this.#hostMessages = new Map();
     outgoing.startAfter(lastClientSeq);
+    this.#disk = disk;
     this.#sandbox = sandbox;
     this.#storage = storage;
     outgoing.unsend();
@@ -163,8 +190,15 @@ export class Session {
       outgoing.startOver();
     }
     this.#resumable = true;
-    replica.merge(presence);
+    this.#hearOthers(presence);
     this.#lose(lost);
+  }
+
+  #hearOthers(entries: readonly PresenceEntry[]): void {
+    const { replica, own } = this.#parts;
+    const arrived = replica.merge(entries);
+    own.follow(replica.others.ownClock);
+    own.company(replica.others.any, arrived);
   }
 
   #lose(lost: Lost): void {
@@ -221,4 +255,10 @@ export class Session {
     const { origin } = event;
     if (origin?.client === this.#options.client) this.#parts.outgoing().logged(origin.clientSeq, event);
   }
+}
+
+function heardTalk(before: LiveView['hostMessages'], talk: HostTalk): LiveView['hostMessages'] {
+  return talk.kind === 'whole'
+    ? new Map(talk.messages.map((message) => [message.id, message]))
+    : talk.events.reduce(hostTalkAfter, before);
 }

@@ -2,7 +2,10 @@
 import {
   type ClientToServer,
   type Command,
+  clientParser,
   type DivergenceReport,
+  type FormatReply,
+  type FormatRequest,
   type HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -18,7 +21,6 @@ import {
   type ServerToClient,
   type TerminalMessage,
   type Way,
-  wireParser,
 } from '@codesync/protocol';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import * as json from 'socket.io-parser';
@@ -28,7 +30,7 @@ import * as json from 'socket.io-parser';
  * comes before `openSocket` has returned.
  */
 export type SocketListener = {
-  readonly [Name in Exclude<keyof ServerToClient, 'log' | 'keys'>]: ServerToClient[Name];
+  readonly [Name in Exclude<keyof ServerToClient, 'log' | 'keys' | 'texts'>]: ServerToClient[Name];
 } & {
   /** The socket is open: join now. Comes once, and nothing comes before it but `down`. */
   readonly open: () => void;
@@ -59,6 +61,8 @@ export type RoomSocket = {
   /** Rejects when no answer comes in time. */
   readonly runs: (question: RunQuestion) => Promise<RunReply>;
   /** Rejects when no answer comes in time. */
+  readonly format: (request: FormatRequest) => Promise<FormatReply>;
+  /** Rejects when no answer comes in time. */
   readonly status: () => Promise<ServerStatusReply>;
   /** Resolves when the server has answered; rejects when it did not within `timeoutMs`. */
   readonly ping: (timeoutMs: number) => Promise<void>;
@@ -72,7 +76,7 @@ export type OpenSocket = (way: Way, listener: SocketListener) => RoomSocket;
 const OPEN_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 
-const parser = wireParser(json);
+const parser = clientParser(json);
 
 /**
  * Socket.IO below `path` of our own origin. Its reconnecting, buffering, recovery and changes of way are off. We do
@@ -117,6 +121,8 @@ export function socketIo(path: string, url?: string): OpenSocket {
     socket.on('refused', listener.refused);
     socket.on('presence', listener.presence);
     socket.on('lost', listener.lost);
+    socket.on('disk', listener.disk);
+    socket.on('hostTalk', listener.hostTalk);
     socket.on('sandbox', listener.sandbox);
     socket.on('storage', listener.storage);
     socket.on('terminal', listener.terminal);
@@ -126,14 +132,23 @@ export function socketIo(path: string, url?: string): OpenSocket {
     socket.on('dismissed', listener.dismissed);
     return {
       join: (request, answered) => {
+        let waits = true;
         const answer = (reply: JoinReply | null) => {
-          if (!closed) answered(reply);
+          if (waits && !closed) answered(reply);
+          waits = false;
         };
         if (!socket.connected) queueMicrotask(() => answer(null));
         else {
-          within(ANSWER_TIMEOUT_MS).emit('join', request, (error, reply) =>
-            answer(error === null ? reply : null),
-          );
+          // A large room comes in many messages: as long as they come, the answer is not late.
+          let unanswered = setTimeout(answer, ANSWER_TIMEOUT_MS, null);
+          socket.on('texts', () => {
+            clearTimeout(unanswered);
+            unanswered = setTimeout(answer, ANSWER_TIMEOUT_MS, null);
+          });
+          socket.emit('join', request, (reply) => {
+            clearTimeout(unanswered);
+            answer(reply);
+          });
         }
       },
       command: (command) => {
@@ -148,6 +163,7 @@ export function socketIo(path: string, url?: string): OpenSocket {
         if (socket.connected) socket.emit('healed', report);
       },
       runs: async (question) => within(ANSWER_TIMEOUT_MS).emitWithAck('runs', question),
+      format: async (request) => within(ANSWER_TIMEOUT_MS).emitWithAck('format', request),
       status: async () => within(ANSWER_TIMEOUT_MS).emitWithAck('status'),
       ping: async (timeoutMs) => {
         await within(timeoutMs).emitWithAck('rtt');

@@ -2,10 +2,16 @@
 // live in it.
 import type { Op } from '@codesync/ot';
 import type {
+  Activity,
   ClientId,
   CommandBody,
-  Cursor,
+  CommentId,
+  Cursors,
+  DiskState,
   FileId,
+  FormatReply,
+  FormatRequest,
+  MessageId,
   Participant,
   ParticipantId,
   Refusal,
@@ -17,14 +23,17 @@ import type {
   RunReply,
   SandboxStatus,
   ServerStatusReply,
+  Span,
   StorageState,
+  Stretch,
   TerminalId,
   TerminalScreen,
   TerminalSize,
   TerminalState,
   Way,
 } from '@codesync/protocol';
-import type { RoomState } from '@codesync/room';
+import type { PersonActivity, Range, RoomState } from '@codesync/room';
+import type { KeptWaiting } from './kept-commands.ts';
 import type { Measures } from './measures.ts';
 import type { Notice } from './notices.ts';
 
@@ -57,15 +66,15 @@ export type SaveState =
   | { readonly kind: 'sent'; readonly since: number; readonly kept: boolean }
   | { readonly kind: 'local'; readonly since: number; readonly kept: boolean };
 
-/** Somebody's cursor, carried to the current local text of its file. */
-export type RemoteCursor = {
+/** The cursors of somebody's tab, carried to the current local text of their file. */
+export type RemoteCursors = {
   readonly client: ClientId;
   readonly participant: ParticipantId;
   readonly name: string;
   readonly hue: number;
   readonly file: FileId;
-  readonly anchor: number;
-  readonly head: number;
+  /** The first is the main one; there is at least that. */
+  readonly spans: readonly Span[];
   /** When its owner last typed there, Unix milliseconds, 0 for never: names show on that, and fade. */
   readonly typedAt: number;
   /** Its owner reads along, and cannot type. */
@@ -80,8 +89,8 @@ export type RoomView = {
   readonly room: RoomState;
   /** Who looks at it; null: somebody who has no part in it. */
   readonly you: (Participant & { readonly role: Role }) | null;
-  /** The files in which people other than this client have their cursor. */
-  readonly whereabouts: ReadonlyMap<ParticipantId, FileId>;
+  /** What the people do who have a client in the room other than this one; without those whose connection is lost. */
+  readonly activities: ReadonlyMap<ParticipantId, PersonActivity>;
 };
 
 /** How this client's part in a room that goes on stands: what the page says of here and now. */
@@ -90,11 +99,20 @@ export type LiveStatus = {
   readonly save: SaveState;
   readonly storage: StorageState;
   readonly sandbox: SandboxStatus;
+  /** What is on the disk of the room's workspace only. */
+  readonly disk: DiskState;
   /** The people whose connection is lost: they are still in the room, for a while. */
   readonly lost: ReadonlySet<ParticipantId>;
   /** What this person must not miss: edits that the room did not take, with what they said. Oldest first. */
   readonly notices: readonly Notice[];
+  /** What this client said in the chat and the log does not have, oldest first. It is kept on this device. */
+  readonly unsent: readonly KeptWaiting[];
+  /** What hosts said among themselves; empty for anyone else. It is not kept on this device. */
+  readonly hostMessages: RoomState['hostMessages'];
 };
+
+/** Where a message of the chat points at, in positions of `text()` of that file. */
+export type MessagePlace = Stretch & { readonly file: FileId };
 
 /** A picture of a room that goes on. */
 export type LiveView = RoomView & LiveStatus;
@@ -119,7 +137,7 @@ export interface FileReading {
    * version is not known. The newest version is known, and so are those of the newest run.
    */
   readonly lineNow: (version: number, line: number) => number | null;
-  readonly remoteCursors: () => readonly RemoteCursor[];
+  readonly remoteCursors: () => readonly RemoteCursors[];
   readonly onCursors: (listener: () => void) => () => void;
 }
 
@@ -147,6 +165,8 @@ export interface RoomReading {
   readonly subscribe: (listener: () => void) => () => void;
   /** A file of the room; null when there is none. The same object for the same file. */
   readonly document: (file: FileId) => FileReading | null;
+  /** Where a message of the chat points at now; null when that is not known any more. */
+  readonly placeOf: (message: MessageId) => MessagePlace | null;
 }
 
 /** Where a terminal is shown. */
@@ -154,14 +174,20 @@ export interface TerminalShow {
   /** All of it, instead of what was shown before. */
   readonly screen: (screen: TerminalScreen) => void;
   readonly state: (state: TerminalState) => void;
-  /** What comes after that; `upTo` counts the shell's bytes up to its end. */
-  readonly output: (bytes: Uint8Array, upTo: number) => void;
+  /**
+   * What comes after that; `upTo` counts the shell's bytes up to its end. `typed` is the newest of the messages that were
+   * typed here whose echo has come by then, if it has one; 0 where that is nothing new. There may be no bytes.
+   */
+  readonly output: (bytes: Uint8Array, upTo: number, typed: number) => void;
 }
 
 /** A terminal that is watched. */
 export interface TerminalWatch {
-  /** Types into its shell. False when it goes nowhere: there is no connection, or no screen yet. */
-  readonly type: (text: string) => boolean;
+  /**
+   * Types into its shell. Returns the message's number, which counts up. Null when it waits for the first screen, and when
+   * it goes nowhere, since there is no connection.
+   */
+  readonly type: (text: string) => number | null;
   /** What there is room for here. */
   readonly sized: (size: TerminalSize) => void;
   /** The first `upTo` bytes of the shell are drawn. */
@@ -169,28 +195,47 @@ export interface TerminalWatch {
   readonly stop: () => void;
 }
 
+export type OwnCursors = Pick<Cursors, 'file' | 'spans'>;
+
 /** A room to take part in: live, over a socket. */
 export interface RoomSource extends RoomReading {
   readonly view: () => LiveView;
   readonly document: (file: FileId) => FileDocument | null;
   /** The text of a file with what is pending; null when there is none. Unlike `document` it keeps nothing ready. */
   readonly text: (file: FileId) => string | null;
+  /** Where the threads of comments in a file are, in positions of `text(file)`. A thread whose file is gone is nowhere. */
+  readonly anchors: (file: FileId) => ReadonlyMap<CommentId, Range>;
+  /**
+   * A range of `text(file)` in the newest text that is in the log, and the version of that. What this client typed and the
+   * log does not have lies in no place there: flush first. Null when there is no such file.
+   */
+  readonly logged: (file: FileId, range: Range) => (Range & { readonly version: number }) | null;
   /** Calls `listener` after each change of the text of any file. Returns the way to stop it. */
   readonly onTexts: (listener: (change: TextChange) => void) => () => void;
-  /** Everything but edits. Resolves when it is in the log, or refused. */
+  /**
+   * Everything but edits. Resolves when it is in the log, or refused. What is said in the chat waits for the connection.
+   */
   readonly command: (body: Exclude<CommandBody, { kind: 'edit' }>) => Promise<CommandResult>;
   /** Resolves when every edit made so far is in the log; rejects with a refusal's sentence when `timeoutMs` pass. */
   readonly flush: (timeoutMs: number) => Promise<void>;
   /** How many changes this client made that are not in the log. It counts on without a new view. */
   readonly unsaved: () => number;
-  /** This client's cursor, in positions of `text()` of that file; null: in no file. */
-  readonly setCursor: (cursor: Omit<Cursor, 'version'> | null) => void;
+  /** This client's cursors, in positions of `text()` of that file, the main one first; null: in no file. */
+  readonly setCursors: (cursors: OwnCursors | null) => void;
+  /** The line, from 1, that the main cursor of another client is in; null when it is in none. */
+  readonly lineOf: (client: ClientId) => number | null;
+  /** Calls `listener` after each move of others, however often they move. Returns the way to stop it. */
+  readonly onMoves: (listener: () => void) => () => void;
+  /** What this person does besides editing; whether they are at the page is seen without it. */
+  readonly setActivity: (activity: Partial<Pick<Activity, 'terminal' | 'speaking'>>) => void;
   /** Begins to show a terminal; one page shows each of them once. */
   readonly watchTerminal: (terminal: TerminalId, size: TerminalSize, show: TerminalShow) => TerminalWatch;
   /** What was measured of late, by this page; asked for by whoever shows it. */
   readonly measures: () => Measures;
   /** What the log has of the room's runs so far; null when the server does not answer. */
   readonly pastRuns: (question: RunQuestion) => Promise<RunReply | null>;
+  /** A text as the formatters of the sandbox write it; null when the server does not answer. */
+  readonly format: (request: FormatRequest) => Promise<FormatReply | null>;
   /** How the server is, for hosts; null when it does not answer. */
   readonly serverStatus: () => Promise<ServerStatusReply | null>;
   /** This person has seen a notice; its text is forgotten. */

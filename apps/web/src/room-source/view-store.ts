@@ -1,6 +1,6 @@
 // The picture of the room that React reads: a new object when something in it is new, and only then.
 
-import type { FileId, Participant, ParticipantId, Role } from '@codesync/protocol';
+import type { Participant, ParticipantId, Role } from '@codesync/protocol';
 import { EMPTY_ROOM, type RoomFold } from '@codesync/room';
 import type { Clock } from './clock.ts';
 import { nextSave, type SaveFacts, SETTLE_MS } from './save-state.ts';
@@ -8,7 +8,16 @@ import type { LiveView } from './types.ts';
 
 export type ViewFacts = Pick<
   LiveView,
-  'id' | 'connection' | 'storage' | 'sandbox' | 'lost' | 'whereabouts' | 'notices'
+  | 'id'
+  | 'connection'
+  | 'storage'
+  | 'sandbox'
+  | 'disk'
+  | 'lost'
+  | 'activities'
+  | 'notices'
+  | 'unsent'
+  | 'hostMessages'
 > &
   Omit<SaveFacts, 'lastPendingAt'> & {
     readonly fold: RoomFold | null;
@@ -62,7 +71,7 @@ export class ViewStore {
       ...facts,
       connection: same(before?.connection, facts.connection),
       lost: sameSet(before?.lost, facts.lost),
-      whereabouts: sameMap(before?.whereabouts, facts.whereabouts),
+      activities: sameMap(before?.activities, facts.activities),
       ready: fold !== null,
       room: fold?.state ?? EMPTY_ROOM,
       you: same(before?.you, memberOrSelf(fold, you)),
@@ -100,11 +109,14 @@ function equal<T extends object>(a: T, b: T): boolean {
   return keys.length === Object.keys(a).length && keys.every((key) => Object.is(a[key], b[key]));
 }
 
-type Whereabouts = ReadonlyMap<ParticipantId, FileId>;
+type Activities = LiveView['activities'];
 
-function sameMap(before: Whereabouts | undefined, after: Whereabouts): Whereabouts {
+function sameMap(before: Activities | undefined, after: Activities): Activities {
   if (before === undefined || before.size !== after.size) return after;
-  for (const [who, file] of after) if (before.get(who) !== file) return after;
+  for (const [who, does] of after) {
+    const did = before.get(who);
+    if (did === undefined || !equal(did, does)) return after;
+  }
   return before;
 }
 

@@ -10,6 +10,8 @@ type AvatarProps = {
   size?: 'xs' | 'sm' | 'md';
   /** Someone who is not in the room now is drawn hollow. */
   here?: boolean;
+  /** Someone who is not at the page just now is paler. */
+  quiet?: boolean;
   /** Someone whose connection is lost is faded, with a mark. */
   lost?: boolean;
   className?: string;
@@ -31,6 +33,7 @@ export function Avatar({
   hue,
   size = 'sm',
   here = true,
+  quiet = false,
   lost = false,
   className,
 }: AvatarProps) {
@@ -46,7 +49,7 @@ export function Avatar({
         here ? 'text-on-person' : 'text-ink-2',
         box,
         letters.length > 2 ? long : text,
-        lost && 'opacity-45',
+        lost ? 'opacity-45' : quiet && 'opacity-60',
         'before:content-[attr(data-initials)]',
         !lost && className,
       )}

@@ -56,7 +56,7 @@ export function Dialog({
             onCloseAutoFocus={giveFocusBack}
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           >
-            <div className="px-5 pt-4 pr-12 pb-1">
+            <div className="px-5 pt-4 pr-12 pb-1 phone:pr-15">
               <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
               {description !== undefined && (
                 <Radix.Description className="mt-0.5 text-ink-2">{description}</Radix.Description>

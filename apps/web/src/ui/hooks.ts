@@ -24,6 +24,21 @@ export function useNow(everyMs: number, active: boolean, read: () => number = Da
   return now;
 }
 
+/** What is done sooner is not said to go on. */
+const SOON_MS = 300;
+
+/** Whether something has gone on for a while. */
+export function useLong(going: boolean): boolean {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    setLong(false);
+    if (!going) return;
+    const timer = setTimeout(() => setLong(true), SOON_MS);
+    return () => clearTimeout(timer);
+  }, [going]);
+  return isLong;
+}
+
 /** Copies text; `copied` is true for two seconds after it worked, `failed` when the browser refused. */
 export function useCopy(): {
   copy: (text: string) => Promise<void>;

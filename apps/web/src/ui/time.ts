@@ -46,3 +46,17 @@ export function bytes(count: number): string {
 export function clock(at: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' }).format(at);
 }
+
+/** “14:03”, in this browser's own way. */
+export function hourOf(at: number): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'short', hourCycle: 'h23' }).format(at);
+}
+
+/** A day: “Monday, 30 November”. */
+export function dayOf(at: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale ?? 'en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+  }).format(at);
+}

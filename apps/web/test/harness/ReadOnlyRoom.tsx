@@ -25,6 +25,7 @@ function Shown({ room }: { room: RoomReading }) {
       </div>
       <section aria-label="Code" className="min-h-0 flex-1">
         <Editor
+          away={false}
           room={room}
           writing={null}
           file={file}
@@ -36,8 +37,11 @@ function Shown({ room }: { room: RoomReading }) {
           ligatures={false}
           theme="light"
           failures={[]}
+          marks={[]}
+          onMargin={() => {}}
           onCursorChange={() => {}}
           onRun={() => {}}
+          onQuote={() => {}}
           onRefused={() => {}}
           onReady={() => {}}
         />

@@ -1,11 +1,21 @@
 // A room without a server, to look at the page in every state.
 import type { Op } from '@codesync/ot';
-import type { EventBody, FileId, Member, ParticipantId, RoomEvent, SandboxStatus } from '@codesync/protocol';
+import {
+  type ClientId,
+  type EventBody,
+  type FileId,
+  JUST_HERE,
+  type Member,
+  NOTHING_APART,
+  type ParticipantId,
+  type RoomEvent,
+  type SandboxStatus,
+} from '@codesync/protocol';
 import { participantId, roomId } from '@codesync/protocol/testing';
 import type {
   FileDocument,
   LiveView,
-  RemoteCursor,
+  RemoteCursors,
   RoomSource,
   TextChange,
 } from '../../src/room-source/types.ts';
@@ -24,7 +34,7 @@ export class FakeRoom implements RoomSource {
         listener({ file: body.file, op: body.op, own: actor === ME });
   });
   readonly #documents = new Map<FileId, FileDocument>();
-  readonly #cursors: RemoteCursor[] = [];
+  readonly #cursors: RemoteCursors[] = [];
 
   constructor(role: Member['role'] = 'host') {
     this.#view = {
@@ -36,9 +46,12 @@ export class FakeRoom implements RoomSource {
       save: { kind: 'saved' },
       storage: 'ok',
       sandbox: { state: 'ready', warm: { python: 2, javascript: 2, go: 1, rust: 1 }, busy: 0 },
+      disk: NOTHING_APART,
       lost: new Set(),
-      whereabouts: new Map(),
+      activities: new Map(),
       notices: [],
+      unsent: [],
+      hostMessages: new Map(),
     };
     this.log({ kind: 'room.created', name: 'Binary search', language: 'python' });
     this.log({ kind: 'member.joined', participant: ME, name: 'Ada Lovelace', hue: 8, role });
@@ -57,9 +70,11 @@ export class FakeRoom implements RoomSource {
     this.patch({ sandbox });
   }
 
-  cursor(cursor: RemoteCursor): void {
+  cursor(cursor: RemoteCursors): void {
     this.#cursors.push(cursor);
-    this.patch({ whereabouts: new Map([...this.#view.whereabouts, [cursor.participant, cursor.file]]) });
+    const { participant, client, file } = cursor;
+    const activity = { ...JUST_HERE, client, file, typing: false };
+    this.patch({ activities: new Map([...this.#view.activities, [participant, activity]]) });
   }
 
   readonly view = () => this.#view;
@@ -93,6 +108,16 @@ export class FakeRoom implements RoomSource {
   };
 
   readonly text = (file: FileId) => this.#room.fold.texts.get(file)?.buffer.toString() ?? null;
+  readonly anchors: RoomSource['anchors'] = (file) => this.#room.fold.texts.get(file)?.anchors ?? new Map();
+  readonly logged: RoomSource['logged'] = (file, range) => {
+    const text = this.#room.fold.texts.get(file);
+    return text === undefined ? null : { version: text.version, ...range };
+  };
+  readonly placeOf: RoomSource['placeOf'] = (message) => {
+    const file = this.#room.fold.state.messages.get(message)?.place?.file;
+    const at = file === undefined ? undefined : this.#room.fold.texts.get(file)?.places?.get(message);
+    return at === undefined ? null : { file: file!, ...at };
+  };
   readonly onTexts = (listener: (change: TextChange) => void) => {
     this.#textListeners.add(listener);
     return () => {
@@ -104,15 +129,23 @@ export class FakeRoom implements RoomSource {
 
   readonly flush = async () => undefined;
   readonly unsaved = () => 0;
-  readonly setCursor = () => undefined;
+  readonly setCursors = () => undefined;
+  readonly setActivity = () => undefined;
+  readonly lineOf = (client: ClientId) => {
+    const cursors = this.#cursors.find((one) => one.client === client);
+    const text = cursors === undefined ? null : this.text(cursors.file);
+    return text === null ? null : text.slice(0, cursors!.spans[0]!.head).split('\n').length;
+  };
+  readonly onMoves = () => () => undefined;
   readonly watchTerminal: RoomSource['watchTerminal'] = (terminal, size, { screen }) => {
     const lines = ['$ \x1b[1mls\x1b[0m', '\x1b[34mdocs\x1b[0m  main.py', '$ '];
     const phase = { kind: 'running' } as const;
     screen({ terminal, shell: 1, phase, size, driver: ME, screen: lines.join('\r\n'), at: 0 });
-    return { type: () => true, sized: () => undefined, read: () => undefined, stop: () => undefined };
+    return { type: () => null, sized: () => undefined, read: () => undefined, stop: () => undefined };
   };
   readonly measures = () => ({ roundTrips: [], saves: [] });
   readonly pastRuns = async () => null;
+  readonly format = async () => null;
   readonly serverStatus = async () => null;
   readonly dismissNotice = (id: string) =>
     this.patch({ notices: this.#view.notices.filter((notice) => notice.id !== id) });

@@ -24,6 +24,7 @@ const reading: RoomReading = {
     const { edit: _, undo: __, redo: ___, ...read } = written;
     return read;
   },
+  placeOf: source.placeOf,
 };
 
 const LINKS = { links: { editor: 'Zk3v9QmT4xLrP0bY7wNa', viewer: 'u8Hc2sVdE6gJfR1oKq5M' } };

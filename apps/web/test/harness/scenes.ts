@@ -1,6 +1,6 @@
 // The states of a room worth looking at.
 import { LANGUAGES, type ParticipantId, type RunEnd, type RunId } from '@codesync/protocol';
-import { clientId, fileId, participantId, runId } from '@codesync/protocol/testing';
+import { clientId, fileId, participantId, runId, terminalId } from '@codesync/protocol/testing';
 import { FakeRoom, ME } from './fake-room.ts';
 
 const GRACE = participantId('grace_00000000000000');
@@ -64,8 +64,7 @@ function withPeople(room: FakeRoom): FakeRoom {
   const cursor = {
     client: clientId('c1'),
     file: fileId('file-main'),
-    anchor: 120,
-    head: 134,
+    spans: [{ anchor: 120, head: 134 }],
     typedAt: Date.now() + 60_000,
     viewer: false,
   };
@@ -77,8 +76,7 @@ function withPeople(room: FakeRoom): FakeRoom {
     name: 'linus',
     hue: 4,
     file: fileId('file-util'),
-    anchor: 3,
-    head: 3,
+    spans: [{ anchor: 3, head: 3 }],
   });
   return room;
 }
@@ -135,8 +133,7 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
         room.cursor({
           client: clientId(`p${i}`),
           file: fileId('file-main'),
-          anchor: 240,
-          head: 240,
+          spans: [{ anchor: 240, head: 240 }],
           typedAt: Date.now() + 60_000,
           viewer: false,
           participant,
@@ -146,6 +143,14 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
     }
     ran(room, runId('run-00000001'), GRACE, GOOD, end({}));
     ran(room, runId('run-00000002'), ME, [['stdout', 'What is your name? ']], null);
+    return room;
+  },
+  many: () => {
+    const room = withPeople(base());
+    for (let i = 0; i < 1_496; i++) {
+      const path = `folder-${String(i % 30).padStart(2, '0')}/file-${String(i).padStart(4, '0')}.py`;
+      room.log({ kind: 'file.created', file: fileId(`file-many-${i}`), path, text: '' });
+    }
     return room;
   },
   long: () => {
@@ -224,6 +229,22 @@ export const SCENES: Readonly<Record<string, () => FakeRoom>> = {
     return room;
   },
   viewer: () => withPeople(base('viewer')),
+  apart: () => {
+    const room = withPeople(base());
+    room.log({ kind: 'terminal.opened', terminal: terminalId('terminal-1'), name: 'Terminal 1' });
+    const pictures = ['plots/first.png', 'plots/second.png', 'a name that is \u202e turned around.png'];
+    room.patch({
+      disk: {
+        apart: [
+          ...pictures.map((path) => ({ path, why: 'large' as const })),
+          { path: `${'a rather deep folder/'.repeat(14)}file.txt`, why: 'name' },
+          { path: 'readme.md', why: 'case' },
+        ],
+        count: 1_204,
+      },
+    });
+    return room;
+  },
   offline: () => {
     const room = withPeople(base());
     room.patch({

@@ -1,5 +1,6 @@
 // A room in memory: what the server does with commands, by the same functions, without a socket or a store.
 import type {
+  BlobHash,
   CatchUp,
   ClientId,
   CommandBody,
@@ -20,8 +21,9 @@ import {
   EditOrder,
   editsAfter,
   enter,
+  type Given,
   gapsOf,
-  type LoggedEdit,
+  NOTHING_GIVEN,
   RoomFold,
 } from '@codesync/room';
 
@@ -51,6 +53,8 @@ export class MemoryRoom {
   readonly log: RoomEvent[] = [];
   readonly fold = new RoomFold();
   readonly order = new EditOrder(this.fold.texts);
+  /** How long the blobs are that its server has. */
+  readonly blobs = new Map<BlobHash, number>();
   readonly #now: () => number;
   readonly #told: (event: RoomEvent) => void;
 
@@ -94,17 +98,24 @@ export class MemoryRoom {
     actor: ParticipantId,
     body: CommandBody,
     origin?: Origin,
-    older: readonly LoggedEdit[] = [],
+    read: Partial<Pick<Given, 'older' | 'blob'>> = {},
   ): Outcome {
     const decision = decide(this, actor, body, {
-      older: older.map(({ op }) => op),
+      ...NOTHING_GIVEN,
+      ...read,
       run: { id: runId(`run-${this.fold.seq + 1}-memory`), sandbox: { state: 'ready', warm: {}, busy: 0 } },
     });
     switch (decision.kind) {
       case 'refused':
         return { ok: false, error: decision.error };
       case 'older':
-        return this.command(actor, body, origin, editsAfter(this.log, decision.file, decision.from - 1));
+        return this.command(actor, body, origin, {
+          older: editsAfter(this.log, decision.file, decision.from - 1).map(({ op }) => op),
+        });
+      case 'blob':
+        return this.command(actor, body, origin, {
+          blob: { hash: decision.hash, bytes: this.blobs.get(decision.hash) ?? null },
+        });
       case 'stop':
         return {
           ok: true,

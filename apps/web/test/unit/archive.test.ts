@@ -36,6 +36,12 @@ function stage(seqs: readonly number[]) {
     busy = false;
     if (question.ask === 'text') return { ok: true, answer: { kind: 'text', text: `at ${question.seq}` } };
     if (question.ask === 'run') return { ok: true, answer: { kind: 'run', run: runAt(question.seq).run } };
+    if (question.ask === 'words') {
+      const { words } = question;
+      // It reads one run at a time.
+      const seq = log.filter((each) => each < question.before).at(-1)!;
+      return { ok: true, answer: { kind: 'words', runs: [{ seq, words: words.slice(seq % 2) }] } };
+    }
     const before = log.filter((seq) => seq < (question.before ?? Number.POSITIVE_INFINITY)).reverse();
     const runs = before.slice(0, PAGE).map(runAt);
     return { ok: true, answer: { kind: 'runs', runs, more: before.length > PAGE } };
@@ -51,6 +57,16 @@ describe('the archive of runs', () => {
     await Promise.all([archive.refresh(), archive.older(), archive.older()]);
     expect(shown()).toEqual([7, 6, 5, 4, 3, 2, 1]);
     expect(archive.state.getState()).toMatchObject({ more: false, busy: false, problem: null });
+  });
+
+  test('gathers which words the runs have printed, until others are sought', async () => {
+    const { archive } = stage([1, 2, 3]);
+    const printed = () => Object.fromEntries(archive.state.getState().printed);
+    await archive.search(['apple', 'pear'], 3);
+    await archive.search(['apple', 'pear'], 2);
+    expect(printed()).toEqual({ 3: ['pear'], 2: ['apple', 'pear'] });
+    await archive.search(['plum'], 2);
+    expect(printed()).toEqual({ 2: ['plum'] });
   });
 
   test('takes in new runs and keeps the old ones, unless so many came that some are not known', async () => {
@@ -72,6 +88,6 @@ describe('the archive of runs', () => {
     await Promise.all([archive.whole(1), archive.whole(1)]);
     await archive.whole(1);
     expect(asked()).toBe(1);
-    expect(await archive.text(1, fileId('file-main'))).toBe('at 1');
+    expect(await archive.content(1, fileId('file-main'))).toBe('at 1');
   });
 });

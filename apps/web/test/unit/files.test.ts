@@ -5,36 +5,33 @@ import { fileId, participantId } from '@codesync/protocol/testing';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { deletionsOf } from '../../src/features/files/deletions.ts';
-import { placeIn, readText } from '../../src/features/files/incoming.ts';
+import { contentOf, placeIn } from '../../src/features/files/incoming.ts';
 import { zipOf } from '../../src/features/files/zip.ts';
 
 describe('a file of this computer', () => {
-  const read = (...parts: (string | Uint8Array<ArrayBuffer>)[]) => readText(new Blob(parts));
+  const read = (...parts: (string | Uint8Array<ArrayBuffer>)[]) => contentOf(new Blob(parts));
 
   test('is text with line ends of one kind, without the mark at its beginning', async () => {
-    expect(await read('\uFEFFone\r\ntwo\rthree\n')).toEqual({ ok: true, text: 'one\ntwo\nthree\n' });
-    expect(await read('')).toEqual({ ok: true, text: '' });
-    expect(await read('wörld 👍')).toEqual({ ok: true, text: 'wörld 👍' });
+    expect(await read('\uFEFFone\r\ntwo\rthree\n')).toEqual({ kind: 'text', text: 'one\ntwo\nthree\n' });
+    expect(await read('')).toEqual({ kind: 'text', text: '' });
+    expect(await read('wörld 👍')).toEqual({ kind: 'text', text: 'wörld 👍' });
   });
 
-  test('is refused where it is no text, with the reason', async () => {
-    expect(await read(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toMatchObject({
-      why: expect.stringMatching(/^is not text in UTF-8/),
-    });
-    expect(await read('a\0b')).toMatchObject({ why: expect.stringMatching(/^is not text, /) });
-    // Half of a pair, as UTF-8 may not have it.
-    expect(await read(new Uint8Array([0xed, 0xa0, 0x80]))).toMatchObject({
-      why: expect.stringMatching(/^is not text in UTF-8/),
-    });
+  test('is kept byte for byte where it is no text', async () => {
+    for (const bytes of [
+      new Uint8Array([0x89, 0x50, 0x4e, 0x47]),
+      // Half of a pair, as UTF-8 may not have it.
+      new Uint8Array([0xed, 0xa0, 0x80]),
+      new Uint8Array([0x61, 0, 0x62]),
+    ])
+      expect(await read(bytes), bytes.join()).toEqual({ kind: 'bytes' });
   });
 
-  test('may be as long as a file of a room, in characters and not in bytes', async () => {
-    expect(await read('é'.repeat(LIMITS.fileUnits))).toMatchObject({ ok: true });
-    expect(await read('\r\n'.repeat(LIMITS.fileUnits))).toMatchObject({ ok: true });
-    expect(await read('x'.repeat(LIMITS.fileUnits + 1))).toMatchObject({
-      why: 'is longer than 2,000,000 characters',
-    });
-    expect(await read('€'.repeat(LIMITS.fileUnits + 1))).toMatchObject({ ok: false });
+  test('is text up to the longest that a room has, in characters and not in bytes', async () => {
+    expect(await read('é'.repeat(LIMITS.fileUnits))).toMatchObject({ kind: 'text' });
+    expect(await read('\r\n'.repeat(LIMITS.fileUnits))).toMatchObject({ kind: 'text' });
+    expect(await read('x'.repeat(LIMITS.fileUnits + 1))).toEqual({ kind: 'bytes' });
+    expect(await read('€'.repeat(LIMITS.fileUnits + 1))).toEqual({ kind: 'bytes' });
   });
 
   test('comes to a place that the room allows, in composed characters', () => {
@@ -46,17 +43,19 @@ describe('a file of this computer', () => {
   });
 });
 
-test('a zip has every text at its path, and folders, whatever they are called', async () => {
+test('a zip has every file at its path, and folders, whatever they are called', async () => {
   const entries = [
-    { path: 'lib/a.py', text: 'wörld\n' },
-    { path: '__proto__', text: 'constructor' },
-    { path: 'empty/', text: '' },
+    { path: 'lib/a.py', content: 'wörld\n' },
+    { path: '__proto__', content: 'constructor' },
+    { path: 'logo.png', content: new Uint8Array([0x89, 0x50, 0, 0xff]) },
+    { path: 'empty/', content: '' },
   ];
   const zip = new Uint8Array(await new Blob(zipOf(entries)).arrayBuffer());
   const names: string[] = [];
   const found = unzipSync(zip, { filter: ({ name }) => names.push(name) > 0 });
   expect(names).toEqual(entries.map(({ path }) => path));
   expect(strFromU8(found['lib/a.py']!)).toBe('wörld\n');
+  expect(found['logo.png']).toEqual(new Uint8Array([0x89, 0x50, 0, 0xff]));
 });
 
 describe('what can be brought back', () => {
@@ -65,7 +64,7 @@ describe('what can be brought back', () => {
     new Map(
       files.map(([id, path, at]): [DeletedFile['id'], DeletedFile] => [
         fileId(id),
-        { id: fileId(id), path, version: 0, text: '', by: ada, at },
+        { id: fileId(id), path, language: null, blob: null, version: 0, text: '', by: ada, at },
       ]),
     );
   const folder = (path: string, at: number, files: readonly string[], empty: readonly string[] = []) =>

@@ -1,6 +1,6 @@
 /// <reference types="node" />
 import { globSync, readFileSync } from 'node:fs';
-import type { Run } from '@codesync/protocol';
+import { BlobHash, type Run } from '@codesync/protocol';
 import { fileId } from '@codesync/protocol/testing';
 import type { FileEntry } from '@codesync/room';
 import { describe, expect, test } from 'vitest';
@@ -224,9 +224,10 @@ describe('panels', () => {
     { id: 'output', side: 'below' },
     { id: 'terminal', side: 'below' },
     { id: 'people', side: 'right' },
+    { id: 'chat', side: 'right' },
   ];
   const seen = (panels: Panels, oneSide: boolean) => [...seenPanels(places, panels, oneSide)];
-  const all: Panels = { open: {}, front: 'files', frontBelow: 'output' };
+  const all: Panels = { open: {}, front: 'files', frontBelow: 'output', frontRight: 'people' };
 
   test('are open until they are closed, side by side where there is room', () => {
     expect(seen(all, false)).toEqual(['files', 'output', 'people']);
@@ -239,6 +240,13 @@ describe('panels', () => {
     const closed = { ...all, open: { terminal: false } };
     expect(seen({ ...closed, frontBelow: 'terminal' }, false)).toEqual(['files', 'people']);
     expect(seen(closed, false)).toEqual(['files', 'output', 'people']);
+  });
+
+  test('share the place to the right of the code in the same way', () => {
+    expect(seen({ ...all, frontRight: 'chat' }, false)).toEqual(['files', 'output', 'chat']);
+    const closed = { ...all, open: { chat: false } };
+    expect(seen({ ...closed, frontRight: 'chat' }, false)).toEqual(['files', 'output']);
+    expect(seen({ ...all, front: 'chat', frontRight: 'chat' }, true)).toEqual(['output', 'chat']);
   });
 
   test.each([
@@ -255,9 +263,9 @@ describe('panels', () => {
 
 describe('the tree of files', () => {
   const files: FileEntry[] = [
-    { id: fileId('3'), path: 'main.py' },
-    { id: fileId('1'), path: 'lib/data/a.txt' },
-    { id: fileId('2'), path: 'lib/util.py' },
+    { id: fileId('3'), path: 'main.py', language: null, blob: null },
+    { id: fileId('1'), path: 'lib/data/a.txt', language: null, blob: null },
+    { id: fileId('2'), path: 'lib/util.py', language: null, blob: null },
   ];
   const nodes = treeNodes(files, ['lib', 'lib/data', 'docs']);
   const drawn = (id: string, depth = 0): string[] =>
@@ -282,7 +290,12 @@ describe('the tree of files', () => {
 
   test('has no id that is the property of an object, whatever a file is called', () => {
     const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
-    const hostile = names.map((name) => ({ id: fileId(name), path: `${name}/${name}` }));
+    const hostile = names.map((name) => ({
+      id: fileId(name),
+      path: `${name}/${name}`,
+      language: null,
+      blob: null,
+    }));
     for (const id of treeNodes(hostile, names).keys()) expect(id in {}, id).toBe(false);
   });
 
@@ -309,9 +322,9 @@ describe('the tree of files', () => {
 });
 
 describe('what Run starts', () => {
-  const main: FileEntry = { id: fileId('m'), path: 'main.py' };
-  const util: FileEntry = { id: fileId('u'), path: 'util.py' };
-  const notes: FileEntry = { id: fileId('n'), path: 'notes.md' };
+  const main: FileEntry = { id: fileId('m'), path: 'main.py', language: null, blob: null };
+  const util: FileEntry = { id: fileId('u'), path: 'util.py', language: null, blob: null };
+  const notes: FileEntry = { id: fileId('n'), path: 'notes.md', language: null, blob: null };
   const files = [main, notes, util];
   const ranUtil = [{ entry: 'u' } as Run];
 
@@ -324,6 +337,20 @@ describe('what Run starts', () => {
     expect(entryFile(null, notes, files, [])).toBe(main);
     expect(entryFile(null, undefined, files, [])).toBe(main);
     expect(entryFile(null, notes, [notes], ranUtil)).toBeNull();
+  });
+
+  test('is no file that is no text, whatever it is called', () => {
+    const blob = { hash: BlobHash.parse('0'.repeat(64)), bytes: 3 };
+    const archive: FileEntry = { id: fileId('a'), path: 'archive.py', language: null, blob };
+    expect(entryFile(null, archive, [archive, main], [])).toBe(main);
+    expect(entryFile(archive.id, archive, [archive], [{ entry: 'a' } as Run])).toBeNull();
+  });
+
+  test('is a file whose language can be run, whatever its name says', () => {
+    const script: FileEntry = { ...notes, language: 'python' };
+    expect(entryFile(null, script, [main, script], [])).toBe(script);
+    expect(entryFile(null, undefined, [{ ...main, language: 'markdown' }, script], [])).toBe(script);
+    expect(entryFile(null, { ...main, language: 'markdown' }, [], [])).toBeNull();
   });
 
   test('is the pinned file before all others, for as long as it can be run', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Part, partsOf, roomPathOf } from '../../src/features/runs/references.ts';
+import { type Part, partsOf, pathReader } from '../../src/features/runs/references.ts';
+import { ran } from '../support/ran.ts';
 
 const ROOM = new Set(['main.py', 'lib/tool.rs', 'web.mjs']);
-const parts = (text: string) => partsOf(text, (path) => roomPathOf(path, ROOM, 'main.py'));
+const parts = (text: string) => partsOf(text, pathReader(ran('main.py'), ROOM));
 const followed = (text: string) =>
   parts(text).filter((part): part is Exclude<Part, { kind: 'text' }> => part.kind !== 'text');
 
@@ -79,6 +80,18 @@ describe('the room’s file that a printed path means', () => {
     ['example.com/x/proj/util/u.go', 'main.go', 'proj/util/u.go'],
     ['example.com/x/none.go', 'main.go', null],
   ])('%s, started from %s: %s', (printed, entry, path) => {
-    expect(roomPathOf(printed, room, entry)).toBe(path);
+    expect(pathReader(ran(entry), room)(printed)).toBe(path);
+  });
+
+  test('is the program’s own, under the name that it has in the sandbox', () => {
+    const room = new Set(['tools/script', 'tools/script.go', 'main.go']);
+    const read = pathReader(ran('tools/script', 'go'), new Set(['tools/script', 'main.go']));
+    expect(read('./tools/script.go')).toBe('tools/script');
+    expect(read('/w/tools/script.go')).toBe('tools/script');
+    expect(read('./main.go')).toBe('main.go');
+    const beside = pathReader(ran('tools/script', 'go', ['tools/script.go']), room);
+    expect(beside('./tools/script (program).go')).toBe('tools/script');
+    expect(beside('./tools/script.go')).toBe('tools/script.go');
+    expect(pathReader(ran('script'), new Set(['script']))('/w/script')).toBe('script');
   });
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isForShell, type KeyPress } from '../../src/desk/shortcuts.ts';
 import { freeName, seenTerminal } from '../../src/features/terminals/acts.ts';
+import { apartGroups } from '../../src/features/terminals/apart.ts';
 import { blockedWords, endWords, phaseWords, pieces } from '../../src/features/terminals/words.ts';
 
 const terminalOf = (id: string, name = id) => ({
@@ -81,5 +82,27 @@ describe('terminals', () => {
       getModifierState: () => false,
     };
     expect(isForShell({ ...none, ...press } as KeyPress)).toBe(forShell);
+  });
+});
+
+describe('what is only on the disk', () => {
+  test('stands together by its reason, with what can be done', () => {
+    const groups = apartGroups([
+      { path: 'a.png', why: 'large' },
+      { path: 'A.py', why: 'case' },
+      { path: 'b.png', why: 'large' },
+    ]);
+    expect(groups.map(({ why, names }) => [why, ...names])).toEqual([
+      ['large', 'a.png', 'b.png'],
+      ['case', 'A.py'],
+    ]);
+    for (const { sentences } of groups) expect(sentences).toMatch(/^[A-Z].*\. [A-Z].*\.$/);
+  });
+
+  test('has names that cannot hide what they are', () => {
+    const [group] = apartGroups([{ path: 'a\u202egpj.exe\n\u0007\ud800', why: 'name' }]);
+    expect(group!.names).toEqual(['a\\u{202e}gpj.exe\\u{a}\\u{7}\ufffd']);
+    const [long] = apartGroups([{ path: `x${'y'.repeat(300)}`, why: 'name' }]);
+    expect(long!.names).toEqual([`…${'y'.repeat(240)}`]);
   });
 });

@@ -1,8 +1,9 @@
 import { joinedWords, type RunWords } from '@codesync/protocol';
 import { describe, expect, test } from 'vitest';
 import { AnsiReader } from '../../src/features/runs/ansi.ts';
-import { partsOf, roomPathOf } from '../../src/features/runs/references.ts';
+import { partsOf, pathReader } from '../../src/features/runs/references.ts';
 import { plainText, SHOWN_LINES, Transcript } from '../../src/features/runs/transcript.ts';
+import { ran } from '../support/ran.ts';
 
 type Piece = { stream: 'stdout' | 'stderr' | 'stdin'; text: string };
 
@@ -163,7 +164,7 @@ test('copying takes all the text and none of the escapes', () => {
 
 describe('what can be followed in a line', () => {
   const files = new Set(['main.py', 'lib/util.py', 'util.py', 'src/main.rs', 'main.go']);
-  const fileOf = (path: string) => roomPathOf(path, files, 'main.py');
+  const fileOf = pathReader(ran('main.py'), files);
   const found = (text: string) =>
     partsOf(text, fileOf).flatMap((part) => {
       if (part.kind === 'place') return [`${part.path}:${part.line}`];

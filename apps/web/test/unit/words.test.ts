@@ -1,8 +1,22 @@
-import { REFUSALS, type RefusalCode, type Run, type RunEnd, RunEndReason } from '@codesync/protocol';
-import { fileId, participantId, runId } from '@codesync/protocol/testing';
+import {
+  JUST_HERE,
+  REFUSALS,
+  type RefusalCode,
+  type Run,
+  type RunEnd,
+  RunEndReason,
+} from '@codesync/protocol';
+import {
+  clientId,
+  configurationId,
+  fileId,
+  participantId,
+  runId,
+  terminalId,
+} from '@codesync/protocol/testing';
 import { describe, expect, test } from 'vitest';
 import { bannerWords, closedTitle, openingWords, saveWords } from '../../src/features/connection/words.ts';
-import { hereWords, namesOf, peopleInOrder } from '../../src/features/people/words.ts';
+import { doesWords, hereWords, namesOf, peopleInOrder, runningOf } from '../../src/features/people/words.ts';
 import {
   announcement,
   endNotes,
@@ -28,6 +42,64 @@ const END: RunEnd = {
   peakBytes: 9_000_000,
   truncated: { stdout: 0, stderr: 0 },
 };
+
+describe('what somebody does', () => {
+  const ada = participantId('ada-ada-ada-ada-ada');
+  const terminal = {
+    id: terminalId('terminal_1'),
+    name: 'Build',
+    by: ada,
+    locked: false,
+    shell: 1,
+    end: null,
+  };
+  const terminals = new Map([[terminal.id, terminal]]);
+  const activity = {
+    ...JUST_HERE,
+    file: null,
+    client: clientId('client_ada'),
+    typing: false,
+  };
+  const run = (change: Partial<Run>) =>
+    ({
+      by: ada,
+      end: null,
+      entry: fileId('file_1'),
+      files: [{ file: fileId('file_1'), path: 'main.py' }],
+      ...change,
+    }) as Run;
+
+  test('is told in few words, the most telling first, and nothing where there is nothing', () => {
+    expect(doesWords(undefined, [], terminals)).toEqual([]);
+    expect(doesWords(activity, [], terminals)).toEqual([]);
+    const all = {
+      ...activity,
+      speaking: true,
+      typing: true,
+      terminal: terminal.id,
+      attention: 'away',
+    } as const;
+    expect(doesWords(all, ['main.py'], terminals)).toEqual([
+      'speaking',
+      'typing',
+      'running main.py',
+      'in Build',
+      'away',
+    ]);
+    expect(doesWords({ ...activity, attention: 'idle' }, [], terminals)).toEqual(['idle']);
+  });
+
+  test('does not name a terminal that is closed', () => {
+    expect(doesWords({ ...activity, terminal: terminalId('terminal_2') }, [], terminals)).toEqual([]);
+  });
+
+  test('is running what they started and what has not ended, by configuration or by file', () => {
+    const gus = participantId('gus-gus-gus-gus-gus');
+    const configuration = { id: configurationId('configuration_1'), name: 'Tests' };
+    const runs = [run({}), run({ end: END }), run({ by: gus }), run({ configuration })];
+    expect(runningOf(runs, ada)).toEqual(['main.py', 'Tests']);
+  });
+});
 
 describe('the end of a run', () => {
   test.each(RunEndReason.options)('%s is told in a sentence and in a few words', (reason) => {

@@ -1,13 +1,18 @@
 // Edits: what people type into files. They change the texts of the fold, and nothing of its state. Pure.
+import { carryAnchors } from '../anchors.ts';
+import { carryPlaces } from '../chat-places.ts';
+import { refuse } from '../decision.ts';
+import { type FilesPart, isText } from '../file-tree.ts';
 import type { FoldedTexts } from '../folded-text.ts';
 import type { EventOf, Noun } from '../noun.ts';
+import { blobBytes } from '../sizes.ts';
 
 export const edits: Noun<{
   part: object;
   kept: never;
   events: 'edit';
   commands: 'edit';
-  sees: object;
+  sees: FilesPart;
 }> = {
   empty: {},
 
@@ -19,7 +24,10 @@ export const edits: Noun<{
   },
 
   decide: {
-    edit: ({ order }, _, { file, base, op }, { older }) => order.place(file, base, op, older),
+    edit: ({ fold: { state }, order }, _, { file, base, op }, { older }) =>
+      isText(state, file)
+        ? order.place(file, base, op, older, blobBytes(state.files))
+        : refuse('file.binary'),
   },
 
   toKeyframe: () => ({}),
@@ -35,4 +43,6 @@ export function foldEdit(texts: FoldedTexts, { file, version, op }: EventOf<'edi
   }
   text.buffer.apply(op);
   text.version = version;
+  if (text.anchors !== undefined) carryAnchors(text.anchors, op);
+  if (text.places !== undefined) carryPlaces(text.places, op);
 }

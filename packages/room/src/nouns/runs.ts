@@ -16,9 +16,10 @@ import {
 } from '@codesync/protocol';
 import { fact, refuse } from '../decision.ts';
 import { byId, withEntry } from '../entries.ts';
-import type { FilesPart } from '../file-tree.ts';
+import { type FilesPart, isText } from '../file-tree.ts';
 import type { FoldedText } from '../folded-text.ts';
 import type { CommandOf, Noun } from '../noun.ts';
+import { programPath } from '../program-path.ts';
 import { trimmed, withPiece, wordsOf } from '../transcript.ts';
 import type { ConfigurationsPart } from './configurations.ts';
 import type { RoomPart } from './rooms.ts';
@@ -30,6 +31,11 @@ export type RunsPart = {
 
 type Seen = RunsPart & RoomPart & FilesPart & ConfigurationsPart;
 type Of<Kind> = Extract<Kind, `run.${string}`>;
+
+const NO_ENDING =
+  'That language runs files with an ending of its own, and no such name is free beside this file. Rename it, then run it.';
+
+const NO_PROGRAM = 'That file is no text, so it is no program that could be run. Choose another one.';
 
 export const runs: Noun<{
   part: RunsPart;
@@ -81,12 +87,14 @@ export const runs: Noun<{
       const { entry, configuration, args, env, stdin, workFolder } = asked;
       const file = state.files.get(entry);
       if (file === undefined) return refuse(configuration === undefined ? 'file.unknown' : 'run.entryGone');
-      const language = languageOf(file.path);
+      if (!isText(state, entry)) return refuse('file.binary', NO_PROGRAM);
+      const language = languageOf(file);
       if (language === null) return refuse('run.language');
+      if (programPath(file.path, language, state) === null) return refuse('run.language', NO_ENDING);
       if (goingIn(state) >= LIMITS.runsPerRoom) return refuse('run.tooMany');
-      const reason = unavailable(given.run.sandbox);
+      const reason = whyNoSandbox(given.run.sandbox);
       if (reason !== null) return refuse('run.unavailable', reason);
-      const problem = setupProblem(asked) ?? stdinProblem(stdin, texts);
+      const problem = setupProblem(asked) ?? stdinProblem(stdin, state, texts);
       if (problem !== null) return refuse(problem);
       return fact({
         kind: 'run.started',
@@ -131,10 +139,15 @@ function askedFor(state: Seen, { entry, setup, configuration }: CommandOf<'run.s
 }
 
 /** Why the text of that file cannot be a program's input; null when it can, or when no file is named. */
-function stdinProblem(stdin: FileId | null, texts: ReadonlyMap<FileId, FoldedText>): RefusalCode | null {
+function stdinProblem(
+  stdin: FileId | null,
+  state: FilesPart,
+  texts: ReadonlyMap<FileId, FoldedText>,
+): RefusalCode | null {
   if (stdin === null) return null;
   const text = texts.get(stdin);
   if (text === undefined) return 'run.stdinGone';
+  if (!isText(state, stdin)) return 'run.stdinBinary';
   return utf8Length(text.buffer.toString()) > RUNNER_LIMITS.stdinBytes ? 'run.stdinTooLarge' : null;
 }
 
@@ -155,7 +168,8 @@ function goingIn(state: RunsPart): number {
 }
 
 /** Why nothing can run now, for a person; null when it can. */
-function unavailable(status: SandboxStatus): string | null {
+/** Why nothing can be run just now, as a sentence; null when code can be run. */
+export function whyNoSandbox(status: SandboxStatus): string | null {
   switch (status.state) {
     case 'ready':
       return null;

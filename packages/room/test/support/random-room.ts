@@ -1,16 +1,26 @@
 // Random rooms: people, commands good and bad, and what the world outside adds, each chosen from what the room holds.
 import { apply, type Op } from '@codesync/ot';
 import {
+  BlobHash,
   type CommandBody,
   type EventBody,
   type FileId,
   LANGUAGES,
   type ParticipantId,
+  Reaction,
   type Role,
   type RoomEvent,
   type RunSetup,
 } from '@codesync/protocol';
-import { configurationId, fileId, participantId, runId, terminalId } from '@codesync/protocol/testing';
+import {
+  commentId,
+  configurationId,
+  fileId,
+  messageId,
+  participantId,
+  runId,
+  terminalId,
+} from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import {
   type Decision,
@@ -47,6 +57,7 @@ export const steps = (maxLength: number): fc.Arbitrary<readonly Step[]> =>
 const PEOPLE = 5;
 const ROLES: readonly Role[] = ['host', 'editor', 'viewer'];
 const PATHS = ['main.py', 'Main.py', 'lib/a.go', 'lib', 'lib/sub/b.rs', 'Lib/c.js', 'docs/notes.txt', 'd.js'];
+const LANGUAGES_CHOSEN = [null, 'python', 'go', 'markdown'] as const;
 const FOLDERS = ['lib', 'lib/sub', 'docs', 'Docs/sub', 'main.py', 'other'];
 
 /** A room as its one writer has it. */
@@ -73,12 +84,25 @@ export class RandomRoom {
       id: runId(`run-${log.length}-random`),
       sandbox: { state: 'ready', warm: {}, busy: 0 },
     };
-    const decision = decide(this, actor, command, { older: [], run });
+    const given = { older: [], run, blob: null };
+    const decision = decide(this, actor, command, given);
+    if (decision.kind === 'blob') {
+      const blob = { hash: decision.hash, bytes: BLOBS.get(decision.hash) ?? null };
+      return decide(this, actor, command, { ...given, blob });
+    }
     if (decision.kind !== 'older') return decision;
     const older = editsAfter(log, decision.file, decision.from - 1).map(({ op }) => op);
-    return decide(this, actor, command, { older, run });
+    return decide(this, actor, command, { ...given, older });
   }
 }
+
+/** Blobs that a room's server has. Two of them fill a room. */
+const BLOBS = new Map([
+  [BlobHash.parse('a'.repeat(64)), 0],
+  [BlobHash.parse('b'.repeat(64)), 70_000],
+  [BlobHash.parse('c'.repeat(64)), 30_000_000],
+]);
+const blobOf = (n: number) => pick([...BLOBS.keys(), BlobHash.parse('d'.repeat(64))], n)!;
 
 const personOf = (n: number) => participantId(`person-${n}-person-xx`);
 const pick = <T>(things: Iterable<T>, n: number): T | undefined => {
@@ -95,11 +119,22 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
   const folder = pick(FOLDERS, a)!;
   const configuration = pick(state.configurations.keys(), a) ?? configurationId('configuration-none');
   const terminal = terminalId(`terminal-${a % 11}-x`);
-  switch (what % 27) {
+  const thread = pick(state.threads.values(), a);
+  const message = messageId(`message-${a % 30}`);
+  switch (what % 34) {
     case 0:
-      return { kind: 'file.create', file: fileId(`file-${a % 40}-new`), path: pick(PATHS, b)!, text };
+      return b % 4 === 0
+        ? {
+            kind: 'file.upload',
+            file: fileId(`file-${a % 40}-new`),
+            path: pick(PATHS, a + b)!,
+            blob: blobOf(b),
+          }
+        : { kind: 'file.create', file: fileId(`file-${a % 40}-new`), path: pick(PATHS, b)!, text };
     case 1:
-      return { kind: 'file.rename', file, path: pick(PATHS, b)! };
+      return b % 3 === 0
+        ? { kind: 'file.language', file, language: pick(LANGUAGES_CHOSEN, a + b)! }
+        : { kind: 'file.rename', file, path: pick(PATHS, b)! };
     case 2:
       return { kind: 'file.delete', file };
     case 3:
@@ -119,6 +154,8 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
       return b % 4 === 0 ? { kind: 'member.remove', participant } : { kind: 'role.request' };
     case 9:
       return { kind: 'entry.pin', file: b % 3 === 0 ? null : file };
+    case 22:
+      return { kind: 'file.replace', file, blob: blobOf(a) };
     case 10:
       return { kind: 'workFolder.set', folder: b % 2 === 0 ? 'entry' : 'room' };
     case 11:
@@ -154,6 +191,32 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
         : { kind: 'terminal.lock', terminal, locked: b % 3 === 0 };
     case 21:
       return { kind: 'terminal.restart', terminal };
+    case 23: {
+      const version = Math.max(0, (texts.get(file)?.version ?? 0) + 1 - (b % 8));
+      const start = a % (textAt(room, file, version).length + 2);
+      const comment = commentId(`comment-${b % 40}`);
+      return { kind: 'comment.open', comment, file, version, start, end: start + (b % 4), text };
+    }
+    case 24: {
+      const id = thread?.id ?? commentId('comment-none');
+      const comment = pick(thread?.comments ?? [], b)?.id ?? id;
+      if (b % 4 === 0) return { kind: 'comment.delete', thread: id, comment };
+      if (b % 4 === 1) return { kind: 'comment.edit', thread: id, comment, text };
+      return { kind: 'comment.reply', thread: id, comment: commentId(`reply-${b % 40}-x`), text };
+    }
+    case 25: {
+      const id = thread?.id ?? commentId('comment-none');
+      return { kind: b % 2 === 0 ? 'comment.resolve' : 'comment.reopen', thread: id };
+    }
+    case 26: {
+      if (b % 3 === 0) return { kind: 'chat.send', message, text, ...(b % 2 === 0 ? { hosts: true } : {}) };
+      const version = Math.max(0, (texts.get(file)?.version ?? 0) + 1 - (b % 8));
+      return { kind: 'chat.send', message, text, place: { file, version, from: b % 5, to: b % 9 } };
+    }
+    case 27:
+      return b % 2 === 0 ? { kind: 'chat.edit', message, text } : { kind: 'chat.delete', message };
+    case 28:
+      return { kind: 'chat.react', message, reaction: pick(Reaction.options, b)!, on: b % 3 > 0 };
     default: {
       // Made for some version, often an old one and now and then one that is still to come.
       const version = texts.get(file)?.version ?? 0;

@@ -33,7 +33,7 @@ export class Log {
       from.down.push({ refused: clientSeq });
       return;
     }
-    const decision = this.#order.place(FILE, version, op, []);
+    const decision = this.#order.place(FILE, version, op, [], 0);
     if (decision.kind !== 'fact') throw new Error(`an edit of a correct document came to ${decision.kind}`);
     this.#append(decision.body, { client: from.name, clientSeq });
   }

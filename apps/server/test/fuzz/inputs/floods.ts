@@ -42,7 +42,10 @@ const FLOODS: readonly ((random: Random) => Buffer)[] = [
   () => text('43999[1]'),
   () => text('3'),
   () => text('42["command",{"clientSeq":1,"body":{"kind":"role.request"}}]'),
-  () => text('42["presence",{"clock":1,"cursor":null}]'),
+  () =>
+    text(
+      '42["presence",{"clock":1,"cursors":null,"activity":{"attention":"away","terminal":null,"speaking":true}}]',
+    ),
   () => text('42["nothing"]'),
   () => frame(OPCODES.ping, Buffer.alloc(125)),
   () => frame(OPCODES.pong, Buffer.alloc(125)),

@@ -13,6 +13,7 @@ const EVENTS = [
   'terminal',
   'check',
   'runs',
+  'format',
   'rtt',
   'log',
   'events',
@@ -105,7 +106,18 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
       path: random.pick(['main.py', 'fuzz', 'FUZZ/1.PY', '../x', 'a/b/c/d']),
       text: '',
     },
+    {
+      kind: random.pick(['file.upload', 'file.replace']),
+      file: random.pick([own, file]),
+      path: random.pick(['fuzz/a.png', 'main.py', '../x']),
+      blob: random.pick(['0'.repeat(64), 'A'.repeat(64), '', '__proto__', 7]),
+    },
     { kind: 'file.rename', file: own, path: `fuzz/${random.below(60)}.go` },
+    {
+      kind: 'file.language',
+      file: random.pick([own, file]),
+      language: random.pick([null, 'python', 'go', 'markdown', 'klingon', '__proto__', '']),
+    },
     { kind: 'file.delete', file: own },
     { kind: 'file.restore', file: random.pick([own, file]) },
     { kind: 'run.start', entry: file },
@@ -132,6 +144,56 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
     { kind: 'terminal.lock', terminal: `fuzz-terminal-${random.below(12)}`, locked: random.oneIn(2) },
     { kind: 'terminal.restart', terminal: `fuzz-terminal-${random.below(12)}` },
     { kind: 'terminal.close', terminal: random.pick([`fuzz-terminal-${random.below(12)}`, '__proto__']) },
+    {
+      kind: 'comment.open',
+      comment: `fuzz-comment-${random.below(20)}`,
+      file: random.pick([own, file]),
+      version: random.pick([0, 1, random.below(100), -1, Number.MAX_SAFE_INTEGER]),
+      start: random.pick([0, random.below(50), 1e9, -1]),
+      end: random.pick([0, 3, random.below(50), 1e9, 0.5]),
+      text: random.pick(['why?', ' ', 'x'.repeat(LIMITS.commentUnits + 1), '<img src=x onerror=alert(1)>']),
+    },
+    {
+      kind: random.pick([
+        'comment.reply',
+        'comment.edit',
+        'comment.delete',
+        'comment.resolve',
+        'comment.reopen',
+      ]),
+      thread: random.pick([`fuzz-comment-${random.below(20)}`, '__proto__']),
+      ...(random.oneIn(3) ? {} : { comment: `fuzz-comment-${random.below(20)}` }),
+      ...(random.oneIn(3) ? {} : { text: random.pick(['so', '', '\ud800']) }),
+    },
+    {
+      kind: random.pick(['chat.send', 'chat.edit']),
+      message: random.pick([`fuzz-message-${random.below(12)}`, '__proto__', random.id(22)]),
+      text: random.pick([
+        '<img src=x onerror=alert(1)>',
+        ' ',
+        '\0',
+        'x'.repeat(LIMITS.chatUnits + 1),
+        '[x](javascript:1)',
+      ]),
+      ...(random.oneIn(3) ? { hosts: random.pick([true, false, 'yes']) } : {}),
+      ...(random.oneIn(2)
+        ? {}
+        : {
+            place: {
+              file,
+              version: base,
+              from: random.below(9),
+              to: random.pick([0, 5, 1e6, Number.MAX_SAFE_INTEGER]),
+            },
+          }),
+    },
+    { kind: 'chat.delete', message: `fuzz-message-${random.below(12)}` },
+    {
+      kind: 'chat.react',
+      message: `fuzz-message-${random.below(12)}`,
+      reaction: random.pick(['👍', '💣', '__proto__', '']),
+      on: random.oneIn(2),
+    },
     { kind: 'member.update', name: `F${random.below(100)}`, hue: random.below(12) },
     { kind: 'member.role', participant: somebody, role: random.pick(['host', 'editor', 'viewer']) },
     { kind: 'member.remove', participant: random.id(22) },
@@ -158,7 +220,7 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
 }
 
 /** Waits until the server has answered, as long as it goes on answering at all. */
-async function quiet(client: HostileClient): Promise<void> {
+export async function quiet(client: HostileClient): Promise<void> {
   await Promise.race([client.settled(), new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);
   client.end();
 }
@@ -312,41 +374,18 @@ export const MESSAGE_INPUTS: readonly Input[] = [
       for (let i = 0; i < count; i++) {
         const file = someFile(scene, random, client);
         const version = client.files.find(({ id }) => id === file)?.version ?? 0;
-        const cursor = { file, version, anchor: random.below(1_000), head: Number.MAX_SAFE_INTEGER };
+        const span = { anchor: random.below(1_000), head: Number.MAX_SAFE_INTEGER };
+        const spans = Array.from({ length: random.below(LIMITS.cursors + 2) }, () => span);
         const presence = {
           clock: random.pick([1, i + 1, Number.MAX_SAFE_INTEGER]),
-          cursor: random.oneIn(5) ? null : cursor,
+          cursors: random.oneIn(5) ? null : { file, version, spans },
+          activity: { attention: random.pick(['active', 'idle', 'away']), terminal: null, speaking: true },
         };
         const check = { file, version, hash: random.below(1_000_000) };
         if (random.oneIn(2))
           client.emit('presence', random.oneIn(3) ? mutated(random, presence) : JSON.stringify(presence));
         else if (random.oneIn(4)) client.emit('check', mutated(random, check));
         else void client.ask('check', random.oneIn(3) ? mutated(random, check) : JSON.stringify(check));
-      }
-      await quiet(client);
-      return count;
-    },
-  },
-  {
-    kind: 'questions on runs',
-    weight: 4,
-    async run(scene, random) {
-      const client = random.oneIn(6)
-        ? await scene.enter(random, random.pick([null, ...scene.cast.strangers]))
-        : await scene.join(random, random.oneIn(3) ? 'brawl' : 'arena');
-      if (client === null) return 0;
-      const count = 1 + random.below(20);
-      for (let i = 0; i < count; i++) {
-        const seq = random.pick([0, 1, 2, random.below(200), 1_000_000, Number.MAX_SAFE_INTEGER]);
-        const question = random.pick([
-          { ask: 'runs', before: random.oneIn(2) ? null : seq },
-          { ask: 'run', seq },
-          { ask: 'text', seq, file: someFile(scene, random, client) },
-        ]);
-        const text = random.oneIn(3) ? mutated(random, question) : JSON.stringify(question);
-        if (random.oneIn(8)) client.emit('runs', text);
-        else if (random.oneIn(2)) await client.ask('runs', text);
-        else void client.ask('runs', text);
       }
       await quiet(client);
       return count;
@@ -371,6 +410,7 @@ export const MESSAGE_INPUTS: readonly Input[] = [
             kind: 'type',
             terminal,
             shell,
+            number: random.pick([1, 2, 3, 0, Number.MAX_SAFE_INTEGER]),
             text: random.pick(['x', 'exit 1\r', '\u0003', 'y'.repeat(16_001), '']),
           },
           { kind: 'read', terminal, shell, upTo: random.pick([0, 5, 1e6, Number.MAX_SAFE_INTEGER]) },

@@ -32,12 +32,14 @@ function Layout({ features }: OpenRoomProps) {
   useKeys(commands, desk);
 
   const slots = useMemo(() => slotsOf(features), [features]);
-  const { panels, header, notes } = slots;
-  const run = () =>
+  const { panels, header, notes, views } = slots;
+  const give = (command: string) =>
     commands()
-      .find(({ id, enabled }) => id === 'run' && enabled)
+      .find(({ id, enabled }) => id === command && enabled)
       ?.run();
-  const code = <CodePane notes={notes} onRun={run} />;
+  const code = (
+    <CodePane notes={notes} views={views} onRun={() => give('run')} onQuote={() => give('chat.selection')} />
+  );
   const foot = <Foot notes={notes} />;
 
   return (

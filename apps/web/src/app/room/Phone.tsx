@@ -32,7 +32,7 @@ export function Phone({ panels, header, code, foot }: PhoneProps) {
         aria-label="Panes"
         className="shrink-0 border-line border-t bg-surface-1 pb-[env(safe-area-inset-bottom)]"
       >
-        <ul className="grid auto-cols-fr grid-flow-col">
+        <ul className="grid auto-cols-[minmax(max-content,1fr)] grid-flow-col px-0.5">
           <Tab title="Code" icon={CodeXml} current={pane === 'code'} onChoose={() => setPane('code')} />
           {bar.map(({ id, title, phone }) => (
             <Tab key={id} title={title} {...phone} current={pane === id} onChoose={() => setPane(id)} />
@@ -53,7 +53,7 @@ function Tab({ title, icon: Icon, Count, Mark, current, onChoose }: TabProps) {
         aria-current={current ? 'page' : undefined}
         onClick={onChoose}
         className={clsx(
-          'relative flex h-14 w-full flex-col items-center justify-center gap-0.5 text-2xs focus-visible:-outline-offset-2',
+          'relative flex h-14 w-full flex-col items-center justify-center gap-0.5 px-0.5 text-2xs focus-visible:-outline-offset-2',
           current ? 'font-medium text-accent' : 'text-ink-2',
         )}
       >
@@ -62,7 +62,9 @@ function Tab({ title, icon: Icon, Count, Mark, current, onChoose }: TabProps) {
         {Count !== undefined && (
           <>
             {' '}
-            <Count />
+            <span className="absolute top-1 left-1/2 ml-3">
+              <Count />
+            </span>
           </>
         )}
         {Mark !== undefined && <Mark />}

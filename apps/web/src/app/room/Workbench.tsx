@@ -19,6 +19,7 @@ export function Workbench({ panels, code }: WorkbenchProps) {
   const [left, right, below] = [at('left'), at('right'), at('below')];
   const idsOf = (some: readonly Panel[]) => some.map(({ id }) => id);
   const lower = panels.filter(({ side }) => side === 'below');
+  const besides = panels.filter(({ side }) => side === 'right');
   const columns = useDefaultLayout({
     id: 'codesync.columns',
     storage: mildStorage,
@@ -69,7 +70,9 @@ export function Workbench({ panels, code }: WorkbenchProps) {
         {right.map((panel) => (
           <Fragment key={panel.id}>
             <Handle panel={panel} />
-            <PanelPane panel={panel} />
+            <PanelTabs value={besides.length < 2 ? null : <Tabs panels={besides} seen={panel.id} />}>
+              <PanelPane panel={panel} />
+            </PanelTabs>
           </Fragment>
         ))}
       </Group>

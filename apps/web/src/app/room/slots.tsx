@@ -1,9 +1,10 @@
 // Everything that features put into the room, by where it stands.
 import type { ComponentType } from 'react';
-import type { DialogSpec, Feature, HeaderPlace, Panel, Placed } from '../../desk/feature.ts';
+import type { DialogSpec, Feature, FileView, HeaderPlace, Panel, Placed } from '../../desk/feature.ts';
 
 export type Slots = {
   readonly panels: readonly Panel[];
+  readonly views: readonly FileView[];
   readonly header: readonly Placed<HeaderPlace>[];
   readonly status: readonly Placed<'start' | 'end'>[];
   readonly notes: readonly Placed<'strip' | 'foot'>[];
@@ -17,6 +18,7 @@ const byOrder = (a: { readonly order: number }, b: { readonly order: number }) =
 export function slotsOf(features: readonly Feature[]): Slots {
   return {
     panels: features.flatMap(({ panels = [] }) => panels).sort(byOrder),
+    views: features.flatMap(({ views = [] }) => views),
     header: features.flatMap(({ header = [] }) => header).sort(byOrder),
     status: features.flatMap(({ status = [] }) => status).sort(byOrder),
     notes: features.flatMap(({ notes = [] }) => notes).sort(byOrder),

@@ -17,6 +17,11 @@ function ownsKeys(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[data-own-keys]') !== null;
 }
 
+/** Whether Enter sends what is written there. With Control or Command it does the same: people know it so. */
+function sends(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-sends]') !== null;
+}
+
 const LAYERS = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
 /** What the editor offers while one types. It has keys of its own, and leaves the others alone. */
 const OFFERED = '.suggest-widget';
@@ -40,6 +45,7 @@ export function useKeys(commands: () => readonly Command[], { mac, editor }: Des
       if (event.isComposing) return;
       if (typesCharacter(event, mac) && takesText(event.target)) return;
       if (ownsKeys(event.target) && isForShell(event)) return;
+      if (event.key === 'Enter' && sends(event.target)) return;
       const means = ({ keys }: Command) => keys?.some((shortcut) => matches(shortcut, event, mac)) ?? false;
       // Most keys mean no command. Only for those that do it is looked at how things stand.
       if (!known.some(means)) return;

@@ -5,7 +5,7 @@ import { useActiveFile, useDesk } from '../../desk/hooks.tsx';
 export function CursorPlace() {
   const { place } = useStore(useDesk().place);
   const active = useActiveFile();
-  if (active === undefined || place === null) return null;
+  if (active === undefined || active.blob !== null || place === null) return null;
   return (
     <span>
       Ln {place.line}, Col {place.column}

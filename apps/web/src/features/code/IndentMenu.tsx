@@ -9,8 +9,8 @@ export function IndentMenu() {
   const chosen = useSettings((settings) => settings.tabs);
   const columns = useSettings((settings) => settings.tabSize);
   const set = useSettings((settings) => settings.set);
-  if (active === undefined) return null;
-  const { size, tabs } = indentOf(active.path, { size: columns, tabs: chosen });
+  if (active === undefined || active.blob !== null) return null;
+  const { size, tabs } = indentOf(active, { size: columns, tabs: chosen });
   const label = `${tabs ? 'Tabs' : 'Spaces'} ${size}`;
   return (
     <Menu

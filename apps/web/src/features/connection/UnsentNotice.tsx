@@ -10,7 +10,7 @@ type UnsentNoticeProps = {
   onDismiss?: () => void;
 };
 
-/** Edits that the room did not take: why, and the way to keep what was typed. */
+/** Edits, or a message, that the room did not take: why, and the way to keep what was typed. */
 export function UnsentNotice({ notice, past = false, onDismiss }: UnsentNoticeProps) {
   const { copy, state } = useCopy();
   const kept = notice.typed ?? notice.text;
@@ -28,9 +28,11 @@ export function UnsentNotice({ notice, past = false, onDismiss }: UnsentNoticePr
       }
     >
       <span className="font-medium">
-        {notice.path === null
-          ? 'An edit did not reach the room.'
-          : `An edit to ${notice.path} did not reach the room.`}
+        {notice.path !== null
+          ? `An edit to ${notice.path} did not reach the room.`
+          : notice.file === null && notice.typed !== null
+            ? 'A message did not reach the chat.'
+            : 'An edit did not reach the room.'}
       </span>{' '}
       <span className="text-ink-2">
         {past ? 'You can copy it, and put it in now.' : notice.error.message}

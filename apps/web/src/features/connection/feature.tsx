@@ -33,7 +33,10 @@ export const connection: Feature = {
       order: 10,
       keys: ['mod+s'],
       enabled: true,
-      run: () => desk.say(savedAnswer),
+      run: () => {
+        desk.say(savedAnswer);
+        desk.save();
+      },
     },
   ],
 };

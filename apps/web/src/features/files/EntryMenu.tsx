@@ -3,6 +3,7 @@ import {
   Copy,
   CopyPlus,
   Download,
+  FileCode,
   FilePlus,
   FolderPlus,
   Pencil,
@@ -12,14 +13,14 @@ import {
 import { useDesk } from '../../desk/hooks.tsx';
 import { shown } from '../../desk/shortcuts.ts';
 import { Menu, MenuItem } from '../../ui/Menu.tsx';
-import { askToDelete, duplicate, hold, paste } from './acts.ts';
+import { askToDelete, duplicate, hold, nameNew, paste } from './acts.ts';
 import { askedOfFiles, useAskedOfFiles } from './asked.ts';
 import { download } from './downloads.ts';
 import { MoreButton } from './MoreButton.tsx';
-import { folderAt, inWords, type TreeEntry } from './tree.ts';
+import { folderAt, inWords, type TreeEntry, type TreeNode } from './tree.ts';
 
 type EntryMenuProps = {
-  entry: TreeEntry;
+  entry: TreeNode;
   /** What is done with `entry` is done with all of these. */
   entries: readonly TreeEntry[];
   open: boolean;
@@ -45,16 +46,10 @@ export function EntryMenu({ entry, entries, open, onOpenChange }: EntryMenuProps
     >
       {entry.kind === 'folder' && one && (
         <>
-          <MenuItem
-            icon={<FilePlus {...ICON} />}
-            onSelect={() => ask({ naming: { kind: 'new', what: 'file', folder: `${folder}/` } })}
-          >
+          <MenuItem icon={<FilePlus {...ICON} />} onSelect={() => nameNew(desk, 'file', `${folder}/`)}>
             New file in it
           </MenuItem>
-          <MenuItem
-            icon={<FolderPlus {...ICON} />}
-            onSelect={() => ask({ naming: { kind: 'new', what: 'folder', folder: `${folder}/` } })}
-          >
+          <MenuItem icon={<FolderPlus {...ICON} />} onSelect={() => nameNew(desk, 'folder', `${folder}/`)}>
             New folder in it
           </MenuItem>
         </>
@@ -66,6 +61,17 @@ export function EntryMenu({ entry, entries, open, onOpenChange }: EntryMenuProps
           onSelect={() => ask({ naming: { kind: 'rename', entry } })}
         >
           Rename
+        </MenuItem>
+      )}
+      {entry.kind === 'file' && entry.blob === null && one && (
+        <MenuItem
+          icon={<FileCode {...ICON} />}
+          onSelect={() => {
+            desk.openFile(entry.file);
+            desk.openDialog('language');
+          }}
+        >
+          Language…
         </MenuItem>
       )}
       <MenuItem icon={<CopyPlus {...ICON} />} onSelect={() => void duplicate(desk, entries)}>

@@ -1,13 +1,16 @@
 import { type Language, languageOf } from '@codesync/protocol';
-import { FileText } from 'lucide-react';
+import type { FileEntry } from '@codesync/room';
+import { FileDigit, FileImage, FileText } from 'lucide-react';
+import { isCalledPicture } from '../../blobs/picture.ts';
 
 const MARKS: Readonly<Record<Language, string>> = { python: 'py', javascript: 'js', go: 'go', rust: 'rs' };
 
-/** The kind of a file in two letters, or a plain sheet. Decorative, since the name says it too. */
-export function FileIcon({ path }: { path: string }) {
-  const language = languageOf(path);
+/** The kind of a file in two letters, or a sheet: plain, with a picture, or with digits. Decorative, since the name says it too. */
+export function FileIcon({ file }: { file: Pick<FileEntry, 'path' | 'language' | 'blob'> }) {
+  const language = file.blob === null ? languageOf(file) : null;
   if (language === null) {
-    return <FileText aria-hidden="true" size={14} strokeWidth={1.5} className="mx-px shrink-0 text-ink-3" />;
+    const Icon = file.blob === null ? FileText : isCalledPicture(file.path) ? FileImage : FileDigit;
+    return <Icon aria-hidden="true" size={14} strokeWidth={1.5} className="mx-px shrink-0 text-ink-3" />;
   }
   return (
     <span

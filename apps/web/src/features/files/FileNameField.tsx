@@ -1,4 +1,5 @@
 import { pathProblem } from '@codesync/protocol';
+import type { FileEntry } from '@codesync/room';
 import { useEffect, useRef, useState } from 'react';
 import { FileIcon } from './FileIcon.tsx';
 import { FolderIcon } from './FolderIcon.tsx';
@@ -6,6 +7,8 @@ import type { TreeEntry } from './tree.ts';
 
 type FileNameFieldProps = {
   kind: TreeEntry['kind'];
+  /** What is known of it: the language that somebody has chosen, and whether it is no text. */
+  known: Pick<FileEntry, 'language' | 'blob'>;
   label: string;
   initial: string;
   /** Resolves to what was wrong, or null when it is done. */
@@ -15,7 +18,15 @@ type FileNameFieldProps = {
 };
 
 /** The path of a file or folder, typed in its place in the list. Enter takes it, Escape leaves it. */
-export function FileNameField({ kind, label, initial, onSubmit, onCancel, depth }: FileNameFieldProps) {
+export function FileNameField({
+  kind,
+  known,
+  label,
+  initial,
+  onSubmit,
+  onCancel,
+  depth,
+}: FileNameFieldProps) {
   const [path, setPath] = useState(initial);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -50,7 +61,7 @@ export function FileNameField({ kind, label, initial, onSubmit, onCancel, depth 
         className="flex h-7 items-center gap-1.5 rounded-md bg-surface-0 pr-1 ring-1 ring-accent dark:bg-surface-2 phone:h-11"
         style={{ paddingLeft: 8 + depth * 12 }}
       >
-        {kind === 'folder' ? <FolderIcon open={false} /> : <FileIcon path={path} />}
+        {kind === 'folder' ? <FolderIcon open={false} /> : <FileIcon file={{ ...known, path }} />}
         <input
           ref={input}
           aria-label={label}

@@ -1,6 +1,11 @@
 import type { FileId, Member } from '@codesync/protocol';
 import { foldersOf } from '@codesync/room';
-import { dragAndDropFeature, selectionFeature, syncDataLoaderFeature } from '@headless-tree/core';
+import {
+  buildProxiedInstance,
+  dragAndDropFeature,
+  selectionFeature,
+  syncDataLoaderFeature,
+} from '@headless-tree/core';
 import { useTree } from '@headless-tree/react';
 import {
   type KeyboardEvent,
@@ -15,6 +20,7 @@ import { useRoom } from '../../desk/room.tsx';
 import { selectRange, type TreeActs, treeKey } from './keys.ts';
 import { TreeRow } from './TreeRow.tsx';
 import { fileNodeId, isShown, ROOT, type TreeEntry, type TreeNode, treeNodes } from './tree.ts';
+import { useDrawnRows } from './useDrawnRows.ts';
 import { useOthersByFile } from './useOthersByFile.ts';
 
 type FileTreeProps = {
@@ -28,7 +34,8 @@ type FileTreeProps = {
   menuOf?: string | null;
   /** That menu with its button. `entries`: what it is about, which is the row or all that are selected with it. */
   menu?: (node: TreeNode, entries: readonly TreeEntry[]) => ReactNode;
-  /** Stands in the place of a row, where it gives something. */
+  /** The row that `instead` stands in the place of. */
+  insteadOf?: string | null;
   instead?: (node: TreeNode, depth: number) => ReactNode;
   /** What is held to be moved. */
   moving?: ReadonlySet<string>;
@@ -37,10 +44,22 @@ type FileTreeProps = {
 const NOTHING: ReadonlySet<string> = new Set();
 const NOBODY: readonly Member[] = [];
 /** Stands in for what was deleted while the tree still asks for it. */
-const GONE: TreeNode = { kind: 'folder', path: '', id: '', name: '', children: [] };
+const GONE: TreeNode = {
+  kind: 'folder',
+  path: '',
+  id: '',
+  name: '',
+  language: null,
+  blob: null,
+  children: [],
+};
 
-/** The room's files and folders, and who is where in them. Arrow keys walk it; several can be selected and dragged. */
-export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving = NOTHING }: FileTreeProps) {
+/**
+ * The room's files and folders, and who is where in them. Arrow keys walk it; several can be selected and dragged. It
+ * scrolls by itself, and draws the rows that are in sight.
+ */
+export function FileTree(props: FileTreeProps) {
+  const { active, onOpen, acts, menuOf, menu, insteadOf, instead, moving = NOTHING } = props;
   const files = useRoom(({ room }) => room.files);
   const emptyFolders = useRoom(({ room }) => room.emptyFolders);
   const others = useOthersByFile();
@@ -74,6 +93,8 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
 
   const tree = useTree<TreeNode>({
     rootItemId: ROOT,
+    // The other kind makes every method of every row at once.
+    instanceBuilder: buildProxiedInstance,
     features: [syncDataLoaderFeature, selectionFeature, dragAndDropFeature],
     dataLoader: {
       getItem: (id) => nodes.get(id) ?? GONE,
@@ -104,7 +125,12 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
     onDropForeignDragObject: (data, { item }) => acts?.upload(data, item.getItemData().path),
   });
 
-  const items = tree.getItems().filter((item) => nodes.has(item.getId()));
+  const items = tree.getItems();
+  // They keep the focus, an open menu and a half-typed name while they are scrolled out of sight.
+  const kept = [focusedItem ?? items[0]?.getId(), menuOf, insteadOf].flatMap((id) =>
+    id === null || id === undefined ? [] : tree.getItemInstance(id).getItemMeta().index,
+  );
+  const { scroller, height, rows, measure } = useDrawnRows(items, kept);
   /** What is done with a row is done with all that are selected together with it. */
   const entriesAt = (node: TreeNode): readonly TreeEntry[] =>
     selected.has(node.id) ? selectedItems.flatMap((id) => nodes.get(id) ?? []) : [node];
@@ -154,40 +180,57 @@ export function FileTree({ active, onOpen, acts, menuOf, menu, instead, moving =
   );
   const onKey = useCallback((event: KeyboardEvent, id: string) => newest.current.pressed(event, id), []);
 
+  const container = tree.getContainerProps();
   return (
     <div
-      {...tree.getContainerProps()}
-      role="tree"
-      aria-label="Files of the room"
-      aria-multiselectable="true"
-      className="min-h-full"
+      ref={scroller}
+      className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden pb-3 [overflow-anchor:none]"
     >
-      {items.map((item) => {
-        const node = item.getItemData();
-        const depth = item.getItemMeta().level;
-        return (
-          instead?.(node, depth) || (
-            <TreeRow
+      <div
+        {...container}
+        role="tree"
+        aria-label="Files of the room"
+        aria-multiselectable="true"
+        className="min-h-full"
+        style={{ ...container.style, height }}
+      >
+        {rows.map(({ item, index, top }) => {
+          const node = item.getItemData();
+          const depth = item.getItemMeta().level;
+          return (
+            <div
               key={node.id}
-              item={item}
-              node={node}
-              depth={depth}
-              open={!closed.has(node.id)}
-              active={node.kind === 'file' && node.file === active}
-              selected={selected.has(node.id)}
-              focused={item.isFocused()}
-              target={item.isUnorderedDragTarget()}
-              moving={moving.has(node.id)}
-              people={node.kind === 'file' ? (others.get(node.file) ?? NOBODY) : NOBODY}
-              onClick={onClick}
-              onDoubleClick={onDoubleClick}
-              onKey={onKey}
-              menu={menuOf === node.id ? menu?.(node, entriesAt(node)) : undefined}
-              onMenu={acts?.openMenu}
-            />
-          )
-        );
-      })}
+              ref={measure}
+              role="none"
+              data-index={index}
+              className="absolute inset-x-0"
+              style={{ top }}
+            >
+              {node.id === insteadOf ? (
+                instead?.(node, depth)
+              ) : (
+                <TreeRow
+                  item={item}
+                  node={node}
+                  depth={depth}
+                  open={!closed.has(node.id)}
+                  active={node.kind === 'file' && node.file === active}
+                  selected={selected.has(node.id)}
+                  focused={item.isFocused()}
+                  target={item.isUnorderedDragTarget()}
+                  moving={moving.has(node.id)}
+                  people={node.kind === 'file' ? (others.get(node.file) ?? NOBODY) : NOBODY}
+                  onClick={onClick}
+                  onDoubleClick={onDoubleClick}
+                  onKey={onKey}
+                  menu={menuOf === node.id ? menu?.(node, entriesAt(node)) : undefined}
+                  onMenu={acts?.openMenu}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
     </div>
   );
 }

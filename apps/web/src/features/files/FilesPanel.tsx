@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { FocusContext, giveBack, openerOf } from '../../ui/focus.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { PanelHeader } from '../../ui/PanelHeader.tsx';
-import { askToDelete, createFile, createFolder, hold, moveInto, paste, rename } from './acts.ts';
+import { askToDelete, createFile, createFolder, hold, moveInto, nameNew, paste, rename } from './acts.ts';
 import { askedOfFiles, type Naming, useAskedOfFiles } from './asked.ts';
 import { EntryMenu } from './EntryMenu.tsx';
 import { FileNameField } from './FileNameField.tsx';
@@ -79,43 +79,36 @@ export function FilesPanel({ onClose }: PanelProps) {
   );
   const moving = useMemo(() => new Set(held?.how === 'move' ? held.entries.map(nodeId) : []), [held]);
 
-  const fieldFor = (node: TreeNode, depth: number) =>
-    naming?.kind === 'rename' &&
-    nodeId(naming.entry) === node.id && (
-      <div key={node.id} role="treeitem" aria-level={depth + 1} tabIndex={-1}>
-        <FileNameField
-          kind={node.kind}
-          label={`New name of ${node.path}`}
-          initial={node.path}
-          depth={depth}
-          onCancel={stopNaming}
-          onSubmit={async (path) => {
-            submitting.current = true;
-            const problem = await rename(desk, node, path);
-            submitting.current = false;
-            if (problem === null) stopNaming();
-            else if (!isThere(desk.view().room, node)) stopNamingOf(node);
-            return problem;
-          }}
-        />
-      </div>
-    );
+  const fieldFor = (node: TreeNode, depth: number) => (
+    <div role="treeitem" aria-level={depth + 1} tabIndex={-1}>
+      <FileNameField
+        kind={node.kind}
+        known={node}
+        label={`New name of ${node.path}`}
+        initial={node.path}
+        depth={depth}
+        onCancel={stopNaming}
+        onSubmit={async (path) => {
+          submitting.current = true;
+          const problem = await rename(desk, node, path);
+          submitting.current = false;
+          if (problem === null) stopNaming();
+          else if (!isThere(desk.view().room, node)) stopNamingOf(node);
+          return problem;
+        }}
+      />
+    </div>
+  );
 
   return (
     <section aria-label="Files" className="flex h-full min-h-0 flex-col bg-surface-1">
       <PanelHeader title="Files" {...(onClose === undefined ? {} : { onClose })}>
         {mayEdit && (
           <>
-            <IconButton
-              label="New file"
-              onClick={() => setNaming({ kind: 'new', what: 'file', folder: activeFolder })}
-            >
+            <IconButton label="New file" onClick={() => nameNew(desk, 'file')}>
               <FilePlus size={16} strokeWidth={1.5} />
             </IconButton>
-            <IconButton
-              label="New folder"
-              onClick={() => setNaming({ kind: 'new', what: 'folder', folder: activeFolder })}
-            >
+            <IconButton label="New folder" onClick={() => nameNew(desk, 'folder')}>
               <FolderPlus size={16} strokeWidth={1.5} />
             </IconButton>
             <IconButton label="Upload files" onClick={() => chooseFiles(desk, activeFolder.slice(0, -1))}>
@@ -124,17 +117,20 @@ export function FilesPanel({ onClose }: PanelProps) {
           </>
         )}
       </PanelHeader>
-      <div ref={list} className="min-h-0 flex-1 overflow-y-auto pb-3">
+      <div ref={list} className="flex min-h-0 flex-1 flex-col">
         {naming?.kind === 'new' && (
           <FileNameField
+            key={naming.id}
             kind={naming.what}
+            known={{ language: null, blob: null }}
             label={`Name of the new ${naming.what}`}
             initial={naming.folder}
             depth={0}
             onCancel={stopNaming}
             onSubmit={async (path) => {
               const problem = await (naming.what === 'file' ? createFile : createFolder)(desk, path);
-              if (problem === null) setNaming(null);
+              // Somebody far from the server may ask for the next one before this one is there.
+              if (problem === null && asked.getState().naming === naming) setNaming(null);
               return problem;
             }}
           />
@@ -143,7 +139,7 @@ export function FilesPanel({ onClose }: PanelProps) {
           <div className="px-3 pt-1">
             <p className="text-ink-3 text-xs">No files yet.</p>
             {mayEdit && (
-              <Button className="mt-2" onClick={() => setNaming({ kind: 'new', what: 'file', folder: '' })}>
+              <Button className="mt-2" onClick={() => nameNew(desk, 'file')}>
                 Create a file
               </Button>
             )}
@@ -163,6 +159,7 @@ export function FilesPanel({ onClose }: PanelProps) {
               onOpenChange={(open) => setMenu({ of: node.id, open })}
             />
           )}
+          insteadOf={naming?.kind === 'rename' ? nodeId(naming.entry) : null}
           instead={fieldFor}
         />
       </div>

@@ -1,4 +1,5 @@
-import type { FileId } from '@codesync/protocol';
+import type { FileId, Member } from '@codesync/protocol';
+import type { FileEntry } from '@codesync/room';
 import clsx from 'clsx';
 import { ChevronDown, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -9,7 +10,11 @@ import type { Tabs } from '../../desk/tabs.ts';
 import { ContextItem, ContextMenu } from '../../ui/ContextMenu.tsx';
 import { Menu, MenuChoice } from '../../ui/Menu.tsx';
 import { FileIcon } from './FileIcon.tsx';
+import { PeopleHere } from './PeopleHere.tsx';
 import { tabName } from './tree.ts';
+import { useOthersByFile } from './useOthersByFile.ts';
+
+const NOBODY: readonly Member[] = [];
 
 /**
  * The open files. Arrow keys walk along, Delete or a middle click closes. Where there is no room for all, the active
@@ -19,6 +24,7 @@ export function TabStrip() {
   const desk = useDesk();
   const tabs = useDeskState((state) => state.tabs);
   const files = useRoom(({ room }) => room.files);
+  const others = useOthersByFile();
   const strip = useRef<HTMLUListElement>(null);
   const { active } = tabs;
   const [overflows, setOverflows] = useState(false);
@@ -57,8 +63,15 @@ export function TabStrip() {
         ref={strip}
         className="flex h-full min-w-0 flex-1 overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
       >
-        {open.map(({ id, path }) => (
-          <FileTab key={id} id={id} path={path} paths={paths} tabs={tabs} onStep={step} />
+        {open.map((file) => (
+          <FileTab
+            key={file.id}
+            file={file}
+            paths={paths}
+            tabs={tabs}
+            people={others.get(file.id) ?? NOBODY}
+            onStep={step}
+          />
         ))}
       </ul>
       {overflows && (
@@ -87,20 +100,26 @@ export function TabStrip() {
 }
 
 type FileTabProps = {
-  id: FileId;
-  path: string;
+  file: FileEntry;
   /** Of all open files. */
   paths: readonly string[];
   tabs: Tabs;
+  /** The others who have their cursor in it. */
+  people: readonly Member[];
   /** Goes to the tab so many places to the right of another. */
   onStep: (from: FileId, by: number) => void;
 };
 
-function FileTab({ id, path, paths, tabs, onStep }: FileTabProps) {
+function FileTab({ file, paths, tabs, people, onStep }: FileTabProps) {
   const desk = useDesk();
+  const { id, path } = file;
   const { name, folder } = tabName(path, paths);
   const isActive = id === tabs.active;
   const isPreview = id === tabs.preview;
+  const described = [
+    ...(isPreview ? ['Preview'] : []),
+    ...(people.length > 0 ? [`here: ${people.map((person) => person.name).join(', ')}`] : []),
+  ];
   const tab = (
     <li
       data-tab={id}
@@ -115,7 +134,7 @@ function FileTab({ id, path, paths, tabs, onStep }: FileTabProps) {
       <button
         type="button"
         aria-current={isActive ? 'page' : undefined}
-        aria-description={isPreview ? 'Preview' : undefined}
+        aria-description={described.length === 0 ? undefined : described.join(', ')}
         title={path}
         onClick={() => desk.goToFile(id)}
         onDoubleClick={() => desk.keepOpen(id)}
@@ -126,9 +145,10 @@ function FileTab({ id, path, paths, tabs, onStep }: FileTabProps) {
         }}
         className="flex h-full min-w-0 items-center gap-1.5 pr-1 pl-3 focus-visible:-outline-offset-2"
       >
-        <FileIcon path={path} />
+        <FileIcon file={file} />
         <span className={clsx('truncate', isPreview && 'italic')}>{name}</span>
         {folder !== '' && <span className="truncate text-ink-3 text-xs">{folder}</span>}
+        {people.length > 0 && <PeopleHere people={people} />}
       </button>
       <button
         type="button"

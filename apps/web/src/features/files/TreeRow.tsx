@@ -2,11 +2,10 @@ import type { Member } from '@codesync/protocol';
 import type { ItemInstance } from '@headless-tree/core';
 import clsx from 'clsx';
 import { type KeyboardEvent, type MouseEvent, memo, type ReactNode } from 'react';
-import { useLetters } from '../../desk/room.tsx';
-import { Avatar } from '../../ui/Avatar.tsx';
 import { FileIcon } from './FileIcon.tsx';
 import { FolderIcon } from './FolderIcon.tsx';
 import { MoreButton } from './MoreButton.tsx';
+import { PeopleHere } from './PeopleHere.tsx';
 import type { TreeNode } from './tree.ts';
 
 type TreeRowProps = {
@@ -55,9 +54,10 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
     menu,
     onMenu,
   } = props;
+  const given = item.getProps();
   return (
     <div
-      {...item.getProps()}
+      {...given}
       role="treeitem"
       data-path={node.path}
       aria-label={
@@ -66,6 +66,11 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       aria-selected={selected}
       tabIndex={focused ? 0 : -1}
       onFocus={() => item.setFocused()}
+      onDragStart={(event) => {
+        // The row with the focus stays drawn, and a drag ends with the row that it began at.
+        item.setFocused();
+        given.onDragStart(event);
+      }}
       onClick={(event) => onClick(event, node.id)}
       onDoubleClick={(event) => {
         // Its menu's button is no part of it.
@@ -89,29 +94,10 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
       )}
       style={{ paddingLeft: 8 + depth * 12 }}
     >
-      {node.kind === 'folder' ? <FolderIcon open={open} /> : <FileIcon path={node.path} />}
+      {node.kind === 'folder' ? <FolderIcon open={open} /> : <FileIcon file={node} />}
       <span className="min-w-0 flex-1 truncate">{node.name}</span>
       {people.length > 0 && <PeopleHere people={people} />}
       {menu ?? (onMenu !== undefined && <MoreButton path={node.path} onClick={() => onMenu(node.id)} />)}
     </div>
   );
 });
-
-/** Up to three people who have their cursor in a file, then a count. */
-function PeopleHere({ people }: { people: readonly Member[] }) {
-  const letters = useLetters();
-  return (
-    <span className="flex shrink-0 items-center gap-0.5" title={people.map(({ name }) => name).join(', ')}>
-      {people.slice(0, 3).map((person) => (
-        <Avatar
-          key={person.id}
-          name={person.name}
-          letters={letters.get(person.id)}
-          hue={person.hue}
-          size="xs"
-        />
-      ))}
-      {people.length > 3 && <span className="text-2xs text-ink-3">+{people.length - 3}</span>}
-    </span>
-  );
-}

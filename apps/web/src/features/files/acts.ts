@@ -1,5 +1,5 @@
 // What can be done with the files and folders of a room.
-import { type CommandBody, FileId, type Refusal } from '@codesync/protocol';
+import { type BlobHash, type CommandBody, FileId, type Refusal } from '@codesync/protocol';
 import { foldersOf, isOrLiesIn, liesIn } from '@codesync/room';
 import { nanoid } from 'nanoid';
 import type { Desk } from '../../desk/desk.ts';
@@ -19,11 +19,16 @@ function name(desk: Desk, naming: Naming): void {
   askedOfFiles(desk).setState({ naming });
 }
 
-/** Asks for the name of something new beside the file that is seen. */
-export function nameNew(desk: Desk, what: TreeEntry['kind']): void {
+/** Asks for the name of something new, in `folder` or else beside the file that is seen. */
+export function nameNew(desk: Desk, what: TreeEntry['kind'], folder = folderSeen(desk)): void {
+  name(desk, { kind: 'new', id: nanoid(), what, folder });
+}
+
+/** The folder of the file that is seen, with a slash behind it; the top has none. */
+function folderSeen(desk: Desk): string {
   const active = desk.active();
   const path = active === null ? undefined : desk.view().room.files.get(active)?.path;
-  name(desk, { kind: 'new', what, folder: path === undefined ? '' : folderOf(path) });
+  return path === undefined ? '' : folderOf(path);
 }
 
 export function nameAnew(desk: Desk, entry: TreeEntry): void {
@@ -45,6 +50,16 @@ export async function createFile(desk: Desk, path: string): Promise<string | nul
 /** Makes a file with a text. Resolves to what was wrong, or null. */
 export function createWithText(desk: Desk, path: string, text: string): Promise<string | null> {
   return refusedBy(desk, { kind: 'file.create', file: newFileId(), path, text });
+}
+
+/** Makes a file that is no text, whose content the server has. Resolves to what was wrong, or null. */
+export function createWithBlob(desk: Desk, path: string, blob: BlobHash): Promise<string | null> {
+  return refusedBy(desk, { kind: 'file.upload', file: newFileId(), path, blob });
+}
+
+/** Gives a file that is no text other content, which the server has. Resolves to what was wrong, or null. */
+export function replaceBlob(desk: Desk, file: FileId, blob: BlobHash): Promise<string | null> {
+  return refusedBy(desk, { kind: 'file.replace', file, blob });
 }
 
 /** Makes an empty folder. Resolves to what was wrong, or null. */
@@ -172,8 +187,16 @@ function takenPaths(desk: Desk): ReadonlySet<string> {
 }
 
 function copyOf(desk: Desk, file: FileId, path: string): FilesCommand[] {
-  const document = desk.source.document(file);
-  return document === null ? [] : [{ kind: 'file.create', file: newFileId(), path, text: document.text() }];
+  const entry = desk.view().room.files.get(file);
+  const text = desk.source.text(file);
+  if (entry === undefined || text === null) return [];
+  const copy = newFileId();
+  const { blob, language } = entry;
+  if (blob !== null) return [{ kind: 'file.upload', file: copy, path, blob: blob.hash }];
+  return [
+    { kind: 'file.create', file: copy, path, text },
+    ...(language === null ? [] : [{ kind: 'file.language', file: copy, language } as const]),
+  ];
 }
 
 async function refusedBy(desk: Desk, command: FilesCommand): Promise<string | null> {

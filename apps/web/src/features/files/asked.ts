@@ -4,9 +4,14 @@ import { perDesk } from '../../desk/desk.ts';
 import { useDesk } from '../../desk/hooks.tsx';
 import type { TreeEntry } from './tree.ts';
 
-/** A name being typed: of something new in a folder, or the new one of something. */
+/** A name being typed: of something new in a folder, or the new one of something. `id`: of this question alone. */
 export type Naming =
-  | { readonly kind: 'new'; readonly what: TreeEntry['kind']; readonly folder: string }
+  | {
+      readonly kind: 'new';
+      readonly id: string;
+      readonly what: TreeEntry['kind'];
+      readonly folder: string;
+    }
   | { readonly kind: 'rename'; readonly entry: TreeEntry };
 
 type Asked = {

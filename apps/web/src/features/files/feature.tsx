@@ -1,12 +1,13 @@
-import { LANGUAGES, languageOf } from '@codesync/protocol';
 import { Files } from 'lucide-react';
 import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Feature } from '../../desk/feature.ts';
 import { askToDelete, duplicate, nameAnew, nameNew, restore } from './acts.ts';
 import { DeletedNote } from './DeletedNote.tsx';
+import { DownloadNote } from './DownloadNote.tsx';
 import { deletionsOf } from './deletions.ts';
 import { download, downloadRoom } from './downloads.ts';
+import { FileBytes } from './FileBytes.tsx';
 import { FilesBackground } from './FilesBackground.tsx';
 import { FilesPanel } from './FilesPanel.tsx';
 import { TabStrip } from './TabStrip.tsx';
@@ -91,19 +92,6 @@ function commands(desk: Desk): readonly Command[] {
       enabled: mayEdit && active !== undefined,
       run: () => askToDelete(desk, entries),
     },
-    {
-      id: 'file.format',
-      title: 'Format document',
-      section: 'Files',
-      order: 50,
-      keys: ['shift+alt+f'],
-      enabled: mayEdit && active !== undefined,
-      run: () => {
-        const language = active === undefined ? null : languageOf(active.path);
-        const of = language === null ? 'this kind of file' : LANGUAGES[language].label;
-        desk.tell(`There is no formatter for ${of} here. Nothing was changed.`);
-      },
-    },
     ...deletionsOf(room)
       .slice(-OFFERED)
       .reverse()
@@ -175,8 +163,10 @@ export const files: Feature = {
   ],
   notes: [
     { place: 'strip', order: 10, Content: TabStrip },
+    { place: 'foot', order: 8, Content: DownloadNote },
     { place: 'foot', order: 10, Content: DeletedNote },
   ],
+  views: [{ shows: ({ blob }) => blob !== null, Content: FileBytes }],
   commands,
   Background: FilesBackground,
 };

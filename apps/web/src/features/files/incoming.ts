@@ -4,30 +4,30 @@ import { LIMITS, pathProblem } from '@codesync/protocol';
 /** A file of this computer, and where it lies in what was dropped or chosen. */
 export type Incoming = { readonly path: string; readonly file: File };
 
-/** The text of a file, as rooms keep it; or why it has none, as a sentence about the file without its subject. */
-export type ReadText =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: string };
+/** What a file has in it: text, as rooms keep it; or bytes, which are kept as they are. */
+type Content = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'bytes' };
+
+const BYTES: Content = { kind: 'bytes' };
 
 /** More bytes than the longest text can have. */
 const MOST_BYTES = LIMITS.fileUnits * 3;
 
-/** Decodes UTF-8 and turns all line ends into LF. */
-export async function readText(file: Blob): Promise<ReadText> {
-  const tooLong = {
-    ok: false,
-    why: `is longer than ${LIMITS.fileUnits.toLocaleString('en')} characters`,
-  } as const;
-  if (file.size > MOST_BYTES) return tooLong;
+/**
+ * Reads a file. Text is UTF-8 without NUL that is not longer than a room's texts are; its line ends become LF, and a mark
+ * at its beginning goes. Rejects when the file cannot be read.
+ */
+export async function contentOf(file: Blob): Promise<Content> {
+  if (file.size > MOST_BYTES) return BYTES;
+  const bytes = await file.arrayBuffer();
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return { ok: false, why: 'is not text in UTF-8, which is all that a room keeps' };
+    return BYTES;
   }
-  if (text.includes('\0')) return { ok: false, why: 'is not text, which is all that a room keeps' };
+  if (text.includes('\0')) return BYTES;
   const lines = text.replace(/\r\n?/g, '\n');
-  return lines.length > LIMITS.fileUnits ? tooLong : { ok: true, text: lines };
+  return lines.length > LIMITS.fileUnits ? BYTES : { kind: 'text', text: lines };
 }
 
 /** The path of `incoming` in a room's folder, or why it can have none. */

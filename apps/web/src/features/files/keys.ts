@@ -1,6 +1,7 @@
 // What the keys do in the list of files.
 import type { ItemInstance, TreeInstance } from '@headless-tree/core';
 import type { KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import type { TreeEntry, TreeNode } from './tree.ts';
 
 /** What can be done with the files and folders of the tree, for whoever may. */
@@ -123,6 +124,7 @@ function goToLetter(letter: string, { row, items }: Pressed): void {
 }
 
 function focus(row: Row | undefined): void {
-  row?.setFocused();
+  // A row out of sight is drawn when the tree learns that it has the focus.
+  flushSync(() => row?.setFocused());
   row?.getElement()?.focus();
 }

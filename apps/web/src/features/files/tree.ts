@@ -11,11 +11,16 @@ export type TreeEntry =
 export type TreeNode = TreeEntry & {
   readonly id: string;
   readonly name: string;
+  /** Of a folder, null, both. */
+  readonly language: FileEntry['language'];
+  readonly blob: FileEntry['blob'];
   readonly children: readonly string[];
 };
 
 /** The id of the node that all others lie in. Its path is empty. */
 export const ROOT = '/';
+
+const NO_FILE = { language: null, blob: null } as const;
 
 /** The id of a node. The mark in it keeps it unlike the property of any object, whoever has chosen the file's id. */
 export function nodeId(entry: TreeEntry): string {
@@ -36,13 +41,20 @@ export function treeNodes(
   folders: Iterable<string>,
 ): ReadonlyMap<string, TreeNode> {
   const nodes = new Map<string, TreeNode & { children: string[] }>();
-  const add = (entry: TreeEntry) => {
+  const add = (entry: TreeEntry, file: Pick<FileEntry, 'language' | 'blob'> = NO_FILE) => {
     const id = nodeId(entry);
-    nodes.set(id, { ...entry, id, name: entry.path.slice(folderOf(entry.path).length), children: [] });
+    nodes.set(id, {
+      ...entry,
+      id,
+      name: entry.path.slice(folderOf(entry.path).length),
+      language: file.language,
+      blob: file.blob,
+      children: [],
+    });
   };
   add({ kind: 'folder', path: '' });
   for (const path of folders) add({ kind: 'folder', path });
-  for (const { id, path } of files) add({ kind: 'file', file: id, path });
+  for (const file of files) add({ kind: 'file', file: file.id, path: file.path }, file);
   const inOrder = [...nodes.values()].sort((a, b) =>
     a.kind === b.kind ? (a.name < b.name ? -1 : 1) : a.kind === 'folder' ? -1 : 1,
   );

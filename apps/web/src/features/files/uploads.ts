@@ -2,21 +2,28 @@
 import { createStore, useStore } from 'zustand';
 import { type Desk, perDesk } from '../../desk/desk.ts';
 import { useDesk } from '../../desk/hooks.tsx';
-import { createFolder, createWithText, freePath } from './acts.ts';
-import { droppedFiles, type Incoming, placeIn, readText } from './incoming.ts';
+import { createFolder } from './acts.ts';
+import { bringIn } from './bring-in.ts';
+import { droppedFiles, type Incoming, placeIn } from './incoming.ts';
+import { untilOnline } from './until-online.ts';
 
 type Upload = {
+  /** Files and empty folders. */
   readonly done: number;
   readonly total: number;
+  /** Bytes of the files that have arrived, and of all files. */
+  readonly sent: number;
+  readonly bytes: number;
   /** Whether more is to come. */
   readonly going: boolean;
   /** Sentences on what was not taken. */
   readonly left: readonly string[];
 };
 
-type Uploads = { readonly upload: Upload | null };
+/** `stop` ends the upload that was begun last. */
+type Uploads = { readonly upload: Upload | null; readonly stop: AbortController };
 
-const uploadsOf = perDesk(() => createStore<Uploads>(() => ({ upload: null })));
+const uploadsOf = perDesk(() => createStore<Uploads>(() => ({ upload: null, stop: new AbortController() })));
 
 /** The upload under way, or the last one while there is something to say about it. */
 export function useUpload(): Upload | null {
@@ -25,9 +32,9 @@ export function useUpload(): Upload | null {
 
 /** Stops the upload under way. What has come stays. Without one, forgets what the last one said. */
 export function stopUpload(desk: Desk): void {
-  uploadsOf(desk).setState(({ upload }) => ({
-    upload: upload?.going === true ? { ...upload, going: false } : null,
-  }));
+  const { upload, stop } = uploadsOf(desk).getState();
+  if (upload?.going === true) stop.abort();
+  else uploadsOf(desk).setState({ upload: null });
 }
 
 /** Lets a person choose files, which then come into `folder`. */
@@ -68,40 +75,33 @@ async function upload(
   }
   const total = files.length + folders.length;
   if (total === 0) return;
-  store.setState({ upload: { done: 0, total, going: true, left: [] } });
-  const isStopped = () => store.getState().upload?.going !== true;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+  const begun: Upload = { done: 0, total, sent: 0, bytes, going: true, left: [] };
+  store.setState({ upload: begun, stop });
+  const change = (how: (now: Upload) => Partial<Upload>) =>
+    store.setState(({ upload: now }) => ({ upload: now === null ? null : { ...now, ...how(now) } }));
   const step = (problem: string | null) =>
-    store.setState(({ upload: now }) =>
-      now === null
-        ? {}
-        : {
-            upload: {
-              ...now,
-              done: now.done + 1,
-              left: problem === null ? now.left : [...now.left, problem],
-            },
-          },
-    );
-  for (const { path, file } of files) {
-    if (isStopped()) break;
-    step(await bringIn(desk, path, file, into));
+    change(({ done, left }) => ({ done: done + 1, left: problem === null ? left : [...left, problem] }));
+  try {
+    let before = 0;
+    for (const incoming of files) {
+      const arrived = (some: number) => change(() => ({ sent: before + some }));
+      step(await bringIn(desk, incoming, into, { signal, arrived }));
+      before += incoming.file.size;
+      arrived(0);
+    }
+    for (const path of folders) {
+      await untilOnline(desk, signal);
+      const place = placeIn(into, path);
+      step(place.problem ?? (await createFolder(desk, place.path)));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    store.setState(({ upload: now }) => ({
+      upload: now === null || now.left.length === 0 ? null : { ...now, going: false },
+    }));
   }
-  for (const path of folders) {
-    if (isStopped()) break;
-    const place = placeIn(into, path);
-    step(place.problem ?? (await createFolder(desk, place.path)));
-  }
-  store.setState(({ upload: now }) => ({
-    upload: now === null || now.left.length === 0 ? null : { ...now, going: false },
-  }));
-}
-
-/** Resolves to what was wrong with a file, or null. */
-async function bringIn(desk: Desk, path: string, file: File, into: string): Promise<string | null> {
-  const place = placeIn(into, path);
-  if (place.problem !== null) return `${path}: ${place.problem}`;
-  const read = await readText(file);
-  if (!read.ok) return `${path} ${read.why}.`;
-  const refused = await createWithText(desk, freePath(desk, place.path), read.text);
-  return refused === null ? null : `${path}: ${refused}`;
 }

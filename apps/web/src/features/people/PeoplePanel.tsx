@@ -13,7 +13,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { PanelHeader } from '../../ui/PanelHeader.tsx';
 import { PersonRow, whereOf } from './PersonRow.tsx';
-import { peopleInOrder } from './words.ts';
+import { doesWords, peopleInOrder, runningOf } from './words.ts';
 
 /** Who is in the room, as what, and where; the host decides here who may do what. */
 export function PeoplePanel({ onClose }: PanelProps) {
@@ -22,7 +22,9 @@ export function PeoplePanel({ onClose }: PanelProps) {
   const you = useRoom((view) => view.you);
   const members = useRoom(({ room }) => room.members);
   const files = useRoom(({ room }) => room.files);
-  const whereabouts = useRoom((view) => view.whereabouts);
+  const activities = useRoom((view) => view.activities);
+  const runs = useRoom(({ room }) => room.runs);
+  const terminals = useRoom(({ room }) => room.terminals);
   const lost = useLive((view) => view.lost);
   const letters = useLetters();
   const [refused, setRefused] = useState<Refusal | null>(null);
@@ -40,20 +42,30 @@ export function PeoplePanel({ onClose }: PanelProps) {
   const setRole = (participant: ParticipantId, role: Role) =>
     void send(command({ kind: 'member.role', participant, role }));
 
-  const row = (member: Member) => (
-    <PersonRow
-      key={member.id}
-      member={member}
-      letters={letters.get(member.id)}
-      isYou={member.id === you?.id}
-      lost={member.here && member.id !== you?.id && lost.has(member.id)}
-      where={member.id === you?.id || !member.here ? null : whereOf({ files }, whereabouts.get(member.id))}
-      manage={
-        host ? { setRole: (role) => setRole(member.id, role), remove: () => setRemoving(member) } : null
-      }
-      onOpenFile={desk.openFile}
-    />
-  );
+  const row = (member: Member) => {
+    const isYou = member.id === you?.id;
+    const activity = isYou || !member.here ? undefined : activities.get(member.id);
+    return (
+      <PersonRow
+        key={member.id}
+        member={member}
+        letters={letters.get(member.id)}
+        isYou={isYou}
+        lost={member.here && !isYou && lost.has(member.id)}
+        where={whereOf({ files }, activity)}
+        does={doesWords(
+          activity,
+          member.here && !isYou ? runningOf(runs.values(), member.id) : [],
+          terminals,
+        )}
+        attention={activity?.attention ?? 'active'}
+        manage={
+          host ? { setRole: (role) => setRole(member.id, role), remove: () => setRemoving(member) } : null
+        }
+        onGo={(file, line) => (line === null ? desk.openFile(file) : desk.reveal(file, { line }))}
+      />
+    );
+  };
 
   return (
     <section aria-label="People" className="flex h-full min-h-0 flex-col bg-surface-1">

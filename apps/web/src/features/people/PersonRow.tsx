@@ -1,8 +1,9 @@
-import type { FileId, Member, Role } from '@codesync/protocol';
-import type { RoomState } from '@codesync/room';
+import type { Attention, ClientId, FileId, Member, Role } from '@codesync/protocol';
+import type { PersonActivity, RoomState } from '@codesync/room';
 import { Ellipsis, UserMinus } from 'lucide-react';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { Menu, MenuChoice, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
+import { useLineOf } from './useLineOf.ts';
 import { ROLE_WORDS } from './words.ts';
 
 const ROLE_OPTIONS = (['host', 'editor', 'viewer'] as const).map((role) => ({
@@ -11,12 +12,15 @@ const ROLE_OPTIONS = (['host', 'editor', 'viewer'] as const).map((role) => ({
   hint: ROLE_WORDS[role].may,
 }));
 
-type Where = { readonly file: FileId; readonly path: string };
+type Where = { readonly file: FileId; readonly path: string; readonly client: ClientId };
 
 /** The file that somebody is in, if the room has it. */
-export function whereOf(room: Pick<RoomState, 'files'>, file: FileId | undefined): Where | null {
-  const entry = file === undefined ? undefined : room.files.get(file);
-  return entry === undefined ? null : { file: entry.id, path: entry.path };
+export function whereOf(
+  room: Pick<RoomState, 'files'>,
+  activity: Pick<PersonActivity, 'file' | 'client'> | undefined,
+): Where | null {
+  const entry = activity?.file == null ? undefined : room.files.get(activity.file);
+  return entry === undefined ? null : { file: entry.id, path: entry.path, client: activity!.client };
 }
 
 type PersonRowProps = {
@@ -25,20 +29,51 @@ type PersonRowProps = {
   isYou: boolean;
   lost: boolean;
   where: Where | null;
+  /** What they do just now, in words. */
+  does: readonly string[];
+  attention: Attention;
   /** Null: nothing. */
   manage: { setRole: (role: Role) => void; remove: () => void } | null;
-  onOpenFile: (file: FileId) => void;
+  /** `line`: null when it is not known. */
+  onGo: (file: FileId, line: number | null) => void;
 };
 
 /** Somebody of the room: as what, where, and what may be decided about them. */
-export function PersonRow({ member, letters, isYou, lost, where, manage, onOpenFile }: PersonRowProps) {
+export function PersonRow({
+  member,
+  letters,
+  isYou,
+  lost,
+  where,
+  does,
+  attention,
+  manage,
+  onGo,
+}: PersonRowProps) {
+  const line = useLineOf(where?.client ?? null);
+  const place = where === null ? '' : line === null ? where.path : `${where.path}:${line}`;
   return (
     <li className="group flex min-h-10 items-center gap-2.5 px-3 hover:bg-surface-2 phone:min-h-14">
-      <Avatar name={member.name} letters={letters} hue={member.hue} here={member.here || isYou} lost={lost} />
+      <Avatar
+        name={member.name}
+        letters={letters}
+        hue={member.hue}
+        here={member.here || isYou}
+        lost={lost}
+        quiet={attention !== 'active'}
+      />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-1.5">
           <span className="truncate">{member.name}</span>
           {isYou && <span className="shrink-0 text-ink-3 text-xs group-hover:text-ink-2">you</span>}
+          {!lost && does.length > 0 && (
+            <span
+              title={does.join(', ')}
+              className="ml-auto max-w-[75%] shrink-0 truncate pl-1 text-ink-3 text-xs group-hover:text-ink-2"
+            >
+              {does.join(', ')}
+            </span>
+          )}
         </div>
         <div className="truncate text-ink-3 text-xs group-hover:text-ink-2">
           {ROLE_WORDS[member.role].label}
@@ -48,11 +83,11 @@ export function PersonRow({ member, letters, isYou, lost, where, manage, onOpenF
               {' in '}
               <button
                 type="button"
-                onClick={() => onOpenFile(where.file)}
-                title={`Go to ${where.path}`}
+                onClick={() => onGo(where.file, line)}
+                title={`Go to ${place}`}
                 className="rounded-sm text-ink-2 underline decoration-line-strong underline-offset-2 hover:text-ink-1"
               >
-                {where.path}
+                {place}
               </button>
             </>
           )}

@@ -15,7 +15,7 @@ export const people: Feature = {
       order: 30,
       Content: PeoplePanel,
       keys: [PEOPLE_KEYS],
-      size: { start: 240, least: 200, most: '40%' },
+      size: { start: 260, least: 250, most: '40%' },
       phone: { icon: Users, order: 30, Count: HereCount },
     },
   ],

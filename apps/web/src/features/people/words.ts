@@ -1,4 +1,5 @@
-import type { Member, ParticipantId, Role } from '@codesync/protocol';
+import type { Member, ParticipantId, Role, Run, Terminal, TerminalId } from '@codesync/protocol';
+import type { PersonActivity } from '@codesync/room';
 
 export const ROLE_WORDS: Readonly<Record<Role, { readonly label: string; readonly may: string }>> = {
   host: { label: 'Host', may: 'Edits, runs, and decides who may do what' },
@@ -46,4 +47,29 @@ export function hereWords(
 ): string {
   const cut = people.filter(({ id }) => lost.has(id));
   return `People: ${people.length} here${cut.length === 0 ? '' : `, connection lost: ${namesOf(cut)}`}`;
+}
+
+/** What the programs are called that somebody started and that have not ended: by configuration, or by file. */
+export function runningOf(runs: Iterable<Run>, participant: ParticipantId): string[] {
+  return [...runs]
+    .filter(({ by, end }) => by === participant && end === null)
+    .map(({ configuration, entry, files }) => {
+      return configuration?.name ?? files.find(({ file }) => file === entry)?.path ?? 'a program';
+    });
+}
+
+/** What somebody does just now, the most telling first: “typing”, “running main.py”, “in Terminal 2”, “idle”. */
+export function doesWords(
+  activity: PersonActivity | undefined,
+  running: readonly string[],
+  terminals: ReadonlyMap<TerminalId, Terminal>,
+): string[] {
+  const terminal = activity?.terminal == null ? undefined : terminals.get(activity.terminal);
+  return [
+    ...(activity?.speaking ? ['speaking'] : []),
+    ...(activity?.typing ? ['typing'] : []),
+    ...running.map((name) => `running ${name}`),
+    ...(terminal === undefined ? [] : [`in ${terminal.name}`]),
+    ...(activity === undefined || activity.attention === 'active' ? [] : [activity.attention]),
+  ];
 }

@@ -2,7 +2,6 @@ import {
   ConfigurationName,
   type FileId,
   LIMITS,
-  languageOf,
   REFUSALS,
   type Refusal,
   type RunConfiguration,
@@ -18,6 +17,7 @@ import { TextField } from '../../ui/TextField.tsx';
 import { lineOf, wordsOf } from './command-line.ts';
 import { configurationProblem } from './configuration-words.ts';
 import { EnvFields } from './EnvFields.tsx';
+import { isRunnable } from './entry.ts';
 import { useBlocked, useRunner } from './hooks.ts';
 
 type ConfigurationFormProps = {
@@ -99,7 +99,7 @@ export function ConfigurationForm({
     });
   };
 
-  const runnable = files.filter(({ path }) => languageOf(path) !== null);
+  const runnable = files.filter(isRunnable);
   return (
     <form
       noValidate
@@ -234,7 +234,8 @@ export function ConfigurationForm({
 
 /** The files to choose from, and the chosen one where it is gone. */
 function optionsOf(files: ReturnType<typeof useFiles>, chosen: FileId | null) {
-  const options = files.map(({ id, path }) => ({ value: id, label: path }));
+  const texts = files.filter(({ blob }) => blob === null);
+  const options = texts.map(({ id, path }) => ({ value: id, label: path }));
   const gone = chosen !== null && !files.some(({ id }) => id === chosen);
   return gone ? [{ value: chosen, label: 'A deleted file' }, ...options] : options;
 }

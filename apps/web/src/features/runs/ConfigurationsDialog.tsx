@@ -1,4 +1,4 @@
-import { ConfigurationId, type FileId, LIMITS, languageOf, type RunConfiguration } from '@codesync/protocol';
+import { ConfigurationId, type FileId, LIMITS, type RunConfiguration } from '@codesync/protocol';
 import clsx from 'clsx';
 import { Pin, Plus } from 'lucide-react';
 import { nanoid } from 'nanoid';
@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ConfigurationForm } from './ConfigurationForm.tsx';
 import { configurationProblem, freeName } from './configuration-words.ts';
+import { isRunnable } from './entry.ts';
 import { useEntry } from './hooks.ts';
 
 /** The room's run configurations: a list of them, and the one that is chosen in it. */
@@ -34,7 +35,7 @@ export function ConfigurationsDialog({ open, onOpenChange }: DialogProps) {
     if (open) begin();
   }, [open]);
 
-  const runnable = sorted.filter(({ path }) => languageOf(path) !== null);
+  const runnable = sorted.filter(isRunnable);
   const first = entry?.id ?? runnable[0]?.id ?? null;
   const full = all.size >= LIMITS.configurations;
   const create = (from: FileId) =>

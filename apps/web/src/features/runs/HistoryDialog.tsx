@@ -1,6 +1,6 @@
-import type { ParticipantId } from '@codesync/protocol';
+import { LIMITS, type ParticipantId } from '@codesync/protocol';
 import clsx from 'clsx';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { DialogProps } from '../../desk/feature.ts';
 import { usePhone } from '../../desk/hooks.tsx';
 import { useRoom } from '../../desk/room.tsx';
@@ -9,8 +9,9 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { INPUT } from '../../ui/TextField.tsx';
 import { clock } from '../../ui/time.ts';
+import { isSame } from './archive.ts';
 import { PastRunView } from './PastRunView.tsx';
-import { isSought, type ResultKind } from './search.ts';
+import { isSought, type ResultKind, soughtIn } from './search.ts';
 import { TONES } from './tones.ts';
 import { type HistoryRow, useHistory } from './useHistory.ts';
 import { pathOfRun, resultWords, stateWords } from './words.ts';
@@ -18,6 +19,10 @@ import { pathOfRun, resultWords, stateWords } from './words.ts';
 /** So many found runs are enough for the eye, and so many pages are asked for by themselves until they are there. */
 const ENOUGH = 12;
 const PAGES_BY_ITSELF = 8;
+/** Whoever types goes on typing. */
+const TYPING_MS = 250;
+
+const NOTHING: ReadonlyMap<number, readonly string[]> = new Map();
 
 const RESULTS = [
   { value: 'any', label: 'Any result' },
@@ -49,21 +54,40 @@ function History({ onDone }: { onDone: () => void }) {
     (of: ParticipantId | null) => (of === null ? undefined : members.get(of)?.name) ?? 'Someone',
     [members],
   );
-  const { archive, rows, more, busy, problem } = useHistory(true);
+  const { archive, rows, more, busy, problem, sought: searched, printed } = useHistory(true);
   const [words, setWords] = useState('');
   const [result, setResult] = useState<ResultKind | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   /** Pages that were asked for without a hand. */
   const [pages, setPages] = useState(0);
   const sought = words.trim() !== '' || result !== null;
-  const found = rows.filter(({ run }) => isSought(run, nameOf(run.by), words, result));
+  const wanted = useMemo(
+    () =>
+      soughtIn(words)
+        .map((word) => word.slice(0, LIMITS.soughtWordUnits))
+        .slice(0, LIMITS.soughtWords),
+    [words],
+  );
+  const known = isSame(wanted, searched) ? printed : NOTHING;
+  const found = rows.filter(({ seq, run }) => isSought(run, nameOf(run.by), words, result, known.get(seq)));
+  /** The newest run whose output was not searched for these words. */
+  const unread =
+    wanted.length === 0 ? undefined : rows.find((row) => !row.printed && !known.has(row.seq))?.seq;
   const shown = found.find(({ seq }) => seq === chosen) ?? (phone ? undefined : found[0]);
-  const searches = sought && more && found.length < ENOUGH && pages < PAGES_BY_ITSELF;
+  const further = more || unread !== undefined;
+  const goFurther = useCallback(
+    () => void (unread === undefined ? archive.older() : archive.search(wanted, unread)),
+    [archive, unread, wanted],
+  );
+  const searches = sought && further && problem === null && found.length < ENOUGH && pages < PAGES_BY_ITSELF;
   useEffect(() => {
-    if (!searches || busy || problem !== null) return;
-    setPages((asked) => asked + 1);
-    void archive.older();
-  }, [searches, busy, problem, archive]);
+    if (!searches || busy) return;
+    const timer = setTimeout(() => {
+      setPages((asked) => asked + 1);
+      goFurther();
+    }, TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [searches, busy, goFurther]);
 
   const list = (
     <div className="flex min-h-0 w-72 shrink-0 flex-col gap-2 phone:w-full">
@@ -101,10 +125,17 @@ function History({ onDone }: { onDone: () => void }) {
         ))}
         <li className="p-2 text-ink-3 text-xs">
           <p role="status">
-            {problem ?? (busy ? 'Asking the server…' : found.length > 0 ? '' : nothingFound(sought))}
+            {problem ??
+              (searches
+                ? 'Searching what older runs printed…'
+                : busy
+                  ? 'Asking the server…'
+                  : found.length > 0
+                    ? ''
+                    : nothingFound(sought))}
           </p>
-          {more && !busy && rows.length > 0 && (
-            <Button variant="ghost" onClick={() => void archive.older()} className="px-2!">
+          {further && !busy && !searches && rows.length > 0 && (
+            <Button variant="ghost" onClick={goFurther} className="px-2!">
               {sought ? 'Search older runs' : 'Show older runs'}
             </Button>
           )}

@@ -1,5 +1,5 @@
 import type { Run } from '@codesync/protocol';
-import { Check, Copy, Download, Eraser, History, Search, TextWrap } from 'lucide-react';
+import { Check, Copy, Download, Eraser, History, MessageSquareShare, Search, TextWrap } from 'lucide-react';
 import { useDesk } from '../../desk/hooks.tsx';
 import { useSettings } from '../../desk/settings.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -27,7 +27,8 @@ type OutputToolsProps = {
 
 /** What stands in the head of the output: how the run is, which run it is, and what can be done with its output. */
 export function OutputTools({ run, runs, nameOf, onClear, finding, onFinding }: OutputToolsProps) {
-  const { openDialog } = useDesk();
+  const desk = useDesk();
+  const { openDialog } = desk;
   const { select } = useRunner();
   const wrap = useSettings((settings) => settings.wrapOutput);
   const set = useSettings((settings) => settings.set);
@@ -82,6 +83,13 @@ export function OutputTools({ run, runs, nameOf, onClear, finding, onFinding }: 
         {copied === 'copied' ? <Check size={16} strokeWidth={1.5} /> : <Copy size={16} strokeWidth={1.5} />}
       </IconButton>
       <IconButton
+        label="Send to the chat: what is selected, or the end of the output"
+        className="@max-[640px]:hidden"
+        onClick={() => desk.quote({ code: quoteOf(run), language: null, place: null })}
+      >
+        <MessageSquareShare size={16} strokeWidth={1.5} />
+      </IconButton>
+      <IconButton
         label="Save the output as a file"
         className="phone:hidden"
         onClick={() => saveFile(fileNameOf(run), new Blob([plainText(run.output)], { type: 'text/plain' }))}
@@ -96,6 +104,20 @@ export function OutputTools({ run, runs, nameOf, onClear, finding, onFinding }: 
       </IconButton>
     </>
   );
+}
+
+/** So many of the last lines are taken where nothing is selected. */
+const QUOTED_LINES = 30;
+const QUOTED_UNITS = 6_000;
+
+/** What is selected of the output that is seen, else its end. */
+function quoteOf(run: Run): string {
+  const selection = getSelection();
+  const seen = document.querySelector('[role="log"][aria-label="Output"]');
+  const selected = selection?.toString() ?? '';
+  const isOutput = selection?.anchorNode != null && seen?.contains(selection.anchorNode) === true;
+  const whole = isOutput && selected.trim() !== '' ? selected : plainText(run.output);
+  return whole.trimEnd().split('\n').slice(-QUOTED_LINES).join('\n').slice(-QUOTED_UNITS);
 }
 
 function unitsOf(pieces: Run['output']): number {

@@ -1,13 +1,16 @@
 import type { FileId, ParticipantId } from '@codesync/protocol';
 import { ArrowLeft, Check, Copy, Download, RotateCcw } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { bytesInWords } from '../../blobs/size-words.ts';
 import { useDesk, useOnline } from '../../desk/hooks.tsx';
 import { useMay, useReading, useRoom } from '../../desk/room.tsx';
 import { useSettings } from '../../desk/settings.ts';
 import { useTheme } from '../../desk/theme.ts';
+import { fileLanguageOf } from '../../editor/languages.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCopy } from '../../ui/hooks.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { lazily } from '../../ui/lazily.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { saveFile } from '../../ui/save-file.ts';
@@ -16,10 +19,10 @@ import { useBlocked, useRunner } from './hooks.ts';
 import { RunOutput } from './RunOutput.tsx';
 import { RunState } from './RunState.tsx';
 import { plainText } from './transcript.ts';
-import { type HistoryRow, usePastText } from './useHistory.ts';
+import { type HistoryRow, usePastContent } from './useHistory.ts';
 import { fileNameOf, pathOfRun } from './words.ts';
 
-const PastCode = lazy(() => import('../../editor/PastCode.tsx'));
+const PastCode = lazily(async () => (await import('../../editor/PastCode.tsx')).default);
 
 type PastRunViewProps = {
   row: HistoryRow;
@@ -124,14 +127,18 @@ export function PastRunView({ row: { seq, run }, nameOf, onDone, onBack }: PastR
 }
 
 /** The code of a run: one of its files as it was then, alone or against what it is now. */
-function Code({ seq, run }: HistoryRow) {
+function Code({ seq, run }: Pick<HistoryRow, 'seq' | 'run'>) {
   const reading = useReading();
   const theme = useTheme();
   const { fontSize, wordWrap } = useSettings();
   const [file, setFile] = useState<FileId>(run.entry);
   const [compared, setCompared] = useState(false);
-  const text = usePastText(seq, file);
+  const content = usePastContent(seq, file);
+  const isBinary = typeof content === 'object' && content !== null;
   const path = run.files.find((each) => each.file === file)?.path ?? pathOfRun(run);
+  const files = useRoom(({ room }) => room.files);
+  const chosen = files.get(file)?.language ?? null;
+  const language = file === run.entry ? run.language : fileLanguageOf({ path, language: chosen });
   const now = compared ? (reading.document(file)?.text() ?? null) : null;
   const there = reading.document(file) !== null;
   return (
@@ -147,7 +154,7 @@ function Code({ seq, run }: HistoryRow) {
           options={run.files.map((each) => ({
             value: each.file,
             label: each.path,
-            hint: `version ${each.version}`,
+            hint: files.get(each.file)?.blob ? 'no text' : `version ${each.version}`,
           }))}
           className="min-w-0 max-w-64 border-transparent! bg-transparent!"
         />
@@ -155,24 +162,27 @@ function Code({ seq, run }: HistoryRow) {
         <Button
           variant="ghost"
           aria-pressed={compared}
-          disabled={!there}
-          title={there ? undefined : 'It was deleted since'}
+          disabled={!there || isBinary}
+          title={isBinary ? 'It is no text' : there ? undefined : 'It was deleted since'}
           onClick={() => setCompared(!compared)}
         >
           {compared ? 'Show it alone' : 'Compare with now'}
         </Button>
       </div>
       <div className="relative min-h-0 flex-1">
-        {text === null ? (
+        {isBinary ? (
+          <p className="p-3 text-ink-3">{`${path} was no text: ${bytesInWords(content.bytes)}.`}</p>
+        ) : content === null ? (
           <p className="p-3 text-ink-3">The code of this run could not be read. Try again.</p>
         ) : (
           <Suspense fallback={<Spinner className="m-3" />}>
-            {text === undefined ? (
+            {content === undefined ? (
               <Spinner className="m-3" />
             ) : (
               <PastCode
                 path={path}
-                text={text}
+                language={language}
+                text={content}
                 now={now}
                 theme={theme}
                 fontSize={fontSize}

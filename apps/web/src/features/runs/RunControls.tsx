@@ -1,4 +1,4 @@
-import { languageOf, type Run } from '@codesync/protocol';
+import type { Run } from '@codesync/protocol';
 import clsx from 'clsx';
 import { ChevronDown, Folder, FolderRoot, Pin, PinOff, Play, SlidersHorizontal, Square } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
@@ -9,7 +9,7 @@ import { Menu, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
 import { configurationHint, configurationProblem } from './configuration-words.ts';
-import { nameOfTarget } from './entry.ts';
+import { isRunnable, nameOfTarget } from './entry.ts';
 import { useBlocked, useGoing, useRunner, useRunnerState, useTarget } from './hooks.ts';
 import { CONFIGURATIONS } from './runner.ts';
 import { pathOfRun } from './words.ts';
@@ -38,7 +38,7 @@ export function RunControls() {
   const workFolder = useRoom(({ room }) => room.workFolder);
   const shortcut = shown(RUN_KEYS, mac);
   const newest = going.at(-1);
-  const runnable = files.filter(({ path }) => languageOf(path) !== null);
+  const runnable = files.filter(isRunnable);
   const inFolders = runnable.some(({ path }) => path.includes('/'));
   const running = newest !== undefined;
   const button = useRef<HTMLButtonElement>(null);
@@ -129,7 +129,7 @@ export function RunControls() {
           <MenuItem
             disabled
             onSelect={() => undefined}
-            hint="Files that end in .py, .js, .mjs, .cjs, .go or .rs can be run."
+            hint="Files that end in .py, .js, .mjs, .cjs, .go or .rs can be run. For another one, choose its language first."
           >
             Nothing to run yet
           </MenuItem>

@@ -6,7 +6,7 @@ import { clock } from '../../ui/time.ts';
 import { givenWords } from './configuration-words.ts';
 import { type Found, findIn } from './find.ts';
 import { OutputLines } from './OutputLines.tsx';
-import { roomPathOf } from './references.ts';
+import { pathReader } from './references.ts';
 import { TONES } from './tones.ts';
 import { SHOWN_LINES, Transcript, type Typed } from './transcript.ts';
 import {
@@ -50,8 +50,11 @@ export function RunOutput({
 }: RunOutputProps) {
   const files = useRoom(({ room }) => room.files);
   const paths = useMemo(() => new Set([...files.values()].map(({ path }) => path)), [files]);
-  const entry = pathOfRun(run);
-  const fileOf = useCallback((printed: string) => roomPathOf(printed, paths, entry), [paths, entry]);
+  const { entry, files: ran, language } = run;
+  const fileOf = useMemo(
+    () => pathReader({ entry, files: ran, language }, paths),
+    [entry, ran, language, paths],
+  );
   const typistOf = useCallback(
     ({ by }: Typed) => (by === undefined || by === null ? null : nameOf(by)),
     [nameOf],

@@ -25,7 +25,7 @@ function Shown() {
   const sandbox = useLive((view) => view.sandbox);
   const entry = useEntry();
   const going = useGoing().length;
-  const language = entry === null ? null : languageOf(entry.path);
+  const language = entry === null ? null : languageOf(entry);
   const { label, tone, detail, percent } = sandboxWords(sandbox, language, going);
   const ready = sandbox.state === 'ready';
   return (

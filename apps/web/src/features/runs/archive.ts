@@ -1,5 +1,5 @@
 // The runs of the room so far, as the server tells them out of its log.
-import type { FileId, PastRun, Run, RunAnswer, RunQuestion } from '@codesync/protocol';
+import type { BlobRef, FileId, PastRun, Run, RunAnswer, RunQuestion } from '@codesync/protocol';
 import { createStore } from 'zustand';
 import { type Desk, perDesk } from '../../desk/desk.ts';
 
@@ -13,9 +13,20 @@ type ArchiveState = {
   readonly problem: string | null;
   /** What was asked for in full, by where it was started. */
   readonly whole: ReadonlyMap<number, Run>;
+  /** The words that outputs were last searched for, and which of them each run has, by where it was started. */
+  readonly sought: readonly string[];
+  readonly printed: ReadonlyMap<number, readonly string[]>;
 };
 
-const UNASKED: ArchiveState = { runs: [], more: true, busy: false, problem: null, whole: new Map() };
+const UNASKED: ArchiveState = {
+  runs: [],
+  more: true,
+  busy: false,
+  problem: null,
+  whole: new Map(),
+  sought: [],
+  printed: new Map(),
+};
 const NO_ANSWER = 'The server did not answer. Try again when the connection is back.';
 
 class RunArchive {
@@ -60,10 +71,24 @@ class RunArchive {
       this.state.setState(({ whole }) => ({ whole: new Map(whole).set(seq, answer.run) }));
     });
 
-  /** A file as it was when a run was started; null when that is not told. */
-  text = (seq: number, file: FileId): Promise<string | null> =>
+  /** Asks which of the words are in what a run printed, and in what some of those before it did. */
+  search = (words: readonly string[], seq: number): Promise<void> =>
+    this.#inTurn(async () => {
+      const answer = await this.#ask({ ask: 'words', before: seq + 1, words: [...words] });
+      if (answer?.kind !== 'words') return;
+      this.state.setState(({ sought, printed }) => {
+        const known = isSame(sought, words) ? printed : [];
+        const told = answer.runs.map((run) => [run.seq, run.words] as const);
+        // Whatever is told, this run is not asked for again.
+        return { sought: words, printed: new Map([...known, [seq, []], ...told]) };
+      });
+    });
+
+  /** A file as it was when a run was started: its text, or what else it was. Null when that is not told. */
+  content = (seq: number, file: FileId): Promise<string | BlobRef | null> =>
     this.#inTurn(async () => {
       const answer = await this.#ask({ ask: 'text', seq, file });
+      if (answer?.kind === 'binary') return answer.blob;
       return answer?.kind === 'text' ? answer.text : null;
     });
 
@@ -82,6 +107,11 @@ class RunArchive {
     this.state.setState({ busy: false, problem });
     return reply?.ok ? reply.answer : null;
   }
+}
+
+/** Whether both are the same words. */
+export function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((word, i) => word === other[i]);
 }
 
 export const archiveOf = perDesk((desk) => new RunArchive(desk));

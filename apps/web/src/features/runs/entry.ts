@@ -3,6 +3,11 @@ import { type FileId, languageOf, may, type Run, type RunConfiguration } from '@
 import { type FileEntry, type RoomState, sortedFiles } from '@codesync/room';
 import type { LiveView } from '../../room-source/types.ts';
 
+/** Whether a file is a program in a language that is known. */
+export function isRunnable(file: FileEntry): boolean {
+  return file.blob === null && languageOf(file) !== null;
+}
+
 /**
  * The file that Run starts. It is the pinned one, else the one being looked at, else the one that ran last, else the
  * first that can run.
@@ -13,10 +18,10 @@ export function entryFile(
   files: readonly FileEntry[],
   runs: Iterable<Run>,
 ): FileEntry | null {
-  const runnable = files.filter(({ path }) => languageOf(path) !== null);
+  const runnable = files.filter(isRunnable);
   const always = runnable.find(({ id }) => id === pinned);
   if (always !== undefined) return always;
-  if (active !== undefined && languageOf(active.path) !== null) return active;
+  if (active !== undefined && isRunnable(active)) return active;
   const last = [...runs].at(-1)?.entry;
   return runnable.find(({ id }) => id === last) ?? runnable[0] ?? null;
 }

@@ -1,8 +1,7 @@
 // Reads where a program failed out of what it printed: tracebacks, compilers' messages, panics. Pure.
 import { type Language, type Run, streamText } from '@codesync/protocol';
-import { roomPathOf } from './references.ts';
+import { pathReader } from './references.ts';
 import { plainText } from './transcript.ts';
-import { pathOfRun } from './words.ts';
 
 export type Failure = {
   /** The path that the room's file had when the run started. */
@@ -37,8 +36,7 @@ const READERS: Readonly<Record<Language, (lines: readonly string[], fileOf: File
  */
 export function failuresOf(run: Run): readonly Failure[] {
   const paths = new Set(run.files.map(({ path }) => path));
-  const entry = pathOfRun(run);
-  const fileOf = (printed: string) => roomPathOf(printed, paths, entry);
+  const fileOf = pathReader(run, paths);
   const printed = plainText(
     run.output.flatMap((piece) =>
       piece.stream === 'stdin' ? [] : [{ stream: 'stderr', text: streamText(piece, 'stderr') }],

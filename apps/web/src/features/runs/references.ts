@@ -1,4 +1,7 @@
 // Finds what can be followed in a line of output: web links, and places in the room's files. Pure.
+import type { Run } from '@codesync/protocol';
+import { programPath } from '@codesync/room';
+import { pathOfRun } from './words.ts';
 
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
@@ -57,13 +60,29 @@ function ending(placeEnd: string): string {
 /** Where the room's files are in a sandbox. */
 const WORKSPACE = '/w/';
 
+/** Reads the paths that a run printed: each is the one of `paths` that is meant, or null. */
+export function pathReader(
+  run: Pick<Run, 'entry' | 'files' | 'language'>,
+  paths: ReadonlySet<string>,
+): (printed: string) => string | null {
+  const entry = pathOfRun(run);
+  const files = new Map(run.files.map((each) => [each.file, each]));
+  // The program's own file may have another name in the sandbox.
+  const program = programPath(entry, run.language, { files, emptyFolders: new Set() }) ?? entry;
+  const known = program === entry ? paths : new Set(paths).add(program);
+  return (printed) => {
+    const path = roomPathOf(printed, known, entry);
+    return path === program ? entry : path;
+  };
+}
+
 /**
  * The room's file that a printed path means, or null. A path from the root means a file of the room only below the
  * workspace. Any other path is tried from the workspace, and from each folder on the way to the entry: the program, or
  * its module, may be there. A path may also begin with a module's own name. Then whole segments at its end count, and
  * the longest match wins.
  */
-export function roomPathOf(printed: string, paths: ReadonlySet<string>, entry: string): string | null {
+function roomPathOf(printed: string, paths: ReadonlySet<string>, entry: string): string | null {
   if (printed.startsWith('/')) {
     const path = printed.replace(/^\/+/, '/');
     const inside = path.startsWith(WORKSPACE) ? path.slice(WORKSPACE.length) : '';

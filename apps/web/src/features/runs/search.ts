@@ -32,17 +32,25 @@ function textOf(run: Run, by: string): string {
 /**
  * Whether a run has every word of `words`, whatever their case, and went like that; null: however it went. What stands in
  * quotes is one word, with its spaces.
+ * @param printed the words that are known to be in its output, where that is not here.
  */
-export function isSought(run: Run, by: string, words: string, result: ResultKind | null): boolean {
+export function isSought(
+  run: Run,
+  by: string,
+  words: string,
+  result: ResultKind | null,
+  printed: readonly string[] = [],
+): boolean {
   if (result !== null && resultKind(run) !== result) return false;
-  const sought = soughtIn(words.toLowerCase());
+  const sought = soughtIn(words);
   if (sought.length === 0) return true;
   const text = textOf(run, by);
-  return sought.every((word) => text.includes(word));
+  return sought.every((word) => text.includes(word) || printed.includes(word));
 }
 
-/** While a quote is still open it is a mark like any other. */
-function soughtIn(words: string): readonly string[] {
+/** The words in small letters, each once. While a quote is still open it is a mark like any other. */
+export function soughtIn(typed: string): readonly string[] {
+  const words = typed.toLowerCase();
   const read = wordsOf(words);
-  return (read.ok ? read.words : words.split(/\s+/)).filter((word) => word !== '');
+  return [...new Set(read.ok ? read.words : words.split(/\s+/))].filter((word) => word !== '');
 }

@@ -17,7 +17,7 @@ export type StateWords = {
   readonly tone: RunTone;
 };
 
-export function pathOfRun(run: Run): string {
+export function pathOfRun(run: Pick<Run, 'entry' | 'files'>): string {
   return run.files.find(({ file }) => file === run.entry)?.path ?? 'a deleted file';
 }
 

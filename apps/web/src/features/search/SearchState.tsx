@@ -1,14 +1,11 @@
-import { useEffect, useState } from 'react';
 import { useDesk } from '../../desk/hooks.tsx';
 import { Button } from '../../ui/Button.tsx';
+import { useLong } from '../../ui/hooks.ts';
 import { Spinner } from '../../ui/Spinner.tsx';
 import { useSearch, useShown } from './desk-search.ts';
 import { MOST_SHOWN } from './limits.ts';
 import { stopReplacing, totalInWords } from './replace.ts';
 import { totals } from './rows.ts';
-
-/** A search that is done sooner is not said to go on. */
-const SOON_MS = 300;
 
 /** How the search stands, in words. */
 export function SearchState() {
@@ -50,16 +47,4 @@ export function SearchState() {
       )}
     </div>
   );
-}
-
-/** Whether something has gone on for a while. */
-function useLong(going: boolean): boolean {
-  const [isLong, setLong] = useState(false);
-  useEffect(() => {
-    setLong(false);
-    if (!going) return;
-    const timer = setTimeout(() => setLong(true), SOON_MS);
-    return () => clearTimeout(timer);
-  }, [going]);
-  return isLong;
 }

@@ -190,7 +190,9 @@ export class Search {
     const { query, replacement, problem } = this.state.getState();
     if (query.text === '' || problem !== null) return;
     const isNew = this.#searched !== this.#number;
-    const files = sortedFiles(this.#files).filter(({ id }) => isNew || this.#stale.has(id));
+    const files = sortedFiles(this.#files).filter(
+      ({ id, blob }) => blob === null && (isNew || this.#stale.has(id)),
+    );
     this.#searched = this.#number;
     this.#stale.clear();
     this.#send(files.map(({ id }) => id));

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { DialogProps } from '../../desk/feature.ts';
 import { FONT_SIZES, TAB_SIZES, type ThemeChoice, useSettings } from '../../desk/settings.ts';
+import { onMac, shown } from '../../desk/shortcuts.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select } from '../../ui/Select.tsx';
 
@@ -19,7 +20,7 @@ function Row({ title, hint, children }: { title: string; hint: string; children:
 type SwitchProps = {
   title: string;
   hint: string;
-  name: 'wordWrap' | 'wrapOutput' | 'minimap' | 'ligatures';
+  name: 'wordWrap' | 'wrapOutput' | 'minimap' | 'ligatures' | 'formatOnSave' | 'chatSound';
 };
 
 function Switch({ title, hint, name }: SwitchProps) {
@@ -98,6 +99,12 @@ export function SettingsDialog({ open, onOpenChange }: DialogProps) {
       <Switch title="Wrap code" hint="Break long lines at the editor’s edge" name="wordWrap" />
       <Switch title="Wrap output" hint="Break long lines at the panel’s edge" name="wrapOutput" />
       <Switch title="Minimap" hint="The whole file in small, beside the code" name="minimap" />
+      <Switch
+        title="Format on save"
+        hint={`${shown('mod+s', onMac())} also formats the file you see`}
+        name="formatOnSave"
+      />
+      <Switch title="Sound of the chat" hint="For messages that you do not see come" name="chatSound" />
       <Switch title="Ligatures" hint="Draw marks such as != as one sign" name="ligatures" />
     </Dialog>
   );

@@ -67,9 +67,18 @@ function commands(desk: Desk): readonly Command[] {
   ];
 }
 
+/** A narrow window needs the place for others. The palette and the settings have the theme, too. */
+function HeaderThemeSwitch() {
+  return (
+    <span className="max-[1100px]:hidden">
+      <ThemeSwitch />
+    </span>
+  );
+}
+
 /** How the page looks, for this browser. */
 export const settings: Feature = {
-  header: [{ place: 'end', order: 20, Content: ThemeSwitch }],
+  header: [{ place: 'end', order: 20, Content: HeaderThemeSwitch }],
   dialogs: [{ id: 'settings', Content: SettingsDialog }],
   commands,
 };

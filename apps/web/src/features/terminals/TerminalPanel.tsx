@@ -1,6 +1,6 @@
 import type { Terminal, TerminalState } from '@codesync/protocol';
 import { SquareTerminal } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { PanelProps } from '../../desk/feature.ts';
 import { useDesk, useOnline } from '../../desk/hooks.tsx';
 import { useLive, useMay, useRoom } from '../../desk/room.tsx';
@@ -10,15 +10,12 @@ import { Spinner } from '../../ui/Spinner.tsx';
 import { openTerminal, restartTerminal, seenTerminal } from './acts.ts';
 import type { Emulator } from './emulator.ts';
 import { FindInTerminal } from './FindInTerminal.tsx';
+import { TerminalView } from './lazy-view.ts';
+import { OnlyOnDisk } from './OnlyOnDisk.tsx';
 import { useTerminals } from './state.ts';
 import { TerminalTabs } from './TerminalTabs.tsx';
 import { TerminalTools } from './TerminalTools.tsx';
 import { blockedWords, endWords, phaseWords } from './words.ts';
-
-/** xterm.js is fetched when the first terminal is looked at. */
-const TerminalView = lazy(() =>
-  import('./TerminalView.tsx').then((module) => ({ default: module.TerminalView })),
-);
 
 /** The shells of the room, one at a time. */
 export function TerminalPanel({ onClose }: PanelProps) {
@@ -37,6 +34,7 @@ export function TerminalPanel({ onClose }: PanelProps) {
           start={<TerminalTabs terminals={[...terminals.values()]} seen={terminal?.id ?? null} />}
           {...(onClose === undefined ? {} : { onClose })}
         >
+          <OnlyOnDisk />
           {terminal !== null && (
             <TerminalTools terminal={terminal} driver={current?.driver ?? null} emulator={emulator} />
           )}
@@ -104,7 +102,7 @@ function NoTerminal() {
         {!may
           ? 'No terminal is open. One that others open shows here.'
           : (blocked ??
-            'A terminal is a shell that everyone in the room sees and types into. It has a folder of its own: the room’s files are not in it.')}
+            'A terminal is a shell that everyone in the room sees and types into. It stands among the room’s files: what it changes there changes here.')}
       </p>
       {may && blocked === null && <Button onClick={() => void openTerminal(desk)}>Open a terminal</Button>}
     </div>

@@ -1,7 +1,7 @@
 import { LIMITS, type Terminal, type TerminalState } from '@codesync/protocol';
 import { useEffect, useRef, useState } from 'react';
 import { useDesk } from '../../desk/hooks.tsx';
-import { useMay, useRoom, useSource } from '../../desk/room.tsx';
+import { useLive, useMay, useRoom, useSource } from '../../desk/room.tsx';
 import { useSettings } from '../../desk/settings.ts';
 import { restartTerminal } from './acts.ts';
 import { Emulator } from './emulator.ts';
@@ -26,6 +26,7 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
   const host = useRef<HTMLDivElement>(null);
   const fontSize = useSettings((settings) => settings.fontSize);
   const mayType = useMayType(terminal);
+  const roundTrip = useLive(({ connection }) => (connection.kind === 'online' ? connection.rttMs : null));
   const [emulator, setEmulator] = useState<Emulator | null>(null);
   const ended = useRef(terminal.end !== null);
   ended.current = terminal.end !== null;
@@ -42,9 +43,11 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
       typed: (text) => {
         if (ended.current) {
           if (text === '\r') void restartTerminal(desk, id);
-          return;
+          return null;
         }
-        for (const piece of pieces(text, LIMITS.terminalInputUnits)) watch?.type(piece);
+        let number: number | null = null;
+        for (const piece of pieces(text, LIMITS.terminalInputUnits)) number = watch?.type(piece) ?? null;
+        return number;
       },
     });
     made.open(place);
@@ -66,9 +69,9 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
         made.resize(state.size);
         onState(state);
       },
-      output: (bytes, upTo) => {
+      output: (bytes, upTo, typed) => {
         waiting++;
-        made.write(bytes, () => {
+        made.write(bytes, typed, () => {
           waiting--;
           drawn = upTo;
           if (drawn - told >= READ_STEP || (waiting === 0 && drawn > told)) tell();
@@ -96,11 +99,18 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
       });
     };
     place.addEventListener('paste', onPaste, { capture: true });
+    const enter = () => source.setActivity({ terminal: id });
+    const leave = () => source.setActivity({ terminal: null });
+    place.addEventListener('focusin', enter);
+    place.addEventListener('focusout', leave);
     setEmulator(made);
     onEmulator(made);
     return () => {
       resized.disconnect();
       place.removeEventListener('paste', onPaste, { capture: true });
+      place.removeEventListener('focusin', enter);
+      place.removeEventListener('focusout', leave);
+      leave();
       watch.stop();
       made.close();
       setEmulator(null);
@@ -114,6 +124,9 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
   useEffect(() => {
     if (emulator !== null) emulator.readOnly = !mayType;
   }, [emulator, mayType]);
+  useEffect(() => {
+    if (emulator !== null) emulator.roundTrip = roundTrip;
+  }, [emulator, roundTrip]);
 
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-surface-0 py-1 pl-2" data-own-keys={mayType || undefined}>

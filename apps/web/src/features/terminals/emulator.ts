@@ -8,7 +8,12 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import { onThemeChange } from '../../ui/colours.ts';
+import { PredictedEcho } from './predicted-echo.ts';
+import { Scrollbar } from './scrollbar.ts';
 import { terminalTheme } from './theme.ts';
+
+/** Ends a control sequence that has begun (CAN), and a character: what comes next is at the beginning of something. */
+const CANCEL = Uint8Array.of(0x18);
 
 /** Smaller text cannot be read: from here on a terminal that is too large scrolls. */
 const LEAST_FONT_SIZE = 8;
@@ -16,20 +21,29 @@ const LEAST_FONT_SIZE = 8;
 export type EmulatorOptions = {
   readonly fontSize: number;
   readonly label: string;
-  /** What this person typed, pasted, or did with the mouse. */
-  readonly typed: (text: string) => void;
+  /** What this person typed, pasted, or did with the mouse. Returns the number of its message; null if it goes nowhere. */
+  readonly typed: (text: string) => number | null;
 };
 
 /** What xterm.js has no public name for. `coreOf` throws where a later version calls it something else. */
-type Core = { readonly coreService: { readonly onUserInput: (listener: () => void) => void } };
+type Core = {
+  readonly coreService: { readonly onUserInput: (listener: () => void) => void };
+  readonly unicodeService: { readonly getStringCellWidth: (text: string) => number };
+};
 
 export class Emulator {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #stopTheme: () => void;
+  readonly #core: Core;
   #host: HTMLElement | null = null;
+  /** Both are null before it is opened. */
+  #echo: PredictedEcho | null = null;
+  #scrollbar: Scrollbar | null = null;
   readonly #label: string;
+  /** Writes that xterm.js has not drawn yet. */
+  #unparsed = 0;
   #fontSize: number;
 
   constructor({ fontSize, label, typed }: EmulatorOptions) {
@@ -54,14 +68,19 @@ export class Emulator {
     terminal.loadAddon(new WebLinksAddon((_, url) => follow(url)));
     // xterm.js says the same of keys and of its answers to programs. Only what a person did is passed on.
     let byPerson = false;
-    coreOf(terminal).coreService.onUserInput(() => {
+    this.#core = coreOf(terminal);
+    this.#core.coreService.onUserInput(() => {
       byPerson = true;
     });
+    const type = (data: string) => {
+      const number = typed(data);
+      if (number !== null) this.#echo?.typed(number, data);
+    };
     terminal.onData((data) => {
-      if (byPerson) typed(data);
+      if (byPerson) type(data);
       byPerson = false;
     });
-    terminal.onBinary(typed);
+    terminal.onBinary(type);
     this.#stopTheme = onThemeChange(() => {
       terminal.options.theme = terminalTheme();
     });
@@ -71,7 +90,11 @@ export class Emulator {
   open(host: HTMLElement): void {
     this.#host = host;
     this.#terminal.open(host);
+    this.#scrollbar = new Scrollbar(this.#terminal);
     this.#terminal.textarea?.setAttribute('aria-label', this.#label);
+    this.#echo = new PredictedEcho(this.#terminal, (character) =>
+      this.#core.unicodeService.getStringCellWidth(character),
+    );
   }
 
   /** What is drawn, as text. */
@@ -85,21 +108,48 @@ export class Emulator {
     return this.#terminal.getSelection();
   }
 
-  /** Draws another screen instead of what is there. */
+  /** Draws another screen instead of what is there, and of all that was written before. */
   reset(screen: string, size: TerminalSize): void {
-    this.#terminal.reset();
+    this.#parse(CANCEL, () => {
+      this.#terminal.reset();
+      this.#echo?.drop();
+    });
     this.resize(size);
-    this.#terminal.write(screen);
+    this.#parse(screen, () => {});
   }
 
-  write(bytes: Uint8Array | string, drawn?: () => void): void {
-    this.#terminal.write(bytes, drawn);
+  /** @param typed the newest message that was typed and whose echo is in these bytes, if it has one; 0 if that is no news. */
+  write(bytes: Uint8Array, typed: number, drawn: () => void): void {
+    const done = () => {
+      this.#echo?.drawn(typed);
+      drawn();
+    };
+    // For nothing, xterm.js would draw the line of the cursor anew: once more for every key.
+    if (bytes.length === 0 && this.#unparsed === 0) done();
+    else this.#parse(bytes, done);
+  }
+
+  #parse(data: string | Uint8Array, parsed: () => void): void {
+    this.#unparsed++;
+    this.#scrollbar?.hold();
+    this.#terminal.write(data, () => {
+      this.#unparsed--;
+      this.#scrollbar?.move();
+      if (this.#unparsed > 0) this.#scrollbar?.hold();
+      parsed();
+    });
+  }
+
+  /** How long a key takes to the server and back, in milliseconds; null when nobody knows. */
+  set roundTrip(ms: number | null) {
+    this.#echo?.roundTrip(ms);
   }
 
   /** After all that was written before. */
   resize({ cols, rows }: TerminalSize): void {
-    this.#terminal.write('', () => {
+    this.#parse('', () => {
       this.#terminal.resize(cols, rows);
+      this.#echo?.drop();
       this.#scale();
     });
   }
@@ -120,6 +170,7 @@ export class Emulator {
 
   set readOnly(readOnly: boolean) {
     this.#terminal.options.disableStdin = readOnly;
+    if (readOnly) this.#echo?.drop();
     this.#terminal.options.cursorInactiveStyle = readOnly ? 'none' : 'outline';
   }
 
@@ -142,6 +193,7 @@ export class Emulator {
 
   close(): void {
     this.#stopTheme();
+    this.#echo?.close();
     this.#terminal.dispose();
   }
 
@@ -165,6 +217,9 @@ function coreOf(terminal: Terminal): Core {
   const core = (terminal as unknown as { readonly _core?: Partial<Core> })._core;
   if (typeof core?.coreService?.onUserInput !== 'function') {
     throw new Error('this version of xterm.js does not tell keys from answers');
+  }
+  if (typeof core.unicodeService?.getStringCellWidth !== 'function') {
+    throw new Error('this version of xterm.js does not tell how wide a text is');
   }
   return core as Core;
 }

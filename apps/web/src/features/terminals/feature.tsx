@@ -3,9 +3,9 @@ import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Feature } from '../../desk/feature.ts';
 import { openTerminal, seenTerminal } from './acts.ts';
-import { TerminalDialogs } from './Dialogs.tsx';
 import { terminalsOf } from './state.ts';
 import { TerminalPanel } from './TerminalPanel.tsx';
+import { TerminalsBackground } from './TerminalsBackground.tsx';
 
 function commands(desk: Desk): readonly Command[] {
   const store = terminalsOf(desk);
@@ -60,5 +60,5 @@ export const terminals: Feature = {
     },
   ],
   commands,
-  Background: TerminalDialogs,
+  Background: TerminalsBackground,
 };

@@ -1,11 +1,11 @@
 // What is said of terminals. Pure.
 import type { SandboxStatus, ShellEnd, ShellPhase } from '@codesync/protocol';
 
-/** Why a shell says nothing yet; null when it runs. */
+/** Why a shell says nothing yet, or what has happened around it; null when it runs as ever. */
 export function phaseWords(phase: ShellPhase): string | null {
   switch (phase.kind) {
     case 'running':
-      return null;
+      return phase.note ?? null;
     case 'starting':
       return 'Starting the shell…';
     case 'queued':

@@ -11,8 +11,8 @@ import type {
 
 // The compiler is the judge here: `npm run check` fails where one of these is not so.
 describe('a room that is only read', () => {
-  test('is viewed, listened to and asked for the text of files, and nothing else', () => {
-    expectTypeOf<keyof RoomReading>().toEqualTypeOf<'view' | 'subscribe' | 'document'>();
+  test('is viewed, listened to and asked for the text of files and the places of messages, and nothing else', () => {
+    expectTypeOf<keyof RoomReading>().toEqualTypeOf<'view' | 'subscribe' | 'document' | 'placeOf'>();
     expectTypeOf<RoomReading>().not.toExtend<RoomSource>();
     expectTypeOf<RoomSource>().toExtend<RoomReading>();
   });

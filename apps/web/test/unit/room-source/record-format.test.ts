@@ -111,6 +111,39 @@ describe('what the keyframes of a format lack', () => {
       deletedFolders: [{ path: 'lib', files: ['file-lib'], empty: ['lib/empty'] }],
     });
   });
+
+  it('has no chosen languages before format 4', () => {
+    const languages = (format: number) =>
+      [...keyframeOf(format).files, ...keyframeOf(format).deleted].map(({ language }) => language);
+    for (const format of [1, 2, 3]) expect(new Set(languages(format))).toEqual(new Set([null]));
+    expect(languages(4)).toEqual([null, 'python', 'sql', null]);
+  });
+
+  it('has nothing but text before format 5', () => {
+    const blobs = (format: number) =>
+      [...keyframeOf(format).files, ...keyframeOf(format).deleted].flatMap(({ blob }) => blob ?? []);
+    for (const format of [1, 2, 3, 4]) expect(blobs(format)).toEqual([]);
+    expect(blobs(5).map(({ bytes }) => bytes)).toEqual([70_123, 0]);
+  });
+
+  it('has no comments before format 6', () => {
+    for (const format of [1, 2, 3, 4, 5]) expect(keyframeOf(format).threads).toEqual([]);
+    expect(keyframeOf(6)).toMatchObject({
+      threads: [{ id: 'comment-one', quote: 'ell' }],
+      files: [{ anchors: [{ thread: 'comment-one', start: 1, end: 4 }] }, {}, {}],
+    });
+  });
+});
+
+describe('what waits to be said in the chat', () => {
+  it('is in records of format 6, and in none before', () => {
+    const unsent = (format: number) =>
+      Object.values(goldenOf(format)).flatMap(
+        (moment) => readStoredRoom(partsOf(moment)).record.commands?.map(({ body }) => body.kind) ?? [],
+      );
+    for (const format of [1, 2, 3, 4, 5]) expect(unsent(format)).toEqual([]);
+    expect(new Set(unsent(6))).toEqual(new Set(['chat.send']));
+  });
 });
 
 describe('what cannot be read', () => {

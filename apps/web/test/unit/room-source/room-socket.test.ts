@@ -33,7 +33,8 @@ async function inMemory(): Promise<SocketStage> {
     arrived: () => ({
       commands: server.received.map(({ command }) => command.clientSeq),
       reports: server.healed.map(({ file }) => file),
-      clock: server.cursors()[0]?.clock ?? null,
+      // The server makes the first register of a client, with clock 0.
+      clock: server.cursors()[0]?.clock || null,
     }),
     quiet: async () => {
       server.deliverAll();

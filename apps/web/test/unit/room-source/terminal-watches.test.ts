@@ -19,6 +19,8 @@ class Page {
   online = true;
   shown = '';
   upTo = 0;
+  /** What came of keys, with what was shown by then. */
+  readonly typed: [number, string][] = [];
   readonly watches = new TerminalWatches((message) => {
     if (this.online) this.said.push(message);
     return this.online;
@@ -29,9 +31,10 @@ class Page {
       this.upTo = screen.at;
     },
     state: () => undefined,
-    output: (bytes, upTo) => {
+    output: (bytes, upTo, typed) => {
       this.shown += Buffer.from(bytes).toString('latin1');
       this.upTo = upTo;
+      if (typed > 0) this.typed.push([typed, this.shown]);
     },
   });
 
@@ -40,8 +43,14 @@ class Page {
     this.watches.screen(screen);
   }
 
-  frame(from: number, text: string, shell = 1): void {
-    this.watches.frame(writeTerminalFrame({ terminal: T, shell, from, bytes: Buffer.from(text, 'latin1') }));
+  frame(from: number, text: string, { shell = 1, typed = 0 } = {}): void {
+    const bytes = Buffer.from(text, 'latin1');
+    this.watches.frame(writeTerminalFrame({ terminal: T, shell, from, typed, bytes }));
+  }
+
+  /** What it typed, and for which shell. */
+  get keys(): [shell: number, text: string][] {
+    return this.said.flatMap((message) => (message.kind === 'type' ? [[message.shell, message.text]] : []));
   }
 
   /** How often it asked for a screen. */
@@ -79,20 +88,71 @@ describe('a terminal that is watched', () => {
     page.watches.joined();
     expect(page.asked).toBe(2);
     page.screen('new', 2);
-    page.frame(3, ' of the old', 1);
-    page.frame(3, ' one', 2);
+    page.frame(3, ' of the old', { shell: 1 });
+    page.frame(3, ' one', { shell: 2 });
     expect(page.shown).toBe('new one');
     page.watch.type('x');
-    expect(page.said.at(-1)).toEqual({ kind: 'type', terminal: T, shell: 2, text: 'x' });
+    expect(page.said.at(-1)).toEqual({ kind: 'type', terminal: T, shell: 2, number: 1, text: 'x' });
   });
 
-  it('says when keys go nowhere: without a screen, and without a connection', () => {
+  it('says when keys go nowhere: without a connection', () => {
     const page = new Page();
-    expect(page.watch.type('x')).toBe(false);
     page.screen('$ ');
-    expect(page.watch.type('x')).toBe(true);
+    expect(page.watch.type('x')).toBe(1);
     page.online = false;
-    expect(page.watch.type('y')).toBe(false);
+    expect(page.watch.type('y')).toBeNull();
+    page.online = true;
+    expect(page.watch.type('y')).toBe(2);
+  });
+
+  it('types what was typed before the first screen, when that has come', () => {
+    const page = new Page();
+    expect(page.watch.type('l')).toBeNull();
+    expect(page.watch.type('s')).toBeNull();
+    expect(page.keys).toEqual([]);
+    page.screen('$ ', 7);
+    page.watch.type('\r');
+    page.screen('$ ', 7);
+    expect(page.keys).toEqual([
+      [7, 'l'],
+      [7, 's'],
+      [7, '\r'],
+    ]);
+  });
+
+  it('types at once while bytes are missing: the shell is known', () => {
+    const page = new Page();
+    page.screen('$ ', 7);
+    page.frame(9, 'far', { shell: 7 });
+    expect(page.watch.type('x')).toBe(1);
+    expect(page.keys).toEqual([[7, 'x']]);
+  });
+
+  it('forgets what was typed ahead where the connection was cut meanwhile, or there was none', () => {
+    const page = new Page();
+    page.watch.type('rm ');
+    page.watches.joined();
+    page.screen('$ ');
+    expect(page.keys).toEqual([]);
+    const offline = new Page();
+    offline.online = false;
+    offline.watches.joined();
+    offline.watch.type('rm ');
+    offline.online = true;
+    offline.screen('$ ');
+    expect(offline.keys).toEqual([]);
+  });
+
+  it('tells which keys have come into what is shown, also where they showed nothing', () => {
+    const page = new Page();
+    page.screen('$ ');
+    page.frame(2, 'ls', { typed: 2 });
+    page.frame(4, '', { typed: 3 });
+    page.frame(4, '');
+    expect(page.typed).toEqual([
+      [2, '$ ls'],
+      [3, '$ ls'],
+    ]);
   });
 
   it('is told of no more once it is not watched, nor by a watch that another has replaced', () => {

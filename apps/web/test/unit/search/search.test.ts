@@ -1,5 +1,5 @@
 import { fromEdits } from '@codesync/ot';
-import { type FileId, LIMITS } from '@codesync/protocol';
+import { BlobHash, type FileId, LIMITS } from '@codesync/protocol';
 import { fileId, participantId } from '@codesync/protocol/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MOST_SHOWN } from '../../../src/features/search/limits.ts';
@@ -106,6 +106,17 @@ class Scene {
 const idOf = (path: string) => fileId(`file-${path}`);
 
 describe('a search', () => {
+  test('passes over files that are no text', async () => {
+    const scene = new Scene({ 'empty.txt': '' });
+    const blob = { hash: BlobHash.parse('0'.repeat(64)), bytes: 3 };
+    scene.room.log({ kind: 'file.uploaded', file: idOf('logo.png'), path: 'logo.png', blob });
+    await scene.find('^$', { regex: true });
+    expect(Object.keys(scene.results())).toEqual(['empty.txt']);
+    scene.room.log({ kind: 'file.renamed', file: idOf('logo.png'), path: 'mark.png' });
+    await scene.settle();
+    expect(Object.keys(scene.results())).toEqual(['empty.txt']);
+  });
+
   test('finds by file, and follows what others type in files that nobody has opened', async () => {
     const scene = new Scene({ 'a.py': 'one two', 'b.py': 'two\ntwo', 'c.py': 'three' });
     await scene.find('two');

@@ -7,7 +7,9 @@ import {
   type EventBody,
   type JoinReply,
   type JoinRequest,
+  JUST_HERE,
   LIMITS,
+  NOTHING_APART,
   type Origin,
   type Participant,
   type ParticipantId,
@@ -250,7 +252,14 @@ export class FakeServer {
         const copy = structuredClone(command);
         send(() => this.#command(connection, copy));
       },
-      presence: ({ clock, cursor }) => send(() => this.#tell(connection, { clock, cursor, gone: false })),
+      presence: (update) => {
+        const copy = structuredClone(update);
+        send(() => {
+          if (connection.client === null) return;
+          this.presences.set(connection.client, (this.presences.get(connection.client) ?? 0) + 1);
+          this.#tell(connection, { ...copy, gone: false });
+        });
+      },
       terminal: (message) => send(() => void this.saidOfTerminals.push(message)),
       check: ({ file, version, hash }) =>
         ask(() => {
@@ -261,6 +270,7 @@ export class FakeServer {
         }),
       healed: (report) => send(() => void this.healed.push(report)),
       runs: () => ask(() => ({ ok: true, answer: { kind: 'runs', runs: [], more: false } })),
+      format: () => ask(() => ({ ok: false, error: refusal('run.unavailable') })),
       status: () => ask(() => ({ ok: false, error: refusal('role.host') })),
       ping: () => ask(() => undefined),
       close: () => {
@@ -270,10 +280,19 @@ export class FakeServer {
     };
   }
 
-  #tell(connection: FakeConnection, update: Pick<PresenceEntry, 'clock' | 'cursor' | 'gone'>): void {
+  /** Tells everyone again who is here, as the server does now and then. */
+  refreshPresence(): void {
+    const clients = new Set(this.connections.map(({ client }) => client));
+    const here = this.#presence.here().filter(({ client }) => clients.has(client));
+    this.#presence.merge(here, this.#options.now());
+    for (const connection of this.connections) {
+      if (connection.client !== null) connection.toClient(() => connection.listener.presence(here));
+    }
+  }
+
+  #tell(connection: FakeConnection, update: Omit<PresenceEntry, 'client' | 'participant'>): void {
     const { client, person } = connection;
     if (client === null) return;
-    this.presences.set(client, (this.presences.get(client) ?? 0) + 1);
     const news = this.#presence.merge([{ client, participant: person.id, ...update }], this.#options.now());
     for (const other of this.connections) {
       if (other !== connection && other.client !== null) other.toClient(() => other.listener.presence(news));
@@ -290,6 +309,11 @@ export class FakeServer {
     for (const other of this.connections) if (other.client === request.client) other.client = null;
     this.#room.enter(person);
     connection.client = request.client;
+    const known = this.#presence.get(request.client);
+    if (known === null || known.gone) {
+      const clock = known === null ? 0 : known.clock + 1;
+      this.#tell(connection, { clock, cursors: null, activity: JUST_HERE, gone: false });
+    }
     const { role } = this.fold.state.members.get(person.id)!;
     const lastClientSeq = this.log.reduce(
       (last, { origin }) => (origin?.client === request.client ? Math.max(last, origin.clientSeq) : last),
@@ -304,6 +328,7 @@ export class FakeServer {
       presence: this.#presence.all(),
       sandbox: { state: 'starting' },
       lost: { clients: [], people: [] },
+      disk: NOTHING_APART,
       storage: 'ok',
     });
   }

@@ -2,7 +2,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
-import { type Refusal, type ServerToClient, type Welcome, wireParser } from '@codesync/protocol';
+import {
+  NOTHING_APART,
+  type Refusal,
+  type ServerToClient,
+  type Welcome,
+  wireParser,
+} from '@codesync/protocol';
 import { settle } from '@codesync/protocol/testing';
 import { RoomFold } from '@codesync/room';
 import { Server, type Socket } from 'socket.io';
@@ -23,6 +29,7 @@ const WELCOME: Welcome & { readonly ok: true } = {
   state: { kind: 'keyframe', keyframe: new RoomFold().toKeyframe(), catchUps: [] },
   presence: [],
   lost: { clients: [], people: [] },
+  disk: NOTHING_APART,
   sandbox: { state: 'starting' },
   storage: 'ok',
 };
@@ -69,6 +76,7 @@ export async function loopback(): Promise<SocketStage> {
     });
     socket.on('check', (_check, answer) => answer({ verdict: 'unknown' }));
     socket.on('runs', (_question, answer) => answer({ ok: false, error: null }));
+    socket.on('format', (_request, answer) => answer({ ok: false, error: null }));
     socket.on('status', (answer) => answer({ ok: false, error: null }));
     socket.on('rtt', (answer) => answer());
   });

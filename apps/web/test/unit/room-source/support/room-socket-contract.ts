@@ -3,6 +3,7 @@ import {
   type HashCheck,
   type JoinReply,
   type JoinRequest,
+  JUST_HERE,
   PROTOCOL_VERSION,
   type Refusal,
   type RoomEvent,
@@ -41,7 +42,7 @@ export type SocketStage = {
   readonly close: () => Promise<void>;
 };
 
-type Said = 'refused' | 'lost' | 'sandbox' | 'storage' | 'resync' | 'dismissed';
+type Said = 'refused' | 'lost' | 'disk' | 'sandbox' | 'storage' | 'resync' | 'dismissed';
 
 const CLIENT = clientId('client-of-person-one');
 const FILE = fileId('file-one-12345678');
@@ -88,6 +89,8 @@ class Owner {
       refused: ({ clientSeq }) => note(`refused ${clientSeq}`),
       presence: () => note('presence'),
       lost: () => note('lost'),
+      disk: ({ count }) => note(`disk ${count}`),
+      hostTalk: ({ kind }) => note(`host talk: ${kind}`),
       sandbox: ({ state }) => note(`sandbox ${state}`),
       storage: (state) => note(`storage ${state}`),
       terminal: (frame) => note(`terminal ${readTerminalFrame(frame)?.from}`),
@@ -109,6 +112,7 @@ class Owner {
     const asked = [
       this.socket.check(CHECK),
       this.socket.runs({ ask: 'runs', before: null }),
+      this.socket.format({ language: 'python', text: '' }),
       this.socket.status(),
       this.socket.ping(5_000),
     ];
@@ -117,7 +121,7 @@ class Owner {
   }
 }
 
-const REJECTED = ['rejected', 'rejected', 'rejected', 'rejected'];
+const REJECTED = ['rejected', 'rejected', 'rejected', 'rejected', 'rejected'];
 
 export function roomSocketContract(name: string, way: Way, create: () => Promise<SocketStage>): void {
   describe(`a room socket, ${name}`, () => {
@@ -166,7 +170,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       const owner = opening();
       owner.join();
       owner.socket.command(command(1));
-      owner.socket.presence({ clock: 1, cursor: null });
+      owner.socket.presence({ clock: 1, cursors: null, activity: JUST_HERE });
       owner.socket.healed(report('file-early-123456'));
       expect(await owner.questions()).toEqual(REJECTED);
       await hears(owner, ['unanswered', 'open']);
@@ -197,7 +201,8 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
 
     test('brings the latest presence there, whichever of the earlier ones it passes over', async () => {
       const { socket } = await joined();
-      for (let clock = 1; clock <= 30; clock++) socket.presence({ clock, cursor: null });
+      for (let clock = 1; clock <= 30; clock++)
+        socket.presence({ clock, cursors: null, activity: JUST_HERE });
       await until(() => stage.arrived().clock === 30);
     });
 
@@ -206,6 +211,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       stage.tell(renamed(101));
       stage.say('refused', { clientSeq: 4, error: refusal('edit.invalid') });
       stage.say('lost', { clients: [], people: [] });
+      stage.say('disk', { apart: [{ path: 'a.png', why: 'large' }], count: 3 });
       stage.say('sandbox', { state: 'starting' });
       stage.say('storage', 'ok');
       stage.tell(renamed(102));
@@ -215,6 +221,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
         'name 101',
         'refused 4',
         'lost',
+        'disk 3',
         'sandbox starting',
         'storage ok',
         'name 102',
@@ -229,7 +236,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       let there = false;
       void answered.then(() => (there = true));
       await until(() => there);
-      expect(await answered).toEqual(['answered', 'answered', 'answered', 'answered']);
+      expect(await answered).toEqual(['answered', 'answered', 'answered', 'answered', 'answered']);
     });
 
     test('goes down once with the reason when the server opens none', async () => {
@@ -271,7 +278,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       await hears(owner, ['down']);
       expect(await asked).toEqual(REJECTED);
       owner.socket.command(command(1));
-      owner.socket.presence({ clock: 1, cursor: null });
+      owner.socket.presence({ clock: 1, cursors: null, activity: JUST_HERE });
       owner.join();
       expect(await owner.questions()).toEqual(REJECTED);
       await hears(owner, ['down']);

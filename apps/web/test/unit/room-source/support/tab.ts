@@ -183,6 +183,7 @@ export class Tab {
         ...socket,
         check: (check) => this.#whileAlive(socket.check(check)),
         runs: (question) => this.#whileAlive(socket.runs(question)),
+        format: (request) => this.#whileAlive(socket.format(request)),
         status: () => this.#whileAlive(socket.status()),
         ping: (timeoutMs) => this.#whileAlive(socket.ping(timeoutMs)),
       };
@@ -191,26 +192,40 @@ export class Tab {
 }
 
 class FakePage implements Page {
-  readonly #listeners = new Set<PageListener>();
+  readonly #listeners = new Set<Partial<PageListener>>();
   up = true;
+  seen = true;
 
   networkUp = (): boolean => this.up;
 
-  watch = (listener: PageListener): (() => void) => {
+  inSight = (): boolean => this.seen;
+
+  watch = (listener: Partial<PageListener>): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
   network(up: boolean): void {
     this.up = up;
-    for (const listener of [...this.#listeners]) listener.network();
+    for (const listener of [...this.#listeners]) listener.network?.();
   }
 
   wake(): void {
-    for (const listener of [...this.#listeners]) listener.wake();
+    for (const listener of [...this.#listeners]) listener.wake?.();
   }
 
   hide(): void {
-    for (const listener of [...this.#listeners]) listener.hide();
+    for (const listener of [...this.#listeners]) listener.hide?.();
+  }
+
+  input(): void {
+    for (const listener of [...this.#listeners]) listener.input?.();
+  }
+
+  /** The tab goes behind another, or comes to the front. */
+  show(seen: boolean): void {
+    this.seen = seen;
+    if (seen) this.wake();
+    else this.hide();
   }
 }

@@ -1,0 +1,4 @@
+package main
+
+// A number that the syscall package does not have.
+const sysRenameat2 = 316
