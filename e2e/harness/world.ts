@@ -109,7 +109,7 @@ function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
     if (troubles.length > 0) await Promise.all(present.map(dismiss));
     await Promise.all(ways.map((way) => way.close()));
     ways = [];
-    expect(troubles, 'errors in the pages').toEqual([]);
+    expect(troubles, ['errors in the pages', ...troubles].join('\n')).toEqual([]);
   });
 
   async function stranger(name: string, personOptions: PersonOptions = {}): Promise<Person> {
