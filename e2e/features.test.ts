@@ -147,4 +147,31 @@ describeInBrowser('a room made of features', () => {
     // What tells where the cursor is.
     expect((await work.called()) - before).toBeLessThanOrEqual(10);
   });
+
+  test('asks for no frame for a key of somebody who is alone, but to draw it and to say that it is saved', async () => {
+    const page = await blank();
+    await page.addInitScript(() => {
+      const ask = window.requestAnimationFrame.bind(window);
+      Object.assign(window, { asked: 0 });
+      window.requestAnimationFrame = (callback) => {
+        Object.assign(window, { asked: (window as unknown as { asked: number }).asked + 1 });
+        return ask(callback);
+      };
+    });
+    await page.goto(scenes.at('alone'));
+    await page.locator('.view-line').first().click();
+    await page.keyboard.type('x'.repeat(10));
+    const asked = () => page.evaluate(() => (window as unknown as { asked: number }).asked);
+    // A timer, since to wait for a frame would ask for one.
+    const settled = () => page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    await settled();
+    const before = await asked();
+    for (let i = 0; i < 20; i++) {
+      await page.keyboard.type('x');
+      await settled();
+    }
+    const perKey = ((await asked()) - before) / 20;
+    console.log(`${perKey} frames asked for by a key`);
+    expect(perKey).toBeLessThanOrEqual(2);
+  });
 });

@@ -122,9 +122,10 @@ export class CursorLayer {
 
   /**
    * Once, in the next frame. The editor tells of its layout in the middle of laying itself out, when it cannot be
-   * measured. To measure it before it is drawn would draw it for each key.
+   * measured. To measure it before it is drawn would draw it for each key. While no name shows, it asks for no frame.
    */
   #arrangeSoon(): void {
+    if (![...this.#carets.values()].some(({ named }) => named)) return;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
       this.#arrange();

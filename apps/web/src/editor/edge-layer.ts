@@ -1,4 +1,5 @@
 // Watches whose cursors go out of view, and come back into it, as the text is scrolled and they move.
+import type { RemoteCursors } from '../room-source/types.ts';
 import type { CursorSource } from './cursors.ts';
 import { type Edges, edgesOf, NO_EDGES, sameEdges } from './edges.ts';
 import type { monaco } from './monaco.ts';
@@ -30,13 +31,14 @@ export class EdgeLayer {
     this.update();
   }
 
-  /** Looks again, once, in the next frame. */
+  /** Looks again, once, in the next frame. A key of somebody who is alone in the file asks for no frame. */
   update(): void {
+    if (this.#edges === NO_EDGES && this.#others().length === 0) return;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
       const edges = this.#look();
       if (sameEdges(edges, this.#edges)) return;
-      this.#edges = edges;
+      this.#edges = sameEdges(edges, NO_EDGES) ? NO_EDGES : edges;
       this.#changed(edges);
     });
   }
@@ -52,13 +54,15 @@ export class EdgeLayer {
     const ranges = this.#editor.getVisibleRanges();
     const [first, last] = [ranges[0]?.startLineNumber, ranges.at(-1)?.endLineNumber];
     if (model === null || first === undefined || last === undefined) return NO_EDGES;
-    const cursors = this.#source?.remoteCursors() ?? [];
-    const people = cursors
-      .filter(({ viewer }) => !viewer)
-      .map(({ participant, name, hue, spans }) => {
-        const lines = spans.map(({ head }) => model.getPositionAt(head).lineNumber);
-        return { participant, name, hue, lines };
-      });
+    const people = this.#others().map(({ participant, name, hue, spans }) => {
+      const lines = spans.map(({ head }) => model.getPositionAt(head).lineNumber);
+      return { participant, name, hue, lines };
+    });
     return edgesOf(people, { first, last });
+  }
+
+  /** The cursors of those who can type here. */
+  #others(): readonly RemoteCursors[] {
+    return (this.#source?.remoteCursors() ?? []).filter(({ viewer }) => !viewer);
   }
 }
