@@ -10,8 +10,12 @@ import {
 import { PresenceMap } from '@codesync/room';
 import type { Clock } from '../ports.ts';
 
-/** Cursors move at most this often on other screens: below what an eye sees as lag, far above a frame. */
+/**
+ * News waits for more of it, since each of n people is told of what the n - 1 others do. Two people wait for nothing.
+ * More wait longer each, up to BATCH_MS: below what an eye sees as lag.
+ */
 const BATCH_MS = 40;
+const MS_PER_CLIENT = 4;
 
 export class RoomPresence {
   readonly #map = new PresenceMap();
@@ -73,8 +77,10 @@ export class RoomPresence {
     });
   }
 
+  /** Milliseconds, from 0 to BATCH_MS, whatever the clock has done since the last batch. */
   #wait(): number {
-    return Math.min(BATCH_MS, Math.max(0, this.#sentAt + BATCH_MS - this.#clock.now()));
+    const gap = Math.min(BATCH_MS, MS_PER_CLIENT * Math.max(0, this.#here.size - 2));
+    return Math.min(gap, Math.max(0, this.#sentAt + gap - this.#clock.now()));
   }
 
   #flush(): void {

@@ -56,6 +56,30 @@ describe('replicas', () => {
     );
   });
 
+  test('of two people goes out at once, and waits longer the more there are, up to 40 ms', async () => {
+    const stage = new Stage();
+    const room = await stage.room();
+    const hana = await stage.join(room, HANA);
+    let there = 0;
+    for (const [tabs, waited] of [
+      [1, 0],
+      [4, 12],
+      [9, 32],
+      [30, 40],
+    ] as const) {
+      for (; there < tabs; there++) await stage.join(room, GUS, { client: `tab-${there}-of-gus-xxxxxxxx` });
+      await stage.clock.pass(100);
+      move(room, hana, 10 * tabs, 1);
+      await stage.clock.pass(0);
+      stage.audience.presences.length = 0;
+      move(room, hana, 10 * tabs + 1, 2);
+      await stage.clock.pass(Math.max(0, waited - 1));
+      expect(stage.audience.presences.map(heads), `${tabs} others`).toEqual(waited === 0 ? [[2]] : []);
+      await stage.clock.pass(1);
+      expect(stage.audience.presences.map(heads), `${tabs} others`).toEqual([[2]]);
+    }
+  });
+
   test('who comes is told to the others, and nothing is told to somebody alone', async () => {
     const stage = new Stage();
     const room = await stage.room();
