@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
 import { describeInBrowser, useSharedWorld } from './harness/world.ts';
+import { ChatPane } from './pages/chat-pane.ts';
 import { LandingPage } from './pages/landing-page.ts';
 import { RoomPage } from './pages/room-page.ts';
 
@@ -122,5 +123,39 @@ describeInBrowser('accessibility', () => {
     await expect.poll(hasFocus).toBe(true);
     await room.press('Control+m', 'Tab');
     await expect.poll(hasFocus).toBe(false);
+  });
+
+  test('says aloud who comes, who edits close by and what is said in the chat, until it is turned down', async () => {
+    const [ada, bea] = await Promise.all([world.regular('Ada'), world.regular('Bea')]);
+    const id = await ada.createRoom('python');
+    const hers = await RoomPage.open(ada, id);
+    const heard = hers.page.getByRole('log', { name: 'Announcements' });
+    const said = () => heard.getByRole('paragraph').allTextContents();
+    expect(await said()).toEqual([]);
+    await hers.press('Control+Home');
+
+    const theirs = await RoomPage.open(bea, await ada.link(id, 'editor'));
+    await expect.poll(said).toEqual(['Bea joined.']);
+    await theirs.press('Control+Home', 'ArrowDown');
+    await theirs.page.keyboard.type('x');
+    await expect.poll(said).toEqual(['Bea joined.', 'Bea edits line 2, 1 below yours.']);
+    const chat = await new ChatPane(theirs).show();
+    await chat.say('look at **this**');
+    await expect.poll(said).toContain('Bea: look at this');
+
+    for (const [list, option] of [
+      ['People who come and go', 'Off'],
+      ['Edits near the cursor', 'Off'],
+      ['Messages', 'None'],
+    ] as const) {
+      await hers.command('Settings');
+      await hers.choose(list, option);
+      await hers.press('Escape');
+      await hers.page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    const before = await said();
+    await chat.say('and that');
+    await hers.page.getByRole('button', { name: 'Chat: 2 unread' }).waitFor();
+    expect(await said()).toEqual(before);
   });
 });

@@ -19,6 +19,7 @@ import { isKept } from '../room-source/kept-commands.ts';
 import { isStill, type Now } from '../room-source/still.ts';
 import type { LiveView, RoomSource } from '../room-source/types.ts';
 import type { Tone } from '../ui/Notice.tsx';
+import { Announcer } from './announcer.ts';
 import { createPlaceStore, type PlaceStore } from './cursor-place.ts';
 import { EditorReach, type Spot } from './editor-reach.ts';
 import { recallTabs, rememberTabs, TabKeeper } from './open-files.ts';
@@ -96,6 +97,7 @@ export class Desk {
   readonly state: StoreApi<DeskState> = createStore(() => NOTHING_OPEN);
   /** Apart from the rest, since it moves with every key. */
   readonly place: PlaceStore = createPlaceStore();
+  readonly announcer = new Announcer();
   readonly editor = new EditorReach();
   readonly mac = onMac();
   readonly #keeper = new TabKeeper();

@@ -25,6 +25,10 @@ type Settings = {
   readonly formatOnSave: boolean;
   /** A message of the chat that is not seen makes a sound. */
   readonly chatSound: boolean;
+  /** What screen readers are told of. `named`: only messages that name this person. */
+  readonly sayComings: boolean;
+  readonly sayNearEdits: boolean;
+  readonly sayMessages: 'all' | 'named' | 'none';
 };
 
 type SettingsStore = Settings & { readonly set: (change: Partial<Settings>) => void };
@@ -42,6 +46,9 @@ export const useSettings = create<SettingsStore>()(
       wrapOutput: true,
       formatOnSave: false,
       chatSound: true,
+      sayComings: true,
+      sayNearEdits: true,
+      sayMessages: 'all',
       set: (change) => set(change),
     }),
     { name: 'codesync.settings', storage: createJSONStorage(() => mildStorage) },

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Feature } from '../../desk/feature.ts';
 import { DeskProvider, useCommandList, useDesk, usePhone } from '../../desk/hooks.tsx';
 import { FocusContext, useFocusKeeper } from '../../ui/focus.ts';
+import { Announcements } from './Announcements.tsx';
 import { CodePane } from './CodePane.tsx';
 import { Dialogs } from './Dialogs.tsx';
 import { Foot } from './Foot.tsx';
@@ -54,6 +55,7 @@ function Layout({ features }: OpenRoomProps) {
           <StatusBar status={slots.status} />
         </div>
       )}
+      <Announcements />
       <Dialogs dialogs={slots.dialogs} />
       {slots.backgrounds.map((Background) => (
         <Background key={Background.name} />

@@ -84,7 +84,7 @@ export function MessageList({ messages, channel }: { messages: readonly ShownMes
             </Button>
           )}
           {messages.length === 0 && <Nothing channel={channel} />}
-          <div role="log" aria-label="Messages">
+          <div role="log" aria-live="off" aria-label="Messages">
             {shown.map((message, i) => {
               const before = shown[i - 1];
               const isNew = message.id === firstNew;

@@ -2,6 +2,7 @@ import { Users } from 'lucide-react';
 import type { Feature } from '../../desk/feature.ts';
 import { AvatarStack, PEOPLE_KEYS } from './AvatarStack.tsx';
 import { HereCount, HereWords } from './HereCount.tsx';
+import { PeopleBackground } from './PeopleBackground.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { ViewerStrip } from './ViewerStrip.tsx';
 
@@ -22,4 +23,5 @@ export const people: Feature = {
   header: [{ place: 'end', order: 30, Content: AvatarStack }],
   status: [{ place: 'end', order: 10, Content: HereWords }],
   notes: [{ place: 'strip', order: 20, Content: ViewerStrip }],
+  Background: PeopleBackground,
 };

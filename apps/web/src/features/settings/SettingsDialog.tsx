@@ -20,7 +20,15 @@ function Row({ title, hint, children }: { title: string; hint: string; children:
 type SwitchProps = {
   title: string;
   hint: string;
-  name: 'wordWrap' | 'wrapOutput' | 'minimap' | 'ligatures' | 'formatOnSave' | 'chatSound';
+  name:
+    | 'wordWrap'
+    | 'wrapOutput'
+    | 'minimap'
+    | 'ligatures'
+    | 'formatOnSave'
+    | 'chatSound'
+    | 'sayComings'
+    | 'sayNearEdits';
 };
 
 function Switch({ title, hint, name }: SwitchProps) {
@@ -48,7 +56,7 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
 ];
 
 export function SettingsDialog({ open, onOpenChange }: DialogProps) {
-  const { theme, fontSize, tabSize, tabs, set } = useSettings();
+  const { theme, fontSize, tabSize, tabs, sayMessages, set } = useSettings();
   return (
     <Dialog
       open={open}
@@ -106,6 +114,22 @@ export function SettingsDialog({ open, onOpenChange }: DialogProps) {
       />
       <Switch title="Sound of the chat" hint="For messages that you do not see come" name="chatSound" />
       <Switch title="Ligatures" hint="Draw marks such as != as one sign" name="ligatures" />
+      <h3 className="border-line border-t pt-3 font-medium">What screen readers say</h3>
+      <Switch title="People who come and go" hint="“Bea joined.”" name="sayComings" />
+      <Switch title="Edits near the cursor" hint="“Bea edits line 12, 2 below yours.”" name="sayNearEdits" />
+      <Row title="Messages" hint="What others say in the chat">
+        <Select
+          label="Messages"
+          value={sayMessages}
+          onChange={(next) => set({ sayMessages: next })}
+          options={[
+            { value: 'all', label: 'All' },
+            { value: 'named', label: 'To me' },
+            { value: 'none', label: 'None' },
+          ]}
+          className="w-28"
+        />
+      </Row>
     </Dialog>
   );
 }
