@@ -100,6 +100,7 @@ export class Seat {
     this.tab.socket.emit('presence', {
       clock: ++this.#clock,
       cursors: { file, version, spans: [{ anchor: at, head: at }] },
+      viewport: null,
       activity: JUST_HERE,
     });
   }

@@ -8,13 +8,14 @@ import { comments } from '../../packages/room/src/nouns/comments.ts';
 import { configurations } from '../../packages/room/src/nouns/configurations.ts';
 import { edits } from '../../packages/room/src/nouns/edits.ts';
 import { files } from '../../packages/room/src/nouns/files.ts';
+import { pairing } from '../../packages/room/src/nouns/pairing.ts';
 import { participants } from '../../packages/room/src/nouns/participants.ts';
 import { rooms } from '../../packages/room/src/nouns/rooms.ts';
 import { runs } from '../../packages/room/src/nouns/runs.ts';
 import { terminals } from '../../packages/room/src/nouns/terminals.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals, comments, chat };
+const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals, comments, chat, pairing };
 const NAMES = Object.keys(NOUNS);
 
 const source = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');

@@ -29,6 +29,7 @@ import {
   UploadFile,
 } from './files.ts';
 import { ClientSeq } from './ids.ts';
+import { PauseTimer, ResumeTimer, SetDriver, StartTimer, StopTimer } from './pairing.ts';
 import { ChangeRole, RemoveMember, RenameSelf, RequestRole, type Role } from './participants.ts';
 import { LockRoom, PinEntry, RenameRoom, RevokeLink, SetWorkFolder } from './rooms.ts';
 import { StartRun, StopRun, TypeIntoRun } from './runs.ts';
@@ -70,6 +71,11 @@ export const CommandBody = z.discriminatedUnion('kind', [
   EditMessage,
   DeleteMessage,
   ReactToMessage,
+  SetDriver,
+  StartTimer,
+  PauseTimer,
+  ResumeTimer,
+  StopTimer,
   RenameSelf,
   ChangeRole,
   RemoveMember,
@@ -124,6 +130,11 @@ const NEEDS: Readonly<Record<CommandKind, Role>> = {
   'chat.edit': 'viewer',
   'chat.delete': 'viewer',
   'chat.react': 'viewer',
+  'driver.set': 'editor',
+  'timer.start': 'editor',
+  'timer.pause': 'editor',
+  'timer.resume': 'editor',
+  'timer.stop': 'editor',
   'member.update': 'viewer',
   'member.role': 'host',
   'member.remove': 'host',

@@ -93,6 +93,17 @@ export const REFUSALS = {
   'chat.notYours': 'Only whoever wrote a message can change or delete it.',
   'chat.reactions': `A message has up to ${amount(LIMITS.chatReactions)} reactions. Write a message instead.`,
   'chat.tooOften': `You can send ${amount(LIMITS.chatPerMinute)} things to the chat in a minute. What you wrote is kept, and is sent when the minute is over.`,
+  'driver.same': 'That person has the driver’s seat already.',
+  'driver.notYours':
+    'Only the driver and hosts can give the driver’s seat away. Ask the driver to hand it over, or take it when it is empty.',
+  'driver.cannot': 'Only somebody who is here and may edit can have the driver’s seat. Choose someone else.',
+  'timer.going': 'The room’s timer is going already. Stop it first.',
+  'timer.none': 'There is no timer in that state. Someone may have changed it; start a new one.',
+  'lead.notYours':
+    'Only hosts and the driver can ask everyone to follow them. Take the driver’s seat first, or ask a host.',
+  'guide.gone': 'That person is not here just now. Ask them again when they are back.',
+  'guide.place': 'That place is in no file of this room any more. Go to another one, then ask again.',
+  'guide.tooOften': `You can ask others to come or to follow ${amount(LIMITS.guidesPerMinute)} times in a minute. Wait a moment, then ask again.`,
   'format.failed': 'The formatter could not read that text. Mend the text, then format it again.',
   'format.tooLarge': `A file can be formatted up to ${amount(RUNNER_LIMITS.stdinBytes)} bytes. Split it into smaller files.`,
   'format.tooLong': `Formatting took longer than ${amount(LIMITS.formatMs / 1_000)} seconds, so nothing was changed. Wait a moment, then try again.`,

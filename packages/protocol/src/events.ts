@@ -30,6 +30,14 @@ import {
 } from './files.ts';
 import { ClientId, ClientSeq, ParticipantId, Seq } from './ids.ts';
 import {
+  DriverChanged,
+  TimerEnded,
+  TimerPaused,
+  TimerResumed,
+  TimerStarted,
+  TimerStopped,
+} from './pairing.ts';
+import {
   MemberJoined,
   MemberLeft,
   MemberRemoved,
@@ -107,6 +115,12 @@ export const EventBody = z.discriminatedUnion('kind', [
   MessageDeleted,
   MessageReacted,
   MessageHidden,
+  DriverChanged,
+  TimerStarted,
+  TimerPaused,
+  TimerResumed,
+  TimerStopped,
+  TimerEnded,
 ]);
 export type EventBody = z.infer<typeof EventBody>;
 export type EventKind = EventBody['kind'];

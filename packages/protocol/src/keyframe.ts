@@ -14,6 +14,7 @@ import {
   TerminalId,
 } from './ids.ts';
 import { FileLanguage, Language } from './languages.ts';
+import { PairTimer } from './pairing.ts';
 import { type LinkRole, Role } from './participants.ts';
 import { WorkFolder } from './rooms.ts';
 import type { RunSetup } from './run-setup.ts';
@@ -187,6 +188,9 @@ export type Keyframe = {
   readonly hostMessages: readonly ChatMessage[];
   /** Where messages point at in files, at the versions of these, in the order of the messages. */
   readonly messagePlaces: readonly (Stretch & { readonly message: MessageId; readonly file: FileId })[];
+  /** Who has the driver's seat; null: nobody. */
+  readonly driver: ParticipantId | null;
+  readonly timer: PairTimer | null;
 };
 
 const Version = z.int().min(0);
@@ -298,4 +302,6 @@ export const Keyframe: z.ZodType<Keyframe> = z.object({
   messages: z.array(StoredMessage),
   hostMessages: z.array(StoredMessage),
   messagePlaces: z.array(z.object({ message: MessageId, file: FileId, ...Stretch.shape })),
+  driver: ParticipantId.nullable(),
+  timer: PairTimer.nullable(),
 });

@@ -93,6 +93,10 @@ export const LIMITS = {
   chatPlacesPerFile: 50,
   /** What one participant may give the chat in a minute: messages, changes of them, reactions. */
   chatPerMinute: 90,
+  /** The longest that the room's timer may be set to, in minutes. */
+  timerMinutes: 120,
+  /** How often one participant may ask others to follow or to come somewhere, in a minute. */
+  guidesPerMinute: 20,
   /** Terminals of one room. */
   terminals: 8,
   /** Text typed or pasted into a terminal at once. */

@@ -17,27 +17,52 @@ export const Cursors = z.strictObject({
 });
 export type Cursors = z.infer<typeof Cursors>;
 
+/**
+ * What is in sight of a file, in positions of the file at `version`; receivers carry them through later edits. `from`
+ * and `to` are the beginnings of the first and of the last line in sight. Of a file that is no text all are 0.
+ */
+export const Viewport = z.strictObject({
+  file: FileId,
+  version: z.int().min(0),
+  from: z.int().min(0),
+  to: z.int().min(0),
+});
+export type Viewport = z.infer<typeof Viewport>;
+
 /** `idle`: no key and no mouse for a while. `away`: the page is out of sight. */
 export const Attention = z.enum(['active', 'idle', 'away']);
 export type Attention = z.infer<typeof Attention>;
 
-/** What someone does besides editing, which the log tells. `terminal`: the one that has their keyboard. */
+/**
+ * What someone does besides editing, which the log tells. `terminal`: the one that has their keyboard. `watching`: the
+ * one that their screen shows. `following`: whose screen theirs goes along with.
+ */
 export const Activity = z.strictObject({
   attention: Attention,
   terminal: TerminalId.nullable(),
+  watching: TerminalId.nullable(),
+  following: ParticipantId.nullable(),
   speaking: z.boolean(),
 });
 export type Activity = z.infer<typeof Activity>;
 
 /** Of whom nothing else was heard yet. */
-export const JUST_HERE: Activity = { attention: 'active', terminal: null, speaking: false };
+export const JUST_HERE: Activity = {
+  attention: 'active',
+  terminal: null,
+  watching: null,
+  following: null,
+  speaking: false,
+};
 
 /**
- * What a client says of itself. `clock` counts its updates and must grow. `cursors`: null when it is in no file.
+ * What a client says of itself. `clock` counts its updates and must grow. `cursors`: null when it is in no text.
+ * `viewport`: null when no file is in sight.
  */
 export const PresenceUpdate = z.strictObject({
   clock: z.int().min(1),
   cursors: Cursors.nullable(),
+  viewport: Viewport.nullable(),
   activity: Activity,
 });
 export type PresenceUpdate = z.infer<typeof PresenceUpdate>;
@@ -57,6 +82,7 @@ export const PresenceEntry = z.object({
   participant: ParticipantId,
   clock: z.int().min(0),
   cursors: Cursors.nullable(),
+  viewport: Viewport.nullable(),
   activity: Activity,
   gone: z.boolean(),
 });

@@ -4,6 +4,7 @@ import type { Command } from './commands.ts';
 import type { HashCheck, HashVerdict } from './edits.ts';
 import type { Refusal } from './errors.ts';
 import type { RoomEvent } from './events.ts';
+import type { GuideReply, GuideRequest, Leading, Summons } from './following.ts';
 import type { FormatReply, FormatRequest } from './formatting.ts';
 import { ClientId, FileId, RoomId, Seq } from './ids.ts';
 import type { ChatMessage, Keyframe } from './keyframe.ts';
@@ -70,6 +71,9 @@ export type Welcome = {
   readonly presence: readonly PresenceEntry[];
   readonly lost: Lost;
   readonly disk: DiskState;
+  readonly leading: Leading | null;
+  /** The server's clock, Unix milliseconds. */
+  readonly now: number;
   readonly sandbox: SandboxStatus;
   readonly storage: StorageState;
 };
@@ -110,6 +114,8 @@ export type ClientToServer = {
   runs: (question: RunQuestion, reply: (answer: RunReply) => void) => void;
   /** Asks for a text as its language's formatter writes it. */
   format: (request: FormatRequest, reply: (answer: FormatReply) => void) => void;
+  /** Asks others to follow, or to come somewhere. */
+  guide: (request: GuideRequest, reply: (answer: GuideReply) => void) => void;
   /** About a terminal, beside the commands. */
   terminal: (message: TerminalMessage) => void;
   /** Answered at once: the round-trip time that the status bar shows. */
@@ -135,6 +141,10 @@ export type ServerToClient = {
   /** Only the newest one counts. */
   disk: (disk: DiskState) => void;
   sandbox: (status: SandboxStatus) => void;
+  /** Who asks everyone to follow; null: nobody. Only the newest one counts. */
+  leading: (leading: Leading | null) => void;
+  /** Somebody asks this client to come to a place. */
+  summons: (summons: Summons) => void;
   /** Before the events of the log that stand for the same. */
   hostTalk: (talk: HostTalk) => void;
   storage: (state: StorageState) => void;

@@ -55,13 +55,15 @@ test('a join of another version can be told apart before it is parsed', () => {
 describe('presence', () => {
   const span = { anchor: 1, head: 2 };
   const cursors = { file, version: 0, spans: [span] };
-  const update = { clock: 1, cursors, activity: JUST_HERE };
+  const viewport = { file, version: 0, from: 0, to: 9 };
+  const update = { clock: 1, cursors, viewport, activity: JUST_HERE };
   const many = (count: number) => ({ ...cursors, spans: Array.from({ length: count }, () => span) });
 
   test.each([
     ['a cursor', update],
     ['as many cursors as one may have', { ...update, cursors: many(LIMITS.cursors) }],
     ['no cursor', { ...update, cursors: null }],
+    ['nothing in sight', { ...update, viewport: null }],
   ])('may have %s', (_, value) => expect(PresenceUpdate.safeParse(value).success).toBe(true));
 
   test.each([
@@ -70,7 +72,11 @@ describe('presence', () => {
     ['more cursors than one may have', { ...update, cursors: many(LIMITS.cursors + 1) }],
     ['a place before the text', { ...update, cursors: { ...cursors, spans: [{ ...span, head: -1 }] } }],
     ['half a place', { ...update, cursors: { ...cursors, spans: [{ ...span, head: 0.5 }] } }],
-    ['no activity', { clock: 1, cursors }],
+    ['no activity', { clock: 1, cursors, viewport }],
+    ['nothing said of what is in sight', { clock: 1, cursors, activity: JUST_HERE }],
+    ['a sight that begins before the text', { ...update, viewport: { ...viewport, from: -1 } }],
+    ['a sight that is a text', { ...update, viewport: { ...viewport, text: 'x' } }],
+    ['a person with a slash', { ...update, activity: { ...JUST_HERE, following: '../ada' } }],
     ['an activity of its own making', { ...update, activity: { ...JUST_HERE, mood: 'fine' } }],
     ['an attention that there is not', { ...update, activity: { ...JUST_HERE, attention: 'asleep' } }],
     ['a terminal with a slash', { ...update, activity: { ...JUST_HERE, terminal: '../../etc' } }],

@@ -10,7 +10,8 @@ import { EventBody, Keyframe, parseForeign, RoomEvent, type Schema } from '@code
  *    was there for as long as a file lay in it. There are run configurations and terminals, and a keyframe says who typed into a run.
  * 4. Files have a language that somebody has chosen: an event says so, and the keyframe. Until then their names said it.
  * 5. Files may be no text: events say which blob is in them, and the keyframe. Until then all were text.
- * 6. There are comments and a chat: both have events, and a keyframe has the threads and the messages.
+ * 6. There are comments, a chat, a driver's seat and a timer: all have events, and a keyframe has the threads, the
+ *    messages, who drives, and the timer.
  */
 export const FORMAT = 6;
 
@@ -61,6 +62,8 @@ const UPCASTS: readonly Upcast[] = [
       messages: [],
       hostMessages: [],
       messagePlaces: [],
+      driver: null,
+      timer: null,
     }),
   },
 ];

@@ -27,6 +27,7 @@ export { EditOrder } from './edit-order.ts';
 export { type FileEntry, filesDeletedBy, foldersOf, isFolder, treeSize } from './file-tree.ts';
 export { RoomFold } from './fold.ts';
 export type { FoldedText } from './folded-text.ts';
+export { FOLLOWING_NOBODY, type FollowInput, type FollowState, leaderOf, nextFollow } from './follow.ts';
 export {
   checkFormat,
   FORMAT,
@@ -38,12 +39,13 @@ export {
 } from './format.ts';
 export { heardByAll, hostTalkAfter, isHostTalk, keptByAll } from './host-talk.ts';
 export { mayDeleteComment, mayResolve } from './nouns/comments.ts';
+export { mayGive, mayLead, nextDriver, seatIsForfeit } from './nouns/pairing.ts';
 export { whyNoSandbox } from './nouns/runs.ts';
 export { EMPTY_ROOM, type RoomState } from './nouns.ts';
 export { Others, type PersonActivity, TYPING_MS } from './others.ts';
 export { runOf, summaryOf } from './past-run.ts';
 export { isOrLiesIn, liesIn, parentOf, placeFor } from './paths.ts';
-export { carrySpans, sameSpans, spanBefore } from './positions.ts';
+export { carrySight, carrySpans, type Sight, sameSpans, sightBefore, spanBefore } from './positions.ts';
 export { PresenceMap } from './presence.ts';
 export { programPath } from './program-path.ts';
 export { blobBytes } from './sizes.ts';

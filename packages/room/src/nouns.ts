@@ -9,6 +9,7 @@ import { type CommentsPart, comments } from './nouns/comments.ts';
 import { type ConfigurationsPart, configurations } from './nouns/configurations.ts';
 import { edits } from './nouns/edits.ts';
 import { files } from './nouns/files.ts';
+import { type PairingPart, pairing } from './nouns/pairing.ts';
 import { type MembersPart, participants } from './nouns/participants.ts';
 import { type RoomPart, rooms } from './nouns/rooms.ts';
 import { type RunsPart, runs } from './nouns/runs.ts';
@@ -25,7 +26,8 @@ export type RoomState = RoomPart &
   ConfigurationsPart &
   TerminalsPart &
   CommentsPart &
-  ChatPart;
+  ChatPart &
+  PairingPart;
 
 export const EMPTY_ROOM: RoomState = {
   ...rooms.empty,
@@ -36,6 +38,7 @@ export const EMPTY_ROOM: RoomState = {
   ...terminals.empty,
   ...comments.empty,
   ...chat.empty,
+  ...pairing.empty,
 };
 
 const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
@@ -48,6 +51,7 @@ const FOLD: { readonly [Kind in EventKind]: Fold<RoomState, Kind> } = {
   ...terminals.fold,
   ...comments.fold,
   ...chat.fold,
+  ...pairing.fold,
 };
 
 const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
@@ -60,6 +64,7 @@ const DECIDE: { readonly [Kind in CommandKind]: Decide<RoomState, Kind> } = {
   ...terminals.decide,
   ...comments.decide,
   ...chat.decide,
+  ...pairing.decide,
 };
 
 /** The state after one event. Throws when the event does not fit, or is of no known kind. */
@@ -96,6 +101,7 @@ export function keyframeOf(state: RoomState, texts: ReadonlyMap<FileId, FoldedTe
     ...terminals.toKeyframe(state, texts),
     ...comments.toKeyframe(state, texts),
     ...chat.toKeyframe(state, texts),
+    ...pairing.toKeyframe(state, texts),
   };
 }
 
@@ -110,10 +116,11 @@ export function stateOf(keyframe: Keyframe, texts: FoldedTexts): RoomState {
     ...terminals.fromKeyframe(keyframe, texts),
     ...comments.fromKeyframe(keyframe, texts),
     ...chat.fromKeyframe(keyframe, texts),
+    ...pairing.fromKeyframe(keyframe, texts),
   };
 }
 
-const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals, comments, chat };
+const NOUNS = { rooms, participants, files, edits, runs, configurations, terminals, comments, chat, pairing };
 type Nouns = typeof NOUNS;
 
 /** The kinds that two nouns claim in one of the tables. */

@@ -11,8 +11,9 @@ import {
   type ParticipantId,
   type PresenceEntry,
   type Span,
+  type Viewport,
 } from '@codesync/protocol';
-import { carrySpans } from './positions.ts';
+import { carrySight, carrySpans, type Sight } from './positions.ts';
 import { PresenceMap } from './presence.ts';
 
 /** Edits per file that are kept, so that a cursor told for an older version can be carried. */
@@ -31,6 +32,19 @@ type PlacedCursors = {
   readonly spans: readonly Span[];
   /** When its owner last changed the text there, 0 for never. */
   readonly typedAt: number;
+};
+
+/** What a client has in sight of a file, in positions of its confirmed text. */
+type PlacedSight = Sight & { readonly client: ClientId; readonly file: FileId };
+
+/** What somebody's screen shows, in the tab that they look at, or else have moved in last. */
+type PersonScreen = {
+  readonly client: ClientId;
+  /** Null when no file is in sight. */
+  readonly sight: PlacedSight | null;
+  /** Their main cursor, if it is in that file. */
+  readonly cursor: number | null;
+  readonly watching: Activity['watching'];
 };
 
 /** What a person does, of all their tabs. */
@@ -54,6 +68,8 @@ export class Others {
   readonly #placed = new Map<ClientId, PlacedCursors>();
   /** Told for a version that has not come yet. The old place is shown until then. */
   readonly #waiting = new Map<ClientId, PresenceEntry & { readonly cursors: Cursors }>();
+  readonly #sights = new Map<ClientId, PlacedSight>();
+  readonly #waitingSights = new Map<ClientId, Viewport>();
   /** When each was last heard to have moved. */
   readonly #movedAt = new Map<ClientId, number>();
   #lost: ReadonlySet<ClientId> = new Set();
@@ -65,23 +81,25 @@ export class Others {
   }
 
   /**
-   * Takes in what is told of clients; returns the files in which something is now elsewhere, and whether a client is
-   * here that was not.
+   * Takes in what is told of clients; returns the files in which a cursor is now elsewhere, whether anything of it was
+   * news, and whether a client is here that was not.
    */
   merge(
     entries: readonly PresenceEntry[],
     now: number,
-  ): { readonly touched: ReadonlySet<FileId>; readonly arrived: boolean } {
+  ): { readonly touched: ReadonlySet<FileId>; readonly news: boolean; readonly arrived: boolean } {
     const touched = new Set<FileId>();
     const before = new Set(this.#map.here().map(({ client }) => client));
     let arrived = false;
+    let news = false;
     for (const entry of this.#map.merge(entries, now)) {
       if (entry.client === this.#self) continue;
+      news = true;
       arrived ||= !entry.gone && !before.has(entry.client);
       this.#movedAt.set(entry.client, now);
       this.#take(entry, touched);
     }
-    return { touched, arrived };
+    return { touched, news, arrived };
   }
 
   /** The clock of this client's own register, as far as others have it. */
@@ -108,7 +126,10 @@ export class Others {
   /** Forgets those that have not been heard of for long; returns the files in which they were. */
   expire(now: number): ReadonlySet<FileId> {
     const touched = new Set<FileId>();
-    for (const client of this.#map.expire(now, LIMITS.presenceTtlMs)) this.#remove(client, touched);
+    for (const client of this.#map.expire(now, LIMITS.presenceTtlMs)) {
+      this.#lookAway(client);
+      this.#remove(client, touched);
+    }
     return touched;
   }
 
@@ -125,8 +146,14 @@ export class Others {
       if (own) this.#placed.set(placed.client, { ...placed, spans, typedAt: now });
       else if (spans !== placed.spans) this.#placed.set(placed.client, { ...placed, spans });
     }
+    for (const sight of this.#sights.values()) {
+      if (sight.file === file) this.#sights.set(sight.client, { ...sight, ...carrySight(sight, op) });
+    }
     for (const entry of this.#waiting.values()) {
       if (entry.cursors.file === file && entry.cursors.version <= version) this.#place(entry);
+    }
+    for (const [each, viewport] of this.#waitingSights) {
+      if (viewport.file === file && viewport.version <= version) this.#see(each, viewport);
     }
   }
 
@@ -135,6 +162,8 @@ export class Others {
     this.#past.clear();
     this.#placed.clear();
     this.#waiting.clear();
+    this.#sights.clear();
+    this.#waitingSights.clear();
     for (const entry of this.#here()) this.#take(entry, new Set());
   }
 
@@ -150,22 +179,43 @@ export class Others {
     );
   }
 
+  /** What a person's screen shows; null when none of their clients is heard. */
+  screenOf(participant: ParticipantId): PersonScreen | null {
+    const [first, ...others] = this.#heard().filter((entry) => entry.participant === participant);
+    if (first === undefined) return null;
+    const { client, activity } = [first, ...others].find((each) => this.#sights.has(each.client)) ?? first;
+    const sight = this.#sights.get(client) ?? null;
+    const placed = this.#placed.get(client);
+    const cursor = placed !== undefined && placed.file === sight?.file ? placed.spans[0]!.head : null;
+    return { client, sight, cursor, watching: activity.watching };
+  }
+
+  /** A position of an older version, in the confirmed text. It stays as it is where that version is not known any more. */
+  carry(file: FileId, version: number, at: number): number {
+    const shape = this.#shape(file);
+    if (shape === null) return at;
+    const carried = this.#since(file, version, shape.version).reduce(
+      (now, { op }) => carrySight({ from: now, to: now }, op).from,
+      at,
+    );
+    return Math.min(carried, shape.length);
+  }
+
   /**
    * What each person does, without this client and those that are lost. Of somebody with several tabs it is the one that
    * they look at, or else have moved in last; and they speak, or are at a terminal, if they are in any of them.
    */
   activities(now: number): ReadonlyMap<ParticipantId, PersonActivity> {
     const people = new Map<ParticipantId, PersonActivity>();
-    const inOrder = this.#here()
-      .filter(({ client }) => !this.#lost.has(client))
-      .sort((a, b) => this.#rank(a, b));
-    for (const { client, participant, cursors, activity } of inOrder) {
+    for (const { client, participant, cursors, activity } of this.#heard()) {
       const first = people.get(participant);
       const typedAt = this.#placed.get(client)?.typedAt ?? 0;
       const typing = typedAt > 0 && now - typedAt < TYPING_MS;
       people.set(participant, {
         attention: first?.attention ?? activity.attention,
         terminal: first?.terminal ?? activity.terminal,
+        watching: (first ?? activity).watching,
+        following: (first ?? activity).following,
         speaking: (first?.speaking ?? false) || activity.speaking,
         file: first?.file ?? cursors?.file ?? null,
         client: first !== undefined && first.file !== null ? first.client : client,
@@ -179,6 +229,13 @@ export class Others {
     return this.#map.here().filter(({ client }) => client !== this.#self);
   }
 
+  /** The clients whose connections hold, in the order of `#rank`. */
+  #heard(): PresenceEntry[] {
+    return this.#here()
+      .filter(({ client }) => !this.#lost.has(client))
+      .sort((a, b) => this.#rank(a, b));
+  }
+
   /** Those that are looked at come first, then those that moved last. */
   #rank(a: PresenceEntry, b: PresenceEntry): number {
     const moved = ({ client }: PresenceEntry) => this.#movedAt.get(client) ?? 0;
@@ -190,7 +247,9 @@ export class Others {
   }
 
   #take(entry: PresenceEntry, touched: Set<FileId>): void {
-    const { client, cursors, gone } = entry;
+    const { client, cursors, viewport, gone } = entry;
+    if (gone || viewport === null) this.#lookAway(client);
+    else this.#see(client, viewport);
     if (gone || cursors === null) {
       this.#remove(client, touched);
       return;
@@ -199,6 +258,28 @@ export class Others {
     if (before !== undefined && before.file !== cursors.file) this.#remove(client, touched);
     this.#place({ ...entry, cursors });
     touched.add(cursors.file);
+  }
+
+  /** It is not known what that client has in sight. */
+  #lookAway(client: ClientId): void {
+    this.#sights.delete(client);
+    this.#waitingSights.delete(client);
+  }
+
+  /** Of a file that is no text, or has not come yet, it is taken as it was told. */
+  #see(client: ClientId, viewport: Viewport): void {
+    const { file, version, from, to } = viewport;
+    const shape = this.#shape(file);
+    if (shape !== null && version > shape.version) {
+      this.#waitingSights.set(client, viewport);
+      return;
+    }
+    this.#waitingSights.delete(client);
+    const past = shape === null ? [] : this.#since(file, version, shape.version);
+    const sight = past.reduce((now, { op }) => carrySight(now, op), { from, to });
+    const last = shape?.length ?? Number.MAX_SAFE_INTEGER;
+    const first = Math.min(sight.from, last);
+    this.#sights.set(client, { client, file, from: first, to: Math.min(Math.max(first, sight.to), last) });
   }
 
   #remove(client: ClientId, touched: Set<FileId>): void {
@@ -230,12 +311,17 @@ export class Others {
    */
   #carried(cursors: Cursors, client: ClientId, shape: { version: number; length: number }): readonly Span[] {
     let spans: readonly Span[] = cursors.spans;
-    const past = this.#past.get(cursors.file) ?? [];
-    const first = past.findLastIndex(({ version }) => version <= cursors.version) + 1;
-    if (cursors.version < shape.version && past[first]?.version === cursors.version + 1) {
-      for (const edit of past.slice(first)) spans = carrySpans(spans, edit.op, edit.client === client);
+    for (const edit of this.#since(cursors.file, cursors.version, shape.version)) {
+      spans = carrySpans(spans, edit.op, edit.client === client);
     }
     const inside = (at: number) => Math.min(at, shape.length);
     return spans.map(({ anchor, head }) => ({ anchor: inside(anchor), head: inside(head) }));
+  }
+
+  /** The edits that lead from an old version to `newest`; none where they are not all at hand. */
+  #since(file: FileId, version: number, newest: number): readonly PastEdit[] {
+    const past = this.#past.get(file) ?? [];
+    const first = past.findLastIndex((edit) => edit.version <= version) + 1;
+    return version < newest && past[first]?.version === version + 1 ? past.slice(first) : [];
   }
 }

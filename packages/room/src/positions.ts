@@ -50,6 +50,21 @@ export function carrySpans(spans: readonly Span[], op: Op, own: boolean): readon
   return carried.every((span, i) => span === spans[i]) ? spans : carried;
 }
 
+/** What is in sight of a file, from the beginning of the first line to that of the last one. */
+export type Sight = { readonly from: number; readonly to: number };
+
+/** `sight` after `op`, whoever made it: both ends stay at the beginnings of their lines. The same object if none moves. */
+export function carrySight(sight: Sight, op: Op): Sight {
+  const from = transformPosition(sight.from, op, 'left');
+  const to = transformPosition(sight.to, op, 'left');
+  return from === sight.from && to === sight.to ? sight : { from, to };
+}
+
+/** `sight` before `op`, as `spanBefore` has it. */
+export function sightBefore({ from, to }: Sight, op: Op): Sight {
+  return { from: positionBefore(from, op), to: positionBefore(to, op) };
+}
+
 export function sameSpans(some: readonly Span[], others: readonly Span[]): boolean {
   return (
     some.length === others.length &&

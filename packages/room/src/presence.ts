@@ -76,9 +76,10 @@ function supersedes(a: PresenceEntry, b: PresenceEntry): boolean {
   return orderKey(a) > orderKey(b);
 }
 
-function orderKey({ participant, cursors, activity }: PresenceEntry): string {
-  const { attention, terminal, speaking } = activity;
+function orderKey({ participant, cursors, viewport, activity }: PresenceEntry): string {
+  const { attention, terminal, watching, following, speaking } = activity;
   const places = cursors?.spans.map(({ anchor, head }) => [anchor, head]);
   const where = cursors === null ? null : [cursors.file, cursors.version, places];
-  return JSON.stringify([participant, where, attention, terminal, speaking]);
+  const seen = viewport === null ? null : [viewport.file, viewport.version, viewport.from, viewport.to];
+  return JSON.stringify([participant, where, seen, attention, terminal, watching, following, speaking]);
 }

@@ -8,6 +8,7 @@ import {
   JUST_HERE,
   type PresenceEntry,
   type Span,
+  type Viewport,
 } from '@codesync/protocol';
 import { clientId, fileId, participantId, terminalId } from '@codesync/protocol/testing';
 import fc from 'fast-check';
@@ -50,8 +51,17 @@ function entry(
   cursors: Cursors | null,
   activity: Partial<Activity> = {},
   participant = ADA,
+  viewport: Viewport | null = null,
 ): PresenceEntry {
-  return { client, participant, clock, cursors, activity: { ...JUST_HERE, ...activity }, gone: false };
+  return {
+    client,
+    participant,
+    clock,
+    cursors,
+    viewport,
+    activity: { ...JUST_HERE, ...activity },
+    gone: false,
+  };
 }
 
 const at = (version: number, ...heads: number[]): Cursors => ({
@@ -216,6 +226,8 @@ describe('somebody with three tabs', () => {
             ADA,
             {
               attention: 'idle',
+              watching: null,
+              following: null,
               terminal: 'terminal_1',
               speaking: true,
               file: OTHER_FILE,
@@ -293,4 +305,104 @@ test('it is told whether somebody has come: not by who moves, goes, or is this c
   expect(arrived(ada, { ...ada, clock: 2 })).toBe(false);
   expect(arrived({ ...ada, clock: 3, gone: true })).toBe(false);
   expect(arrived({ ...ada, clock: 4 })).toBe(true);
+});
+
+describe('what is in sight of somebody', () => {
+  const TEXT = 'one\ntwo\nthree\nfour\nfive\n';
+  const sees = (version: number, from: number, to: number, file = FILE): Viewport => ({
+    file,
+    version,
+    from,
+    to,
+  });
+  const look = (
+    client: ClientId,
+    clock: number,
+    viewport: Viewport | null,
+    activity: Partial<Activity> = {},
+  ) => entry(client, clock, null, activity, ADA, viewport);
+
+  test('stays at the same lines while others type above, in and below them', () => {
+    const heard = new Heard(TEXT);
+    heard.others.merge([look(tab('ada'), 1, sees(0, 4, 14))], 0);
+    const lines = () => {
+      const { from, to } = heard.others.screenOf(ADA)!.sight!;
+      return [heard.text.slice(from).split('\n')[0], heard.text.slice(to).split('\n')[0]];
+    };
+    expect(lines()).toEqual(['two', 'four']);
+    heard.edit(['zero\n'], tab('gus'));
+    expect(lines()).toEqual(['two', 'four']);
+    heard.edit([heard.text.indexOf('three'), 'x\n'], tab('gus'));
+    expect(lines()).toEqual(['two', 'four']);
+    heard.edit([heard.text.length, 'six\n'], tab('ada'));
+    expect(lines()).toEqual(['two', 'four']);
+  });
+
+  test('told for an older version is carried to the newest one, and one of a later version waits for it', () => {
+    const heard = new Heard(TEXT);
+    heard.edit(['zero\n'], tab('gus'));
+    heard.others.merge([look(tab('ada'), 1, sees(0, 4, 14))], 0);
+    expect(heard.others.screenOf(ADA)?.sight).toMatchObject({ from: 9, to: 19 });
+    heard.others.merge([look(tab('ada'), 2, sees(2, 0, 4))], 0);
+    expect(heard.others.screenOf(ADA)?.sight).toMatchObject({ from: 9, to: 19 });
+    heard.edit([1, 'x'], tab('gus'));
+    expect(heard.others.screenOf(ADA)?.sight).toMatchObject({ from: 0, to: 4 });
+  });
+
+  test('lies within the text and in order, whatever is told', () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.nat(40), fc.nat(3), chance(), (from, to, version, random) => {
+        const heard = new Heard(TEXT);
+        heard.others.merge([look(tab('ada'), 1, sees(version, from, to))], 0);
+        for (let i = 0; i < 4; i++) {
+          heard.edit(
+            randomEdit(random, heard.text, () => 'x'),
+            tab('gus'),
+          );
+          const sight = heard.others.screenOf(ADA)?.sight;
+          if (sight == null) continue;
+          expect(sight.from).toBeLessThanOrEqual(sight.to);
+          expect(sight.to).toBeLessThanOrEqual(heard.text.length);
+        }
+      }),
+    );
+  });
+
+  test('is that of the tab which they look at, or else of the one that moved last', () => {
+    const heard = new Heard(TEXT);
+    const of = () => heard.others.screenOf(ADA)?.sight?.from;
+    heard.others.merge([look(tab('one'), 1, sees(0, 4, 8))], 1);
+    heard.others.merge([look(tab('two'), 1, sees(0, 8, 14))], 2);
+    expect(of()).toBe(8);
+    heard.others.merge([look(tab('one'), 2, sees(0, 0, 4))], 3);
+    expect(of()).toBe(0);
+    heard.others.merge([look(tab('one'), 3, sees(0, 0, 4), { attention: 'away' })], 4);
+    expect(of()).toBe(8);
+  });
+
+  test('may be a file that is no text, and comes with the cursor there and the terminal that is shown', () => {
+    const heard = new Heard(TEXT);
+    const terminal = terminalId('terminal_1');
+    heard.others.merge([look(tab('ada'), 1, sees(0, 0, 0, OTHER_FILE), { watching: terminal })], 0);
+    expect(heard.others.screenOf(ADA)).toMatchObject({
+      sight: { file: OTHER_FILE, from: 0, to: 0 },
+      cursor: null,
+      watching: terminal,
+    });
+    heard.others.merge([entry(tab('ada'), 2, at(0, 5), {}, ADA, sees(0, 4, 8))], 0);
+    expect(heard.others.screenOf(ADA)).toMatchObject({ cursor: 5, watching: null });
+  });
+
+  test('is not known of somebody who looks at no file, whose connection is lost, or who has left', () => {
+    const heard = new Heard(TEXT);
+    expect(heard.others.screenOf(ADA)).toBeNull();
+    heard.others.merge([look(tab('ada'), 1, sees(0, 4, 8))], 0);
+    heard.others.merge([look(tab('ada'), 2, null)], 0);
+    expect(heard.others.screenOf(ADA)?.sight).toBeNull();
+    heard.others.lose([tab('ada')]);
+    expect(heard.others.screenOf(ADA)).toBeNull();
+    heard.others.lose([]);
+    heard.others.merge([{ ...look(tab('ada'), 3, null), gone: true }], 0);
+    expect(heard.others.screenOf(ADA)).toBeNull();
+  });
 });

@@ -16,9 +16,19 @@ const entry: fc.Arbitrary<PresenceEntry> = fc.record({
       spans: fc.array(fc.record({ anchor: fc.nat(3), head: fc.nat(3) }), { minLength: 1, maxLength: 2 }),
     }),
   ),
+  viewport: fc.option(
+    fc.record({
+      file: fc.constantFrom('file_one', 'file_two').map(fileId),
+      version: fc.nat(3),
+      from: fc.nat(3),
+      to: fc.nat(3),
+    }),
+  ),
   activity: fc.record({
     attention: fc.constantFrom('active', 'idle', 'away'),
     terminal: fc.option(fc.constant(terminalId('terminal_1'))),
+    watching: fc.option(fc.constantFrom('terminal_1', 'terminal_2').map(terminalId)),
+    following: fc.option(fc.constantFrom('person_a', 'person_b').map(participantId)),
     speaking: fc.boolean(),
   }),
 });
@@ -68,6 +78,7 @@ describe('merge is a join', () => {
 const seen: PresenceEntry = {
   client: clientId('client_a'),
   participant: participantId('person_a'),
+  viewport: null,
   clock: 1,
   gone: false,
   cursors: { file: fileId('file_one'), version: 1, spans: [{ anchor: 0, head: 0 }] },

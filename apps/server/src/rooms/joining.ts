@@ -3,12 +3,14 @@ import {
   type CatchUp,
   type ClientId,
   type FileId,
+  type Leading,
   LIMITS,
   type Refusal,
   refusal,
   type Welcome,
 } from '@codesync/protocol';
 import { catchUp, enter, gapsOf, type LinkClaim } from '@codesync/room';
+import type { Clock } from '../ports.ts';
 import type { Attendance } from './attendance.ts';
 import type { Audience } from './audience.ts';
 import type { Authors } from './authors.ts';
@@ -33,6 +35,8 @@ export type JoiningDeps = {
   readonly attendance: Attendance;
   readonly presence: RoomPresence;
   readonly terminals: Pick<RoomTerminals, 'disk'>;
+  readonly guide: { readonly leading: Leading | null };
+  readonly clock: Pick<Clock, 'now'>;
   readonly propose: Propose;
 };
 
@@ -110,7 +114,7 @@ export class Joining {
 
   /** Gives the client its seat and its welcome in one step, so that it misses nothing and hears nothing twice. */
   #sit(seat: Seat, seq: number, state: Welcome['state']): Refusal | null {
-    const { log, attendance, authors, presence, audience, terminals } = this.#deps;
+    const { log, attendance, authors, presence, audience, terminals, guide, clock } = this.#deps;
     const missed = log.since(seq);
     if (!attendance.isArriving(seat)) return refusal('protocol.unjoined');
     const member = log.fold.state.members.get(seat.participant.id);
@@ -128,6 +132,8 @@ export class Joining {
       presence: presence.all(),
       lost: attendance.lost,
       disk: terminals.disk,
+      leading: guide.leading,
+      now: clock.now(),
     };
     audience.to(seat, { kind: 'welcome', welcome, missed });
     return null;

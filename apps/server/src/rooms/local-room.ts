@@ -3,6 +3,7 @@ import type {
   BlobHash,
   CommandKind,
   DivergenceReport,
+  GuideRequest,
   HashCheck,
   HashVerdict,
   LinkRole,
@@ -51,6 +52,10 @@ export class LocalRoom implements RoomHandle {
 
   presence(seat: Seat, update: PresenceUpdate): void {
     this.#room.presence(seat, update);
+  }
+
+  async guide(seat: Seat, request: GuideRequest): Promise<Refusal | null> {
+    return this.#room.guide(seat, request);
   }
 
   hear(seat: Seat, heard: boolean): void {

@@ -40,20 +40,29 @@ export class RoomPresence {
     const known = this.#map.get(client);
     if (known === null || known.gone) {
       const clock = known === null ? 0 : known.clock + 1;
-      this.#merge({ client, participant, clock, cursors: null, activity: JUST_HERE, gone: false });
+      this.#merge({
+        client,
+        participant,
+        clock,
+        cursors: null,
+        viewport: null,
+        activity: JUST_HERE,
+        gone: false,
+      });
     }
     this.#refreshLater();
   }
 
-  update(client: ClientId, participant: ParticipantId, { clock, cursors, activity }: PresenceUpdate): void {
-    this.#merge({ client, participant, clock, cursors, activity, gone: false });
+  update(client: ClientId, participant: ParticipantId, update: PresenceUpdate): void {
+    this.#merge({ client, participant, ...update, gone: false });
   }
 
   /** The client has left. Its own later updates, should it come back, have higher clocks. */
   leave(client: ClientId): void {
     this.#here.delete(client);
     const known = this.#map.get(client);
-    if (known !== null) this.#merge({ ...known, cursors: null, activity: JUST_HERE, gone: true });
+    if (known !== null)
+      this.#merge({ ...known, cursors: null, viewport: null, activity: JUST_HERE, gone: true });
     this.#refreshLater();
   }
 

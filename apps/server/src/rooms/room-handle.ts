@@ -4,6 +4,7 @@ import type {
   CommandKind,
   DivergenceReport,
   FileId,
+  GuideRequest,
   HashCheck,
   HashVerdict,
   LinkRole,
@@ -59,6 +60,8 @@ export type RoomHandle = {
   /** Says something of a terminal beside the commands. */
   terminal(seat: Seat, message: TerminalMessage): void;
   presence(seat: Seat, update: PresenceUpdate): void;
+  /** Asks others to follow or to come somewhere. Null when it is done. */
+  guide(seat: Seat, request: GuideRequest): Promise<Refusal | null>;
   /** Something was heard of a connected client again, or nothing for `LIMITS.silentMs`. */
   hear(seat: Seat, heard: boolean): void;
   check(seat: Seat, check: HashCheck): Promise<HashVerdict>;

@@ -4,6 +4,7 @@ import type {
   CommandKind,
   DivergenceReport,
   EventBody,
+  GuideRequest,
   HashCheck,
   HashVerdict,
   LinkRole,
@@ -25,9 +26,11 @@ import type { Audience } from './audience.ts';
 import { Authors } from './authors.ts';
 import { Commands } from './commands.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { Guide } from './guide.ts';
 import { HashChecks } from './hash-checks.ts';
 import { HostTalk, withoutHostTalk } from './host-talk.ts';
 import { type JoinInput, Joining } from './joining.ts';
+import { RoomPairing } from './pairing.ts';
 import { RoomPresence } from './presence.ts';
 import type { RoomFigures, RunsTold } from './room-handle.ts';
 import { type Recovered, RoomLog } from './room-log.ts';
@@ -69,6 +72,8 @@ export class Room {
   readonly #authors: Authors;
   readonly #attendance: Attendance;
   readonly #presence: RoomPresence;
+  readonly #guide: Guide;
+  readonly #pairing: RoomPairing;
   readonly #runs: RoomRuns;
   readonly #history: RunHistory;
   readonly #terminals: RoomTerminals;
@@ -100,6 +105,9 @@ export class Room {
     });
     this.#presence = new RoomPresence(clock, (entries) => audience.presence(id, entries));
     const propose = this.#propose.bind(this);
+    const state = () => this.#log.fold.state;
+    this.#guide = new Guide({ clock, audience, seats: () => this.#attendance.all(), state });
+    this.#pairing = new RoomPairing({ clock, propose, state });
     this.#runs = new RoomRuns(id, runner, clock, propose);
     this.#history = new RunHistory(id, this.#log, store, commit);
     const { workspaces, screens } = deps;
@@ -130,7 +138,15 @@ export class Room {
     this.#hashes = new HashChecks(id, this.#log, log);
     const parts = { log: this.#log, authors: this.#authors, attendance: this.#attendance, propose };
     const terminals = this.#terminals;
-    this.#joining = new Joining({ ...parts, commit, audience, terminals, presence: this.#presence });
+    this.#joining = new Joining({
+      ...parts,
+      commit,
+      audience,
+      terminals,
+      presence: this.#presence,
+      guide: this.#guide,
+      clock,
+    });
     this.#commands = new Commands({
       ...parts,
       commit,
@@ -153,6 +169,7 @@ export class Room {
       if (end === null) this.#propose({ kind: 'terminal.ended', terminal: id, ...CUT_OFF_SHELL }, null);
     }
     for (const member of members.values()) if (member.here) this.#attendance.awaitReturn(member.id);
+    this.#pairing.open();
     this.#attendance.watch();
   }
 
@@ -234,6 +251,11 @@ export class Room {
     if (this.#attendance.has(seat)) this.#presence.update(seat.client, seat.participant.id, update);
   }
 
+  /** Asks others to follow or to come somewhere, or says why not. */
+  guide(seat: Seat, request: GuideRequest): Refusal | null {
+    return this.#attendance.has(seat) ? this.#guide.ask(seat, request) : refusal('protocol.unjoined');
+  }
+
   check(seat: Seat, check: HashCheck): HashVerdict {
     return this.#attendance.has(seat) ? this.#hashes.check(seat.client, check) : { verdict: 'unknown' };
   }
@@ -256,6 +278,7 @@ export class Room {
   async close(): Promise<void> {
     this.#runs.end();
     this.#terminals.end();
+    this.#pairing.close();
     this.#attendance.close();
     this.#presence.close();
     await this.#log.close();
@@ -269,11 +292,13 @@ export class Room {
     const event = this.#log.propose(body, actor, origin, units);
     this.#authors.note(event);
     this.#terminals.follow(event);
+    this.#pairing.follow(event);
   }
 
   #onCommitted(events: readonly RoomEvent[]): void {
     this.#hostTalk.committed(events);
     this.#audience.events(this.id, events);
+    this.#guide.committed(events);
     for (const { body } of events) {
       if (body.kind !== 'member.removed') continue;
       for (const seat of this.#attendance.seatsOf(body.participant)) {
@@ -290,6 +315,7 @@ export class Room {
     );
     this.#runs.abandon();
     this.#terminals.abandon();
+    this.#pairing.close();
     this.#attendance.close();
     this.#presence.close();
     this.#audience.resync(this.id);

@@ -1,9 +1,11 @@
 import type {
   ClientId,
   HostTalk,
+  Leading,
   Participant,
   Refusal,
   RoomEvent,
+  Summons,
   TerminalScreen,
   TerminalState,
   Welcome,
@@ -41,6 +43,10 @@ export type SeatMessage =
   | { readonly kind: 'terminalScreen'; readonly screen: TerminalScreen }
   /** For hosts alone. */
   | { readonly kind: 'hostTalk'; readonly talk: HostTalk }
+  /** Who asks everyone to follow now. */
+  | { readonly kind: 'leading'; readonly leading: Leading | null }
+  /** The client is asked to come to a place. */
+  | { readonly kind: 'summons'; readonly summons: Summons }
   /** The end of this client's stay. */
   | { readonly kind: 'dismissed'; readonly error: Refusal };
 

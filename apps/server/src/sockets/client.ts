@@ -5,6 +5,7 @@ import {
   type FollowingText,
   type FormatReply,
   type FormatRequest,
+  type GuideRequest,
   type HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -195,6 +196,12 @@ export class SocketClient implements Counted {
       case 'hostTalk':
         this.sendLong(() => socket.emit('hostTalk', message.talk));
         return;
+      case 'leading':
+        socket.emit('leading', message.leading);
+        return;
+      case 'summons':
+        socket.emit('summons', message.summons);
+        return;
       case 'dismissed':
         this.noteRefusal(null, message.error);
         void socket.leave(room.id);
@@ -256,6 +263,14 @@ export class SocketClient implements Counted {
     } finally {
       this.#checking = false;
     }
+  }
+
+  /** Null when the room has done it. */
+  async guide(request: GuideRequest): Promise<Refusal | null> {
+    const place = this.#place;
+    if (place === null) return refusal('protocol.unjoined');
+    const inTime = await this.deps.rates.guideAllowed(place.seat.participant.id);
+    return inTime ? place.room.guide(place.seat, request) : refusal('guide.tooOften');
   }
 
   /** One at a time, as `verdictOn`. What was read for the answer counts, too. */

@@ -4,6 +4,8 @@ import {
   DivergenceReport,
   type FormatReply,
   FormatRequest,
+  type GuideReply,
+  GuideRequest,
   HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -127,6 +129,19 @@ const TABLE: readonly Served<SocketClient>[] = [
       return null;
     },
     refused: (error): FormatReply => ({ ok: false, error }),
+  }),
+  asking<SocketClient, GuideRequest>({
+    event: 'guide',
+    rate: 'commands',
+    schema: parsedBy(GuideRequest),
+    answer: async (client, request, reply) => {
+      const error = await client.guide(request);
+      if (error !== null) return error;
+      const done: GuideReply = { ok: true };
+      reply(done);
+      return null;
+    },
+    refused: (error): GuideReply => ({ ok: false, error }),
   }),
   asking<SocketClient, null>({
     event: 'status',

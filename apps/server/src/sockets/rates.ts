@@ -8,6 +8,8 @@ export type SocketRates = {
   runRefused(participant: string, address: string): Promise<'run.tooOften' | 'run.address' | null>;
   /** Whether a participant may give the chat one more thing. */
   chatAllowed(participant: string): Promise<boolean>;
+  /** Whether a participant may once more ask others to follow or to come somewhere. */
+  guideAllowed(participant: string): Promise<boolean>;
   /** Sockets that are open from that address. */
   sockets(address: string): number;
   connected(address: string): void;
@@ -33,6 +35,7 @@ export function createSocketRates(clientsPerAddress: number): SocketRates {
     duration: 60,
   });
   const chats = new RateLimiterMemory({ points: LIMITS.chatPerMinute, duration: 60 });
+  const guides = new RateLimiterMemory({ points: LIMITS.guidesPerMinute, duration: 60 });
   const sockets = new Map<string, number>();
   return {
     joinAllowed: (address) => consume(joins, address),
@@ -41,6 +44,7 @@ export function createSocketRates(clientsPerAddress: number): SocketRates {
       return (await consume(runsOfAddress, address)) ? null : 'run.address';
     },
     chatAllowed: (participant) => consume(chats, participant),
+    guideAllowed: (participant) => consume(guides, participant),
     sockets: (address) => sockets.get(address) ?? 0,
     connected: (address) => void sockets.set(address, (sockets.get(address) ?? 0) + 1),
     disconnected: (address) => {

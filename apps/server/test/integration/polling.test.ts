@@ -82,7 +82,7 @@ test('of cursors that move between two requests the last place arrives', async (
   const file = [...hana.fold.state.files.keys()][0]!;
   for (let clock = 1; clock <= 30; clock++) {
     const cursors = { file, version: 0, spans: [{ anchor: 0, head: clock }] };
-    hana.socket.emit('presence', { clock, cursors, activity: JUST_HERE });
+    hana.socket.emit('presence', { clock, cursors, viewport: null, activity: JUST_HERE });
     await new Promise((resolve) => setTimeout(resolve, 27));
   }
   await gus.until(() => gus.presence.get(hana.client)?.cursors?.spans[0]?.head === 30);

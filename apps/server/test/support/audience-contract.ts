@@ -54,6 +54,8 @@ export const wordsOf = {
   lost: 'lost',
   disk: ({ count, apart }: DiskState) => `disk ${count} ${apart.map(({ path, why }) => `${path} ${why}`)}`,
   hostTalk: ({ kind }: HostTalk) => `host talk: ${kind}`,
+  leading: 'leading',
+  summons: (number: number) => `summons ${number}`,
   resync: 'resync',
 } as const;
 
@@ -70,6 +72,8 @@ const WELCOME: RoomWelcome = {
   presence: [],
   lost: { clients: [], people: [] },
   disk: NOTHING_APART,
+  leading: null,
+  now: 0,
 };
 
 function eventOf(seq: number, body: RoomEvent['body']): RoomEvent {
@@ -83,7 +87,15 @@ const renamed = (seq: number) => eventOf(seq, { kind: 'room.renamed', name: `${s
 
 function moved(client: string, clock: number): PresenceEntry {
   const participant = participantId('someone-someone-12');
-  return { client: clientId(client), participant, clock, cursors: null, activity: JUST_HERE, gone: false };
+  return {
+    client: clientId(client),
+    participant,
+    clock,
+    cursors: null,
+    viewport: null,
+    activity: JUST_HERE,
+    gone: false,
+  };
 }
 
 const NOBODY_LOST = { clients: [], people: [] };
@@ -164,7 +176,10 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       const [one, other] = await crowd(2);
       audience.to(one!.seat, { kind: 'events', events: [typed(1)] });
       audience.to(one!.seat, { kind: 'refused', clientSeq: 7, error: refusal('edit.invalid') });
-      await hears(one!, ['welcome', 'event 1', 'refused 7']);
+      const place = { file: fileId('file_12345678'), version: 0, at: 0 };
+      audience.to(one!.seat, { kind: 'leading', leading: { by: HANA.id, since: 1 } });
+      audience.to(one!.seat, { kind: 'summons', summons: { number: 3, by: HANA.id, place } });
+      await hears(one!, ['welcome', 'event 1', 'refused 7', 'leading', 'summons 3']);
       await hears(other!, ['welcome']);
     });
 

@@ -51,6 +51,7 @@ function remoteRoom(room: RoomHandle): RoomHandle {
     command: line.say((...args) => room.command(...args)),
     terminal: line.say((...args) => room.terminal(...args)),
     presence: line.say((...args) => room.presence(...args)),
+    guide: line.ask((...args) => room.guide(...args)),
     hear: line.say((...args) => room.hear(...args)),
     check: line.ask((...args) => room.check(...args)),
     healed: line.ask((...args) => room.healed(...args)),

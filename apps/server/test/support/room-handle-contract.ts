@@ -105,7 +105,7 @@ export function roomHandleContract(name: string, way: Way): void {
       const { stage, room, hana, file } = await scene();
       const gus = await stage.join(room, GUS);
       const cursors = { file, version: 0, spans: [{ anchor: 3, head: 3 }] };
-      room.presence(gus.seat, { clock: 1, cursors, activity: JUST_HERE });
+      room.presence(gus.seat, { clock: 1, cursors, viewport: null, activity: JUST_HERE });
       room.hear(hana.seat, false);
       await stage.clock.pass(50);
       const told = stage.audience.presences.flat().findLast(({ client }) => client === gus.client);

@@ -51,6 +51,7 @@ function roomOf(id: RoomId, taking: Waiting, leaving: Waiting): RoomHandle {
     command: nothing,
     terminal: nothing,
     presence: nothing,
+    guide: async () => null,
     hear: nothing,
     check: async () => ({ verdict: 'unknown' }),
     healed: async () => false,
@@ -125,6 +126,8 @@ export async function socketAudience(way: Way): Promise<SocketStage> {
     page.on('presence', (entries) => heard.push(...wordsOf.presence(entries)));
     page.on('lost', () => heard.push(wordsOf.lost));
     page.on('hostTalk', (talk) => heard.push(wordsOf.hostTalk(talk)));
+    page.on('leading', () => heard.push(wordsOf.leading));
+    page.on('summons', ({ number }) => heard.push(wordsOf.summons(number)));
     page.on('disk', (disk) => heard.push(wordsOf.disk(disk)));
     page.on('resync', () => heard.push(wordsOf.resync));
     const join = async (): Promise<Seat> => {

@@ -27,6 +27,8 @@ function wordsFor({ notes }: FakeSeat): string[] {
         return wordsOf.hostTalk(note.talk);
       case 'terminalScreen':
         return wordsOf.terminalScreen(note.screen);
+      case 'summons':
+        return wordsOf.summons(note.summons.number);
       case 'disk':
         return wordsOf.disk(note.disk);
       default:

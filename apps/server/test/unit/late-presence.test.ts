@@ -11,6 +11,7 @@ function entry(client: string, clock: number): PresenceEntry {
     participant: participantId('someone'),
     clock,
     cursors: null,
+    viewport: null,
     activity: JUST_HERE,
     gone: false,
   };

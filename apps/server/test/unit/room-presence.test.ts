@@ -11,7 +11,7 @@ const heads = (entries: readonly PresenceEntry[]) => entries.map(({ cursors }) =
 /** Somebody moves their cursor in the first file. */
 function move(room: RoomHandle, tab: Awaited<ReturnType<Stage['join']>>, clock: number, head: number): void {
   const cursors = { file: fileOf(tab), version: 0, spans: [{ anchor: head, head }] };
-  room.presence(tab.seat, { clock, cursors, activity: JUST_HERE });
+  room.presence(tab.seat, { clock, cursors, viewport: null, activity: JUST_HERE });
 }
 
 describe('replicas', () => {

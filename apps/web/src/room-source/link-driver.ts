@@ -4,6 +4,8 @@ import {
   type DivergenceReport,
   type FormatReply,
   type FormatRequest,
+  type GuideReply,
+  type GuideRequest,
   type HashCheck,
   type HashVerdict,
   type JoinRequest,
@@ -143,6 +145,13 @@ export class LinkDriver {
   }
 
   /** Null when the answer does not come, for whatever reason. */
+  async guide(request: GuideRequest): Promise<GuideReply | null> {
+    const socket = this.#socket;
+    if (!this.online || socket === null) return null;
+    return await socket.guide(request).catch(() => null);
+  }
+
+  /** Null when the answer does not come, for whatever reason. */
   async status(): Promise<ServerStatusReply | null> {
     const socket = this.#socket;
     if (!this.online || socket === null) return null;
@@ -248,6 +257,8 @@ export class LinkDriver {
       lost: whenOnline(listener.lost),
       disk: whenOnline(listener.disk),
       hostTalk: whenOnline(listener.hostTalk),
+      leading: whenOnline(listener.leading),
+      summons: whenOnline(listener.summons),
       sandbox: whenOnline(listener.sandbox),
       storage: whenOnline(listener.storage),
       terminal: whenOnline(listener.terminal),

@@ -124,6 +124,14 @@ export class LiveRoom {
 
   setCursors: RoomSource['setCursors'] = (cursors) => this.#own.set(cursors);
 
+  setSight: RoomSource['setSight'] = (sight) => this.#own.see(sight);
+
+  screenOf: RoomSource['screenOf'] = (participant) => this.#replica.screenOf(participant);
+
+  pointOf: RoomSource['pointOf'] = (place) => this.#replica.pointOf(place);
+
+  guide: RoomSource['guide'] = (request) => this.#session.link.guide(request);
+
   setActivity: RoomSource['setActivity'] = (activity) => this.#own.do(activity);
 
   watchTerminal: RoomSource['watchTerminal'] = (terminal, size, show) =>
@@ -275,7 +283,8 @@ export class LiveRoom {
   }
 
   #facts(): ViewFacts {
-    const { you, storage, sandbox, disk, hostMessages, lost, link } = this.#session;
+    const { you, storage, sandbox, disk, hostMessages, lost, leading, summons, serverAheadMs, link } =
+      this.#session;
     const times = this.#replica.pending().map((file) => file.pendingSince!);
     return {
       id: this.#options.room,
@@ -287,6 +296,9 @@ export class LiveRoom {
       disk,
       hostMessages,
       lost: new Set(lost.people),
+      leading,
+      summons,
+      serverAheadMs,
       activities: this.#activities(),
       notices: this.#refusals.notices,
       unsent: this.#outgoing.unsent,

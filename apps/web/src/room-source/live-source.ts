@@ -38,6 +38,7 @@ export class LiveSource implements RoomSource {
   #room: LiveRoom | null = null;
   #leave: () => Promise<void> = () => Promise.resolve();
   #cursors: OwnCursors | null = null;
+  #sight: Parameters<RoomSource['setSight']>[0] = null;
   #activity: Parameters<RoomSource['setActivity']>[0] = {};
   #tidied = false;
   #closed = false;
@@ -92,6 +93,17 @@ export class LiveSource implements RoomSource {
     this.#room?.setCursors(cursors);
   };
 
+  setSight: RoomSource['setSight'] = (sight) => {
+    this.#sight = sight;
+    this.#room?.setSight(sight);
+  };
+
+  screenOf: RoomSource['screenOf'] = (participant) => this.#room?.screenOf(participant) ?? null;
+
+  pointOf: RoomSource['pointOf'] = (place) => this.#room?.pointOf(place) ?? null;
+
+  guide: RoomSource['guide'] = async (request) => this.#room?.guide(request) ?? null;
+
   setActivity: RoomSource['setActivity'] = (activity) => {
     this.#activity = { ...this.#activity, ...activity };
     this.#room?.setActivity(activity);
@@ -142,6 +154,7 @@ export class LiveSource implements RoomSource {
       for (const listener of [...this.#listeners]) listener();
     });
     room.setCursors(this.#cursors);
+    room.setSight(this.#sight);
     room.setActivity(this.#activity);
     const tell = (change: TextChange) => {
       for (const listener of this.#textListeners) listener(change);
@@ -182,6 +195,9 @@ function opening(room: RoomId): LiveView {
     disk: NOTHING_APART,
     lost: new Set(),
     activities: new Map(),
+    leading: null,
+    summons: null,
+    serverAheadMs: 0,
     notices: [],
     unsent: [],
     hostMessages: new Map(),

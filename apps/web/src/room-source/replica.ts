@@ -8,12 +8,15 @@ import type {
   FileId,
   Keyframe,
   MessageId,
+  ParticipantId,
+  Point,
   PresenceEntry,
   RoomEvent,
   Span,
 } from '@codesync/protocol';
 import {
   carryRange,
+  carrySight,
   carrySpans,
   carryStretch,
   filesDeletedBy,
@@ -26,7 +29,7 @@ import {
 import { type FileHost, LiveFile } from './live-file.ts';
 import type { PendingFile, StoredRoom } from './record.ts';
 import { RunLines } from './run-lines.ts';
-import type { MessagePlace, RemoteCursors, TextChange } from './types.ts';
+import type { MessagePlace, PersonScreen, RemoteCursors, TextChange } from './types.ts';
 
 export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'saved'> & {
   /** This author has changed a file. */
@@ -212,8 +215,9 @@ export class Replica {
 
   /** Others' cursors; each file in which something moved is told. Returns whether somebody has come. */
   merge(entries: readonly PresenceEntry[]): boolean {
-    const { touched, arrived } = this.others.merge(entries, this.#host.now());
-    this.#tellMoved(touched);
+    const { touched, news, arrived } = this.others.merge(entries, this.#host.now());
+    for (const file of touched) this.#files.get(file)?.cursorsMoved();
+    if (news) this.#host.moved();
     return arrived;
   }
 
@@ -231,6 +235,25 @@ export class Replica {
     const [{ head }] = carrySpans(placed.spans.slice(0, 1), file?.pendingOp() ?? NOOP, false) as [Span];
     const before = file?.text().slice(0, head) ?? confirmed.buffer.slice(0, head);
     return before.split('\n').length;
+  }
+
+  /** What a person's screen shows, in positions of the text on this one; null when nothing is heard of them. */
+  screenOf(participant: ParticipantId): PersonScreen | null {
+    const screen = this.others.screenOf(participant);
+    if (screen === null) return null;
+    const { client, sight, cursor, watching } = screen;
+    if (sight === null) return { client, place: null, watching };
+    const pending = this.#files.get(sight.file)?.pendingOp() ?? NOOP;
+    const { from, to } = carrySight(sight, pending);
+    const at = cursor === null ? null : carrySight({ from: cursor, to: cursor }, pending).from;
+    return { client, place: { file: sight.file, from, to, cursor: at }, watching };
+  }
+
+  /** Where a place in a version of a file is in `text(file)`; null when there is no such file. */
+  pointOf({ file, version, at }: Point): number | null {
+    if (this.#fold?.texts.has(file) !== true) return null;
+    const confirmed = this.others.carry(file, version, at);
+    return carrySight({ from: confirmed, to: confirmed }, this.#files.get(file)?.pendingOp() ?? NOOP).from;
   }
 
   expireOthers(): void {

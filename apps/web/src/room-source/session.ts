@@ -8,6 +8,7 @@ import {
   type HashVerdict,
   type HostTalk,
   type JoinRequest,
+  type Leading,
   type Lost,
   NOTHING_APART,
   type Participant,
@@ -20,6 +21,7 @@ import {
   refusal,
   type SandboxStatus,
   type StorageState,
+  type Summons,
   type Welcome,
 } from '@codesync/protocol';
 import { hostTalkAfter } from '@codesync/room';
@@ -64,6 +66,9 @@ export class Session {
   #storage: StorageState = 'ok';
   #lost: Lost = { clients: [], people: [] };
   #disk = NOTHING_APART;
+  #leading: Leading | null = null;
+  #summons: Summons | null = null;
+  #serverAheadMs = 0;
   #hostMessages: LiveView['hostMessages'] = new Map();
   /** False when the copy lacks something that only a keyframe brings: outputs, or trust. */
   #resumable = false;
@@ -97,6 +102,14 @@ export class Session {
       },
       hostTalk: (talk) => {
         this.#hostMessages = heardTalk(this.#hostMessages, talk);
+        parts.publish();
+      },
+      leading: (leading) => {
+        this.#leading = leading;
+        parts.publish();
+      },
+      summons: (summons) => {
+        this.#summons = summons;
         parts.publish();
       },
       sandbox: (status) => {
@@ -135,6 +148,18 @@ export class Session {
     return this.#hostMessages;
   }
 
+  get leading(): Leading | null {
+    return this.#leading;
+  }
+
+  get summons(): Summons | null {
+    return this.#summons;
+  }
+
+  get serverAheadMs(): number {
+    return this.#serverAheadMs;
+  }
+
   get disk(): DiskState {
     return this.#disk;
   }
@@ -171,13 +196,16 @@ export class Session {
     return { protocol: PROTOCOL_VERSION, room, client, secret, since, pending };
   }
 
-  #welcome({ you, lastClientSeq, state, presence, lost, disk, sandbox, storage }: Welcome): void {
+  #welcome(welcome: Welcome): void {
+    const { you, lastClientSeq, state, presence, lost, disk, leading, now, sandbox, storage } = welcome;
     const { replica } = this.#parts;
     const outgoing = this.#parts.outgoing();
     this.#you = you;
     if (you.role !== 'host') this.#hostMessages = new Map();
     outgoing.startAfter(lastClientSeq);
     this.#disk = disk;
+    this.#leading = leading;
+    this.#serverAheadMs = now - this.#options.clock.now();
     this.#sandbox = sandbox;
     this.#storage = storage;
     outgoing.unsend();

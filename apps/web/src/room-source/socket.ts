@@ -6,6 +6,8 @@ import {
   type DivergenceReport,
   type FormatReply,
   type FormatRequest,
+  type GuideReply,
+  type GuideRequest,
   type HashCheck,
   type HashVerdict,
   type JoinReply,
@@ -62,6 +64,8 @@ export type RoomSocket = {
   readonly runs: (question: RunQuestion) => Promise<RunReply>;
   /** Rejects when no answer comes in time. */
   readonly format: (request: FormatRequest) => Promise<FormatReply>;
+  /** Rejects when no answer comes in time. */
+  readonly guide: (request: GuideRequest) => Promise<GuideReply>;
   /** Rejects when no answer comes in time. */
   readonly status: () => Promise<ServerStatusReply>;
   /** Resolves when the server has answered; rejects when it did not within `timeoutMs`. */
@@ -123,6 +127,8 @@ export function socketIo(path: string, url?: string): OpenSocket {
     socket.on('lost', listener.lost);
     socket.on('disk', listener.disk);
     socket.on('hostTalk', listener.hostTalk);
+    socket.on('leading', listener.leading);
+    socket.on('summons', listener.summons);
     socket.on('sandbox', listener.sandbox);
     socket.on('storage', listener.storage);
     socket.on('terminal', listener.terminal);
@@ -164,6 +170,7 @@ export function socketIo(path: string, url?: string): OpenSocket {
       },
       runs: async (question) => within(ANSWER_TIMEOUT_MS).emitWithAck('runs', question),
       format: async (request) => within(ANSWER_TIMEOUT_MS).emitWithAck('format', request),
+      guide: async (request) => within(ANSWER_TIMEOUT_MS).emitWithAck('guide', request),
       status: async () => within(ANSWER_TIMEOUT_MS).emitWithAck('status'),
       ping: async (timeoutMs) => {
         await within(timeoutMs).emitWithAck('rtt');

@@ -11,9 +11,13 @@ import type {
   FileId,
   FormatReply,
   FormatRequest,
+  GuideReply,
+  GuideRequest,
+  Leading,
   MessageId,
   Participant,
   ParticipantId,
+  Point,
   Refusal,
   RefusalCode,
   Role,
@@ -26,13 +30,14 @@ import type {
   Span,
   StorageState,
   Stretch,
+  Summons,
   TerminalId,
   TerminalScreen,
   TerminalSize,
   TerminalState,
   Way,
 } from '@codesync/protocol';
-import type { PersonActivity, Range, RoomState } from '@codesync/room';
+import type { PersonActivity, Range, RoomState, Sight } from '@codesync/room';
 import type { KeptWaiting } from './kept-commands.ts';
 import type { Measures } from './measures.ts';
 import type { Notice } from './notices.ts';
@@ -103,12 +108,28 @@ export type LiveStatus = {
   readonly disk: DiskState;
   /** The people whose connection is lost: they are still in the room, for a while. */
   readonly lost: ReadonlySet<ParticipantId>;
+  /** Who asks everyone to follow; null: nobody. */
+  readonly leading: Leading | null;
+  /** The last time that somebody asked this client to come to a place; null: nobody did since it came. */
+  readonly summons: Summons | null;
+  /** How far the server's clock is ahead of this machine's, in milliseconds, less the time of the way. */
+  readonly serverAheadMs: number;
   /** What this person must not miss: edits that the room did not take, with what they said. Oldest first. */
   readonly notices: readonly Notice[];
   /** What this client said in the chat and the log does not have, oldest first. It is kept on this device. */
   readonly unsent: readonly KeptWaiting[];
   /** What hosts said among themselves; empty for anyone else. It is not kept on this device. */
   readonly hostMessages: RoomState['hostMessages'];
+};
+
+/**
+ * What somebody's screen shows, in the tab that they look at or were in last. `place`: what is in sight of a file, and
+ * their cursor in it, in positions of `text(file)`; null when no file is in sight.
+ */
+export type PersonScreen = {
+  readonly client: ClientId;
+  readonly place: (Sight & { readonly file: FileId; readonly cursor: number | null }) | null;
+  readonly watching: TerminalId | null;
 };
 
 /** Where a message of the chat points at, in positions of `text()` of that file. */
@@ -222,12 +243,20 @@ export interface RoomSource extends RoomReading {
   readonly unsaved: () => number;
   /** This client's cursors, in positions of `text()` of that file, the main one first; null: in no file. */
   readonly setCursors: (cursors: OwnCursors | null) => void;
+  /** What this client has in sight of a file, in positions of `text()` of that file; null: it has none in sight. */
+  readonly setSight: (sight: (Sight & { readonly file: FileId }) | null) => void;
+  /** What the screen of another person shows; null when nothing is heard of them. */
+  readonly screenOf: (participant: ParticipantId) => PersonScreen | null;
+  /** Where a place in a version of a file is in `text(file)`; null when there is no such file. */
+  readonly pointOf: (place: Point) => number | null;
+  /** Asks others to follow, or to come somewhere; null when the server does not answer. */
+  readonly guide: (request: GuideRequest) => Promise<GuideReply | null>;
   /** The line, from 1, that the main cursor of another client is in; null when it is in none. */
   readonly lineOf: (client: ClientId) => number | null;
-  /** Calls `listener` after each move of others, however often they move. Returns the way to stop it. */
+  /** Calls `listener` after each move of others, of their screens too, however often they move. Returns the way to stop it. */
   readonly onMoves: (listener: () => void) => () => void;
   /** What this person does besides editing; whether they are at the page is seen without it. */
-  readonly setActivity: (activity: Partial<Pick<Activity, 'terminal' | 'speaking'>>) => void;
+  readonly setActivity: (activity: Partial<Omit<Activity, 'attention'>>) => void;
   /** Begins to show a terminal; one page shows each of them once. */
   readonly watchTerminal: (terminal: TerminalId, size: TerminalSize, show: TerminalShow) => TerminalWatch;
   /** What was measured of late, by this page; asked for by whoever shows it. */

@@ -15,6 +15,9 @@ export type ViewFacts = Pick<
   | 'disk'
   | 'lost'
   | 'activities'
+  | 'leading'
+  | 'summons'
+  | 'serverAheadMs'
   | 'notices'
   | 'unsent'
   | 'hostMessages'
@@ -71,6 +74,7 @@ export class ViewStore {
       ...facts,
       connection: same(before?.connection, facts.connection),
       lost: sameSet(before?.lost, facts.lost),
+      leading: same(before?.leading, facts.leading),
       activities: sameMap(before?.activities, facts.activities),
       ready: fold !== null,
       room: fold?.state ?? EMPTY_ROOM,

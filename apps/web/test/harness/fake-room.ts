@@ -49,6 +49,9 @@ export class FakeRoom implements RoomSource {
       disk: NOTHING_APART,
       lost: new Set(),
       activities: new Map(),
+      leading: null,
+      summons: null,
+      serverAheadMs: 0,
       notices: [],
       unsent: [],
       hostMessages: new Map(),
@@ -131,6 +134,10 @@ export class FakeRoom implements RoomSource {
   readonly unsaved = () => 0;
   readonly setCursors = () => undefined;
   readonly setActivity = () => undefined;
+  readonly setSight = () => undefined;
+  readonly screenOf = () => null;
+  readonly pointOf: RoomSource['pointOf'] = ({ at }) => at;
+  readonly guide = async () => ({ ok: true }) as const;
   readonly lineOf = (client: ClientId) => {
     const cursors = this.#cursors.find((one) => one.client === client);
     const text = cursors === undefined ? null : this.text(cursors.file);

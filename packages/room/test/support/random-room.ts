@@ -121,7 +121,7 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
   const terminal = terminalId(`terminal-${a % 11}-x`);
   const thread = pick(state.threads.values(), a);
   const message = messageId(`message-${a % 30}`);
-  switch (what % 34) {
+  switch (what % 37) {
     case 0:
       return b % 4 === 0
         ? {
@@ -217,6 +217,12 @@ export function commandOf(room: RandomRoom, { what, a, b, text }: Step): Command
       return b % 2 === 0 ? { kind: 'chat.edit', message, text } : { kind: 'chat.delete', message };
     case 28:
       return { kind: 'chat.react', message, reaction: pick(Reaction.options, b)!, on: b % 3 > 0 };
+    case 29:
+      return { kind: 'driver.set', driver: b % 4 === 0 ? null : participant };
+    case 30:
+      return b % 2 === 0 ? { kind: 'timer.start', minutes: 1 + (a % 120) } : { kind: 'timer.stop' };
+    case 31:
+      return { kind: b % 2 === 0 ? 'timer.pause' : 'timer.resume' };
     default: {
       // Made for some version, often an old one and now and then one that is still to come.
       const version = texts.get(file)?.version ?? 0;
@@ -247,7 +253,8 @@ export function happen(room: RandomRoom, { what, who, a, b, text }: Step): void 
     runs.filter(({ phase }) => phase !== 'ended'),
     a,
   )?.id;
-  if (b % 5 === 4 && shell !== undefined) {
+  if (b % 7 === 6 && state.timer !== null) room.append({ kind: 'timer.ended' });
+  else if (b % 5 === 4 && shell !== undefined) {
     room.append({ kind: 'terminal.ended', terminal: shell, exitCode: b % 3, signal: null });
   } else if (what % 4 === 0 || run === undefined) {
     const participant = { id: personOf(who), name: text.trim() || 'Ada', hue: a % 12 };

@@ -44,7 +44,7 @@ const FLOODS: readonly ((random: Random) => Buffer)[] = [
   () => text('42["command",{"clientSeq":1,"body":{"kind":"role.request"}}]'),
   () =>
     text(
-      '42["presence",{"clock":1,"cursors":null,"activity":{"attention":"away","terminal":null,"speaking":true}}]',
+      '42["presence",{"clock":1,"cursors":null,"viewport":null,"activity":{"attention":"away","terminal":null,"watching":null,"following":null,"speaking":true}}]',
     ),
   () => text('42["nothing"]'),
   () => frame(OPCODES.ping, Buffer.alloc(125)),

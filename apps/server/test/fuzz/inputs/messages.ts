@@ -194,6 +194,9 @@ export function someBody(scene: Scene, random: Random, client: HostileClient): s
       reaction: random.pick(['👍', '💣', '__proto__', '']),
       on: random.oneIn(2),
     },
+    { kind: 'driver.set', driver: random.pick([null, somebody, random.id(22), '__proto__']) },
+    { kind: 'timer.start', minutes: random.pick([1, 120, 121, 0, -1, 0.5, '15']) },
+    { kind: random.pick(['timer.pause', 'timer.resume', 'timer.stop', 'timer.end']) },
     { kind: 'member.update', name: `F${random.below(100)}`, hue: random.below(12) },
     { kind: 'member.role', participant: somebody, role: random.pick(['host', 'editor', 'viewer']) },
     { kind: 'member.remove', participant: random.id(22) },
@@ -379,10 +382,34 @@ export const MESSAGE_INPUTS: readonly Input[] = [
         const presence = {
           clock: random.pick([1, i + 1, Number.MAX_SAFE_INTEGER]),
           cursors: random.oneIn(5) ? null : { file, version, spans },
-          activity: { attention: random.pick(['active', 'idle', 'away']), terminal: null, speaking: true },
+          viewport: random.oneIn(3)
+            ? null
+            : {
+                file,
+                version,
+                from: random.below(1_000),
+                to: random.pick([0, 1e9, Number.MAX_SAFE_INTEGER]),
+              },
+          activity: {
+            attention: random.pick(['active', 'idle', 'away']),
+            terminal: null,
+            watching: random.pick([null, 'fuzz-terminal-1']),
+            following: random.pick([null, scene.cast.hana.person.participant.id]),
+            speaking: true,
+          },
         };
         const check = { file, version, hash: random.below(1_000_000) };
-        if (random.oneIn(2))
+        const guide = random.pick([
+          { kind: 'lead', on: random.oneIn(2) },
+          {
+            kind: 'bring',
+            whom: random.pick([null, random.id(22)]),
+            place: { file, version, at: span.head },
+          },
+        ]);
+        if (random.oneIn(5))
+          void client.ask('guide', random.oneIn(2) ? mutated(random, guide) : JSON.stringify(guide));
+        else if (random.oneIn(2))
           client.emit('presence', random.oneIn(3) ? mutated(random, presence) : JSON.stringify(presence));
         else if (random.oneIn(4)) client.emit('check', mutated(random, check));
         else void client.ask('check', random.oneIn(3) ? mutated(random, check) : JSON.stringify(check));

@@ -384,3 +384,73 @@ describe('positions', () => {
     );
   });
 });
+
+describe("another's screen", () => {
+  const TEXT = 'one\ntwo\nthree\nfour\n';
+  const sees = (tab: Tab, from: number, to: number) => tab.source.setSight({ file: FILE, from, to });
+  /** The lines between which `tab` sees what is in sight of Ann. */
+  const lines = (tab: Tab) => {
+    const place = tab.source.screenOf(person(1).id)?.place;
+    if (place == null) return null;
+    return [place.from, place.to].map((at) => tab.text()!.slice(at).split('\n')[0]);
+  };
+
+  it('is told, and stays at its lines through what is in flight on either side', async () => {
+    const { stage, ann, bob } = await two(TEXT);
+    sees(ann, 4, 8);
+    await stage.quiet();
+    expect(lines(bob)).toEqual(['two', 'three']);
+    bob.type(0, 0, 'zero\n');
+    expect(lines(bob)).toEqual(['two', 'three']);
+    ann.type(0, 0, 'start\n');
+    sees(ann, 10, 14);
+    await stage.quiet();
+    expect(lines(bob)).toEqual(['two', 'three']);
+    ann.source.setSight(null);
+    await stage.quiet();
+    expect(lines(bob)).toBeNull();
+  });
+
+  it('is not told again for what is typed in it, nor while it stays the same, and no more than thirty times a second', async () => {
+    const { stage, ann } = await two(TEXT);
+    sees(ann, 0, 8);
+    await stage.quiet();
+    const before = ann.presences;
+    for (let i = 0; i < 10; i++) {
+      ann.type(5, 0, 'x');
+      sees(ann, 0, 9 + i);
+      await stage.quiet(20);
+    }
+    expect(ann.presences).toBe(before);
+    for (let i = 0; i < 1_000; i++) {
+      sees(ann, i % 2 === 0 ? 4 : 0, 18);
+      stage.clock.advance(1);
+    }
+    expect(ann.presences - before).toBeLessThanOrEqual(31);
+  });
+
+  it('is told to nobody while there is nobody', async () => {
+    const stage = new Stage(TEXT);
+    const ann = await stage.join(1);
+    sees(ann, 4, 8);
+    ann.source.setActivity({ watching: terminalId('terminal_1') });
+    await stage.quiet();
+    expect(ann.presences).toBe(0);
+    const bob = await stage.join(2);
+    await stage.quiet();
+    expect(lines(bob)).toEqual(['two', 'three']);
+    expect(bob.source.screenOf(person(1).id)?.watching).toBe('terminal_1');
+  });
+
+  it('says whom they follow, and a place of an older version is found where it is now', async () => {
+    const { stage, ann, bob } = await two(TEXT);
+    ann.source.setActivity({ following: person(2).id });
+    await stage.quiet();
+    expect(bob.source.view().activities.get(person(1).id)?.following).toBe(person(2).id);
+    const version = bob.source.document(FILE)!.version();
+    ann.type(0, 0, 'zero\n');
+    await stage.quiet();
+    expect(bob.source.pointOf({ file: FILE, version, at: 4 })).toBe(9);
+    expect(bob.source.pointOf({ file: FILE, version, at: 1e9 })).toBe(bob.text()!.length);
+  });
+});

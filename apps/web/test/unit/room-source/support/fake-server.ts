@@ -271,6 +271,7 @@ export class FakeServer {
       healed: (report) => send(() => void this.healed.push(report)),
       runs: () => ask(() => ({ ok: true, answer: { kind: 'runs', runs: [], more: false } })),
       format: () => ask(() => ({ ok: false, error: refusal('run.unavailable') })),
+      guide: () => ask(() => ({ ok: true })),
       status: () => ask(() => ({ ok: false, error: refusal('role.host') })),
       ping: () => ask(() => undefined),
       close: () => {
@@ -312,7 +313,7 @@ export class FakeServer {
     const known = this.#presence.get(request.client);
     if (known === null || known.gone) {
       const clock = known === null ? 0 : known.clock + 1;
-      this.#tell(connection, { clock, cursors: null, activity: JUST_HERE, gone: false });
+      this.#tell(connection, { clock, cursors: null, viewport: null, activity: JUST_HERE, gone: false });
     }
     const { role } = this.fold.state.members.get(person.id)!;
     const lastClientSeq = this.log.reduce(
@@ -329,6 +330,8 @@ export class FakeServer {
       sandbox: { state: 'starting' },
       lost: { clients: [], people: [] },
       disk: NOTHING_APART,
+      leading: null,
+      now: this.#options.now(),
       storage: 'ok',
     });
   }

@@ -30,6 +30,8 @@ const WELCOME: Welcome & { readonly ok: true } = {
   presence: [],
   lost: { clients: [], people: [] },
   disk: NOTHING_APART,
+  leading: null,
+  now: 0,
   sandbox: { state: 'starting' },
   storage: 'ok',
 };

@@ -11,7 +11,7 @@ import {
   refusal,
   type Way,
 } from '@codesync/protocol';
-import { clientId, fileId } from '@codesync/protocol/testing';
+import { clientId, fileId, participantId } from '@codesync/protocol/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OpenSocket, RoomSocket, SocketListener } from '../../../../src/room-source/socket.ts';
 import { ROOM } from './fake-server.ts';
@@ -42,7 +42,16 @@ export type SocketStage = {
   readonly close: () => Promise<void>;
 };
 
-type Said = 'refused' | 'lost' | 'disk' | 'sandbox' | 'storage' | 'resync' | 'dismissed';
+type Said =
+  | 'refused'
+  | 'lost'
+  | 'disk'
+  | 'leading'
+  | 'summons'
+  | 'sandbox'
+  | 'storage'
+  | 'resync'
+  | 'dismissed';
 
 const CLIENT = clientId('client-of-person-one');
 const FILE = fileId('file-one-12345678');
@@ -91,6 +100,8 @@ class Owner {
       lost: () => note('lost'),
       disk: ({ count }) => note(`disk ${count}`),
       hostTalk: ({ kind }) => note(`host talk: ${kind}`),
+      leading: (leading) => note(leading === null ? 'nobody leads' : 'leading'),
+      summons: ({ number }) => note(`summons ${number}`),
       sandbox: ({ state }) => note(`sandbox ${state}`),
       storage: (state) => note(`storage ${state}`),
       terminal: (frame) => note(`terminal ${readTerminalFrame(frame)?.from}`),
@@ -170,7 +181,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       const owner = opening();
       owner.join();
       owner.socket.command(command(1));
-      owner.socket.presence({ clock: 1, cursors: null, activity: JUST_HERE });
+      owner.socket.presence({ clock: 1, cursors: null, viewport: null, activity: JUST_HERE });
       owner.socket.healed(report('file-early-123456'));
       expect(await owner.questions()).toEqual(REJECTED);
       await hears(owner, ['unanswered', 'open']);
@@ -202,7 +213,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
     test('brings the latest presence there, whichever of the earlier ones it passes over', async () => {
       const { socket } = await joined();
       for (let clock = 1; clock <= 30; clock++)
-        socket.presence({ clock, cursors: null, activity: JUST_HERE });
+        socket.presence({ clock, cursors: null, viewport: null, activity: JUST_HERE });
       await until(() => stage.arrived().clock === 30);
     });
 
@@ -212,6 +223,10 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       stage.say('refused', { clientSeq: 4, error: refusal('edit.invalid') });
       stage.say('lost', { clients: [], people: [] });
       stage.say('disk', { apart: [{ path: 'a.png', why: 'large' }], count: 3 });
+      stage.say('leading', { by: participantId('someone-someone-12'), since: 1 });
+      stage.say('leading', null);
+      const place = { file: fileId('file-main'), version: 0, at: 0 };
+      stage.say('summons', { number: 5, by: participantId('someone-someone-12'), place });
       stage.say('sandbox', { state: 'starting' });
       stage.say('storage', 'ok');
       stage.tell(renamed(102));
@@ -222,6 +237,9 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
         'refused 4',
         'lost',
         'disk 3',
+        'leading',
+        'nobody leads',
+        'summons 5',
         'sandbox starting',
         'storage ok',
         'name 102',
@@ -278,7 +296,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       await hears(owner, ['down']);
       expect(await asked).toEqual(REJECTED);
       owner.socket.command(command(1));
-      owner.socket.presence({ clock: 1, cursors: null, activity: JUST_HERE });
+      owner.socket.presence({ clock: 1, cursors: null, viewport: null, activity: JUST_HERE });
       owner.join();
       expect(await owner.questions()).toEqual(REJECTED);
       await hears(owner, ['down']);
