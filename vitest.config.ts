@@ -28,7 +28,12 @@ const setupFiles = process.env.SEED === undefined ? [] : ['packages/ot/testing/s
  * Files of end-to-end tests that wait for a clock, or for something to come back, most of the time: `npm test` has them in
  * a process beside the others. They have servers of their own.
  */
-const WAITING = ['e2e/crash-*.test.ts', 'e2e/server-killed.test.ts', 'e2e/sync-random.test.ts'];
+const WAITING = [
+  'e2e/crash-*.test.ts',
+  'e2e/pair-timer.test.ts',
+  'e2e/server-killed.test.ts',
+  'e2e/sync-random.test.ts',
+];
 
 /** Files of end-to-end tests that measure how soon a page answers. They have servers of their own. */
 const MEASURING = ['e2e/one-long-line.test.ts'];

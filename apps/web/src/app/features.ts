@@ -5,7 +5,9 @@ import { code } from '../features/code/feature.tsx';
 import { comments } from '../features/comments/feature.tsx';
 import { connection } from '../features/connection/feature.tsx';
 import { files } from '../features/files/feature.tsx';
+import { following } from '../features/following/feature.tsx';
 import { formatting } from '../features/formatting/feature.tsx';
+import { pairing } from '../features/pairing/feature.tsx';
 import { palette } from '../features/palette/feature.tsx';
 import { people } from '../features/people/feature.tsx';
 import { rooms } from '../features/rooms/feature.tsx';
@@ -22,7 +24,9 @@ export const FEATURES: readonly Feature[] = [
   comments,
   connection,
   files,
+  following,
   formatting,
+  pairing,
   palette,
   people,
   rooms,

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 
 /** In the order in which they are shown. */
-export const SECTIONS = ['Run', 'Terminal', 'Files', 'View', 'Room', 'Help'] as const;
+export const SECTIONS = ['Run', 'Terminal', 'Files', 'View', 'People', 'Room', 'Help'] as const;
 
 /** Something that can be done in the room, as it stands at this moment. */
 export type Command = {

@@ -8,6 +8,7 @@ import {
   type ParticipantId,
   type RefusalCode,
   refusal,
+  type TerminalId,
 } from '@codesync/protocol';
 import type { RoomState } from '@codesync/room';
 import { createStore, type StoreApi } from 'zustand';
@@ -21,7 +22,7 @@ import type { LiveView, RoomSource } from '../room-source/types.ts';
 import type { Tone } from '../ui/Notice.tsx';
 import { Announcer } from './announcer.ts';
 import { createPlaceStore, type PlaceStore } from './cursor-place.ts';
-import { EditorReach, type Spot } from './editor-reach.ts';
+import { type Along, EditorReach, type Spot } from './editor-reach.ts';
 import { recallTabs, rememberTabs, TabKeeper } from './open-files.ts';
 import { ONE_SIDE, type PanelPlace, seenPanels, usePanels } from './panels.ts';
 import { addProblem, keepProblems, type Problem } from './problems.ts';
@@ -104,6 +105,7 @@ export class Desk {
   readonly #onSave = new Set<() => void>();
   readonly #onMargin = new Set<(press: MarginPress) => void>();
   readonly #onQuote = new Set<(quote: Quote) => void>();
+  readonly #onTerminal = new Set<(terminal: TerminalId) => void>();
   /** False until it is known which files were open. */
   #begun = false;
 
@@ -187,6 +189,12 @@ export class Desk {
     this.#setTabs(previewTab(this.state.getState().tabs, file));
     this.state.setState({ pane: 'code' });
   };
+
+  /** Previews the file that somebody else looks at, where they look at it. Focus, cursor and pane stay as they are. */
+  goAlong(file: FileId, sight: Along): void {
+    if (this.active() !== file) this.#setTabs(previewTab(this.state.getState().tabs, file));
+    this.editor.goAlong(file, sight);
+  }
 
   /** The preview of a file becomes a tab that stays. */
   keepOpen = (file: FileId): void => this.#setTabs(keepTab(this.state.getState().tabs, file));
@@ -294,6 +302,20 @@ export class Desk {
   /** Takes something into the chat, to be sent from there. */
   quote(quote: Quote): void {
     for (const act of this.#onQuote) act(quote);
+  }
+
+  // ---- terminals ------------------------------------------------------------------------------------------
+
+  /** Calls `act` with the terminal that is to be seen. Returns the way to stop it. */
+  onTerminal(act: (terminal: TerminalId) => void): () => void {
+    this.#onTerminal.add(act);
+    return () => this.#onTerminal.delete(act);
+  }
+
+  /** Shows a terminal below the code. A phone stays in its pane. */
+  showTerminal(terminal: TerminalId): void {
+    this.setPanel('terminal', true);
+    for (const act of this.#onTerminal) act(terminal);
   }
 
   // ---- panels and dialogs ---------------------------------------------------------------------------------

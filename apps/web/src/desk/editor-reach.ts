@@ -1,6 +1,6 @@
 // The editor as the rest of the page reaches it.
 import type { FileId } from '@codesync/protocol';
-import type { Range } from '@codesync/room';
+import type { Range, Sight } from '@codesync/room';
 import type { EditorHandle } from '../editor/Editor.tsx';
 
 /** A line, and the column from 1, that are to be shown; `explain` and `length` as the editor's handle has them. */
@@ -11,11 +11,15 @@ export type Spot = {
   readonly length?: number;
 };
 
+/** What somebody else has in sight, and their cursor: positions of the file's text. */
+export type Along = Sight & { readonly cursor: number | null };
+
 /** A file or a line can be asked for before the editor shows the file: it goes there when it does. */
 export class EditorReach {
   #handle: EditorHandle | null = null;
   #instead: (() => void) | null = null;
   #shown: FileId | null = null;
+  #along: { readonly file: FileId; readonly sight: Along } | null = null;
   #wanted: { readonly file: FileId; readonly spot: Spot | null } | null = null;
 
   /** The editor is there. */
@@ -74,7 +78,17 @@ export class EditorReach {
     this.#go();
   }
 
+  /** Shows what somebody else has in sight. The focus and the cursor stay where they are. */
+  goAlong(file: FileId, sight: Along): void {
+    this.#along = { file, sight };
+    this.#go();
+  }
+
   #go(): void {
+    if (this.#along?.file === this.#shown && this.#handle !== null) {
+      this.#handle.goAlong(this.#along!.sight);
+      this.#along = null;
+    }
     if (this.#wanted === null || this.#wanted.file !== this.#shown) return;
     if (this.#handle === null && this.#instead === null) return;
     const { spot } = this.#wanted;

@@ -56,6 +56,12 @@ export type HeaderPlace = 'title' | 'state' | 'run' | 'run-state' | 'end';
 
 export type DialogProps = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
 
+/**
+ * Where something is said that stays while it is so. `strip`: above the code. `frame`: over the edge of the code. `people`:
+ * above the list of people. `foot`: below everything.
+ */
+export type NotePlace = 'strip' | 'frame' | 'people' | 'foot';
+
 /** What can lie over the room, one at a time. `desk.openDialog` opens it by its id. */
 export type DialogSpec = { readonly id: string; readonly Content: ComponentType<DialogProps> };
 
@@ -73,8 +79,7 @@ export type Feature = {
   /** What can be done, as things stand when it is asked for. */
   readonly commands?: (desk: Desk) => readonly Command[];
   readonly dialogs?: readonly DialogSpec[];
-  /** What must be said, and stays while it is so. `strip`: above the code. `foot`: below everything. */
-  readonly notes?: readonly Placed<'strip' | 'foot'>[];
+  readonly notes?: readonly Placed<NotePlace>[];
   /** Works for as long as the room is open, and shows nothing, or what lies over the room by itself. */
   readonly Background?: ComponentType;
 };

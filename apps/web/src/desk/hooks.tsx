@@ -8,11 +8,12 @@ import { useMediaQuery } from '../ui/hooks.ts';
 import type { Command } from './command.ts';
 import { allCommands } from './commands.ts';
 import { Desk, type DeskState, PHONE } from './desk.ts';
-import type { Feature } from './feature.ts';
+import type { Feature, NotePlace, Placed } from './feature.ts';
 import { ONE_SIDE, seenPanels, usePanels } from './panels.ts';
 import { useLive, useMay, useRoom, useSource } from './room.tsx';
 
 const DeskContext = createContext<Desk | null>(null);
+const NotesContext = createContext<readonly Placed<NotePlace>[]>([]);
 const CommandsContext = createContext<() => readonly Command[]>(() => []);
 
 type DeskProviderProps = { features: readonly Feature[]; children: ReactNode };
@@ -30,10 +31,14 @@ export function DeskProvider({ features, children }: DeskProviderProps) {
       ),
   );
   const commands = useMemo(() => () => allCommands(features, desk), [features, desk]);
+  const notes = useMemo(
+    () => features.flatMap(({ notes = [] }) => notes).sort((a, b) => a.order - b.order),
+    [features],
+  );
   return (
     <DeskContext value={desk}>
       <CommandsContext value={commands}>
-        {children}
+        <NotesContext value={notes}>{children}</NotesContext>
         <Keeper />
       </CommandsContext>
     </DeskContext>
@@ -98,6 +103,12 @@ export function useCommands(): readonly Command[] {
 /** Everything that can be done, when it is asked for. */
 export function useCommandList(): () => readonly Command[] {
   return useContext(CommandsContext);
+}
+
+/** What features say in a place that is not the room's own layout. */
+export function useNotes(place: NotePlace): readonly Placed<NotePlace>[] {
+  const notes = useContext(NotesContext);
+  return useMemo(() => notes.filter((note) => note.place === place), [notes, place]);
 }
 
 /** The ids of the panels that are seen. */

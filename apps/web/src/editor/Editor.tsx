@@ -1,5 +1,5 @@
 import { type FileId, LIMITS } from '@codesync/protocol';
-import type { Range } from '@codesync/room';
+import type { Range, Sight } from '@codesync/room';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { RoomReading } from '../room-source/types.ts';
 import { onThemeChange } from '../ui/colours.ts';
@@ -28,6 +28,11 @@ export type EditorHandle = {
   readonly range: () => Range | null;
   /** Shows a place and puts the cursor there. */
   readonly reveal: (place: Revealed) => void;
+  /**
+   * Scrolls to what somebody else has in sight, in positions of the file's text: their first line is at the top, unless
+   * their cursor, where that is in their sight, would be out of this one.
+   */
+  readonly goAlong: (sight: Sight & { readonly cursor: number | null }) => void;
 };
 
 /**
@@ -123,6 +128,15 @@ export default function Editor(props: EditorProps) {
   const quote = useEffectEvent(onQuote);
   const refused = useEffectEvent(onRefused);
   const margin = useEffectEvent(onMargin);
+  const tellSight = useEffectEvent((editor: Parts['editor'], sheets: Sheets) => {
+    const model = editor.getModel();
+    const ranges = editor.getVisibleRanges();
+    if (model === null || ranges.length === 0 || away || editor.getLayoutInfo().height === 0) return;
+    const at = (position: monaco.IPosition) => sheets.inDocument(model.getOffsetAt(position));
+    const last = { lineNumber: ranges.at(-1)!.endLineNumber, column: 1 };
+    const from = at(ranges[0]!.getStartPosition());
+    writing?.setSight({ file, from, to: Math.max(from, at(last)) });
+  });
   const tellCursor = useEffectEvent((editor: Parts['editor'], sheets: Sheets, byHand: boolean) => {
     const model = editor.getModel();
     const selections = editor.getSelections();
@@ -139,6 +153,7 @@ export default function Editor(props: EditorProps) {
     writing?.setCursors({ file, spans: inDocument });
     const { lineNumber, column } = selections[0]!.getPosition();
     onCursorChange(lineNumber, column, Math.abs(spans[0]!.head - spans[0]!.anchor));
+    tellSight(editor, sheets);
   });
   const refresh = useEffectEvent((sheets: Sheets) => sheets.refresh(indent));
 
@@ -160,6 +175,8 @@ export default function Editor(props: EditorProps) {
     const moved = editor.onDidChangeCursorSelection(({ source: cause }) =>
       tellCursor(editor, sheets, cause === 'mouse' || cause === 'keyboard.move'),
     );
+    const scrolled = editor.onDidScrollChange(() => tellSight(editor, sheets));
+    const resized = editor.onDidLayoutChange(() => tellSight(editor, sheets));
     const refusing = editor.onDidAttemptReadOnlyEdit(() => refused());
     const unsubscribe = room.subscribe(() => refresh(sheets));
     const stopTheme = onThemeChange(() => {
@@ -169,9 +186,12 @@ export default function Editor(props: EditorProps) {
     setParts({ editor, sheets, cursors, edges: layer, failures: failing, marks: marking });
     return () => {
       writing?.setCursors(null);
+      writing?.setSight(null);
       stopTheme();
       unsubscribe();
       moved.dispose();
+      scrolled.dispose();
+      resized.dispose();
       refusing.dispose();
       cursors.dispose();
       layer.dispose();
@@ -200,6 +220,20 @@ export default function Editor(props: EditorProps) {
         if (model === null || selection === null) return null;
         const at = (position: monaco.IPosition) => sheets.inDocument(model.getOffsetAt(position));
         return { start: at(selection.getStartPosition()), end: at(selection.getEndPosition()) };
+      },
+      goAlong: ({ from, to, cursor }) => {
+        const model = editor.getModel();
+        if (model === null) return;
+        const topOf = ({ lineNumber, column }: monaco.IPosition) =>
+          editor.getTopForPosition(lineNumber, column);
+        const top = topOf(model.getPositionAt(from));
+        const theirs = cursor === null ? null : model.getPositionAt(cursor);
+        const seen =
+          theirs !== null && cursor! >= from && theirs.lineNumber <= model.getPositionAt(to).lineNumber;
+        const { height } = editor.getLayoutInfo();
+        const below = height - editor.getOption(monaco.editor.EditorOption.lineHeight);
+        // An editor in a pane that is not shown has no height, and is looked at again when it has.
+        editor.setScrollTop(seen && height > 0 ? Math.max(top, topOf(theirs) - below) : top);
       },
       reveal: ({ line, column, explain = false, length = 0 }) => {
         const model = editor.getModel();

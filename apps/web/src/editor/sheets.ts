@@ -10,8 +10,8 @@ import { monaco } from './monaco.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 
-/** What takes the edits and the cursors of this person. */
-export type Writing = Pick<RoomSource, 'document' | 'setCursors'>;
+/** What takes the edits of this person, and where they are. */
+export type Writing = Pick<RoomSource, 'document' | 'setCursors' | 'setSight'>;
 
 type Sheet = {
   readonly model: monaco.editor.ITextModel;

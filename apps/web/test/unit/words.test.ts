@@ -70,8 +70,8 @@ describe('what somebody does', () => {
     }) as Run;
 
   test('is told in few words, the most telling first, and nothing where there is nothing', () => {
-    expect(doesWords(undefined, [], terminals)).toEqual([]);
-    expect(doesWords(activity, [], terminals)).toEqual([]);
+    expect(doesWords(undefined, null, [], terminals)).toEqual([]);
+    expect(doesWords(activity, null, [], terminals)).toEqual([]);
     const all = {
       ...activity,
       speaking: true,
@@ -79,18 +79,19 @@ describe('what somebody does', () => {
       terminal: terminal.id,
       attention: 'away',
     } as const;
-    expect(doesWords(all, ['main.py'], terminals)).toEqual([
+    expect(doesWords(all, 'you', ['main.py'], terminals)).toEqual([
       'speaking',
       'typing',
       'running main.py',
       'in Build',
+      'follows you',
       'away',
     ]);
-    expect(doesWords({ ...activity, attention: 'idle' }, [], terminals)).toEqual(['idle']);
+    expect(doesWords({ ...activity, attention: 'idle' }, null, [], terminals)).toEqual(['idle']);
   });
 
   test('does not name a terminal that is closed', () => {
-    expect(doesWords({ ...activity, terminal: terminalId('terminal_2') }, [], terminals)).toEqual([]);
+    expect(doesWords({ ...activity, terminal: terminalId('terminal_2') }, null, [], terminals)).toEqual([]);
   });
 
   test('is running what they started and what has not ended, by configuration or by file', () => {

@@ -25,7 +25,7 @@ export function CodePane({ notes, views, onRun, onQuote }: CodePaneProps) {
   return (
     <section aria-label="Code" data-place="code" className="flex h-full min-h-0 flex-col bg-surface-0">
       <At items={notes} place="strip" />
-      <div className="relative min-h-0 flex-1">
+      <div data-place="file" className="relative min-h-0 flex-1">
         {active === undefined ? (
           <p className="flex h-full items-center justify-center p-4 text-center text-ink-3">
             {empty
@@ -48,6 +48,7 @@ export function CodePane({ notes, views, onRun, onQuote }: CodePaneProps) {
               </div>
             )}
             {View !== undefined && <View key={active.id} file={active} />}
+            <At items={notes} place="frame" />
           </>
         )}
       </div>

@@ -102,7 +102,13 @@ const PanelPane = memo(function PanelPane({
         if (inPixels === 0 && before !== undefined) close();
       }}
     >
-      <Content onClose={close} />
+      {side === 'below' ? (
+        <div data-place={BELOW} className="h-full">
+          <Content onClose={close} />
+        </div>
+      ) : (
+        <Content onClose={close} />
+      )}
     </Pane>
   );
 });

@@ -1,13 +1,21 @@
 // Everything that features put into the room, by where it stands.
 import type { ComponentType } from 'react';
-import type { DialogSpec, Feature, FileView, HeaderPlace, Panel, Placed } from '../../desk/feature.ts';
+import type {
+  DialogSpec,
+  Feature,
+  FileView,
+  HeaderPlace,
+  NotePlace,
+  Panel,
+  Placed,
+} from '../../desk/feature.ts';
 
 export type Slots = {
   readonly panels: readonly Panel[];
   readonly views: readonly FileView[];
   readonly header: readonly Placed<HeaderPlace>[];
   readonly status: readonly Placed<'start' | 'end'>[];
-  readonly notes: readonly Placed<'strip' | 'foot'>[];
+  readonly notes: readonly Placed<NotePlace>[];
   readonly dialogs: readonly DialogSpec[];
   readonly backgrounds: readonly ComponentType[];
 };

@@ -2,8 +2,9 @@ import { type Member, may, type ParticipantId, type Refusal, type Role } from '@
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import type { PanelProps } from '../../desk/feature.ts';
-import { useCommand, useDesk } from '../../desk/hooks.tsx';
-import { useLetters, useLive, useRoom } from '../../desk/room.tsx';
+import { followingOf, useFollowing } from '../../desk/following.ts';
+import { useCommand, useDesk, useNotes } from '../../desk/hooks.tsx';
+import { useLetters, useLive, useMay, useRoom } from '../../desk/room.tsx';
 import { isStill } from '../../room-source/still.ts';
 import type { CommandResult } from '../../room-source/types.ts';
 import { Avatar } from '../../ui/Avatar.tsx';
@@ -27,6 +28,10 @@ export function PeoplePanel({ onClose }: PanelProps) {
   const terminals = useRoom(({ room }) => room.terminals);
   const lost = useLive((view) => view.lost);
   const letters = useLetters();
+  const driver = useRoom(({ room }) => room.driver);
+  const followed = useFollowing(({ now }) => now?.who ?? null);
+  const notes = useNotes('people');
+  const mayBring = useMay('edit');
   const [refused, setRefused] = useState<Refusal | null>(null);
   const stillRefused = useLive((view) => (refused !== null && isStill(refused.code, view) ? refused : null));
   const [removing, setRemoving] = useState<Member | null>(null);
@@ -42,6 +47,13 @@ export function PeoplePanel({ onClose }: PanelProps) {
   const setRole = (participant: ParticipantId, role: Role) =>
     void send(command({ kind: 'member.role', participant, role }));
 
+  const nameFor = (id: ParticipantId) => (id === you?.id ? 'you' : (members.get(id)?.name ?? null));
+  const followOf = ({ id }: Member) => ({
+    on: id === followed,
+    toggle: () => (id === followed ? followingOf(desk).stop() : followingOf(desk).follow(id)),
+    bring: mayBring ? () => void followingOf(desk).bring(id) : null,
+  });
+
   const row = (member: Member) => {
     const isYou = member.id === you?.id;
     const activity = isYou || !member.here ? undefined : activities.get(member.id);
@@ -55,10 +67,13 @@ export function PeoplePanel({ onClose }: PanelProps) {
         where={whereOf({ files }, activity)}
         does={doesWords(
           activity,
+          activity?.following == null ? null : nameFor(activity.following),
           member.here && !isYou ? runningOf(runs.values(), member.id) : [],
           terminals,
         )}
         attention={activity?.attention ?? 'active'}
+        drives={member.id === driver}
+        follow={isYou || !member.here ? null : followOf(member)}
         manage={
           host ? { setRole: (role) => setRole(member.id, role), remove: () => setRemoving(member) } : null
         }
@@ -80,6 +95,9 @@ export function PeoplePanel({ onClose }: PanelProps) {
             {stillRefused.message}
           </Notice>
         )}
+        {notes.map(({ order, Content }) => (
+          <Content key={order} />
+        ))}
         {asking.map((member) => (
           <div
             key={member.id}

@@ -1,7 +1,8 @@
 import type { Attention, ClientId, FileId, Member, Role } from '@codesync/protocol';
 import type { PersonActivity, RoomState } from '@codesync/room';
-import { Ellipsis, UserMinus } from 'lucide-react';
+import { Ellipsis, Footprints, LocateFixed, ShipWheel, UserMinus } from 'lucide-react';
 import { Avatar } from '../../ui/Avatar.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu, MenuChoice, MenuHeading, MenuItem, MenuLine } from '../../ui/Menu.tsx';
 import { useLineOf } from './useLineOf.ts';
 import { ROLE_WORDS } from './words.ts';
@@ -32,6 +33,9 @@ type PersonRowProps = {
   /** What they do just now, in words. */
   does: readonly string[];
   attention: Attention;
+  drives: boolean;
+  /** Null: they cannot be followed. `bring`: asks them to come to this person's line; null: not allowed. */
+  follow: { on: boolean; toggle: () => void; bring: (() => void) | null } | null;
   /** Null: nothing. */
   manage: { setRole: (role: Role) => void; remove: () => void } | null;
   /** `line`: null when it is not known. */
@@ -47,6 +51,8 @@ export function PersonRow({
   where,
   does,
   attention,
+  drives,
+  follow,
   manage,
   onGo,
 }: PersonRowProps) {
@@ -66,6 +72,7 @@ export function PersonRow({
         <div className="flex items-baseline gap-1.5">
           <span className="truncate">{member.name}</span>
           {isYou && <span className="shrink-0 text-ink-3 text-xs group-hover:text-ink-2">you</span>}
+          {drives && <DriverSign />}
           {!lost && does.length > 0 && (
             <span
               title={does.join(', ')}
@@ -93,22 +100,42 @@ export function PersonRow({
           )}
         </div>
       </div>
-      {manage !== null && (
+      {follow !== null && (
+        <IconButton
+          label={follow.on ? `Stop following ${member.name}` : `Follow ${member.name}`}
+          pressed={follow.on}
+          onClick={follow.toggle}
+          {...(follow.on ? { className: 'text-accent' } : {})}
+        >
+          <Footprints size={16} strokeWidth={1.5} />
+        </IconButton>
+      )}
+      {(manage !== null || follow?.bring != null) && (
         <Menu
           align="end"
           trigger={
             <button
               type="button"
-              aria-label={`Manage ${member.name}`}
+              aria-label={manage === null ? `More about ${member.name}` : `Manage ${member.name}`}
               className="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-ink-3 hover:bg-surface-3 hover:text-ink-1 group-hover:text-ink-2 phone:size-11"
             >
               <Ellipsis size={16} strokeWidth={1.5} aria-hidden="true" />
             </button>
           }
         >
-          <MenuHeading>Role of {member.name}</MenuHeading>
-          <MenuChoice<Role> value={member.role} onChange={manage.setRole} options={ROLE_OPTIONS} />
-          {!isYou && (
+          {follow?.bring != null && (
+            <MenuItem onSelect={follow.bring} icon={<LocateFixed size={16} strokeWidth={1.5} />}>
+              Ask to come to my line
+            </MenuItem>
+          )}
+          {manage !== null && (
+            <>
+              {follow?.bring != null && <MenuLine />}
+              <MenuHeading>Role of {member.name}</MenuHeading>
+              <MenuChoice<Role> value={member.role} onChange={manage.setRole} options={ROLE_OPTIONS} />
+            </>
+          )}
+          {manage !== null && !isYou && (
             <>
               <MenuLine />
               <MenuItem danger onSelect={manage.remove} icon={<UserMinus size={16} strokeWidth={1.5} />}>
@@ -119,5 +146,15 @@ export function PersonRow({
         </Menu>
       )}
     </li>
+  );
+}
+
+/** Beside the name of whoever drives. */
+function DriverSign() {
+  return (
+    <span className="inline-flex shrink-0 items-center gap-0.5 rounded-sm border border-line-strong px-1 text-2xs text-ink-2">
+      <ShipWheel size={10} strokeWidth={2} aria-hidden="true" />
+      drives
+    </span>
   );
 }

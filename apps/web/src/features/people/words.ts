@@ -58,9 +58,13 @@ export function runningOf(runs: Iterable<Run>, participant: ParticipantId): stri
     });
 }
 
-/** What somebody does just now, the most telling first: “typing”, “running main.py”, “in Terminal 2”, “idle”. */
+/**
+ * What somebody does just now, the most telling first: “typing”, “running main.py”, “in Terminal 2”, “follows you”,
+ * “idle”. `followed`: whom they follow, as that is called; null: nobody.
+ */
 export function doesWords(
   activity: PersonActivity | undefined,
+  followed: string | null,
   running: readonly string[],
   terminals: ReadonlyMap<TerminalId, Terminal>,
 ): string[] {
@@ -70,6 +74,7 @@ export function doesWords(
     ...(activity?.typing ? ['typing'] : []),
     ...running.map((name) => `running ${name}`),
     ...(terminal === undefined ? [] : [`in ${terminal.name}`]),
+    ...(followed === null ? [] : [`follows ${followed}`]),
     ...(activity === undefined || activity.attention === 'active' ? [] : [activity.attention]),
   ];
 }

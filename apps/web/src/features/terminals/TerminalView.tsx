@@ -103,6 +103,7 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
     const leave = () => source.setActivity({ terminal: null });
     place.addEventListener('focusin', enter);
     place.addEventListener('focusout', leave);
+    source.setActivity({ watching: id });
     setEmulator(made);
     onEmulator(made);
     return () => {
@@ -111,6 +112,7 @@ export function TerminalView({ terminal, onState, onEmulator }: TerminalViewProp
       place.removeEventListener('focusin', enter);
       place.removeEventListener('focusout', leave);
       leave();
+      source.setActivity({ watching: null });
       watch.stop();
       made.close();
       setEmulator(null);
