@@ -56,6 +56,7 @@ export { type EditCommand, EditReader, EditWriter, type ReadEdit } from './wire/
 export { partWelcome } from './wire/following-texts.ts';
 export { EDIT, frameName, headOf, KEYS } from './wire/frame.ts';
 export { clientParser, type PacketParser, wireParser } from './wire/parser.ts';
+export { type Preview, readPreview, writePreview } from './wire/preview.ts';
 export { readTerminalFrame, type TerminalFrame, writeTerminalFrame } from './wire/terminal.ts';
 export * from './workspace-files.ts';
 export * from './workspaces.ts';

@@ -58,6 +58,16 @@ export const LIMITS = {
   commandsPerSecond: 60,
   /** Presence updates of one client per second. */
   presencePerSecond: 40,
+  /**
+   * What a client has pending in a file, as a peer shows it before the log has it: its text and what it deletes, its
+   * components, and the bytes of the message. One of more is not shown before. One peer may tell so many in a second.
+   */
+  previewUnits: 4_000,
+  previewComponents: 200,
+  previewBytes: 10_000,
+  previewsPerSecond: 150,
+  /** What a peer shows before the log has it is taken back if the log does not have it after this long. */
+  previewMs: 10_000,
   /** Cursors that one client may have in a file, as the others see them. */
   cursors: 64,
   /**

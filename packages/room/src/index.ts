@@ -47,6 +47,7 @@ export { runOf, summaryOf } from './past-run.ts';
 export { isOrLiesIn, liesIn, parentOf, placeFor } from './paths.ts';
 export { carrySight, carrySpans, type Sight, sameSpans, sightBefore, spanBefore } from './positions.ts';
 export { PresenceMap } from './presence.ts';
+export { type AuthoredEdit, Previews } from './previews.ts';
 export { programPath } from './program-path.ts';
 export { blobBytes } from './sizes.ts';
 export { sortedFiles } from './sorted-files.ts';

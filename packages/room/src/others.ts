@@ -107,6 +107,12 @@ export class Others {
     return this.#map.get(this.#self)?.clock ?? 0;
   }
 
+  /** Whose client that is; null for one that is not in the room, and for this one. */
+  ownerOf(client: ClientId): ParticipantId | null {
+    const entry = client === this.#self ? null : this.#map.get(client);
+    return entry === null || entry.gone ? null : entry.participant;
+  }
+
   /** Whether any other client is in the room. */
   get any(): boolean {
     return this.#here().length > 0;

@@ -7,6 +7,8 @@
 export const EDIT = 1;
 export const KEYS = 2;
 export const TERMINAL = 3;
+/** It goes from client to client only, so no event has it. */
+export const PREVIEW = 4;
 
 /** The names of the events that frames come in as, by kind. */
 const KINDS: Readonly<Record<number, string>> = { [EDIT]: 'edit', [KEYS]: 'keys', [TERMINAL]: 'terminal' };

@@ -1,10 +1,20 @@
 // A room of one file and the documents of those who write it; the test decides when anything is delivered.
-import type { Outgoing } from '@codesync/ot';
+import type { LoggedEdit, Outgoing } from '@codesync/ot';
 import type { ClientId, EventBody, RoomEvent } from '@codesync/protocol';
 import { clientId, fileId } from '@codesync/protocol/testing';
-import { ClientDocument, catchUp, EditOrder, editsAfter, RoomFold, type TakenBack } from '../../src/index.ts';
+import {
+  type AuthoredEdit,
+  type Change,
+  ClientDocument,
+  catchUp,
+  EditOrder,
+  editsAfter,
+  type FoldedText,
+  RoomFold,
+  type TakenBack,
+} from '../../src/index.ts';
 
-const FILE = fileId('file_one');
+export const FILE = fileId('file_one');
 
 type Down = { readonly event: RoomEvent } | { readonly refused: number };
 
@@ -72,7 +82,11 @@ export class Writer {
   }
 
   get confirmed(): string {
-    return this.#fold.texts.get(FILE)!.buffer.toString();
+    return this.folded.buffer.toString();
+  }
+
+  get folded(): FoldedText {
+    return this.#fold.texts.get(FILE)!;
   }
 
   /** Replaces `remove` units at `at` by `insert`; both are kept within the text. */
@@ -103,13 +117,15 @@ export class Writer {
     const message = this.down.shift();
     if (message === undefined) return false;
     if ('refused' in message) {
-      if (this.document.inFlight === message.refused) this.#keep(this.document.refused().taken);
+      if (this.document.inFlight === message.refused) this.came(this.document.refused(), 'refusal');
     } else {
       const { body, origin } = message.event;
       this.#fold.apply(message.event);
       if (body.kind === 'edit') {
         const own = origin?.client === this.name ? origin.clientSeq : null;
-        this.#keep(this.document.logged(body.version, body.op, own).taken);
+        const { client: author = null, clientSeq = null } = origin ?? {};
+        const { version, op } = body;
+        this.came(this.document.logged(version, op, own), { version, op, author, clientSeq });
       }
     }
     this.send();
@@ -128,7 +144,7 @@ export class Writer {
       edit.origin?.client === this.name ? { op: edit.op, clientSeq: edit.origin.clientSeq } : { op: edit.op };
     const steps =
       by === 'events' ? edits.map(own) : catchUp({ file: FILE, from: version, to }, edits, this.name)!.steps;
-    this.#keep(this.document.caughtUp(steps).taken);
+    this.came(this.document.caughtUp(steps), steps);
     this.send();
   }
 
@@ -141,10 +157,11 @@ export class Writer {
 
   #open(stored: ReturnType<ClientDocument['stored']> | null): ClientDocument {
     const numbers = { nextSeq: () => this.#nextSeq, takeSeq: () => void this.#nextSeq++ };
-    return new ClientDocument(() => this.#fold.texts.get(FILE)!, numbers, stored);
+    return new ClientDocument(() => this.folded, numbers, stored);
   }
 
-  #keep(taken: TakenBack | null): void {
+  /** What came in has done something to the document. */
+  protected came({ taken }: Change, _cause: AuthoredEdit | 'refusal' | readonly LoggedEdit[]): void {
     if (taken !== null) this.taken.push(taken);
   }
 }
