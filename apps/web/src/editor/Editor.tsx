@@ -13,6 +13,7 @@ import './surfaces.css';
 import { FailureLayer, type FailurePlace } from './failures.ts';
 import type { Indent } from './indent.ts';
 import { monaco } from './monaco.ts';
+import { PreviewLayer } from './preview-layer.ts';
 import { type MarginPress, type RangeMark, RangeMarkLayer } from './range-marks.ts';
 import { Sheets, type Writing } from './sheets.ts';
 import { applyTheme } from './theme.ts';
@@ -24,7 +25,7 @@ export type EditorHandle = {
   readonly line: () => number;
   /** What is selected. */
   readonly selected: () => string;
-  /** What is selected, in the text of the file that is shown; where the cursor is, if nothing is. */
+  /** What is selected, in the text that the room has of the file; where the cursor is, if nothing is. */
   readonly range: () => Range | null;
   /** Shows a place and puts the cursor there. */
   readonly reveal: (place: Revealed) => void;
@@ -88,6 +89,7 @@ type Parts = {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
   readonly sheets: Sheets;
   readonly cursors: CursorLayer;
+  readonly previews: PreviewLayer;
   readonly edges: EdgeLayer;
   readonly failures: FailureLayer;
   readonly marks: RangeMarkLayer;
@@ -98,6 +100,12 @@ function look(editor: Parts['editor'], line: number): void {
   editor.revealLineInCenter(line);
   // Where one taps, the focus brings the keyboard over what one came to read.
   if (!matchMedia('(hover: none)').matches) editor.focus();
+}
+
+/** Where a mark is in the text on the screen. */
+function onScreen(writing: Writing | null, { file, at }: RangeMark): Range | null {
+  const range = at();
+  return range === null ? null : (writing?.document(file)?.onScreen(range) ?? range);
 }
 
 /** The code of one file of a room. One Monaco lives as long as this is mounted; files come and go in it. */
@@ -167,6 +175,7 @@ export default function Editor(props: EditorProps) {
     const failing = new FailureLayer();
     const marking = new RangeMarkLayer(editor, (press) => margin(press));
     const cursors = new CursorLayer(editor);
+    const previews = new PreviewLayer(editor);
     const layer = new EdgeLayer(editor, setEdges);
     const sheets = new Sheets(room, writing, editor, () => {
       cursors.update();
@@ -183,7 +192,7 @@ export default function Editor(props: EditorProps) {
       applyTheme();
       cursors.themeChanged();
     });
-    setParts({ editor, sheets, cursors, edges: layer, failures: failing, marks: marking });
+    setParts({ editor, sheets, cursors, previews, edges: layer, failures: failing, marks: marking });
     return () => {
       writing?.setCursors(null);
       writing?.setSight(null);
@@ -194,6 +203,7 @@ export default function Editor(props: EditorProps) {
       resized.dispose();
       refusing.dispose();
       cursors.dispose();
+      previews.dispose();
       layer.dispose();
       setEdges(NO_EDGES);
       failing.dispose();
@@ -219,7 +229,10 @@ export default function Editor(props: EditorProps) {
         const [model, selection] = [editor.getModel(), editor.getSelection()];
         if (model === null || selection === null) return null;
         const at = (position: monaco.IPosition) => sheets.inDocument(model.getOffsetAt(position));
-        return { start: at(selection.getStartPosition()), end: at(selection.getEndPosition()) };
+        return sheets.inText({
+          start: at(selection.getStartPosition()),
+          end: at(selection.getEndPosition()),
+        });
       },
       goAlong: ({ from, to, cursor }) => {
         const model = editor.getModel();
@@ -255,7 +268,12 @@ export default function Editor(props: EditorProps) {
     const document = room.document(file);
     if (model !== null && document !== null) layer.show(model, document);
   });
-  const markRanges = useEffectEvent((layer: RangeMarkLayer) => layer.show(file, marks));
+  const markRanges = useEffectEvent((layer: RangeMarkLayer) =>
+    layer.show(
+      file,
+      marks.map((mark) => ({ ...mark, at: () => onScreen(writing, mark) })),
+    ),
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: other marks are drawn anew
   useEffect(() => {
     if (parts !== null) markRanges(parts.marks);
@@ -271,6 +289,7 @@ export default function Editor(props: EditorProps) {
       if (!parts.sheets.show(file)) return false;
       refresh(parts.sheets);
       parts.cursors.show(parts.sheets.cursors());
+      parts.previews.show(parts.sheets.previews());
       parts.edges.show(parts.sheets.cursors());
       tellCursor(parts.editor, parts.sheets, true);
       mark(parts);

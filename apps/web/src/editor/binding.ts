@@ -1,6 +1,6 @@
 // Holds a Monaco model and a file of the room together. Remote edits never enter Monaco's own undo stack.
 import { compose, isNoop, NOOP, type Op, toEdits, transformPosition } from '@codesync/ot';
-import { carrySpans, spanBefore } from '@codesync/room';
+import { carrySpans, type Range, spanBefore } from '@codesync/room';
 import type { FileDocument, FileReading, RemoteCursors } from '../room-source/types.ts';
 import { endOfChange, opOfChanges } from './changes.ts';
 import type { Composition } from './composition.ts';
@@ -71,6 +71,11 @@ export class Binding {
     return transformPosition(position, this.#held, 'left');
   }
 
+  /** A range of the document in the text that the room has, which is without what only peers have. */
+  inText(range: Range): Range {
+    return this.#options.writing?.inText(range) ?? range;
+  }
+
   onCursors(listener: () => void): () => void {
     return this.#options.document.onCursors(listener);
   }
@@ -83,6 +88,20 @@ export class Binding {
       ...cursor,
       spans: cursor.spans.map((span) => spanBefore(span, this.#held)),
     }));
+  }
+
+  onPreviewed(listener: () => void): () => void {
+    return this.#options.writing?.onPreviewed(listener) ?? (() => {});
+  }
+
+  /** Text of peers that the log does not have, in positions of the model. */
+  previewed(): readonly Range[] {
+    const ranges = this.#options.writing?.previewed() ?? [];
+    if (isNoop(this.#held)) return ranges;
+    return ranges.map(({ start, end }) => {
+      const { anchor, head } = spanBefore({ anchor: start, head: end }, this.#held);
+      return { start: anchor, end: head };
+    });
   }
 
   #onChange({ changes }: monaco.editor.IModelContentChangedEvent): void {

@@ -7,7 +7,7 @@ import { monaco } from './monaco.ts';
 export type RangeMark = {
   readonly key: string;
   readonly file: FileId;
-  /** Where it is in the text of the file at this moment; null: nowhere. */
+  /** Where it is in the text of the file at this moment, as the room has it; null: nowhere. */
   readonly at: () => Range | null;
   /** The one that is looked at. */
   readonly chosen: boolean;

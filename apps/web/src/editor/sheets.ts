@@ -1,5 +1,6 @@
 // The files that are open in the editor. Each has a model, which is bound to the room, and keeps where this person was.
 import type { FileId, FileLanguage } from '@codesync/protocol';
+import type { Range } from '@codesync/room';
 import type { RoomReading, RoomSource } from '../room-source/types.ts';
 import { Binding } from './binding.ts';
 import { Composition } from './composition.ts';
@@ -7,6 +8,7 @@ import type { CursorSource } from './cursors.ts';
 import { type Indent, indentOf } from './indent.ts';
 import { fileLanguageOf } from './languages.ts';
 import { monaco } from './monaco.ts';
+import type { PreviewSource } from './preview-layer.ts';
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor;
 
@@ -87,9 +89,19 @@ export class Sheets {
     return this.#current()?.binding ?? null;
   }
 
+  /** What others typed in that file and the log does not have. */
+  previews(): PreviewSource | null {
+    return this.#current()?.binding ?? null;
+  }
+
   /** A position of the editor in the text of the file that is shown. */
   inDocument(position: number): number {
     return this.#current()?.binding.inDocument(position) ?? position;
+  }
+
+  /** A range of the document that is shown in the text that the room has of it. */
+  inText(range: Range): Range {
+    return this.#current()?.binding.inText(range) ?? range;
   }
 
   /** Ends what an input method composes: the text stays, and nothing more goes into it. */

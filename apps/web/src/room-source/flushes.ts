@@ -22,7 +22,7 @@ export class Flushes {
    */
   wait(files: Iterable<LiveFile>, timeoutMs: number, why: () => string): Promise<void> {
     const made = new Map<LiveFile, number>();
-    for (const file of files) if (!file.synchronized) made.set(file, file.made);
+    for (const file of files) if (file.saved < file.made) made.set(file, file.made);
     if (made.size === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const flush: Flush = {

@@ -11,7 +11,7 @@ import type {
   ServerStatusReply,
   StorageState,
 } from '@codesync/protocol';
-import { refusal } from '@codesync/protocol';
+import { may, refusal } from '@codesync/protocol';
 import { TYPING_MS } from '@codesync/room';
 import { Attention } from './attention.ts';
 import { Flushes } from './flushes.ts';
@@ -20,6 +20,7 @@ import type { PlainCommand } from './kept-commands.ts';
 import { type Measures, Samples } from './measures.ts';
 import { Outgoing } from './outgoing.ts';
 import { OwnPresence } from './own-presence.ts';
+import { PeerPreviews } from './peer-previews.ts';
 import type { RecordStore, StoredRoom } from './record.ts';
 import { Refusals } from './refusals.ts';
 import { Replica } from './replica.ts';
@@ -50,6 +51,7 @@ export class LiveRoom {
   readonly #outgoing: Outgoing;
   readonly #refusals: Refusals;
   readonly #own: OwnPresence;
+  readonly #previews: PeerPreviews;
   readonly #checks: HashChecks;
   readonly #flushes: Flushes;
   readonly #views: ViewStore;
@@ -69,6 +71,7 @@ export class LiveRoom {
     this.#flushes = new Flushes(clock);
     this.#replica = this.#openReplica(client);
     this.#own = this.#openOwnPresence();
+    this.#previews = this.#openPreviews();
     this.#checks = this.#openChecks();
     this.#refusals = this.#openRefusals();
     this.#session = this.#openSession();
@@ -120,7 +123,7 @@ export class LiveRoom {
       return refusal(UNFLUSHED[this.#session.storage]).message;
     });
 
-  unsaved = (): number => this.#replica.pending().reduce((sum, { made, saved }) => sum + made - saved, 0);
+  unsaved = (): number => [...this.#replica.files].reduce((sum, { made, saved }) => sum + made - saved, 0);
 
   setCursors: RoomSource['setCursors'] = (cursors) => this.#own.set(cursors);
 
@@ -136,6 +139,8 @@ export class LiveRoom {
 
   watchTerminal: RoomSource['watchTerminal'] = (terminal, size, show) =>
     this.#session.terminals.watch(terminal, size, show);
+
+  setPeers: RoomSource['setPeers'] = (channels) => this.#previews.use(channels);
 
   measures = (): Measures => ({ roundTrips: this.#roundTrips.all, saves: this.#saves.all });
 
@@ -153,6 +158,7 @@ export class LiveRoom {
   /** Leaves the room. Resolves when all that is pending is written down. */
   close = async (): Promise<void> => {
     this.#own.stop();
+    this.#previews.close();
     this.#attention.stop();
     this.#cancelTyping?.();
     this.#checks.stop();
@@ -172,7 +178,14 @@ export class LiveRoom {
       nextSeq: () => this.#outgoing.nextSeq,
       takeSeq: () => this.#outgoing.takeSeq(),
       now: clock.now,
-      edited: () => this.#changed('soon'),
+      edited: (file) => {
+        this.#previews.tell(file);
+        this.#changed('soon');
+      },
+      pending: (file) => {
+        this.#previews.tell(file);
+        this.#publish();
+      },
       changed: (change) => {
         for (const listener of this.#textListeners) listener(change);
       },
@@ -194,9 +207,28 @@ export class LiveRoom {
       clock: this.#options.clock,
       text: (id) => {
         const file = this.#replica.open(id);
-        return file === null ? null : { version: file.version(), pending: file.pendingOp() };
+        return file === null ? null : { version: file.version(), pending: file.screenOp() };
       },
       send: (update) => this.#session.link.presence(update),
+    });
+  }
+
+  #openPreviews(): PeerPreviews {
+    const roleOf = (client: ClientId) => {
+      const owner = this.#replica.others.ownerOf(client);
+      return owner === null ? null : (this.#replica.fold?.state.members.get(owner)?.role ?? null);
+    };
+    return new PeerPreviews({
+      clock: this.#options.clock,
+      online: () => this.#session.link.online,
+      file: (file) => this.#replica.file(file),
+      files: () => this.#replica.files,
+      isHere: (client) => this.#replica.others.ownerOf(client) !== null,
+      mayEdit: (client) => {
+        const role = roleOf(client);
+        return role !== null && may(role, 'edit');
+      },
+      changed: () => this.#changed('later'),
     });
   }
 
@@ -285,7 +317,7 @@ export class LiveRoom {
   #facts(): ViewFacts {
     const { you, storage, sandbox, disk, hostMessages, lost, leading, summons, serverAheadMs, link } =
       this.#session;
-    const times = this.#replica.pending().map((file) => file.pendingSince!);
+    const times = [...this.#replica.files].flatMap(({ pendingSince }) => pendingSince ?? []);
     return {
       id: this.#options.room,
       fold: this.#replica.fold,

@@ -15,6 +15,7 @@ import type { Adopted } from './adopt.ts';
 import { enter, findClient, isOfAnother, newClient, tidyUp, type Where, type World } from './coming-back.ts';
 import type { PlainCommand } from './kept-commands.ts';
 import type { LiveRoom } from './live-room.ts';
+import type { PeerChannels } from './peer-channels.ts';
 import type {
   CommandResult,
   FileDocument,
@@ -39,6 +40,7 @@ export class LiveSource implements RoomSource {
   #leave: () => Promise<void> = () => Promise.resolve();
   #cursors: OwnCursors | null = null;
   #sight: Parameters<RoomSource['setSight']>[0] = null;
+  #peers: PeerChannels | null = null;
   #activity: Parameters<RoomSource['setActivity']>[0] = {};
   #tidied = false;
   #closed = false;
@@ -114,6 +116,11 @@ export class LiveSource implements RoomSource {
     return this.#room.watchTerminal(terminal, size, show);
   };
 
+  setPeers: RoomSource['setPeers'] = (channels) => {
+    this.#peers = channels;
+    this.#room?.setPeers(channels);
+  };
+
   measures = (): Measures => this.#room?.measures() ?? UNMEASURED;
 
   pastRuns = async (question: RunQuestion): Promise<RunReply | null> =>
@@ -156,6 +163,7 @@ export class LiveSource implements RoomSource {
     room.setCursors(this.#cursors);
     room.setSight(this.#sight);
     room.setActivity(this.#activity);
+    room.setPeers(this.#peers);
     const tell = (change: TextChange) => {
       for (const listener of this.#textListeners) listener(change);
     };

@@ -33,10 +33,12 @@ import type { MessagePlace, PersonScreen, RemoteCursors, TextChange } from './ty
 
 export type ReplicaHost = Pick<FileHost, 'nextSeq' | 'takeSeq' | 'now' | 'saved'> & {
   /** This author has changed a file. */
-  readonly edited: () => void;
+  readonly edited: (file: LiveFile) => void;
+  /** What of this author is not in the log is another, by no edit of theirs. */
+  readonly pending: (file: LiveFile) => void;
   /** The text of a file, opened or not, has changed. */
   readonly changed: (change: TextChange) => void;
-  /** Others, or a correction, have changed the text on the screen by `op`. */
+  /** The text on the screen was changed by `op`, and this author's hand did not do it. */
   readonly shown: (file: FileId, op: Op) => void;
   /** An edit of the log is in the confirmed text; `own`: this client made it. */
   readonly confirmed: (file: FileId, op: Op, own: boolean) => void;
@@ -91,7 +93,7 @@ export class Replica {
 
   /** The text of a file with what is pending, without opening it; null when there is none. */
   text(id: FileId): string | null {
-    return this.#files.get(id)?.text() ?? this.#fold?.texts.get(id)?.buffer.toString() ?? null;
+    return this.#files.get(id)?.ownText() ?? this.#fold?.texts.get(id)?.buffer.toString() ?? null;
   }
 
   /** Where threads of comments are in that text. */
@@ -139,7 +141,10 @@ export class Replica {
       const own = this.#ownSeq(event);
       const live = this.#files.get(file);
       if (live === undefined) this.#host.changed({ file, op, own: false });
-      else live.logged(version, op, own);
+      else {
+        const { client: author = null, clientSeq = null } = event.origin ?? {};
+        live.logged({ version, op, author, clientSeq }, own);
+      }
       this.#host.confirmed(file, op, own !== null);
       live?.cursorsMoved();
       this.#host.moved();
@@ -232,7 +237,11 @@ export class Replica {
     const confirmed = placed === null ? undefined : this.#fold?.texts.get(placed.file);
     if (placed === null || confirmed === undefined) return null;
     const file = this.#files.get(placed.file);
-    const [{ head }] = carrySpans(placed.spans.slice(0, 1), file?.pendingOp() ?? NOOP, false) as [Span];
+    const [{ head }] = carrySpans(
+      placed.spans.slice(0, 1),
+      file?.screenOp() ?? NOOP,
+      file?.previews(client) ?? false,
+    ) as [Span];
     const before = file?.text().slice(0, head) ?? confirmed.buffer.slice(0, head);
     return before.split('\n').length;
   }
@@ -285,19 +294,16 @@ export class Replica {
     const host: FileHost = {
       ...this.#host,
       edited: (file, op) => {
-        this.#host.edited();
-        this.#host.changed({ file, op, own: true });
+        this.#host.edited(file);
+        this.#host.changed({ file: file.file, op, own: true });
       },
-      shown: (file, op) => {
-        this.#host.shown(file, op);
-        this.#host.changed({ file, op, own: false });
-      },
+      changed: (file, op) => this.#host.changed({ file, op, own: false }),
       confirmed: (file) => this.#requireFold().texts.get(file)!,
       cursors: (file) => this.#cursorsIn(file),
       lineNow: (file, version, line) => {
         const { version: newest, buffer } = this.#requireFold().texts.get(file.file)!;
         const confirmed = { version: newest, text: () => buffer.toString() };
-        return this.#lines.now(file.file, version, line, confirmed, file.pendingOp(), file.text());
+        return this.#lines.now(file.file, version, line, confirmed, file.screenOp(), file.text());
       },
     };
     const file = new LiveFile(id, host, stored);
@@ -323,7 +329,8 @@ export class Replica {
       if (member === undefined) return [];
       const { name, hue, role } = member;
       const viewer = role === 'viewer';
-      const spans = carrySpans(placed.spans, file.pendingOp(), false);
+      // What is shown of their typing pushes their cursors along.
+      const spans = carrySpans(placed.spans, file.screenOp(), file.previews(placed.client));
       return [{ ...placed, name, hue, viewer, spans }];
     });
   }

@@ -41,6 +41,7 @@ import type { PersonActivity, Range, RoomState, Sight } from '@codesync/room';
 import type { KeptWaiting } from './kept-commands.ts';
 import type { Measures } from './measures.ts';
 import type { Notice } from './notices.ts';
+import type { PeerChannels } from './peer-channels.ts';
 
 export type { Measures, Notice };
 
@@ -162,12 +163,26 @@ export interface FileReading {
   readonly onCursors: (listener: () => void) => () => void;
 }
 
-/** The text of one file, to be edited: confirmed text with this client's pending edits on top. */
+/**
+ * The text of one file, to be edited: confirmed text with this client's pending edits on top. Where there are direct ways
+ * to peers, `text()` also has what they typed and the log does not have. `RoomSource.text` has not: it is what is kept,
+ * searched, copied into comments and compared.
+ */
 export interface FileDocument extends FileReading {
   /** A local edit against `text()`. `boundary` starts a new undo step; otherwise typing coalesces. */
   readonly edit: (op: Op, boundary: boolean) => void;
-  /** A local edit against `text()` from elsewhere than where the file is shown. It is one undo step by itself. */
+  /**
+   * A local edit against `RoomSource.text` of the file, from elsewhere than where the file is shown. It is one undo step
+   * by itself.
+   */
   readonly change: (op: Op) => void;
+  /** Where `text()` has text of peers that the log does not have. */
+  readonly previewed: () => readonly Range[];
+  /** Calls `listener` when that may be elsewhere. Returns the way to stop it. */
+  readonly onPreviewed: (listener: () => void) => () => void;
+  /** A range of `RoomSource.text` in `text()`, and back. */
+  readonly onScreen: (range: Range) => Range;
+  readonly inText: (range: Range) => Range;
   /** Takes back this author's last step: the operation to apply to the view, or null when there is none. It is already applied to `text()`. */
   readonly undo: () => Op | null;
   readonly redo: () => Op | null;
@@ -222,7 +237,10 @@ export type OwnCursors = Pick<Cursors, 'file' | 'spans'>;
 export interface RoomSource extends RoomReading {
   readonly view: () => LiveView;
   readonly document: (file: FileId) => FileDocument | null;
-  /** The text of a file with what is pending; null when there is none. Unlike `document` it keeps nothing ready. */
+  /**
+   * The text of a file with what is pending, without what only peers have; null when there is none. Unlike `document` it
+   * keeps nothing ready.
+   */
   readonly text: (file: FileId) => string | null;
   /** Where the threads of comments in a file are, in positions of `text(file)`. A thread whose file is gone is nowhere. */
   readonly anchors: (file: FileId) => ReadonlyMap<CommentId, Range>;
@@ -259,6 +277,8 @@ export interface RoomSource extends RoomReading {
   readonly setActivity: (activity: Partial<Omit<Activity, 'attention'>>) => void;
   /** Begins to show a terminal; one page shows each of them once. */
   readonly watchTerminal: (terminal: TerminalId, size: TerminalSize, show: TerminalShow) => TerminalWatch;
+  /** From now on there are these direct ways to other clients, or none. */
+  readonly setPeers: (channels: PeerChannels | null) => void;
   /** What was measured of late, by this page; asked for by whoever shows it. */
   readonly measures: () => Measures;
   /** What the log has of the room's runs so far; null when the server does not answer. */

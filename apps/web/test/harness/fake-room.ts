@@ -105,6 +105,10 @@ export class FakeRoom implements RoomSource {
       lineNow: (_, line: number) => line,
       remoteCursors: () => this.#cursors.filter((cursor) => cursor.file === file),
       onCursors: () => () => undefined,
+      previewed: () => [],
+      onPreviewed: () => () => undefined,
+      onScreen: (range) => range,
+      inText: (range) => range,
     };
     this.#documents.set(file, made);
     return made;
@@ -138,6 +142,7 @@ export class FakeRoom implements RoomSource {
   readonly screenOf = () => null;
   readonly pointOf: RoomSource['pointOf'] = ({ at }) => at;
   readonly guide = async () => ({ ok: true }) as const;
+  readonly setPeers = () => undefined;
   readonly lineOf = (client: ClientId) => {
     const cursors = this.#cursors.find((one) => one.client === client);
     const text = cursors === undefined ? null : this.text(cursors.file);

@@ -33,9 +33,9 @@ export async function formatFile(desk: Desk, file: FileId, quiet: boolean): Prom
     return;
   }
   const document = desk.source.document(file);
-  if (document === null) return;
+  const before = desk.source.text(file);
+  if (document === null || before === null) return;
   if (!quiet) answer(desk, 'info', `Formatting ${path}…`, true);
-  const before = document.text();
   const since: Op[] = [];
   /** It is another text: nobody knows how it came to be. */
   let replaced = false;
@@ -60,7 +60,7 @@ export async function formatFile(desk: Desk, file: FileId, quiet: boolean): Prom
       return;
     }
     const op = formattingOp(before, formatted.text, since);
-    if (document.text().length + lengthDelta(op) > LIMITS.fileUnits)
+    if ((desk.source.text(file) ?? '').length + lengthDelta(op) > LIMITS.fileUnits)
       return answer(desk, 'warning', REFUSALS['file.tooLarge'], true);
     if (!isNoop(op)) document.change(op);
     if (!quiet) {
