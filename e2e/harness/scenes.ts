@@ -77,6 +77,11 @@ export class Scenes {
     return `${this.#url}/bare.html`;
   }
 
+  /** The address of two people at one file with a server so far away (test/harness/peers.tsx). */
+  peers(wayMs: number): string {
+    return `${this.#url}/peers.html?way=${wayMs}`;
+  }
+
   get #url(): string {
     const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;

@@ -1,5 +1,5 @@
 // `vite --config test/harness/vite.config.ts`: every state of the room at /?scene=<name>, without a server; what a
-// browser keeps at /records.html; the editor alone at /bare.html.
+// browser keeps at /records.html; the editor alone at /bare.html; two people at one file at /peers.html.
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -11,7 +11,9 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   build: {
     rolldownOptions: {
-      input: ['index.html', 'records.html', 'bare.html'].map((page) => `${import.meta.dirname}/${page}`),
+      input: ['index.html', 'records.html', 'bare.html', 'peers.html'].map(
+        (page) => `${import.meta.dirname}/${page}`,
+      ),
     },
   },
   server: { port: 5199, strictPort: true, host: '127.0.0.1' },
