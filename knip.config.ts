@@ -40,7 +40,7 @@ export default ({ production }: { readonly production?: boolean }): KnipConfig =
       project: ['{src,test}/**/*.ts!', '!test/**!'],
     },
     'apps/web': {
-      entry: ['index.html!', 'test/harness/{main.tsx,records.ts,bare.ts,vite.config.ts}'],
+      entry: ['index.html!', 'test/harness/{main.tsx,records.ts,bare.ts,peers.tsx,vite.config.ts}'],
       project: ['{src,test}/**/*.{ts,tsx,css}!', '!test/**!'],
     },
     e2e: { entry: ['**/*.test.ts', 'shots/gallery.ts'], project: ['**/*.ts'] },

@@ -22,7 +22,7 @@ import { lower } from './lowered.ts';
 /** Edits of the log that are kept, so that a preview made for an older version can be carried. */
 const HISTORY = 64;
 /** Changed previews of up to so many characters, before times after, are compared one by one. */
-const ALIGNED_CELLS = 10_000;
+const ALIGNED_CELLS = 2_500;
 /** Units of all previews in a file: each has to have a number that is a character. */
 const MOST_UNITS = 60_000;
 

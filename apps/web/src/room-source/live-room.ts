@@ -228,7 +228,10 @@ export class LiveRoom {
         const role = roleOf(client);
         return role !== null && may(role, 'edit');
       },
-      changed: () => this.#changed('later'),
+      changed: () => {
+        this.#flushes.look();
+        this.#publish();
+      },
     });
   }
 

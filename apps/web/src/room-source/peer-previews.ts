@@ -1,13 +1,6 @@
 // Tells peers what this person types before the log has it, and shows what they tell, by the direct ways to them. The
 // server is told everything as well, and what the log has is what holds: packages/ot/SPEC.md, "Previews".
-import {
-  type ClientId,
-  type FileId,
-  LIMITS,
-  type Preview,
-  readPreview,
-  writePreview,
-} from '@codesync/protocol';
+import { type ClientId, type FileId, LIMITS, readPreview, writePreview } from '@codesync/protocol';
 import type { Clock } from './clock.ts';
 import type { LiveFile } from './live-file.ts';
 import type { PeerChannels } from './peer-channels.ts';
@@ -27,7 +20,7 @@ type PeerPreviewsOptions = {
   readonly isHere: (client: ClientId) => boolean;
   /** Whether whoever has that client may change files. */
   readonly mayEdit: (client: ClientId) => boolean;
-  /** What had waited may be done. */
+  /** A deletion that waited may have gone with its text. */
   readonly changed: () => void;
 };
 
@@ -114,14 +107,10 @@ export class PeerPreviews {
   }
 
   #hear(from: ClientId, bytes: Uint8Array): void {
-    const { file, mayEdit } = this.#options;
     if (!this.#inTime(from)) return;
     const preview = readPreview(bytes);
-    if (preview === null || !mayEdit(from)) return;
-    this.#show(from, preview, file(preview.file));
-  }
-
-  #show(from: ClientId, preview: Preview, file: LiveFile | null): void {
+    if (preview === null || !this.#options.mayEdit(from)) return;
+    const file = this.#options.file(preview.file);
     if (file === null) return;
     file.hear(from, preview);
     this.#expireLater();
