@@ -248,6 +248,31 @@ describe('a preview', () => {
     expect([bob.view, bob.text, bob.shown]).toEqual(['say hi', 'say hi', []]);
   });
 
+  test('[PV3] that the log confirms is not touched by that, whatever it replaces', () => {
+    const { log, ann, bob } = two();
+    ann.type(1, 2, 'hello');
+    ann.type(3, 1, '😀');
+    ann.tell();
+    bob.hearPreview(0);
+    const { changes } = bob;
+    settle(log);
+    expect([bob.view, bob.changes - changes]).toEqual(['she😀lo ', 0]);
+  });
+
+  test('[PV2] stands where it would if it were next in the log', () => {
+    const { log, ann, bob } = two();
+    bob.type(4, 0, 'X');
+    ann.type(4, 0, 'hello');
+    ann.tell();
+    bob.hearPreview(0);
+    expect(bob.view).toBe('say Xhello');
+    ann.sendUp();
+    bob.hear();
+    expect([bob.view, bob.changes]).toEqual(['say Xhello', 1]);
+    settle(log);
+    expect([log.text, ann.view]).toEqual(['say Xhello', 'say Xhello']);
+  });
+
   test('[PV2] has what waits behind the edit in flight, too', () => {
     const { log, ann, bob } = two();
     for (const key of 'hello') ann.type(ann.view.length, 0, key);

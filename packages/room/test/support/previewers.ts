@@ -11,6 +11,8 @@ type Told = { readonly from: Previewer; readonly preview: Preview };
 export class Previewer extends Writer {
   /** Made of nothing but the operations that change the view. */
   view: string;
+  /** How often something that came in has changed it. */
+  changes = 0;
   /** What peers told this one, in order. */
   readonly told: Told[] = [];
   readonly #log: Log;
@@ -143,6 +145,7 @@ export class Previewer extends Writer {
   /** Shows what has come in, and makes the edits that waited for it. */
   #show(op: Op): void {
     this.view = apply(this.view, check(op));
+    if (!isNoop(op)) this.changes++;
     const due = this.#previews.due();
     if (!isNoop(due)) this.#lift(due);
   }
