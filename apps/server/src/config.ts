@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { LIMITS } from '@codesync/protocol';
 import { z } from 'zod';
+import type { RelayConfig } from './relays.ts';
 
 /** The folder that holds the whole project: three above this file's. */
 export const PROJECT_FOLDER = resolve(import.meta.dirname, '../../..');
@@ -34,11 +35,27 @@ export type Config = {
   readonly clientsPerAddress: number;
   /** What readers of /metrics must show; null leaves them to programs on this machine. */
   readonly metricsToken: string | null;
+  /** What people in a call are told of, to find a way to each other. */
+  readonly relays: RelayConfig;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 };
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
+/** A host or an IP address, perhaps with a port. */
+const RELAY_PLACE = String.raw`([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?`;
+const STUN_URL = new RegExp(`^stuns?:${RELAY_PLACE}$`);
+const TURN_URL = new RegExp(String.raw`^turns?:${RELAY_PLACE}(\?transport=(udp|tcp))?$`);
+
+/** Addresses, separated by commas. */
+function addresses(each: RegExp) {
+  return z
+    .string()
+    .transform((list) => list.split(',').map((address) => address.trim()))
+    .refine((list) => list.every((address) => each.test(address)))
+    .default([]);
 }
 
 const Environment = z.object({
@@ -76,6 +93,9 @@ const Environment = z.object({
     .string()
     .regex(/^[\w.~+/=-]{16,}$/)
     .optional(),
+  CODESYNC_STUN_URL: addresses(STUN_URL),
+  CODESYNC_TURN_URL: addresses(TURN_URL),
+  CODESYNC_TURN_SECRET: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -91,6 +111,9 @@ const WANTED: Readonly<Record<keyof z.infer<typeof Environment>, string>> = {
   CODESYNC_PROXIES: 'how many reverse proxies stand in front of the server, 0 to 9',
   CODESYNC_CLIENTS_PER_ADDRESS: 'a number from 1 to 999999',
   CODESYNC_METRICS_TOKEN: 'at least 16 letters, digits and characters of “-._~+/=”',
+  CODESYNC_STUN_URL: 'addresses such as stun:stun.example.org:3478, separated by commas',
+  CODESYNC_TURN_URL: 'addresses such as turn:turn.example.org:3478?transport=udp, separated by commas',
+  CODESYNC_TURN_SECRET: 'at least 16 characters, the static-auth-secret of the TURN server',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace and silent',
 };
 
@@ -107,6 +130,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`${name} cannot be used: it should be ${WANTED[name]}.`);
   }
   const env = parsed.data;
+  const { CODESYNC_TURN_URL: urls, CODESYNC_TURN_SECRET: turnSecret } = env;
+  if (urls.length > 0 !== (turnSecret !== undefined)) {
+    throw new ConfigError(
+      'CODESYNC_TURN_URL and CODESYNC_TURN_SECRET are of use together only: set both, or none.',
+    );
+  }
   return {
     port: env.PORT,
     host: env.HOST,
@@ -119,6 +148,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     proxies: env.CODESYNC_PROXIES,
     clientsPerAddress: env.CODESYNC_CLIENTS_PER_ADDRESS,
     metricsToken: env.CODESYNC_METRICS_TOKEN ?? null,
+    relays: {
+      stun: env.CODESYNC_STUN_URL,
+      turn: turnSecret === undefined ? null : { urls, secret: turnSecret },
+    },
     logLevel: env.LOG_LEVEL,
   };
 }

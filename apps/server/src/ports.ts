@@ -11,6 +11,7 @@ import type {
   FilesCommand,
   FilesEvent,
   HashVerdict,
+  IceServers,
   Keyframe,
   Language,
   ParticipantId,
@@ -282,6 +283,12 @@ export type Screens = { open(size: TerminalSize, listener: ScreenListener): Term
  * events.
  */
 export type Arrival = 'new' | 'resumed' | 'reloaded';
+
+/** The servers by which people in a call find a way to each other. */
+export type Relays = {
+  /** Those that the participant may use, with credentials of their own where there have to be some. */
+  serversFor(participant: ParticipantId): IceServers;
+};
 
 /**
  * Whoever watches the work from outside. Some of it is called for every keystroke: an implementation counts, and does

@@ -18,6 +18,7 @@ import { createIdentities } from './identity.ts';
 import { createMetrics } from './metrics.ts';
 import { observedAudience, observedRunner, observedStore } from './observed.ts';
 import { createReadiness } from './readiness.ts';
+import { createRelays } from './relays.ts';
 import { RoomRegistry } from './rooms/registry.ts';
 import { startRunner } from './runner-client/runner.ts';
 import { deriveSecrets, sameSecret } from './secrets.ts';
@@ -185,6 +186,7 @@ export async function startServer(
       runner: observedRunner(runner, observer, log),
       workspaces: runner.workspaces,
       screens,
+      relays: createRelays(config.relays, systemClock, secrets.alias),
       audience: observedAudience(sockets.audience, observer),
       log,
       owner: folder.instance,

@@ -48,6 +48,11 @@ export const MessageId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{8,22}$/)
   .brand<'MessageId'>();
+/** One stay of a client in a call; made by the client. A page that was loaded anew makes another one. */
+export const CallSessionId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,22}$/)
+  .brand<'CallSessionId'>();
 /** Counts one client's commands from 1; with the client id it names a command for ever. */
 export const ClientSeq = z.int().min(1);
 export const Seq = z.int().min(0);
@@ -56,6 +61,7 @@ export type RoomId = z.infer<typeof RoomId>;
 export type ParticipantId = z.infer<typeof ParticipantId>;
 export type ClientId = z.infer<typeof ClientId>;
 export type FileId = z.infer<typeof FileId>;
+export type CallSessionId = z.infer<typeof CallSessionId>;
 export type TerminalId = z.infer<typeof TerminalId>;
 export type RunId = z.infer<typeof RunId>;
 export type WorkspaceId = z.infer<typeof WorkspaceId>;

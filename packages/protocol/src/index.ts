@@ -1,6 +1,7 @@
 /** Every message of CodeSync, defined once. Both ends import it and parse with it what comes from outside. */
 export { mebibytes } from './amounts.ts';
 export * from './blobs.ts';
+export * from './call.ts';
 export * from './chat.ts';
 export type { Clock } from './clock.ts';
 export * from './commands.ts';

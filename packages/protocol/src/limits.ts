@@ -92,6 +92,19 @@ export const LIMITS = {
   runInputUnits: 64_000,
   /** How long a text may take to be formatted, with the wait for a sandbox. */
   formatMs: 10_000,
+  /** People in the call of a room, and those of them who show their camera or their screen. */
+  callMembers: 12,
+  callVideos: 6,
+  /** Somebody in a call whose connection to the server is lost keeps their place for so long. */
+  callGraceMs: 10_000,
+  /** What one page says to another for finding a way: a description of all its media, and one address. */
+  descriptionUnits: 64_000,
+  candidateUnits: 1_000,
+  /** Signals of one client to others in the call: a burst, then a steady rate. */
+  signalsBurst: 1_200,
+  signalsPerSecond: 150,
+  /** How long the credentials for relays hold. */
+  relayCredentialsMs: 3_600_000,
   /** One message of the chat. */
   chatUnits: 10_000,
   /** Messages that stay in the live state, and their text together; the last one always does. Older ones are in the log. */

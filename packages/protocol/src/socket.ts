@@ -1,5 +1,13 @@
 import type { Op } from '@codesync/ot';
 import { z } from 'zod';
+import type {
+  CallReply,
+  CallRequest,
+  CallState,
+  IncomingSignal,
+  OutgoingSignal,
+  SignalReply,
+} from './call.ts';
 import type { Command } from './commands.ts';
 import type { HashCheck, HashVerdict } from './edits.ts';
 import type { Refusal } from './errors.ts';
@@ -74,6 +82,7 @@ export type Welcome = {
   readonly leading: Leading | null;
   /** The server's clock, Unix milliseconds. */
   readonly now: number;
+  readonly call: CallState;
   readonly sandbox: SandboxStatus;
   readonly storage: StorageState;
 };
@@ -118,6 +127,10 @@ export type ClientToServer = {
   guide: (request: GuideRequest, reply: (answer: GuideReply) => void) => void;
   /** About a terminal, beside the commands. */
   terminal: (message: TerminalMessage) => void;
+  /** Comes into the room's call, changes what is on, leaves it. */
+  call: (request: CallRequest, reply: (answer: CallReply) => void) => void;
+  /** From one client in the call to another one in it. It is handed on, and never kept. */
+  signal: (signal: OutgoingSignal, reply: (answer: SignalReply) => void) => void;
   /** Answered at once: the round-trip time that the status bar shows. */
   rtt: (reply: () => void) => void;
 };
@@ -140,6 +153,10 @@ export type ServerToClient = {
   lost: (lost: Lost) => void;
   /** Only the newest one counts. */
   disk: (disk: DiskState) => void;
+  /** Who is in the call. Only the newest one counts. */
+  call: (state: CallState) => void;
+  /** From another client in the call. */
+  signal: (signal: IncomingSignal) => void;
   sandbox: (status: SandboxStatus) => void;
   /** Who asks everyone to follow; null: nobody. Only the newest one counts. */
   leading: (leading: Leading | null) => void;

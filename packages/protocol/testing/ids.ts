@@ -1,6 +1,7 @@
 // Ids with the short names that tests use. They are not parsed, so a name may be shorter than the schema
 // allows. An id that a test sends through a parser must be one that the schema takes.
 import type {
+  CallSessionId,
   ClientId,
   CommentId,
   ConfigurationId,
@@ -23,6 +24,10 @@ export function participantId(name: string): ParticipantId {
 
 export function clientId(name: string): ClientId {
   return name as ClientId;
+}
+
+export function callSessionId(name: string): CallSessionId {
+  return name as CallSessionId;
 }
 
 export function fileId(name: string): FileId {

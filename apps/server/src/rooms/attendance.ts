@@ -84,6 +84,11 @@ export class Attendance {
     return this.#seats.get(seat.client)?.id === seat.id;
   }
 
+  /** The seat of a client that is in the room. */
+  seatOf(client: ClientId): Seat | null {
+    return this.#seats.get(client) ?? null;
+  }
+
   hasClient(client: ClientId): boolean {
     return this.#seats.has(client);
   }

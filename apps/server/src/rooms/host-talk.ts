@@ -12,6 +12,7 @@ export function withoutHostTalk(audience: Audience): Audience {
     presence: (room, entries) => audience.presence(room, entries),
     lost: (room, lost) => audience.lost(room, lost),
     disk: (room, disk) => audience.disk(room, disk),
+    call: (room, state) => audience.call(room, state),
     resync: (room) => audience.resync(room),
   };
 }

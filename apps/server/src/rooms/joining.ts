@@ -14,6 +14,7 @@ import type { Clock } from '../ports.ts';
 import type { Attendance } from './attendance.ts';
 import type { Audience } from './audience.ts';
 import type { Authors } from './authors.ts';
+import type { RoomCall } from './call.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { RoomPresence } from './presence.ts';
 import type { Propose, RoomLog } from './room-log.ts';
@@ -37,6 +38,7 @@ export type JoiningDeps = {
   readonly terminals: Pick<RoomTerminals, 'disk'>;
   readonly guide: { readonly leading: Leading | null };
   readonly clock: Pick<Clock, 'now'>;
+  readonly call: Pick<RoomCall, 'state' | 'entered'>;
   readonly propose: Propose;
 };
 
@@ -114,7 +116,7 @@ export class Joining {
 
   /** Gives the client its seat and its welcome in one step, so that it misses nothing and hears nothing twice. */
   #sit(seat: Seat, seq: number, state: Welcome['state']): Refusal | null {
-    const { log, attendance, authors, presence, audience, terminals, guide, clock } = this.#deps;
+    const { log, attendance, authors, presence, audience, terminals, guide, call, clock } = this.#deps;
     const missed = log.since(seq);
     if (!attendance.isArriving(seat)) return refusal('protocol.unjoined');
     const member = log.fold.state.members.get(seat.participant.id);
@@ -123,6 +125,7 @@ export class Joining {
     const before = attendance.sit(seat);
     if (before !== null) audience.to(before, { kind: 'dismissed', error: refusal('client.replaced') });
     presence.arrive(seat.client, seat.participant.id);
+    call.entered(seat.client);
     const { id, name, hue, role } = member;
     const welcome = {
       you: { id, name, hue, role },
@@ -134,6 +137,7 @@ export class Joining {
       disk: terminals.disk,
       leading: guide.leading,
       now: clock.now(),
+      call: call.state,
     };
     audience.to(seat, { kind: 'welcome', welcome, missed });
     return null;

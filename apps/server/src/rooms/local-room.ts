@@ -1,18 +1,22 @@
 // A room of this process behind its handle.
 import type {
   BlobHash,
+  CallReply,
+  CallRequest,
   CommandKind,
   DivergenceReport,
   GuideRequest,
   HashCheck,
   HashVerdict,
   LinkRole,
+  OutgoingSignal,
   ParticipantId,
   PresenceUpdate,
   Refusal,
   Role,
   RoomId,
   RunQuestion,
+  SignalReply,
   TerminalMessage,
 } from '@codesync/protocol';
 import type { Invited } from '@codesync/room';
@@ -56,6 +60,14 @@ export class LocalRoom implements RoomHandle {
 
   async guide(seat: Seat, request: GuideRequest): Promise<Refusal | null> {
     return this.#room.guide(seat, request);
+  }
+
+  async call(seat: Seat, request: CallRequest): Promise<CallReply> {
+    return this.#room.call(seat, request);
+  }
+
+  async signal(seat: Seat, signal: OutgoingSignal): Promise<SignalReply> {
+    return this.#room.signal(seat, signal);
   }
 
   hear(seat: Seat, heard: boolean): void {

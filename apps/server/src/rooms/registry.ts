@@ -16,6 +16,7 @@ import {
   type BlobStore,
   type Clock,
   type Log,
+  type Relays,
   type RoomStore,
   type Runner,
   type Screens,
@@ -39,6 +40,7 @@ export type RegistryDeps = LinkSecretsDeps & {
   readonly runner: Runner;
   readonly workspaces: Workspaces;
   readonly screens: Screens;
+  readonly relays: Relays;
   readonly audience: Audience;
   readonly log: Log;
   /** What this installation is called as an owner; rooms that it owned before a crash are its own at once. */
@@ -189,7 +191,7 @@ export class RoomRegistry {
   }
 
   #roomDeps(): RoomDeps {
-    const { store, blobs, clock, runner, workspaces, screens, audience, log, newId } = this.#deps;
+    const { store, blobs, clock, runner, workspaces, screens, relays, audience, log, newId } = this.#deps;
     return {
       store,
       blobs,
@@ -197,6 +199,7 @@ export class RoomRegistry {
       runner,
       workspaces,
       screens,
+      relays,
       audience,
       log,
       newId,

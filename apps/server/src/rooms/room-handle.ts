@@ -1,6 +1,8 @@
 // All that the rest of the server knows of a room. The room may be in this process or in another one.
 import type {
   BlobHash,
+  CallReply,
+  CallRequest,
   CommandKind,
   DivergenceReport,
   FileId,
@@ -8,6 +10,7 @@ import type {
   HashCheck,
   HashVerdict,
   LinkRole,
+  OutgoingSignal,
   ParticipantId,
   PresenceUpdate,
   Refusal,
@@ -16,6 +19,7 @@ import type {
   RunQuestion,
   RunReply,
   ServerStatus,
+  SignalReply,
   TerminalMessage,
 } from '@codesync/protocol';
 import type { Invited } from '@codesync/room';
@@ -62,6 +66,10 @@ export type RoomHandle = {
   presence(seat: Seat, update: PresenceUpdate): void;
   /** Asks others to follow or to come somewhere. Null when it is done. */
   guide(seat: Seat, request: GuideRequest): Promise<Refusal | null>;
+  /** What a client asks of the call. */
+  call(seat: Seat, request: CallRequest): Promise<CallReply>;
+  /** Says something to another client in the call. */
+  signal(seat: Seat, signal: OutgoingSignal): Promise<SignalReply>;
   /** Something was heard of a connected client again, or nothing for `LIMITS.silentMs`. */
   hear(seat: Seat, heard: boolean): void;
   check(seat: Seat, check: HashCheck): Promise<HashVerdict>;

@@ -1,6 +1,8 @@
 // One room as an actor: commands in, events out after they are durable. It names no transport and no database.
 import type {
   BlobHash,
+  CallReply,
+  CallRequest,
   CommandKind,
   DivergenceReport,
   EventBody,
@@ -9,6 +11,7 @@ import type {
   HashVerdict,
   LinkRole,
   Origin,
+  OutgoingSignal,
   ParticipantId,
   PresenceUpdate,
   Refusal,
@@ -16,14 +19,16 @@ import type {
   RoomEvent,
   RoomId,
   RunQuestion,
+  SignalReply,
   TerminalMessage,
 } from '@codesync/protocol';
 import { LIMITS, refusal } from '@codesync/protocol';
 import { type Invited, invite, type LinkClaim } from '@codesync/room';
-import type { BlobStore, Clock, Log, RoomStore, Runner, Screens, Workspaces } from '../ports.ts';
+import type { BlobStore, Clock, Log, Relays, RoomStore, Runner, Screens, Workspaces } from '../ports.ts';
 import { Attendance } from './attendance.ts';
 import type { Audience } from './audience.ts';
 import { Authors } from './authors.ts';
+import { RoomCall } from './call.ts';
 import { Commands } from './commands.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Guide } from './guide.ts';
@@ -48,6 +53,7 @@ export type RoomDeps = {
   readonly runner: Runner;
   readonly workspaces: Workspaces;
   readonly screens: Screens;
+  readonly relays: Relays;
   readonly audience: Audience;
   readonly log: Log;
   /** Random ids for runs and workspaces. */
@@ -74,6 +80,7 @@ export class Room {
   readonly #presence: RoomPresence;
   readonly #guide: Guide;
   readonly #pairing: RoomPairing;
+  readonly #call: RoomCall;
   readonly #runs: RoomRuns;
   readonly #history: RunHistory;
   readonly #terminals: RoomTerminals;
@@ -104,6 +111,14 @@ export class Room {
       },
     });
     this.#presence = new RoomPresence(clock, (entries) => audience.presence(id, entries));
+    this.#call = new RoomCall({
+      clock,
+      relays: deps.relays,
+      roleOf: (participant) => this.role(participant),
+      seatOf: (client) => this.#attendance.seatOf(client),
+      tell: (state) => audience.call(id, state),
+      signal: (seat, signal) => audience.to(seat, { kind: 'signal', signal }),
+    });
     const propose = this.#propose.bind(this);
     const state = () => this.#log.fold.state;
     this.#guide = new Guide({ clock, audience, seats: () => this.#attendance.all(), state });
@@ -146,6 +161,7 @@ export class Room {
       presence: this.#presence,
       guide: this.#guide,
       clock,
+      call: this.#call,
     });
     this.#commands = new Commands({
       ...parts,
@@ -222,6 +238,7 @@ export class Room {
   leave(seat: Seat): void {
     this.#terminals.leave(seat);
     this.#joining.leave(seat);
+    if (!this.#attendance.hasClient(seat.client)) this.#call.left(seat.client);
   }
 
   /** Carries out a command, or refuses it; a command that is in the log already is answered with its event. */
@@ -245,6 +262,18 @@ export class Room {
       ? this.#terminals.hear(seat, message)
       : refusal('protocol.unjoined');
     if (error !== null) this.#audience.to(seat, { kind: 'refused', clientSeq: null, error });
+  }
+
+  /** What a client asks of the call. */
+  call(seat: Seat, request: CallRequest): CallReply {
+    if (!this.#attendance.has(seat)) return { ok: false, error: refusal('protocol.unjoined') };
+    return this.#call.ask(seat, request);
+  }
+
+  /** What a client says to another one in the call. */
+  signal(seat: Seat, signal: OutgoingSignal): SignalReply {
+    if (!this.#attendance.has(seat)) return { ok: false, error: refusal('protocol.unjoined') };
+    return this.#call.signal(seat, signal);
   }
 
   presence(seat: Seat, update: PresenceUpdate): void {
@@ -281,6 +310,7 @@ export class Room {
     this.#pairing.close();
     this.#attendance.close();
     this.#presence.close();
+    this.#call.close();
     await this.#log.close();
   }
 
@@ -301,6 +331,7 @@ export class Room {
     this.#guide.committed(events);
     for (const { body } of events) {
       if (body.kind !== 'member.removed') continue;
+      this.#call.removed(body.participant);
       for (const seat of this.#attendance.seatsOf(body.participant)) {
         this.leave(seat);
         this.#audience.to(seat, { kind: 'dismissed', error: refusal('room.removed') });
@@ -318,6 +349,7 @@ export class Room {
     this.#pairing.close();
     this.#attendance.close();
     this.#presence.close();
+    this.#call.close();
     this.#audience.resync(this.id);
     this.#deps.onLost(this);
   }

@@ -1,6 +1,7 @@
 import type {
   ClientId,
   HostTalk,
+  IncomingSignal,
   Leading,
   Participant,
   Refusal,
@@ -41,6 +42,8 @@ export type SeatMessage =
   | { readonly kind: 'terminal'; readonly frame: Uint8Array }
   | { readonly kind: 'terminalState'; readonly state: TerminalState }
   | { readonly kind: 'terminalScreen'; readonly screen: TerminalScreen }
+  /** From another client in the call. */
+  | { readonly kind: 'signal'; readonly signal: IncomingSignal }
   /** For hosts alone. */
   | { readonly kind: 'hostTalk'; readonly talk: HostTalk }
   /** Who asks everyone to follow now. */

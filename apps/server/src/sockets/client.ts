@@ -77,6 +77,7 @@ export class SocketClient implements Counted {
     commands: new TokenBucket(LIMITS.commandsBurst, LIMITS.commandsPerSecond, performance.now()),
     presence: new TokenBucket(LIMITS.presencePerSecond, LIMITS.presencePerSecond, performance.now()),
     terminals: new TokenBucket(LIMITS.terminalBurst, LIMITS.terminalPerSecond, performance.now()),
+    signals: new TokenBucket(LIMITS.signalsBurst, LIMITS.signalsPerSecond, performance.now()),
   };
   readonly #patience = new TokenBucket(PATIENCE, PATIENCE_PER_SECOND, performance.now());
   #place: { readonly room: RoomHandle; readonly seat: Seat } | null = null;
@@ -192,6 +193,9 @@ export class SocketClient implements Counted {
         return;
       case 'terminalScreen':
         this.sendLong(() => socket.emit('terminalScreen', message.screen));
+        return;
+      case 'signal':
+        this.sendLong(() => socket.emit('signal', message.signal));
         return;
       case 'hostTalk':
         this.sendLong(() => socket.emit('hostTalk', message.talk));

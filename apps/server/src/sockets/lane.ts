@@ -2,7 +2,7 @@
 import { type Refusal, refusal } from '@codesync/protocol';
 
 /** What counts a message against a client. */
-export type Rate = 'commands' | 'presence' | 'terminals';
+export type Rate = 'commands' | 'presence' | 'terminals' | 'signals';
 
 export type Parsed<Message> =
   | { readonly ok: true; readonly message: Message }

@@ -1,5 +1,7 @@
 // Everything that a client may send, at a glance. Who serves it: lane.ts.
 import {
+  type CallReply,
+  CallRequest,
   Command,
   DivergenceReport,
   type FormatReply,
@@ -11,6 +13,7 @@ import {
   type JoinReply,
   JoinRequest,
   JoinVersion,
+  OutgoingSignal,
   PROTOCOL_VERSION,
   PresenceUpdate,
   parseForeign,
@@ -18,6 +21,7 @@ import {
   type RunReply,
   refusal,
   type ServerStatusReply,
+  type SignalReply,
   TerminalMessage,
   unreadable,
 } from '@codesync/protocol';
@@ -80,6 +84,32 @@ const TABLE: readonly Served<SocketClient>[] = [
       return null;
     },
     number: () => null,
+  }),
+  asking<SocketClient, CallRequest>({
+    event: 'call',
+    rate: 'commands',
+    schema: parsedBy(CallRequest),
+    answer: async ({ place }, request, reply) => {
+      if (place === null) return refusal('protocol.unjoined');
+      const told = await place.room.call(place.seat, request);
+      if (!told.ok) return told.error;
+      reply(told);
+      return null;
+    },
+    refused: (error): CallReply => ({ ok: false, error }),
+  }),
+  asking<SocketClient, OutgoingSignal>({
+    event: 'signal',
+    rate: 'signals',
+    schema: parsedBy(OutgoingSignal),
+    answer: async ({ place }, signal, reply) => {
+      if (place === null) return refusal('protocol.unjoined');
+      const told = await place.room.signal(place.seat, signal);
+      if (!told.ok) return told.error;
+      reply(told);
+      return null;
+    },
+    refused: (error): SignalReply => ({ ok: false, error }),
   }),
   asking<SocketClient, HashCheck>({
     event: 'check',

@@ -109,6 +109,7 @@ export function createSockets(observer: Observer, log: Log): Sockets {
       events: (room, events) => broadcasts.tell(room, events),
       lost: (room, lost) => void io.to(room).emit('lost', lost),
       disk: (room, disk) => void io.to(room).emit('disk', disk),
+      call: (room, state) => void io.to(room).emit('call', state),
       presence: (room, entries) => {
         late.note(listeners(room), entries);
         io.to(room).volatile.emit('presence', entries);

@@ -1,8 +1,11 @@
 // What every audience promises. Run on each implementation.
 import {
+  type CallState,
   type DiskState,
   type HostTalk,
+  type IncomingSignal,
   JUST_HERE,
+  NOBODY_CALLS,
   NOTHING_APART,
   type PresenceEntry,
   type RoomEvent,
@@ -13,7 +16,14 @@ import {
   type TerminalState,
   writeTerminalFrame,
 } from '@codesync/protocol';
-import { clientId, fileId, participantId, roomId, terminalId } from '@codesync/protocol/testing';
+import {
+  callSessionId,
+  clientId,
+  fileId,
+  participantId,
+  roomId,
+  terminalId,
+} from '@codesync/protocol/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Audience } from '../../src/rooms/audience.ts';
@@ -53,6 +63,8 @@ export const wordsOf = {
   presence: (entries: readonly PresenceEntry[]) => entries.map(({ client, clock }) => `${client} ${clock}`),
   lost: 'lost',
   disk: ({ count, apart }: DiskState) => `disk ${count} ${apart.map(({ path, why }) => `${path} ${why}`)}`,
+  call: ({ members }: CallState) => `call of ${members.length}`,
+  signal: ({ generation }: IncomingSignal) => `signal ${generation}`,
   hostTalk: ({ kind }: HostTalk) => `host talk: ${kind}`,
   leading: 'leading',
   summons: (number: number) => `summons ${number}`,
@@ -74,6 +86,7 @@ const WELCOME: RoomWelcome = {
   disk: NOTHING_APART,
   leading: null,
   now: 0,
+  call: NOBODY_CALLS,
 };
 
 function eventOf(seq: number, body: RoomEvent['body']): RoomEvent {
@@ -164,7 +177,10 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       audience.lost(ROOM, NOBODY_LOST);
       for (const listener of here) await hears(listener, ['welcome', 'a 1', 'b 7', 'lost']);
       audience.disk(ROOM, { apart: [{ path: 'a.png', why: 'large' }], count: 2 });
-      const words = ['welcome', 'a 1', 'b 7', 'lost', 'disk 2 a.png large'];
+      for (const listener of here)
+        await hears(listener, ['welcome', 'a 1', 'b 7', 'lost', 'disk 2 a.png large']);
+      audience.call(ROOM, NOBODY_CALLS);
+      const words = ['welcome', 'a 1', 'b 7', 'lost', 'disk 2 a.png large', 'call of 0'];
       for (const listener of here) await hears(listener, words);
       audience.events(ROOM, [typed(1)]);
       for (const listener of here) await hears(listener, [...words, 'event 1']);
@@ -179,7 +195,11 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       const place = { file: fileId('file_12345678'), version: 0, at: 0 };
       audience.to(one!.seat, { kind: 'leading', leading: { by: HANA.id, since: 1 } });
       audience.to(one!.seat, { kind: 'summons', summons: { number: 3, by: HANA.id, place } });
-      await hears(one!, ['welcome', 'event 1', 'refused 7', 'leading', 'summons 3']);
+      const session = callSessionId('session-1234567890');
+      const from = clientId('someone-else-1234567');
+      const signal = { kind: 'restart' } as const;
+      audience.to(one!.seat, { kind: 'signal', signal: { from, session, generation: 3, signal } });
+      await hears(one!, ['welcome', 'event 1', 'refused 7', 'leading', 'summons 3', 'signal 3']);
       await hears(other!, ['welcome']);
     });
 
@@ -279,6 +299,7 @@ export function audienceContract(name: string, create: () => Promise<AudienceSta
       audience.events(OTHER, [typed(1)]);
       audience.lost(OTHER, NOBODY_LOST);
       audience.disk(OTHER, NOTHING_APART);
+      audience.call(OTHER, NOBODY_CALLS);
       audience.presence(OTHER, [moved('a', 1)]);
       audience.resync(OTHER);
       audience.events(ROOM, [typed(1)]);

@@ -1,5 +1,6 @@
 // An audience in memory: seats that note what they hear.
 import type {
+  CallState,
   ClientId,
   DiskState,
   Lost,
@@ -18,6 +19,7 @@ export type Told =
   | { readonly kind: 'presence'; readonly entries: readonly PresenceEntry[] }
   | { readonly kind: 'lost'; readonly lost: Lost }
   | { readonly kind: 'disk'; readonly disk: DiskState }
+  | { readonly kind: 'call'; readonly state: CallState }
   | { readonly kind: 'resync' };
 
 /** A client in a room: what it was sent, in order. */
@@ -126,6 +128,10 @@ export class FakeAudience implements Audience {
 
   disk = (room: RoomId, disk: DiskState): void => {
     this.#tell(room, { kind: 'disk', disk });
+  };
+
+  call = (room: RoomId, state: CallState): void => {
+    this.#tell(room, { kind: 'call', state });
   };
 
   resync = (room: RoomId): void => {

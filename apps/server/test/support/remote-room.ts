@@ -52,6 +52,8 @@ function remoteRoom(room: RoomHandle): RoomHandle {
     terminal: line.say((...args) => room.terminal(...args)),
     presence: line.say((...args) => room.presence(...args)),
     guide: line.ask((...args) => room.guide(...args)),
+    call: line.ask((...args) => room.call(...args)),
+    signal: line.ask((...args) => room.signal(...args)),
     hear: line.say((...args) => room.hear(...args)),
     check: line.ask((...args) => room.check(...args)),
     healed: line.ask((...args) => room.healed(...args)),
@@ -73,6 +75,7 @@ function remoteAudience(audience: Audience): Audience {
     presence: line.say((...args) => audience.presence(...args)),
     lost: line.say((...args) => audience.lost(...args)),
     disk: line.say((...args) => audience.disk(...args)),
+    call: line.say((...args) => audience.call(...args)),
     resync: line.say((...args) => audience.resync(...args)),
   };
 }

@@ -52,6 +52,8 @@ function roomOf(id: RoomId, taking: Waiting, leaving: Waiting): RoomHandle {
     terminal: nothing,
     presence: nothing,
     guide: async () => null,
+    call: async () => ({ ok: true, ice: null }),
+    signal: async () => ({ ok: true }),
     hear: nothing,
     check: async () => ({ verdict: 'unknown' }),
     healed: async () => false,
@@ -129,6 +131,8 @@ export async function socketAudience(way: Way): Promise<SocketStage> {
     page.on('leading', () => heard.push(wordsOf.leading));
     page.on('summons', ({ number }) => heard.push(wordsOf.summons(number)));
     page.on('disk', (disk) => heard.push(wordsOf.disk(disk)));
+    page.on('call', (state) => heard.push(wordsOf.call(state)));
+    page.on('signal', (signal) => heard.push(wordsOf.signal(signal)));
     page.on('resync', () => heard.push(wordsOf.resync));
     const join = async (): Promise<Seat> => {
       const taken = new Promise<Seat>((resolve) => taking.set(client, resolve));

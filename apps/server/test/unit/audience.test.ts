@@ -31,6 +31,10 @@ function wordsFor({ notes }: FakeSeat): string[] {
         return wordsOf.summons(note.summons.number);
       case 'disk':
         return wordsOf.disk(note.disk);
+      case 'call':
+        return wordsOf.call(note.state);
+      case 'signal':
+        return wordsOf.signal(note.signal);
       default:
         return wordsOf[note.kind];
     }

@@ -14,6 +14,7 @@ test('nothing set is a server for this machine alone', () => {
     proxies: 0,
     clientsPerAddress: 200,
     metricsToken: null,
+    relays: { stun: [], turn: null },
     logLevel: 'info',
   });
 });
@@ -35,6 +36,9 @@ test('reads what is set', () => {
     CODESYNC_PROXIES: '2',
     CODESYNC_CLIENTS_PER_ADDRESS: '1000',
     CODESYNC_METRICS_TOKEN: 'c3VwZXItc2VjcmV0Cg==',
+    CODESYNC_STUN_URL: 'stun:stun.example.org',
+    CODESYNC_TURN_URL: 'turn:turn.example.org:3478?transport=udp, turns:[2001:db8::1]:5349',
+    CODESYNC_TURN_SECRET: 'a secret of the relay',
     LOG_LEVEL: 'debug',
   });
   expect(config).toMatchObject({
@@ -45,6 +49,13 @@ test('reads what is set', () => {
     proxies: 2,
     clientsPerAddress: 1_000,
     metricsToken: 'c3VwZXItc2VjcmV0Cg==',
+  });
+  expect(config.relays).toEqual({
+    stun: ['stun:stun.example.org'],
+    turn: {
+      urls: ['turn:turn.example.org:3478?transport=udp', 'turns:[2001:db8::1]:5349'],
+      secret: 'a secret of the relay',
+    },
   });
   expect(config.basePath).toBe('/tools/code');
   expect(config.origins).toEqual(['https://a.example', 'http://b.example:8080']);
@@ -69,6 +80,10 @@ describe('says which variable cannot be used, without its value', () => {
     ['CODESYNC_CLIENTS_PER_ADDRESS', '0'],
     ['CODESYNC_METRICS_TOKEN', 'hunter2'],
     ['CODESYNC_METRICS_TOKEN', 'two words that are long enough'],
+    ['CODESYNC_STUN_URL', 'https://stun.example.org'],
+    ['CODESYNC_TURN_URL', 'turn:user:hunter2@turn.example.org'],
+    ['CODESYNC_TURN_URL', 'turn:turn.example.org?transport=sctp'],
+    ['CODESYNC_TURN_SECRET', 'hunter2'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s', (name, value) => {
     const read = () => readConfig({ [name]: value });
@@ -76,4 +91,13 @@ describe('says which variable cannot be used, without its value', () => {
     expect(read).toThrow(new RegExp(`^${name} cannot be used: it should be .+\\.$`));
     expect(read).not.toThrow(value);
   });
+});
+
+test.each([
+  { CODESYNC_TURN_URL: 'turn:turn.example.org' },
+  { CODESYNC_TURN_SECRET: 'a secret of the relay' },
+])('a relay without its address or its secret is said: %o', (environment) => {
+  expect(() => readConfig(environment)).toThrow(
+    /^CODESYNC_TURN_URL and CODESYNC_TURN_SECRET .+ set both, or none\.$/,
+  );
 });

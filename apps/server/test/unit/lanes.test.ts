@@ -13,7 +13,7 @@ import {
 /** A client with so many messages left of each rate. */
 class Client implements Counted {
   readonly name: string;
-  readonly left: Record<Rate, number> = { commands: 10, presence: 10, terminals: 10 };
+  readonly left: Record<Rate, number> = { commands: 10, presence: 10, terminals: 10, signals: 10 };
   readonly heard: unknown[] = [];
   readonly refusals: [number | null, Refusal['code']][] = [];
   readonly noted: Refusal['code'][] = [];

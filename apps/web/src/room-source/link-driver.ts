@@ -1,5 +1,7 @@
 // Keeps a client in its room: acts out the states of connection.ts with a socket and timers.
 import {
+  type CallReply,
+  type CallRequest,
   type Command,
   type DivergenceReport,
   type FormatReply,
@@ -9,6 +11,7 @@ import {
   type HashCheck,
   type HashVerdict,
   type JoinRequest,
+  type OutgoingSignal,
   type PresenceUpdate,
   type Refusal,
   type RunQuestion,
@@ -151,6 +154,22 @@ export class LinkDriver {
     return await socket.guide(request).catch(() => null);
   }
 
+  async call(request: CallRequest): Promise<CallReply | null> {
+    const socket = this.#socket;
+    if (!this.online || socket === null) return null;
+    return await socket.call(request).catch(() => null);
+  }
+
+  /** Whether the server has handed it on. */
+  async signal(signal: OutgoingSignal): Promise<boolean> {
+    const socket = this.#socket;
+    if (!this.online || socket === null) return false;
+    return await socket.signal(signal).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+
   /** Null when the answer does not come, for whatever reason. */
   async status(): Promise<ServerStatusReply | null> {
     const socket = this.#socket;
@@ -256,6 +275,8 @@ export class LinkDriver {
       presence: whenOnline(listener.presence),
       lost: whenOnline(listener.lost),
       disk: whenOnline(listener.disk),
+      call: whenOnline(listener.call),
+      signal: whenOnline(listener.signal),
       hostTalk: whenOnline(listener.hostTalk),
       leading: whenOnline(listener.leading),
       summons: whenOnline(listener.summons),

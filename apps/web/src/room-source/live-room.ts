@@ -5,6 +5,7 @@ import type {
   FileId,
   FormatReply,
   FormatRequest,
+  IncomingSignal,
   RefusalCode,
   RunQuestion,
   RunReply,
@@ -20,6 +21,7 @@ import type { PlainCommand } from './kept-commands.ts';
 import { type Measures, Samples } from './measures.ts';
 import { Outgoing } from './outgoing.ts';
 import { OwnPresence } from './own-presence.ts';
+import { PeerPresence } from './peer-presence.ts';
 import { PeerPreviews } from './peer-previews.ts';
 import type { RecordStore, StoredRoom } from './record.ts';
 import { Refusals } from './refusals.ts';
@@ -52,6 +54,7 @@ export class LiveRoom {
   readonly #refusals: Refusals;
   readonly #own: OwnPresence;
   readonly #previews: PeerPreviews;
+  readonly #peerPresence: PeerPresence;
   readonly #checks: HashChecks;
   readonly #flushes: Flushes;
   readonly #views: ViewStore;
@@ -60,6 +63,7 @@ export class LiveRoom {
   readonly #stopHearing: () => void;
   readonly #textListeners = new Set<(change: TextChange) => void>();
   readonly #moveListeners = new Set<() => void>();
+  readonly #signalListeners = new Set<(signal: IncomingSignal) => void>();
   readonly #attention: Attention;
   #cancelExpiry: () => void = () => {};
   #cancelTyping: (() => void) | null = null;
@@ -72,6 +76,7 @@ export class LiveRoom {
     this.#replica = this.#openReplica(client);
     this.#own = this.#openOwnPresence();
     this.#previews = this.#openPreviews();
+    this.#peerPresence = this.#openPeerPresence();
     this.#checks = this.#openChecks();
     this.#refusals = this.#openRefusals();
     this.#session = this.#openSession();
@@ -140,7 +145,22 @@ export class LiveRoom {
   watchTerminal: RoomSource['watchTerminal'] = (terminal, size, show) =>
     this.#session.terminals.watch(terminal, size, show);
 
-  setPeers: RoomSource['setPeers'] = (channels) => this.#previews.use(channels);
+  setPeers: RoomSource['setPeers'] = (channels) => {
+    this.#previews.use(channels);
+    this.#peerPresence.use(channels);
+    // Whoever can be heard sooner now is told where this client is.
+    if (channels !== null) this.#own.announce();
+  };
+
+  readonly call: RoomSource['call'] = {
+    client: () => this.#options.client,
+    ask: (request) => this.#session.link.call(request),
+    signal: (signal) => this.#session.link.signal(signal),
+    onSignal: (listener) => {
+      this.#signalListeners.add(listener);
+      return () => this.#signalListeners.delete(listener);
+    },
+  };
 
   measures = (): Measures => ({ roundTrips: this.#roundTrips.all, saves: this.#saves.all });
 
@@ -159,6 +179,7 @@ export class LiveRoom {
   close = async (): Promise<void> => {
     this.#own.stop();
     this.#previews.close();
+    this.#peerPresence.use(null);
     this.#attention.stop();
     this.#cancelTyping?.();
     this.#checks.stop();
@@ -209,7 +230,21 @@ export class LiveRoom {
         const file = this.#replica.open(id);
         return file === null ? null : { version: file.version(), pending: file.screenOp() };
       },
-      send: (update) => this.#session.link.presence(update),
+      send: (update) => {
+        this.#session.link.presence(update);
+        this.#peerPresence.send(update);
+      },
+    });
+  }
+
+  #openPeerPresence(): PeerPresence {
+    return new PeerPresence({
+      now: this.#options.clock.now,
+      ownerOf: (client) => this.#replica.others.ownerOf(client),
+      heard: (entry) => {
+        this.#replica.merge([entry]);
+        this.#publish();
+      },
     });
   }
 
@@ -275,6 +310,9 @@ export class LiveRoom {
       changed: (urgency: 'soon' | 'later') => this.#changed(urgency),
       publish: () => this.#publish(),
       roundTrip: (ms: number) => this.#roundTrips.add(this.#options.clock.now(), ms),
+      signal: (signal: IncomingSignal) => {
+        for (const listener of [...this.#signalListeners]) listener(signal);
+      },
     };
     return new Session(this.#options, parts, this.#options.stored?.record.you ?? null);
   }
@@ -318,7 +356,7 @@ export class LiveRoom {
   }
 
   #facts(): ViewFacts {
-    const { you, storage, sandbox, disk, hostMessages, lost, leading, summons, serverAheadMs, link } =
+    const { you, storage, sandbox, disk, call, hostMessages, lost, leading, summons, serverAheadMs, link } =
       this.#session;
     const times = [...this.#replica.files].flatMap(({ pendingSince }) => pendingSince ?? []);
     return {
@@ -329,6 +367,7 @@ export class LiveRoom {
       storage,
       sandbox,
       disk,
+      call,
       hostMessages,
       lost: new Set(lost.people),
       leading,

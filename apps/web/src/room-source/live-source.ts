@@ -4,6 +4,8 @@ import {
   type FileId,
   type FormatReply,
   type FormatRequest,
+  type IncomingSignal,
+  NOBODY_CALLS,
   NOTHING_APART,
   type RoomId,
   type RunQuestion,
@@ -34,6 +36,7 @@ export class LiveSource implements RoomSource {
   readonly #listeners = new Set<() => void>();
   readonly #textListeners = new Set<(change: TextChange) => void>();
   readonly #moveListeners = new Set<() => void>();
+  readonly #signalListeners = new Set<(signal: IncomingSignal) => void>();
   readonly #opened: Promise<void>;
   readonly #before: LiveView;
   #room: LiveRoom | null = null;
@@ -121,6 +124,16 @@ export class LiveSource implements RoomSource {
     this.#room?.setPeers(channels);
   };
 
+  readonly call: RoomSource['call'] = {
+    client: () => this.#room?.call.client() ?? null,
+    ask: async (request) => this.#room?.call.ask(request) ?? null,
+    signal: async (signal) => this.#room?.call.signal(signal) ?? false,
+    onSignal: (listener) => {
+      this.#signalListeners.add(listener);
+      return () => this.#signalListeners.delete(listener);
+    },
+  };
+
   measures = (): Measures => this.#room?.measures() ?? UNMEASURED;
 
   pastRuns = async (question: RunQuestion): Promise<RunReply | null> =>
@@ -138,6 +151,7 @@ export class LiveSource implements RoomSource {
     this.#listeners.clear();
     this.#textListeners.clear();
     this.#moveListeners.clear();
+    this.#signalListeners.clear();
     void this.#leave();
   };
 
@@ -164,6 +178,9 @@ export class LiveSource implements RoomSource {
     room.setSight(this.#sight);
     room.setActivity(this.#activity);
     room.setPeers(this.#peers);
+    room.call.onSignal((signal) => {
+      for (const listener of [...this.#signalListeners]) listener(signal);
+    });
     const tell = (change: TextChange) => {
       for (const listener of this.#textListeners) listener(change);
     };
@@ -201,6 +218,7 @@ function opening(room: RoomId): LiveView {
     storage: 'ok',
     sandbox: { state: 'starting' },
     disk: NOTHING_APART,
+    call: NOBODY_CALLS,
     lost: new Set(),
     activities: new Map(),
     leading: null,

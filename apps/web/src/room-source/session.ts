@@ -1,15 +1,18 @@
 // One client's stay in a room. It takes in what the server says (welcome, events, status), and acts where events are
 // missing or do not fit.
 import {
+  type CallState,
   type ClientId,
   type DiskState,
   divergenceReport,
   type FileId,
   type HashVerdict,
   type HostTalk,
+  type IncomingSignal,
   type JoinRequest,
   type Leading,
   type Lost,
+  NOBODY_CALLS,
   NOTHING_APART,
   type Participant,
   PROTOCOL_VERSION,
@@ -54,6 +57,8 @@ export type SessionParts = {
   /** Something is to be shown. */
   readonly publish: () => void;
   readonly roundTrip: (ms: number) => void;
+  /** From another client in the call. */
+  readonly signal: (signal: IncomingSignal) => void;
 };
 
 export class Session {
@@ -69,6 +74,7 @@ export class Session {
   #leading: Leading | null = null;
   #summons: Summons | null = null;
   #serverAheadMs = 0;
+  #call = NOBODY_CALLS;
   #hostMessages: LiveView['hostMessages'] = new Map();
   /** False when the copy lacks something that only a keyframe brings: outputs, or trust. */
   #resumable = false;
@@ -100,6 +106,11 @@ export class Session {
         this.#disk = disk;
         parts.publish();
       },
+      call: (state) => {
+        this.#call = state;
+        parts.publish();
+      },
+      signal: parts.signal,
       hostTalk: (talk) => {
         this.#hostMessages = heardTalk(this.#hostMessages, talk);
         parts.publish();
@@ -160,6 +171,10 @@ export class Session {
     return this.#serverAheadMs;
   }
 
+  get call(): CallState {
+    return this.#call;
+  }
+
   get disk(): DiskState {
     return this.#disk;
   }
@@ -197,7 +212,7 @@ export class Session {
   }
 
   #welcome(welcome: Welcome): void {
-    const { you, lastClientSeq, state, presence, lost, disk, leading, now, sandbox, storage } = welcome;
+    const { you, lastClientSeq, state, presence, lost, disk, call, leading, now, sandbox, storage } = welcome;
     const { replica } = this.#parts;
     const outgoing = this.#parts.outgoing();
     this.#you = you;
@@ -206,6 +221,7 @@ export class Session {
     this.#disk = disk;
     this.#leading = leading;
     this.#serverAheadMs = now - this.#options.clock.now();
+    this.#call = call;
     this.#sandbox = sandbox;
     this.#storage = storage;
     outgoing.unsend();

@@ -1,5 +1,7 @@
 // The socket to a room: a small port, and Socket.IO behind it.
 import {
+  type CallReply,
+  type CallRequest,
   type ClientToServer,
   type Command,
   clientParser,
@@ -12,6 +14,7 @@ import {
   type HashVerdict,
   type JoinReply,
   type JoinRequest,
+  type OutgoingSignal,
   POLLING_HEADER,
   type PresenceUpdate,
   type Refusal,
@@ -21,6 +24,7 @@ import {
   refusalFrom,
   type ServerStatusReply,
   type ServerToClient,
+  type SignalReply,
   type TerminalMessage,
   type Way,
 } from '@codesync/protocol';
@@ -68,6 +72,10 @@ export type RoomSocket = {
   readonly guide: (request: GuideRequest) => Promise<GuideReply>;
   /** Rejects when no answer comes in time. */
   readonly status: () => Promise<ServerStatusReply>;
+  /** Rejects when no answer comes in time. */
+  readonly call: (request: CallRequest) => Promise<CallReply>;
+  /** Rejects when no answer comes in time. */
+  readonly signal: (signal: OutgoingSignal) => Promise<SignalReply>;
   /** Resolves when the server has answered; rejects when it did not within `timeoutMs`. */
   readonly ping: (timeoutMs: number) => Promise<void>;
   /** Closes it, as often as it is called; no call to the listener follows. */
@@ -126,6 +134,8 @@ export function socketIo(path: string, url?: string): OpenSocket {
     socket.on('presence', listener.presence);
     socket.on('lost', listener.lost);
     socket.on('disk', listener.disk);
+    socket.on('call', listener.call);
+    socket.on('signal', listener.signal);
     socket.on('hostTalk', listener.hostTalk);
     socket.on('leading', listener.leading);
     socket.on('summons', listener.summons);
@@ -172,6 +182,8 @@ export function socketIo(path: string, url?: string): OpenSocket {
       format: async (request) => within(ANSWER_TIMEOUT_MS).emitWithAck('format', request),
       guide: async (request) => within(ANSWER_TIMEOUT_MS).emitWithAck('guide', request),
       status: async () => within(ANSWER_TIMEOUT_MS).emitWithAck('status'),
+      call: async (request) => within(ANSWER_TIMEOUT_MS).emitWithAck('call', request),
+      signal: async (signal) => within(ANSWER_TIMEOUT_MS).emitWithAck('signal', signal),
       ping: async (timeoutMs) => {
         await within(timeoutMs).emitWithAck('rtt');
       },

@@ -3,6 +3,9 @@
 import type { Op } from '@codesync/ot';
 import type {
   Activity,
+  CallReply,
+  CallRequest,
+  CallState,
   ClientId,
   CommandBody,
   CommentId,
@@ -13,8 +16,10 @@ import type {
   FormatRequest,
   GuideReply,
   GuideRequest,
+  IncomingSignal,
   Leading,
   MessageId,
+  OutgoingSignal,
   Participant,
   ParticipantId,
   Point,
@@ -107,6 +112,8 @@ export type LiveStatus = {
   readonly sandbox: SandboxStatus;
   /** What is on the disk of the room's workspace only. */
   readonly disk: DiskState;
+  /** Who is in the call. */
+  readonly call: CallState;
   /** The people whose connection is lost: they are still in the room, for a while. */
   readonly lost: ReadonlySet<ParticipantId>;
   /** Who asks everyone to follow; null: nobody. */
@@ -231,6 +238,18 @@ export interface TerminalWatch {
   readonly stop: () => void;
 }
 
+/** The way to the server for a call, beside the log. */
+export interface CallLine {
+  /** Which client this tab is; null before that is known. */
+  readonly client: () => ClientId | null;
+  /** Null when the server does not answer. */
+  readonly ask: (request: CallRequest) => Promise<CallReply | null>;
+  /** Whether the server has handed it on. */
+  readonly signal: (signal: OutgoingSignal) => Promise<boolean>;
+  /** Calls `listener` with what others in the call say to this client. Returns the way to stop it. */
+  readonly onSignal: (listener: (signal: IncomingSignal) => void) => () => void;
+}
+
 export type OwnCursors = Pick<Cursors, 'file' | 'spans'>;
 
 /** A room to take part in: live, over a socket. */
@@ -279,6 +298,7 @@ export interface RoomSource extends RoomReading {
   readonly watchTerminal: (terminal: TerminalId, size: TerminalSize, show: TerminalShow) => TerminalWatch;
   /** From now on there are these direct ways to other clients, or none. */
   readonly setPeers: (channels: PeerChannels | null) => void;
+  readonly call: CallLine;
   /** What was measured of late, by this page; asked for by whoever shows it. */
   readonly measures: () => Measures;
   /** What the log has of the room's runs so far; null when the server does not answer. */

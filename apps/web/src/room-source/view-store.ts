@@ -13,6 +13,7 @@ export type ViewFacts = Pick<
   | 'storage'
   | 'sandbox'
   | 'disk'
+  | 'call'
   | 'lost'
   | 'activities'
   | 'leading'

@@ -6,6 +6,7 @@ import {
   type FileId,
   JUST_HERE,
   type Member,
+  NOBODY_CALLS,
   NOTHING_APART,
   type ParticipantId,
   type RoomEvent,
@@ -47,6 +48,7 @@ export class FakeRoom implements RoomSource {
       storage: 'ok',
       sandbox: { state: 'ready', warm: { python: 2, javascript: 2, go: 1, rust: 1 }, busy: 0 },
       disk: NOTHING_APART,
+      call: NOBODY_CALLS,
       lost: new Set(),
       activities: new Map(),
       leading: null,
@@ -154,6 +156,12 @@ export class FakeRoom implements RoomSource {
     const phase = { kind: 'running' } as const;
     screen({ terminal, shell: 1, phase, size, driver: ME, screen: lines.join('\r\n'), at: 0 });
     return { type: () => null, sized: () => undefined, read: () => undefined, stop: () => undefined };
+  };
+  readonly call: RoomSource['call'] = {
+    client: () => null,
+    ask: async () => null,
+    signal: async () => false,
+    onSignal: () => () => undefined,
   };
   readonly measures = () => ({ roundTrips: [], saves: [] });
   readonly pastRuns = async () => null;

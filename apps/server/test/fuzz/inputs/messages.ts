@@ -11,6 +11,8 @@ const EVENTS = [
   'command',
   'presence',
   'terminal',
+  'call',
+  'signal',
   'check',
   'runs',
   'format',
@@ -443,6 +445,41 @@ export const MESSAGE_INPUTS: readonly Input[] = [
           { kind: 'read', terminal, shell, upTo: random.pick([0, 5, 1e6, Number.MAX_SAFE_INTEGER]) },
         ]);
         client.emit('terminal', random.oneIn(3) ? mutated(random, message) : JSON.stringify(message));
+      }
+      await quiet(client);
+      return count;
+    },
+  },
+  {
+    kind: 'calls',
+    weight: 6,
+    async run(scene, random) {
+      const client = await scene.join(random, random.pick(['arena', 'brawl']));
+      if (client === null) return 0;
+      const count = 1 + random.below(40);
+      for (let i = 0; i < count; i++) {
+        const session = random.pick(['fuzz-session-number-1', 'fuzz-session-number-2', '__proto__']);
+        const media = { microphone: random.oneIn(2), camera: random.oneIn(2), screen: random.oneIn(2) };
+        const to = random.pick(['fuzz-client-in-no-room', 'nobody-nobody-nobody', '__proto__']);
+        const request = random.pick<Readonly<Record<string, unknown>>>([
+          { ask: 'join', session, media },
+          { ask: 'leave' },
+          { ask: 'set', media: random.oneIn(2) ? media : {} },
+          { ask: 'mute', client: to },
+          { ask: 'renew' },
+        ]);
+        const signal = {
+          to,
+          session,
+          generation: random.pick([1, 2, 0, -1, 1e6, Number.MAX_SAFE_INTEGER]),
+          signal: random.pick<Readonly<Record<string, unknown>>>([
+            { kind: 'description', type: 'offer', sdp: 'x'.repeat(random.pick([0, 9, 64_000, 64_001])) },
+            { kind: 'candidate', candidate: 'c', sdpMid: null, sdpMLineIndex: -1, usernameFragment: null },
+            { kind: 'restart' },
+          ]),
+        };
+        const [event, message] = random.oneIn(2) ? ['call', request] : ['signal', signal];
+        void client.ask(event, random.oneIn(3) ? mutated(random, message) : JSON.stringify(message));
       }
       await quiet(client);
       return count;

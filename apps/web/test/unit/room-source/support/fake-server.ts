@@ -9,6 +9,7 @@ import {
   type JoinRequest,
   JUST_HERE,
   LIMITS,
+  NOBODY_CALLS,
   NOTHING_APART,
   type Origin,
   type Participant,
@@ -272,6 +273,8 @@ export class FakeServer {
       runs: () => ask(() => ({ ok: true, answer: { kind: 'runs', runs: [], more: false } })),
       format: () => ask(() => ({ ok: false, error: refusal('run.unavailable') })),
       guide: () => ask(() => ({ ok: true })),
+      call: () => ask(() => ({ ok: true, ice: { servers: [], validMs: null } })),
+      signal: () => ask(() => ({ ok: true })),
       status: () => ask(() => ({ ok: false, error: refusal('role.host') })),
       ping: () => ask(() => undefined),
       close: () => {
@@ -332,6 +335,7 @@ export class FakeServer {
       disk: NOTHING_APART,
       leading: null,
       now: this.#options.now(),
+      call: NOBODY_CALLS,
       storage: 'ok',
     });
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import {
+  NOBODY_CALLS,
   NOTHING_APART,
   type Refusal,
   type ServerToClient,
@@ -32,6 +33,7 @@ const WELCOME: Welcome & { readonly ok: true } = {
   disk: NOTHING_APART,
   leading: null,
   now: 0,
+  call: NOBODY_CALLS,
   sandbox: { state: 'starting' },
   storage: 'ok',
 };
@@ -79,6 +81,8 @@ export async function loopback(): Promise<SocketStage> {
     socket.on('check', (_check, answer) => answer({ verdict: 'unknown' }));
     socket.on('runs', (_question, answer) => answer({ ok: false, error: null }));
     socket.on('format', (_request, answer) => answer({ ok: false, error: null }));
+    socket.on('call', (_request, answer) => answer({ ok: false, error: null }));
+    socket.on('signal', (_signal, answer) => answer({ ok: false, error: null }));
     socket.on('status', (answer) => answer({ ok: false, error: null }));
     socket.on('rtt', (answer) => answer());
   });

@@ -4,6 +4,7 @@ import {
   type JoinReply,
   type JoinRequest,
   JUST_HERE,
+  NOBODY_CALLS,
   PROTOCOL_VERSION,
   type Refusal,
   type RoomEvent,
@@ -11,7 +12,7 @@ import {
   refusal,
   type Way,
 } from '@codesync/protocol';
-import { clientId, fileId, participantId } from '@codesync/protocol/testing';
+import { callSessionId, clientId, fileId, participantId } from '@codesync/protocol/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OpenSocket, RoomSocket, SocketListener } from '../../../../src/room-source/socket.ts';
 import { ROOM } from './fake-server.ts';
@@ -48,6 +49,8 @@ type Said =
   | 'disk'
   | 'leading'
   | 'summons'
+  | 'call'
+  | 'signal'
   | 'sandbox'
   | 'storage'
   | 'resync'
@@ -99,6 +102,8 @@ class Owner {
       presence: () => note('presence'),
       lost: () => note('lost'),
       disk: ({ count }) => note(`disk ${count}`),
+      call: ({ members }) => note(`call of ${members.length}`),
+      signal: ({ generation }) => note(`signal ${generation}`),
       hostTalk: ({ kind }) => note(`host talk: ${kind}`),
       leading: (leading) => note(leading === null ? 'nobody leads' : 'leading'),
       summons: ({ number }) => note(`summons ${number}`),
@@ -125,6 +130,13 @@ class Owner {
       this.socket.runs({ ask: 'runs', before: null }),
       this.socket.format({ language: 'python', text: '' }),
       this.socket.status(),
+      this.socket.call({ ask: 'renew' }),
+      this.socket.signal({
+        to: clientId('client-2'),
+        session: callSessionId('session-1'),
+        generation: 1,
+        signal: { kind: 'restart' },
+      }),
       this.socket.ping(5_000),
     ];
     const went = await Promise.allSettled(asked);
@@ -132,7 +144,7 @@ class Owner {
   }
 }
 
-const REJECTED = ['rejected', 'rejected', 'rejected', 'rejected', 'rejected'];
+const REJECTED = Array.from({ length: 7 }, () => 'rejected');
 
 export function roomSocketContract(name: string, way: Way, create: () => Promise<SocketStage>): void {
   describe(`a room socket, ${name}`, () => {
@@ -227,6 +239,13 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       stage.say('leading', null);
       const place = { file: fileId('file-main'), version: 0, at: 0 };
       stage.say('summons', { number: 5, by: participantId('someone-someone-12'), place });
+      stage.say('call', NOBODY_CALLS);
+      stage.say('signal', {
+        from: clientId('client-2'),
+        session: callSessionId('session-1'),
+        generation: 5,
+        signal: { kind: 'restart' },
+      });
       stage.say('sandbox', { state: 'starting' });
       stage.say('storage', 'ok');
       stage.tell(renamed(102));
@@ -240,6 +259,8 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
         'leading',
         'nobody leads',
         'summons 5',
+        'call of 0',
+        'signal 5',
         'sandbox starting',
         'storage ok',
         'name 102',
@@ -254,7 +275,7 @@ export function roomSocketContract(name: string, way: Way, create: () => Promise
       let there = false;
       void answered.then(() => (there = true));
       await until(() => there);
-      expect(await answered).toEqual(['answered', 'answered', 'answered', 'answered', 'answered']);
+      expect(await answered).toEqual(REJECTED.map(() => 'answered'));
     });
 
     test('goes down once with the reason when the server opens none', async () => {
