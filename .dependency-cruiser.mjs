@@ -148,20 +148,20 @@ export default {
     ),
     no(
       'page-inward',
-      'app/ → features/ → desk/ → room-source/, editor/, blobs/, ui/.',
-      { path: '^apps/web/src/(room-source|editor|blobs|ui|desk|features)/' },
+      'app/ → features/ → desk/ → call/, room-source/, editor/, blobs/, ui/.',
+      { path: '^apps/web/src/(call|room-source|editor|blobs|ui|desk|features)/' },
       { path: '^apps/web/src/app/' },
     ),
     no(
       'page-parts-below-features',
       'What features are made of knows no feature.',
-      { path: '^apps/web/src/(room-source|editor|blobs|ui|desk)/' },
+      { path: '^apps/web/src/(call|room-source|editor|blobs|ui|desk)/' },
       { path: '^apps/web/src/features/' },
     ),
     no(
       'page-parts-below-desk',
       'What the desk is made of knows no desk.',
-      { path: '^apps/web/src/(room-source|editor|blobs|ui)/' },
+      { path: '^apps/web/src/(call|room-source|editor|blobs|ui)/' },
       { path: '^apps/web/src/desk/' },
     ),
     no(
@@ -177,10 +177,16 @@ export default {
       { path: '^apps/web/src/features/[^/]+/feature\\.tsx$' },
     ),
     no(
+      'call-has-no-looks',
+      'call/ carries media for any view, so it imports none.',
+      { path: '^apps/web/src/call/' },
+      { path: '^apps/web/src/(editor|ui)/' },
+    ),
+    no(
       'room-source-has-no-looks',
       'room-source/ feeds any view, so it imports none.',
       { path: '^apps/web/src/room-source/' },
-      { path: '^apps/web/src/(editor|ui)/' },
+      { path: '^apps/web/src/(call|editor|ui)/' },
     ),
   ],
   options: {

@@ -1,5 +1,6 @@
 // What a room is made of. A feature that is not in this list is not in the room.
 import type { Feature } from '../desk/feature.ts';
+import { call } from '../features/call/feature.tsx';
 import { chat } from '../features/chat/feature.tsx';
 import { code } from '../features/code/feature.tsx';
 import { comments } from '../features/comments/feature.tsx';
@@ -19,6 +20,7 @@ import { status } from '../features/status/feature.tsx';
 import { terminals } from '../features/terminals/feature.tsx';
 
 export const FEATURES: readonly Feature[] = [
+  call,
   chat,
   code,
   comments,

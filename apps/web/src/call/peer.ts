@@ -1,0 +1,441 @@
+// The way to one other person in the call: one peer connection at a time, and a new one where that does not get through.
+import type { IceServers, PeerSignal } from '@codesync/protocol';
+import { MediaKind } from '@codesync/protocol';
+import type { Clock } from '../room-source/clock.ts';
+import type { PeerChannel } from '../room-source/peer-channels.ts';
+import type { SendLimits } from './bitrates.ts';
+import { FIRST_STEP, type LadderInput, nextStep, type Rung, type Step } from './ladder.ts';
+import { Mailbox } from './mailbox.ts';
+import { type Quality, qualityOf, type Sample } from './quality.ts';
+import { levelOf, reportsOf, sampleOf } from './samples.ts';
+import type { PeerState, PeerView } from './transport.ts';
+
+/** In the order of their places in each description. */
+const KINDS = MediaKind.options;
+
+/** Both ends open the same channels by number, so none of them has to be announced. */
+const CHANNELS: Readonly<Record<PeerChannel, RTCDataChannelInit>> = {
+  presence: { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 },
+  edits: { negotiated: true, id: 1, ordered: true },
+};
+const CHANNEL_NAMES = ['presence', 'edits'] as const;
+
+/** What one message of a channel may have at most, and what may wait to be sent. */
+const MESSAGE_BYTES: Readonly<Record<PeerChannel, number>> = { presence: 16_384, edits: 65_536 };
+const WAITING_BYTES: Readonly<Record<PeerChannel, number>> = { presence: 65_536, edits: 262_144 };
+
+/** An offer that has no answer for so long is said again: it, or the answer, may have gone astray. */
+const UNANSWERED_MS = 5_000;
+/** However often the other end asks, a new connection is built no more often than this. */
+const REBUILD_MS = 1_000;
+/** Candidates that came before their description, at most. */
+const EARLY_CANDIDATES = 100;
+
+export type PeerOptions = {
+  readonly clock: Clock;
+  /**
+   * Of two, one leads: it makes the media's places in the first offer, says which generation it is, and its offer stands
+   * where both make one at the same time (the impolite peer of perfect negotiation).
+   */
+  readonly leads: boolean;
+  /** Servers for finding a way that can be used now; asked for before each try. */
+  readonly servers: () => Promise<IceServers>;
+  readonly signal: (generation: number, signal: PeerSignal) => Promise<boolean>;
+  readonly track: (kind: MediaKind) => MediaStreamTrack | null;
+  readonly limits: () => SendLimits;
+  readonly message: (channel: PeerChannel, bytes: Uint8Array<ArrayBuffer>) => void;
+  /** The view, or whether the channels are open, is another one. */
+  readonly changed: () => void;
+};
+
+export class Peer {
+  readonly #options: PeerOptions;
+  #generation: number;
+  #pc: RTCPeerConnection | null = null;
+  #channels = new Map<PeerChannel, RTCDataChannel>();
+  #mail: Mailbox;
+  #rung: Rung = FIRST_STEP.rung;
+  #cancelDue = () => {};
+  #cancelAnswer = () => {};
+  #bytes = 0;
+  #before: Sample | null = null;
+  #quality: Quality | null = null;
+  #builtAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  // Perfect negotiation (W3C WebRTC, example 10.7).
+  #making = false;
+  #ignoring = false;
+  #settingAnswer = false;
+  /** The media's places are there: before that, only the one who leads may offer. */
+  #begun = false;
+  #early: RTCIceCandidateInit[] = [];
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.#generation = 1;
+    this.#mail = this.#openMail();
+    void this.#build();
+  }
+
+  get view(): PeerView {
+    const places = this.#places();
+    const tracks = Object.fromEntries(
+      KINDS.flatMap((kind, i) => (places[i] === undefined ? [] : [[kind, places[i].receiver.track]])),
+    );
+    return { state: stateOf(this.#rung), tracks, quality: this.#quality };
+  }
+
+  /** Whether a message would get there now. */
+  get open(): boolean {
+    return CHANNEL_NAMES.every((name) => this.#channels.get(name)?.readyState === 'open');
+  }
+
+  send(name: PeerChannel, bytes: Uint8Array<ArrayBuffer>): void {
+    const channel = this.#channels.get(name);
+    if (channel?.readyState !== 'open' || bytes.byteLength > MESSAGE_BYTES[name]) return;
+    if (channel.bufferedAmount + bytes.byteLength <= WAITING_BYTES[name]) channel.send(bytes);
+  }
+
+  /** The track of that kind is another one. */
+  setTrack(kind: MediaKind): void {
+    const sender = this.#places()[KINDS.indexOf(kind)]?.sender;
+    if (sender !== undefined) void this.#fill(sender, kind);
+  }
+
+  /** What may be sent is another amount. */
+  limit(): void {
+    this.#places().forEach(({ sender }, i) => void this.#limit(sender, KINDS[i]!));
+  }
+
+  /** How loud the microphone is that is sent there, 0 to 1; null where none is. */
+  async level(): Promise<number | null> {
+    const sender = this.#places()[KINDS.indexOf('microphone')]?.sender;
+    if (sender?.track == null || this.#rung.kind !== 'connected') return null;
+    return levelOf(reportsOf(await sender.getStats()));
+  }
+
+  /** The network is another one, or the server can be reached again. */
+  wake(): void {
+    this.#mail.flush();
+    this.#climb({ kind: 'woken' });
+  }
+
+  async signalled(generation: number, signal: PeerSignal): Promise<void> {
+    if (this.#options.leads) {
+      if (generation !== this.#generation) return;
+      if (signal.kind === 'restart') {
+        this.#rebuild(this.#generation + 1);
+        return;
+      }
+    } else {
+      if (generation < this.#generation || signal.kind === 'restart') return;
+      if (generation > this.#generation && !this.#rebuild(generation)) return;
+    }
+    const pc = this.#pc;
+    if (pc === null) return;
+    try {
+      if (signal.kind === 'description') await this.#described(pc, signal);
+      else await this.#found(pc, signal);
+    } catch (error) {
+      // What the other end says may make no sense. A connection that comes to nothing by it is built anew.
+      if (pc === this.#pc) console.warn('a signal of a call was of no use', error);
+    }
+  }
+
+  /** Measures how the way is; to be called now and then. */
+  async measure(): Promise<void> {
+    const sample = await this.#sample();
+    if (sample === null) return;
+    if (this.#before !== null && this.#rung.kind === 'connected') {
+      this.#quality = qualityOf(this.#before, sample);
+    }
+    this.#before = sample;
+    this.#options.changed();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#tearDown();
+  }
+
+  // ---- building -----------------------------------------------------------------------------------------
+
+  #openMail(): Mailbox {
+    const generation = this.#generation;
+    return new Mailbox(this.#options.clock, (signal) => this.#options.signal(generation, signal));
+  }
+
+  /** False where that comes too soon after the last time. */
+  #rebuild(generation: number): boolean {
+    if (this.#options.clock.now() - this.#builtAt < REBUILD_MS) return false;
+    this.#tearDown();
+    this.#generation = generation;
+    this.#mail = this.#openMail();
+    void this.#build();
+    return true;
+  }
+
+  #tearDown(): void {
+    this.#cancelDue();
+    this.#cancelAnswer();
+    this.#mail.close();
+    for (const channel of this.#channels.values()) {
+      channel.onmessage = null;
+      channel.onopen = null;
+      channel.onclose = null;
+    }
+    this.#channels = new Map();
+    const pc = this.#pc;
+    this.#pc = null;
+    if (pc === null) return;
+    pc.onnegotiationneeded = null;
+    pc.onicecandidate = null;
+    pc.onconnectionstatechange = null;
+    pc.onsignalingstatechange = null;
+    pc.close();
+  }
+
+  async #build(): Promise<void> {
+    const { clock, leads } = this.#options;
+    this.#builtAt = clock.now();
+    this.#making = false;
+    this.#ignoring = false;
+    this.#settingAnswer = false;
+    this.#begun = leads;
+    this.#early = [];
+    this.#before = null;
+    this.#bytes = 0;
+    const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    this.#pc = pc;
+    pc.onnegotiationneeded = () => void this.#offer(pc);
+    pc.onicecandidate = ({ candidate }) => this.#tell(candidate);
+    pc.onsignalingstatechange = () => this.#awaitAnswer(pc);
+    pc.onconnectionstatechange = () => this.#connection(pc);
+    this.#take(this.#rung.kind === 'trying' ? { ...FIRST_STEP, rung: this.#rung } : FIRST_STEP);
+    // Nothing is gathered before the servers are known.
+    const { servers } = await this.#options.servers();
+    if (pc !== this.#pc) return;
+    pc.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: servers.map(asIceServer) });
+    for (const name of CHANNEL_NAMES) this.#open(pc, name);
+    if (!leads) return;
+    for (const kind of KINDS) {
+      pc.addTransceiver(kind === 'microphone' ? 'audio' : 'video', { direction: 'sendrecv' });
+    }
+    this.#fillAll();
+  }
+
+  #open(pc: RTCPeerConnection, name: PeerChannel): void {
+    const channel = pc.createDataChannel(name, CHANNELS[name]);
+    channel.binaryType = 'arraybuffer';
+    channel.onopen = this.#options.changed;
+    channel.onclose = this.#options.changed;
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data instanceof ArrayBuffer && data.byteLength <= MESSAGE_BYTES[name]) {
+        this.#options.message(name, new Uint8Array(data));
+      }
+    };
+    this.#channels.set(name, channel);
+  }
+
+  /** The places of the media, in their order; none before they are there. */
+  #places(): RTCRtpTransceiver[] {
+    if (!this.#begun || this.#pc === null) return [];
+    const places = this.#pc.getTransceivers().slice(0, KINDS.length);
+    const fit = places.every(
+      ({ receiver }, i) => receiver.track.kind === (KINDS[i] === 'microphone' ? 'audio' : 'video'),
+    );
+    return fit ? places : [];
+  }
+
+  #fillAll(): void {
+    this.#places().forEach(({ sender }, i) => void this.#fill(sender, KINDS[i]!));
+  }
+
+  async #fill(sender: RTCRtpSender, kind: MediaKind): Promise<void> {
+    const track = this.#options.track(kind);
+    try {
+      await sender.replaceTrack(track);
+      await this.#limit(sender, kind);
+    } catch (error) {
+      // The connection was closed meanwhile.
+      if (this.#places().some((place) => place.sender === sender)) throw error;
+    }
+  }
+
+  async #limit(sender: RTCRtpSender, kind: MediaKind): Promise<void> {
+    const { track } = sender;
+    if (kind === 'microphone' || track === null) return;
+    const { bitsPerSecond, framesPerSecond, height } = this.#options.limits()[kind];
+    const parameters = sender.getParameters();
+    if (parameters.encodings.length === 0) return;
+    for (const encoding of parameters.encodings) {
+      encoding.maxBitrate = bitsPerSecond;
+      encoding.maxFramerate = framesPerSecond;
+      encoding.scaleResolutionDownBy = Math.max(1, (track.getSettings().height ?? height) / height);
+    }
+    // It rejects where the connection is negotiated or closed at this moment: the next negotiation applies it again.
+    await sender.setParameters(parameters).catch(() => undefined);
+  }
+
+  // ---- negotiating --------------------------------------------------------------------------------------
+
+  async #offer(pc: RTCPeerConnection): Promise<void> {
+    if (!this.#begun || pc !== this.#pc) return;
+    try {
+      this.#making = true;
+      await pc.setLocalDescription();
+      this.#post(pc);
+    } catch (error) {
+      if (pc === this.#pc) throw error;
+    } finally {
+      if (pc === this.#pc) this.#making = false;
+    }
+  }
+
+  async #described(
+    pc: RTCPeerConnection,
+    { type, sdp }: Extract<PeerSignal, { kind: 'description' }>,
+  ): Promise<void> {
+    if (type === 'answer' && pc.signalingState !== 'have-local-offer') return;
+    const ready = !this.#making && (pc.signalingState === 'stable' || this.#settingAnswer);
+    this.#ignoring = this.#options.leads && type === 'offer' && !ready;
+    if (this.#ignoring) return;
+    this.#settingAnswer = type === 'answer';
+    try {
+      await pc.setRemoteDescription({ type, sdp });
+    } finally {
+      if (pc === this.#pc) this.#settingAnswer = false;
+    }
+    if (pc !== this.#pc) return;
+    for (const candidate of this.#early.splice(0)) await pc.addIceCandidate(candidate);
+    if (type === 'answer') {
+      this.limit();
+      return;
+    }
+    if (!this.#begun) {
+      this.#begun = true;
+      for (const place of this.#places()) place.direction = 'sendrecv';
+      this.#fillAll();
+    }
+    await pc.setLocalDescription();
+    if (pc === this.#pc) this.#post(pc);
+    this.#options.changed();
+  }
+
+  async #found(
+    pc: RTCPeerConnection,
+    { candidate, sdpMid, sdpMLineIndex, usernameFragment }: Extract<PeerSignal, { kind: 'candidate' }>,
+  ): Promise<void> {
+    const init: RTCIceCandidateInit = { candidate, sdpMid, sdpMLineIndex, usernameFragment };
+    if (pc.remoteDescription === null && pc.pendingRemoteDescription === null && !this.#ignoring) {
+      if (this.#early.length < EARLY_CANDIDATES) this.#early.push(init);
+      return;
+    }
+    try {
+      await pc.addIceCandidate(init);
+    } catch (error) {
+      // It may belong to an offer that was passed over, or to a way that is given up by now.
+      if (!this.#ignoring && pc === this.#pc && pc.connectionState !== 'connected') throw error;
+    }
+  }
+
+  #tell(candidate: RTCIceCandidate | null): void {
+    // The end of the candidates needs no telling: a way that is not found by then is given up by time.
+    if (candidate === null || candidate.candidate === '') return;
+    const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
+    this.#mail.post({
+      kind: 'candidate',
+      candidate: candidate.candidate,
+      sdpMid,
+      sdpMLineIndex,
+      usernameFragment,
+    });
+  }
+
+  #post({ localDescription }: RTCPeerConnection): void {
+    if (localDescription === null) return;
+    const { type, sdp } = localDescription;
+    if (type === 'offer' || type === 'answer') this.#mail.post({ kind: 'description', type, sdp });
+  }
+
+  #awaitAnswer(pc: RTCPeerConnection): void {
+    this.#cancelAnswer();
+    if (pc !== this.#pc || pc.signalingState !== 'have-local-offer') return;
+    this.#cancelAnswer = this.#options.clock.after(UNANSWERED_MS, () => {
+      this.#post(pc);
+      this.#awaitAnswer(pc);
+    });
+  }
+
+  // ---- keeping it up ------------------------------------------------------------------------------------
+
+  #connection(pc: RTCPeerConnection): void {
+    if (pc !== this.#pc) return;
+    const { connectionState: kind } = pc;
+    if (kind === 'connected') this.limit();
+    if (kind === 'connected' || kind === 'disconnected' || kind === 'failed') this.#climb({ kind });
+  }
+
+  #climb(input: LadderInput): void {
+    if (this.#closed) return;
+    const step = nextStep(this.#rung, input);
+    if (step !== null) this.#take(step);
+  }
+
+  #take({ rung, act, dueMs }: Step): void {
+    this.#cancelDue();
+    this.#rung = rung;
+    if (rung.kind !== 'connected') this.#quality = null;
+    if (dueMs !== null) this.#cancelDue = this.#options.clock.after(dueMs, () => void this.#due());
+    if (rung.kind === 'doubted') void this.#flowing();
+    if (act === 'restart') void this.#restart();
+    if (act === 'rebuild') this.#askRebuild();
+    this.#options.changed();
+  }
+
+  async #due(): Promise<void> {
+    const pc = this.#pc;
+    const flowing = await this.#flowing();
+    if (pc === this.#pc) this.#climb({ kind: 'due', flowing });
+  }
+
+  /** Whether bytes have come since it was asked last. */
+  async #flowing(): Promise<boolean> {
+    const bytes = (await this.#sample())?.bytes ?? 0;
+    const more = bytes > this.#bytes;
+    this.#bytes = bytes;
+    return more;
+  }
+
+  async #restart(): Promise<void> {
+    const pc = this.#pc;
+    const { servers } = await this.#options.servers();
+    if (pc === null || pc !== this.#pc) return;
+    pc.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: servers.map(asIceServer) });
+    if (this.#begun) pc.restartIce();
+    else this.#askRebuild();
+  }
+
+  #askRebuild(): void {
+    if (this.#options.leads) this.#rebuild(this.#generation + 1);
+    else this.#mail.post({ kind: 'restart' });
+  }
+
+  async #sample(): Promise<Sample | null> {
+    const pc = this.#pc;
+    if (pc === null) return null;
+    const stats = await pc.getStats();
+    return pc === this.#pc ? sampleOf(reportsOf(stats), this.#options.clock.now()) : null;
+  }
+}
+
+function stateOf(rung: Rung): PeerState {
+  if (rung.kind !== 'trying') return rung.kind === 'connected' ? 'connected' : 'troubled';
+  if (rung.rounds > 0) return 'failing';
+  return rung.lost ? 'troubled' : 'connecting';
+}
+
+function asIceServer({ urls, ...credentials }: IceServers['servers'][number]): RTCIceServer {
+  return { urls: [...urls], ...credentials };
+}
