@@ -64,7 +64,7 @@ async function runAll() {
     await ensureSystemPackages(['docker', 'debootstrap']);
     const sandbox = prepareSandbox();
     try {
-      await ensureSystemPackages(['chromium']);
+      await ensureSystemPackages(stages.includes('e2e') ? ['chromium', 'coturn'] : ['chromium']);
       await runStages(sandbox.prepared);
     } finally {
       await sandbox.release();

@@ -53,8 +53,10 @@ function hasSharedMemory(): boolean {
   return bavail * bsize >= SHARED_MEMORY_BYTES;
 }
 
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch(chromiumOptions());
+/** @param flags what it is started with besides */
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  const options = chromiumOptions();
+  return chromium.launch({ ...options, args: [...options.args, ...flags] });
 }
 
 /**
@@ -64,6 +66,22 @@ export async function launchChromium(): Promise<Browser> {
 export async function launchWholeChromium(flags: readonly string[] = []): Promise<Browser> {
   const options = chromiumOptions(chromiumPath([...BROWSERS, SHELL]));
   return chromium.launch({ ...options, args: [...options.args, ...flags] });
+}
+
+/** For calls: devices that show and sound something, leave to use them, and addresses that can be reached without mDNS. */
+const CALL_FLAGS = [
+  '--use-fake-device-for-media-stream=fps=8',
+  '--use-fake-ui-for-media-stream',
+  '--auto-select-tab-capture-source-by-title=CodeSync',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+
+let calling: Promise<Browser> | null = null;
+
+/** As `sharedChromium`, with devices for calls. */
+export function callChromium(): Promise<Browser> {
+  calling ??= launchChromium(CALL_FLAGS);
+  return calling;
 }
 
 let shared: Promise<Browser> | null = null;

@@ -48,14 +48,18 @@ export type World<S extends Site = Server> = {
   readonly way: <W extends Way>(way: Promise<W>) => Promise<W>;
 };
 
-/** A world with a server of its own. Call it inside of `describeInBrowser`. */
-export function useWorld(options: ServerOptions = {}): World {
+/**
+ * A world with a server of its own. Call it inside of `describeInBrowser`.
+ *
+ * @param browser where its people are, if that is not the one of all.
+ */
+export function useWorld(options: ServerOptions = {}, browser = sharedChromium): World {
   let server: Server;
   const world = useWorldAt(async () => {
     server = await Server.start(options);
     if (options.engine !== 'none') await server.sandboxReady();
     return server;
-  });
+  }, browser);
   afterAll(async () => {
     if (server === undefined) return;
     await Promise.all([...regulars.values()].filter((person) => person.isAt(server.url)).map(dismiss));
@@ -84,7 +88,7 @@ export function useSharedSandbox(): World<Site> {
   });
 }
 
-function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
+function useWorldAt<S extends Site>(begin: () => Promise<S>, launch = sharedChromium): World<S> {
   let server: S;
   let browser: Browser;
   /** Those of the test that is going. Who is asked for twice is there once. */
@@ -92,7 +96,7 @@ function useWorldAt<S extends Site>(begin: () => Promise<S>): World<S> {
   let ways: Way[] = [];
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([begin(), sharedChromium()]);
+    [server, browser] = await Promise.all([begin(), launch()]);
   });
 
   afterEach(async ({ task }) => {

@@ -13,7 +13,7 @@ import { say } from './say.mjs';
  * @property {string} without what is left out when it is missing
  */
 
-/** @type {Record<'chromium' | 'docker' | 'debootstrap', Need>} */
+/** @type {Record<'chromium' | 'coturn' | 'docker' | 'debootstrap', Need>} */
 const NEEDS = {
   chromium: {
     programs: [
@@ -26,6 +26,11 @@ const NEEDS = {
     debian: 'chromium',
     rather: 'chromium-headless-shell',
     without: 'the end-to-end suites are skipped',
+  },
+  coturn: {
+    programs: ['turnserver'],
+    debian: 'coturn',
+    without: 'the tests of calls by a relay are skipped',
   },
   docker: {
     programs: ['dockerd', 'docker'],

@@ -38,7 +38,9 @@ export function qualityOf(before: Sample, after: Sample): Quality {
   const received = Math.max(0, after.received - before.received);
   const lost = Math.max(0, after.lost - before.lost);
   const loss = received + lost === 0 ? 0 : lost / (received + lost);
-  const { rttMs, relayed, limited } = after;
+  const { rttMs, relayed } = after;
+  // For a moment it is so whenever a picture begins.
+  const limited = before.limited === after.limited ? after.limited : null;
   const byLoss = rank(loss, LOSS);
   const byDelay = rank(rttMs ?? 0, RTT_MS);
   const byLimit = limited === null ? 0 : 1;

@@ -33,7 +33,7 @@ export class PeerPresence {
   }
 
   /** From now on by these, or by none. */
-  use(channels: PeerChannels | null): void {
+  setPeers(channels: PeerChannels | null): void {
     this.#stop();
     this.#counts.clear();
     this.#channels = channels;

@@ -1,0 +1,83 @@
+/** Calls where no direct way is to be had: by a real relay, with credentials that the server makes. */
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callChromium, chromiumPath } from './harness/chromium.ts';
+import { COTURN, Coturn } from './harness/coturn.ts';
+import { describeWith } from './harness/needs.ts';
+import type { Person } from './harness/person.ts';
+import { useWorld } from './harness/world.ts';
+import { CallPane, watchPeers } from './pages/call-pane.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const RELAY_ONLY: RTCConfiguration = { iceTransportPolicy: 'relay' };
+
+describeWith({ what: 'Chromium', met: chromiumPath() !== null }, COTURN)('a call by a relay', () => {
+  let coturn: Coturn;
+  const environment: Record<string, string> = {};
+  beforeAll(async () => {
+    coturn = await Coturn.start();
+    environment.CODESYNC_TURN_URL = coturn.url;
+    environment.CODESYNC_TURN_SECRET = coturn.secret;
+  });
+  afterAll(() => coturn?.stop());
+  const world = useWorld({ engine: 'none', env: environment }, callChromium);
+
+  async function come(name: string): Promise<Person> {
+    const person = await world.person(name);
+    await watchPeers(person, RELAY_ONLY);
+    return person;
+  }
+
+  test('has pictures and voices both ways, all of it through the relay', async () => {
+    const [ada, vic] = [await come('Ada'), await come('Vic')];
+    const id = await ada.createRoom();
+    const pages = [
+      await RoomPage.open(ada, id),
+      await RoomPage.open(vic, await ada.link(id, 'viewer')),
+    ];
+    const calls = pages.map(({ page }) => new CallPane(page));
+    for (const call of calls) await call.join({ camera: true });
+    await Promise.all(calls.map((call) => call.connected(1)));
+    await Promise.all(calls.map((call) => call.flows()));
+    for (const call of calls) expect((await call.traffic()).relayed).toEqual([true]);
+    // The relay knows nobody's name or id.
+    expect(coturn.output).not.toMatch(/Ada|Vic/);
+    expect(await pages[0]!.page.content()).not.toContain(coturn.secret);
+
+    // A break is mended by the relay too: it needs credentials that still hold.
+    await pages[0]!.page.evaluate(() => globalThis.peerConnections![0]!.restartIce());
+    await Promise.all(calls.map((call) => call.flows()));
+  });
+
+  test.each([
+    { what: 'that have run out are refused', seconds: -60, secret: null, taken: false },
+    { what: 'of another secret are refused', seconds: 3_600, secret: 'some-other-secret-here', taken: false },
+    { what: 'that hold are taken', seconds: 3_600, secret: null, taken: true },
+  ])('credentials $what', async ({ seconds, secret, taken }) => {
+    const { page } = await world.person('Eve');
+    await page.goto(world.server.url);
+    const username = `${Math.floor(Date.now() / 1_000) + seconds}:somebody-at-all`;
+    const credential = createHmac('sha1', secret ?? coturn.secret).update(username).digest('base64');
+    const found = await page.evaluate(
+      async (server) => {
+        const connection = new RTCPeerConnection({ iceServers: [server], iceTransportPolicy: 'relay' });
+        connection.createDataChannel('probe');
+        let relays = 0;
+        connection.onicecandidate = ({ candidate }) => {
+          if (candidate?.type === 'relay') relays += 1;
+        };
+        const done = new Promise((resolve) => {
+          connection.onicegatheringstatechange = () => {
+            if (connection.iceGatheringState === 'complete') resolve(null);
+          };
+        });
+        await connection.setLocalDescription();
+        await done;
+        connection.close();
+        return relays;
+      },
+      { urls: coturn.url, username, credential },
+    );
+    expect(found > 0).toBe(taken);
+  });
+});

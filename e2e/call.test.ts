@@ -1,0 +1,236 @@
+/** Calls between pages: people hear and see each other, whatever happens to a page, a socket or a way. */
+import { expect, test } from 'vitest';
+import { violations } from './harness/axe.ts';
+import { callChromium } from './harness/chromium.ts';
+import { LOST_CONNECTION, type Person, type PersonOptions } from './harness/person.ts';
+import { TcpProxy } from './harness/tcp-proxy.ts';
+import { describeInBrowser, useWorld } from './harness/world.ts';
+import { CallPane, watchPeers } from './pages/call-pane.ts';
+import { RoomPage } from './pages/room-page.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+describeInBrowser('a call', () => {
+  const world = useWorld({ engine: 'none' }, callChromium);
+
+  async function come(name: string, options: PersonOptions = {}): Promise<Person> {
+    const person = await world.person(name, options);
+    await watchPeers(person);
+    return person;
+  }
+
+  /** People in a new room, the first as its host and the last as a viewer. */
+  async function inARoom(people: readonly Person[]) {
+    const [host] = people;
+    const id = await host!.createRoom();
+    const link = await host!.link(id, 'viewer');
+    const pages = await Promise.all(people.map((person, i) => RoomPage.open(person, i === 0 ? id : link)));
+    return { id, pages, calls: pages.map(({ page }) => new CallPane(page)) };
+  }
+
+  /** Ada, the host, and Vic, a viewer, in a call with both cameras on. */
+  async function twoInACall(options: readonly PersonOptions[] = []) {
+    const people = await Promise.all(['Ada', 'Vic'].map((name, i) => come(name, options[i])));
+    const { pages, calls, id } = await inARoom(people);
+    for (const call of calls) await call.join({ camera: true });
+    await Promise.all(calls.map((call) => call.connected(1)));
+    return {
+      id,
+      ada: { person: people[0]!, room: pages[0]!, call: calls[0]! },
+      vic: { person: people[1]!, room: pages[1]!, call: calls[1]! },
+      calls,
+    };
+  }
+
+  test('of two has pictures and voices both ways, and nothing of it turns up in the log', async () => {
+    const { id, ada, vic, calls } = await twoInACall();
+    await Promise.all(calls.map((call) => call.flows()));
+    await ada.call.tile('Vic, camera on').waitFor();
+    // The generator of tones sounds now and then: whoever sounds is shown to speak.
+    await vic.call.region.locator('[aria-label^="Ada"][data-speaking]').waitFor();
+    const witness = await ada.person.witness(id);
+    const head = witness.head;
+    await ada.call.button('Turn your camera off').click();
+    await vic.call.tile(/^Ada$/).waitFor();
+    expect(witness.head).toBe(head);
+    expect(await violations(ada.room.page)).toEqual([]);
+  });
+
+  test('has what one turns off and on, without any negotiation', async () => {
+    const { ada, vic } = await twoInACall();
+    const negotiations = () =>
+      ada.room.page.evaluate(() => {
+        const [connection] = globalThis.peerConnections!;
+        return connection!.localDescription!.sdp;
+      });
+    const before = await negotiations();
+    const lights = () =>
+      ada.room.page.evaluate(() =>
+        globalThis.peerConnections![0]!.getSenders().map(({ track }) => track?.readyState ?? 'none'),
+      );
+    await expect.poll(lights).toEqual(['live', 'live', 'none']);
+    await ada.call.button('Turn your camera off').click();
+    await vic.call.tile(/^Ada$/).waitFor();
+    await expect.poll(lights).toEqual(['live', 'none', 'none']);
+    await ada.call.button('Mute yourself').click();
+    await vic.call.tile('Ada, muted').waitFor();
+    await ada.room.page.getByText('You are talking, and your microphone is off.').waitFor();
+    await ada.call.button('Unmute yourself').click();
+    await ada.call.button('Turn your camera on').click();
+    await vic.call.tile('Ada, camera on').waitFor();
+    await vic.call.flows();
+    await ada.call.button('Share your screen').click();
+    await vic.call.tile('Ada’s screen').waitFor();
+    await vic.call.button('Make Ada’s screen large').click({ force: true });
+    const screen = vic.call.tile('Ada’s screen').locator('video');
+    await expect.poll(() => screen.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(300);
+    await ada.call.button('Stop sharing your screen').click();
+    await vic.call.tile('Ada’s screen').waitFor({ state: 'detached' });
+    expect(await negotiations()).toBe(before);
+  });
+
+  test('lets its host mute somebody, who can speak again, and nobody else', async () => {
+    const { ada, vic } = await twoInACall();
+    expect(await vic.call.button('Mute Ada').count()).toBe(0);
+    await ada.call.button('Mute Vic').click({ force: true });
+    await vic.room.page.getByText('Ada muted you.').waitFor();
+    await ada.call.tile('Vic, muted, camera on').waitFor();
+    const sent = await vic.room.page.evaluate(
+      () => globalThis.peerConnections![0]!.getSenders()[0]!.track,
+    );
+    expect(sent).toBeNull();
+    await vic.call.button('Unmute yourself').click();
+    await ada.call.tile('Vic, camera on').waitFor();
+    await ada.call.flows(['energy']);
+  });
+
+  test.each([
+    ['the one who leads asks', 'leads', 1],
+    ['the other one asks', 'follows', 1],
+    ['both ask at once', 'both', 1],
+    ['both ask two hundred times at once', 'both', 200],
+  ] as const)('comes to one agreement when %s for another one', async (_, who, times) => {
+    const { calls } = await twoInACall();
+    const leads = await Promise.all(
+      calls.map(({ page }) =>
+        // The one that leads made the places for media; the other one answered.
+        page.evaluate(() => globalThis.peerConnections![0]!.localDescription!.type === 'offer'),
+      ),
+    );
+    expect(leads.filter(Boolean)).toHaveLength(1);
+    const asking = calls.filter((_, i) => who === 'both' || leads[i] === (who === 'leads'));
+    const names = () =>
+      Promise.all(
+        calls.map(({ page }) =>
+          page.evaluate(() => /ice-ufrag:(\S+)/.exec(globalThis.peerConnections![0]!.localDescription!.sdp)![1]),
+        ),
+      );
+    const before = await names();
+    await Promise.all(
+      asking.map(({ page }) =>
+        page.evaluate(async (count) => {
+          const [connection] = globalThis.peerConnections!;
+          for (let i = 0; i < count; i++) {
+            connection!.restartIce();
+            // Some of them come while another one is under way, others before it begins.
+            if (i % 3 === 0) await new Promise((resolve) => setTimeout(resolve));
+          }
+        }, times),
+      ),
+    );
+    const states = () =>
+      Promise.all(
+        calls.map(({ page }) =>
+          page.evaluate(() => {
+            const [{ signalingState, connectionState }] = globalThis.peerConnections as [RTCPeerConnection];
+            return `${signalingState} ${connectionState}`;
+          }),
+        ),
+      );
+    await expect
+      .poll(async () => (await names()).every((name, i) => name !== before[i]), { timeout: 60_000 })
+      .toBe(true);
+    await expect.poll(states, { timeout: 60_000 }).toEqual(['stable connected', 'stable connected']);
+    await Promise.all(calls.map((call) => call.flows()));
+    const made = await Promise.all(calls.map(({ page }) => page.evaluate(() => globalThis.peerConnections!.length)));
+    expect(made).toEqual([1, 1]);
+  });
+
+  test('takes back whoever reloads', async () => {
+    const { ada, vic } = await twoInACall();
+    await vic.room.page.reload();
+    const again = new CallPane((await RoomPage.arrived(vic.person)).page);
+    await ada.call.tile(/^Vic/).waitFor({ state: 'detached' });
+    await again.join({ camera: true });
+    await Promise.all([ada.call.connected(1), again.connected(1)]);
+    await Promise.all([ada.call.flows(), again.flows()]);
+  });
+
+  test('goes on while a socket is cut, and when it is back', async () => {
+    const way = await world.way(TcpProxy.before(world.server.url));
+    const { ada, vic } = await twoInACall([{ at: way.url }]);
+    ada.person.expectTrouble(LOST_CONNECTION);
+    const made = await ada.room.page.evaluate(() => globalThis.peerConnections!.length);
+    way.cut();
+    await expect.poll(async () => (await ada.room.glance()).connection).not.toMatch(/^connected/);
+    await Promise.all([ada.call.flows(), vic.call.flows()]);
+    way.mend('dead');
+    await expect.poll(async () => (await ada.room.glance()).connection, { timeout: 60_000 }).toMatch(/connected/);
+    await Promise.all([ada.call.flows(), vic.call.flows()]);
+    await vic.call.tile(/^Ada, camera on/).waitFor();
+    expect(await ada.room.page.evaluate(() => globalThis.peerConnections!.length)).toBe(made);
+    await ada.call.button('Turn your camera off').click();
+    await vic.call.tile(/^Ada$/).waitFor();
+  });
+
+  test('brings presence from page to page', async () => {
+    const { ada, vic } = await twoInACall();
+    const came = () =>
+      vic.room.page.evaluate(async () => {
+        let messages = 0;
+        for (const connection of globalThis.peerConnections!) {
+          if (connection.connectionState !== 'connected') continue;
+          for (const report of (await connection.getStats()).values()) {
+            if (report.type === 'data-channel' && report.label === 'presence') messages += report.messagesReceived;
+          }
+        }
+        return messages;
+      });
+    const before = await came();
+    await ada.room.focusEditor();
+    await ada.room.page.keyboard.press('ArrowDown');
+    await ada.room.page.keyboard.press('ArrowDown');
+    await expect.poll(came).toBeGreaterThan(before);
+    await expect.poll(() => vic.room.cursors.count()).toBe(1);
+  });
+
+  test('of three, and of six, has everyone’s pictures and voices', async () => {
+    const people = await Promise.all(['Ada', 'Bea', 'Cyd', 'Dan', 'Eve', 'Vic'].map((name) => come(name)));
+    const { pages, calls } = await inARoom(people);
+    const three = calls.slice(0, 3);
+    for (const call of three) await call.join({ camera: true });
+    await Promise.all(three.map((call) => call.connected(2)));
+    await Promise.all(three.map((call) => call.flows()));
+    for (const call of calls.slice(3)) await call.join({ camera: true });
+    await Promise.all(calls.map((call) => call.connected(5)));
+    for (const call of calls) await call.flows();
+    await pages[0]!.page.screenshot({ path: '/tmp/call-6.png' });
+  });
+
+  test('has room on a phone, and does not hide the code', async () => {
+    const [ada, vic] = await Promise.all([come('Ada', PHONE), come('Vic')]);
+    const { pages, calls } = await inARoom([ada, vic]);
+    for (const call of calls) await call.join({ camera: true });
+    await Promise.all(calls.map((call) => call.connected(1)));
+    const [code, strip] = await Promise.all([
+      pages[0]!.page.getByRole('region', { name: 'Code', exact: true }).boundingBox(),
+      calls[0]!.region.boundingBox(),
+    ]);
+    expect(code!.y + code!.height).toBeLessThanOrEqual(strip!.y);
+    expect(strip!.width).toBeLessThanOrEqual(390);
+    expect(await violations(pages[0]!.page)).toEqual([]);
+    await pages[0]!.page.screenshot({ path: '/tmp/call-phone.png' });
+    await calls[0]!.button('Leave the call').click();
+    await calls[1]!.tile(/^Ada/).waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,108 @@
+/** A real TURN server on this machine, with a secret of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import dgram from 'node:dgram';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Need } from './needs.ts';
+
+const PROGRAM = 'turnserver';
+const START_MS = 15_000;
+
+/** What tests by a relay need of this machine. */
+export const COTURN: Need = {
+  what: 'coturn',
+  met: (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .some((folder) => folder !== '' && fs.existsSync(path.join(folder, PROGRAM))),
+};
+
+export class Coturn {
+  readonly url: string;
+  readonly secret: string;
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  #output = '';
+
+  private constructor(port: number, secret: string, folder: string) {
+    this.url = `turn:127.0.0.1:${port}?transport=udp`;
+    this.secret = secret;
+    this.#folder = folder;
+    const relayed = port + 1;
+    this.#child = spawn(
+      PROGRAM,
+      [
+        '-n',
+        ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
+        ...[`--min-port=${relayed}`, `--max-port=${relayed + 60}`],
+        ...['--use-auth-secret', `--static-auth-secret=${secret}`, '--realm=codesync.test'],
+        // The test's browsers and the relay are on one machine: what a real relay must deny.
+        '--allow-loopback-peers',
+        ...['--no-cli', '--cli-password=unused', '--no-tls', '--no-dtls', '--no-tcp-relay'],
+        ...['--log-file=stdout', '--simple-log', '--verbose'],
+        ...[`--pidfile=${folder}/pid`, `--userdb=${folder}/users.sqlite`],
+      ],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    for (const stream of [this.#child.stdout!, this.#child.stderr!])
+      stream.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    process.once('exit', () => this.#child.kill('SIGKILL'));
+  }
+
+  /** Resolves when it answers. */
+  static async start(secret = 'a-secret-of-this-relay-alone'): Promise<Coturn> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-coturn-'));
+    const coturn = new Coturn(freePort(), secret, folder);
+    await coturn.#answers();
+    return coturn;
+  }
+
+  /** What it wrote down so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.exitCode === null && this.#child.kill('SIGTERM')) await ended;
+    fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #answers(): Promise<void> {
+    const port = Number(/:(\d+)\?/.exec(this.url)![1]);
+    const deadline = Date.now() + START_MS;
+    while (!(await bindingAnswered(port))) {
+      if (this.#child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`The relay does not answer:\n${this.#output}`);
+      await sleep(100);
+    }
+  }
+}
+
+/** Whether a STUN binding request has an answer (RFC 8489, section 6). */
+function bindingAnswered(port: number): Promise<boolean> {
+  const request = Buffer.alloc(20);
+  request.writeUInt16BE(0x0001, 0);
+  request.writeUInt32BE(0x2112a442, 4);
+  const socket = dgram.createSocket('udp4');
+  return new Promise((resolve) => {
+    const end = (answered: boolean) => {
+      clearTimeout(late);
+      socket.close();
+      resolve(answered);
+    };
+    const late = setTimeout(end, 500, false);
+    socket.once('message', () => end(true));
+    socket.once('error', () => end(false));
+    socket.send(request, port, '127.0.0.1');
+  });
+}
+
+/** Below the ports that the kernel gives out by itself, and above those of the tests' servers. */
+function freePort(): number {
+  const first = Number(process.env.TEST_PORTS ?? 20_000) % 10_000;
+  return 12_000 + (first % 1_000) + ((process.pid * 64) % 7_000);
+}
