@@ -31,10 +31,7 @@ describeWith({ what: 'Chromium', met: chromiumPath() !== null }, COTURN)('a call
   test('has pictures and voices both ways, all of it through the relay', async () => {
     const [ada, vic] = [await come('Ada'), await come('Vic')];
     const id = await ada.createRoom();
-    const pages = [
-      await RoomPage.open(ada, id),
-      await RoomPage.open(vic, await ada.link(id, 'viewer')),
-    ];
+    const pages = [await RoomPage.open(ada, id), await RoomPage.open(vic, await ada.link(id, 'viewer'))];
     const calls = pages.map(({ page }) => new CallPane(page));
     for (const call of calls) await call.join({ camera: true });
     await Promise.all(calls.map((call) => call.connected(1)));
@@ -57,7 +54,9 @@ describeWith({ what: 'Chromium', met: chromiumPath() !== null }, COTURN)('a call
     const { page } = await world.person('Eve');
     await page.goto(world.server.url);
     const username = `${Math.floor(Date.now() / 1_000) + seconds}:somebody-at-all`;
-    const credential = createHmac('sha1', secret ?? coturn.secret).update(username).digest('base64');
+    const credential = createHmac('sha1', secret ?? coturn.secret)
+      .update(username)
+      .digest('base64');
     const found = await page.evaluate(
       async (server) => {
         const connection = new RTCPeerConnection({ iceServers: [server], iceTransportPolicy: 'relay' });

@@ -110,10 +110,13 @@ export class CallPane {
   async flows(kinds: readonly ('frames' | 'energy')[] = ['frames', 'energy']): Promise<void> {
     const before = await this.traffic();
     await expect
-      .poll(async () => {
-        const now = await this.traffic();
-        return kinds.filter((kind) => now[kind] > before[kind]);
-      }, { timeout: 60_000 })
+      .poll(
+        async () => {
+          const now = await this.traffic();
+          return kinds.filter((kind) => now[kind] > before[kind]);
+        },
+        { timeout: 60_000 },
+      )
       .toEqual(kinds);
   }
 }

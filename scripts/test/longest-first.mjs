@@ -15,6 +15,7 @@ const LONG = [
   'e2e/crash-laptop-sleeps',
   'e2e/crash-runner-killed',
   'e2e/crash-takeover',
+  'e2e/call',
   'e2e/runs',
   'e2e/themes-and-sizes',
   'e2e/sync',

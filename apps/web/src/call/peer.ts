@@ -252,6 +252,14 @@ export class Peer {
     this.#places().forEach(({ sender }, i) => void this.#fill(sender, KINDS[i]!));
   }
 
+  /**
+   * After an own offer was taken back, Chromium (150) sends no picture any more until its sender is given the track anew.
+   */
+  async #refill(): Promise<void> {
+    for (const { sender } of this.#places()) await sender.replaceTrack(null);
+    this.#fillAll();
+  }
+
   async #fill(sender: RTCRtpSender, kind: MediaKind): Promise<void> {
     const track = this.#options.track(kind);
     try {
@@ -301,6 +309,7 @@ export class Peer {
     const ready = !this.#making && (pc.signalingState === 'stable' || this.#settingAnswer);
     this.#ignoring = this.#options.leads && type === 'offer' && !ready;
     if (this.#ignoring) return;
+    const rollsBack = type === 'offer' && pc.signalingState !== 'stable';
     this.#settingAnswer = type === 'answer';
     try {
       await pc.setRemoteDescription({ type, sdp });
@@ -319,7 +328,9 @@ export class Peer {
       this.#fillAll();
     }
     await pc.setLocalDescription();
-    if (pc === this.#pc) this.#post(pc);
+    if (pc !== this.#pc) return;
+    this.#post(pc);
+    if (rollsBack) await this.#refill();
     this.#options.changed();
   }
 

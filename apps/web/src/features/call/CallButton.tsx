@@ -13,13 +13,13 @@ export function CallButton() {
   const inCall = useCallStatus(({ phase }) => phase === 'in');
   const count = useLive(({ call }) => call.members.length);
   const label = inCall
-    ? `In the call with ${count - 1} others`
+    ? `In the call: ${count} people`
     : count === 0
       ? 'Start a call'
       : `Join the call: ${count} in it`;
   return (
     <IconButton
-      label={inCall && count === 2 ? 'In the call with 1 other' : label}
+      label={label}
       shortcut={inCall ? undefined : shown(CALL_KEYS.call, desk.mac)}
       className={clsx('relative', inCall && 'bg-success-soft text-success hover:text-success')}
       onClick={() => {

@@ -1,7 +1,14 @@
 // What is done about a way that does not get through, step by step.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DOUBT_MS, FIRST_STEP, type LadderInput, nextStep, type Rung, TRY_MS } from '../../../src/call/ladder.ts';
+import {
+  DOUBT_MS,
+  FIRST_STEP,
+  type LadderInput,
+  nextStep,
+  type Rung,
+  TRY_MS,
+} from '../../../src/call/ladder.ts';
 
 const due = (flowing = false): LadderInput => ({ kind: 'due', flowing });
 const on = (kind: Exclude<LadderInput['kind'], 'due'>): LadderInput => ({ kind });

@@ -68,7 +68,13 @@ describe('the quality', () => {
   test('is read from what a browser counts', () => {
     const reports = [
       { id: 'T', type: 'transport', selectedCandidatePairId: 'P', bytesReceived: 900 },
-      { id: 'P', type: 'candidate-pair', localCandidateId: 'L', remoteCandidateId: 'R', currentRoundTripTime: 0.05 },
+      {
+        id: 'P',
+        type: 'candidate-pair',
+        localCandidateId: 'L',
+        remoteCandidateId: 'R',
+        currentRoundTripTime: 0.05,
+      },
       { id: 'L', type: 'local-candidate', candidateType: 'host' },
       { id: 'R', type: 'remote-candidate', candidateType: 'relay' },
       { id: 'A', type: 'inbound-rtp', kind: 'audio', packetsReceived: 10, packetsLost: 1 },

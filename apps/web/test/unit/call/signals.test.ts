@@ -113,16 +113,20 @@ describe('presence from page to page', () => {
   test('is the register that the server would tell, of whoever is at the other end', () => {
     const { heard, come } = pair();
     come(bytesOf(update));
-    expect(heard).toEqual([
-      { ...update, client: grace, participant: 'grace-grace-grace-12', gone: false },
-    ]);
+    expect(heard).toEqual([{ ...update, client: grace, participant: 'grace-grace-grace-12', gone: false }]);
   });
 
   test.each([
     ['a client that says whose it is', { ...update, client: clientId('somebody-else-123456') }],
     ['one that says that somebody is gone', { ...update, gone: true }],
     ['a clock that goes nowhere', { ...update, clock: 0 }],
-    ['too many cursors', { ...update, cursors: { file: 'file-0001', version: 1, spans: Array(65).fill({ anchor: 0, head: 0 }) } }],
+    [
+      'too many cursors',
+      {
+        ...update,
+        cursors: { file: 'file-0001', version: 1, spans: Array(65).fill({ anchor: 0, head: 0 }) },
+      },
+    ],
     ['no object', 'update'],
   ])('of %s is passed over', (_, value) => {
     const { heard, come } = pair();

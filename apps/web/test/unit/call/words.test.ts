@@ -19,16 +19,19 @@ const member = (name: string, change: Partial<CallMember> = {}): CallMember => (
   ...change,
 });
 const state = (...members: readonly CallMember[]): CallState => ({ members });
-const people = new Map(
-  ['Ada', 'Bea', 'Cyd'].map((name, hue) => [participantId(name), { name, hue }]),
-);
+const people = new Map(['Ada', 'Bea', 'Cyd'].map((name, hue) => [participantId(name), { name, hue }]));
 const ADA = participantId('Ada');
 
 describe('news', () => {
   test.each([
     ['somebody comes', state(member('Ada')), state(member('Ada'), member('Bea')), 'Bea joined the call.'],
     ['somebody goes', state(member('Ada'), member('Bea')), state(member('Ada')), 'Bea left the call.'],
-    ['one comes and one goes', state(member('Bea')), state(member('Cyd')), 'Cyd joined the call. Bea left the call.'],
+    [
+      'one comes and one goes',
+      state(member('Bea')),
+      state(member('Cyd')),
+      'Cyd joined the call. Bea left the call.',
+    ],
     ['oneself comes', state(), state(member('Ada')), ''],
     ['somebody mutes themselves', state(member('Bea')), state(member('Bea', { microphone: false })), ''],
     ['somebody reloads', state(member('Bea')), state(member('Bea', { session: callSessionId('other') })), ''],
@@ -57,7 +60,12 @@ test('a tile says who is muted', () => {
 });
 
 describe('the way to somebody', () => {
-  const peer = (change: Partial<PeerView>): PeerView => ({ state: 'connected', tracks: {}, quality: null, ...change });
+  const peer = (change: Partial<PeerView>): PeerView => ({
+    state: 'connected',
+    tracks: {},
+    quality: null,
+    ...change,
+  });
 
   test('that cannot be found is said with its cause, and what to do', () => {
     const failing = peer({ state: 'failing' });
