@@ -61,10 +61,6 @@ function negotiate({ page }: CallPane, times: number): Promise<void> {
 const connectionsMade = ({ page }: CallPane): Promise<number> =>
   page.evaluate(() => globalThis.peerConnections!.length);
 
-/** TEMP */
-const shoot = (page: { screenshot: (o: { path: string }) => Promise<unknown> }, name: string) =>
-  page.screenshot({ path: `/tmp/call-${name}.png` });
-
 describeInBrowser('a call', () => {
   const world = useWorld({ engine: 'none' }, callChromium);
 
@@ -217,7 +213,6 @@ describeInBrowser('a call', () => {
     for (const call of calls.slice(3)) await call.join({ camera: true });
     await Promise.all(calls.map((call) => call.connected(5)));
     for (const call of calls) await call.flows();
-    await shoot(pages[0]!.page, 'six');
   });
 
   test('has room on a phone, and does not hide the code', async () => {
@@ -232,7 +227,6 @@ describeInBrowser('a call', () => {
     expect(code!.y + code!.height).toBeLessThanOrEqual(strip!.y);
     expect(strip!.width).toBeLessThanOrEqual(390);
     expect(await violations(pages[0]!.page)).toEqual([]);
-    await shoot(pages[0]!.page, 'phone');
     await calls[0]!.button('Leave the call').click();
     await calls[1]!.tile(/^Ada/).waitFor({ state: 'detached' });
   });

@@ -1,7 +1,7 @@
 // How much each picture may take, by how many people are in the call: everyone sends to everyone else. Pure.
 
 /** `height`: lines of the picture at most. */
-export type PictureLimits = {
+type PictureLimits = {
   readonly bitsPerSecond: number;
   readonly framesPerSecond: number;
   readonly height: number;

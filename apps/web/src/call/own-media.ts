@@ -4,7 +4,7 @@ import { type DeviceTrouble, troubleOf } from './troubles.ts';
 
 export type DeviceKind = 'microphone' | 'camera';
 
-export type Device = { readonly id: string; readonly label: string };
+type Device = { readonly id: string; readonly label: string };
 export type Devices = Readonly<Record<DeviceKind, readonly Device[]>>;
 
 export const NO_DEVICES: Devices = { microphone: [], camera: [] };

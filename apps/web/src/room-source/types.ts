@@ -239,7 +239,7 @@ export interface TerminalWatch {
 }
 
 /** The way to the server for a call, beside the log. */
-export interface CallLine {
+interface CallLine {
   /** Which client this tab is; null before that is known. */
   readonly client: () => ClientId | null;
   /** Null when the server does not answer. */

@@ -45,7 +45,7 @@ function InCall() {
       {large !== null && <ul className="mb-1.5 h-[44dvh] phone:h-[34dvh]">{view(large)}</ul>}
       <div className="flex items-end gap-3 phone:flex-col phone:items-stretch phone:gap-1">
         {collapsed ? (
-          <p className="flex h-7 min-w-0 flex-1 items-center truncate text-ink-2 text-sm">
+          <p className="flex h-7 min-w-0 flex-1 items-center truncate text-ink-2 text-sm phone:flex-none">
             <span className="truncate">
               In the call:{' '}
               {tiles
@@ -55,7 +55,7 @@ function InCall() {
             </span>
           </p>
         ) : (
-          <ul className="flex h-[92px] min-w-0 flex-1 gap-1.5 overflow-x-auto p-0.5 phone:h-[72px]">
+          <ul className="flex h-[92px] min-w-0 flex-1 gap-1.5 overflow-x-auto p-0.5 phone:h-[72px] phone:flex-none">
             {small.map(view)}
           </ul>
         )}
