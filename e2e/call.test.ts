@@ -205,7 +205,7 @@ describeInBrowser('a call', () => {
 
   test('of three, and of six, has everyone’s pictures and voices', async () => {
     const people = await Promise.all(['Ada', 'Bea', 'Cyd', 'Dan', 'Eve', 'Vic'].map((name) => come(name)));
-    const { pages, calls } = await inARoom(people);
+    const { calls } = await inARoom(people);
     const three = calls.slice(0, 3);
     for (const call of three) await call.join({ camera: true });
     await Promise.all(three.map((call) => call.connected(2)));

@@ -66,7 +66,7 @@ const OUT: CallStatus = {
 };
 
 export type CallDeps = {
-  readonly source: Pick<RoomSource, 'view' | 'subscribe' | 'setActivity' | 'call'>;
+  readonly source: Pick<RoomSource, 'view' | 'subscribe' | 'setActivity' | 'setPeers' | 'call'>;
   readonly clock: Clock;
   /** Unguessable. */
   readonly newSession: () => CallSessionId;

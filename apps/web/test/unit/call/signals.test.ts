@@ -82,7 +82,12 @@ describe('a mailbox', () => {
 
 describe('presence from page to page', () => {
   const grace = clientId('client-of-grace-1234');
-  const update: PresenceUpdate = { clock: 7, cursors: null, activity: { ...JUST_HERE, speaking: true } };
+  const update: PresenceUpdate = {
+    clock: 7,
+    cursors: null,
+    viewport: null,
+    activity: { ...JUST_HERE, speaking: true },
+  };
   const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
   function pair(others: readonly string[] = [grace]) {
