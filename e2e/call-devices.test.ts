@@ -14,9 +14,10 @@ describeInBrowser('a call without devices', () => {
   const world = useWorld({ engine: 'none' });
   let browser: Browser;
   beforeAll(async () => {
-    // Devices that somebody has to allow the use of.
     browser = await launchChromium([
       '--use-fake-device-for-media-stream',
+      // Whoever is asked for leave denies it.
+      '--use-fake-ui-for-media-stream=deny',
       `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
     ]);
   });
@@ -48,9 +49,6 @@ describeInBrowser('a call without devices', () => {
   test('that they may not be used is said', async () => {
     const ada = await Person.arrive(browser, world.server.url, 'Ada', {});
     await ada.introduce();
-    const session = await ada.context.newCDPSession(ada.page);
-    for (const name of ['microphone', 'camera'])
-      await session.send('Browser.setPermission', { permission: { name }, setting: 'denied' });
     const call = await dialogOf(ada);
     await call.dialog.getByText('Your browser does not let this page use the microphone.').waitFor();
     await joinsMuted(call);
