@@ -109,6 +109,12 @@ describe('the features of a room', () => {
       'Stop the timer',
       'Write a message',
       'Send the selection to the chat',
+      'Start a call',
+      'Unmute yourself',
+      'Turn your camera on',
+      'Share your screen',
+      'Choose microphone and camera',
+      'Show or hide who is in the call',
       'Is all saved?',
       'Copy a link…',
       'Rename room…',
@@ -125,8 +131,9 @@ describe('the features of a room', () => {
     const titles = (role: 'host' | 'viewer') =>
       menuGroups(roomWith(FEATURES, role).commands()).map((group) => group.map(({ title }) => title));
     const rest = [['Settings…', 'Keyboard shortcuts', 'Status…'], ['Leave room']];
-    expect(titles('host')).toEqual([['Copy a link…', 'Rename room…', 'Close to newcomers'], ...rest]);
-    expect(titles('viewer')).toEqual([['Copy a link…'], ...rest]);
+    const host = ['Start a call', 'Copy a link…', 'Rename room…', 'Close to newcomers'];
+    expect(titles('host')).toEqual([host, ...rest]);
+    expect(titles('viewer')).toEqual([['Start a call', 'Copy a link…'], ...rest]);
   });
 });
 
