@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Refusal } from './errors.ts';
 import { CallSessionId, ClientId, type ParticipantId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { WellFormedText } from './text.ts';
 
 /** What somebody in a call sends. */
 export const MediaKind = z.enum(['microphone', 'camera', 'screen']);
@@ -73,15 +74,15 @@ export const PeerSignal = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('description'),
     type: z.enum(['offer', 'answer']),
-    sdp: z.string().max(LIMITS.descriptionUnits),
+    sdp: WellFormedText.max(LIMITS.descriptionUnits),
   }),
   /** `candidate` is empty when there are no more. */
   z.strictObject({
     kind: z.literal('candidate'),
-    candidate: z.string().max(LIMITS.candidateUnits),
-    sdpMid: z.string().max(64).nullable(),
+    candidate: WellFormedText.max(LIMITS.candidateUnits),
+    sdpMid: WellFormedText.max(64).nullable(),
     sdpMLineIndex: z.int().min(0).max(64).nullable(),
-    usernameFragment: z.string().max(256).nullable(),
+    usernameFragment: WellFormedText.max(256).nullable(),
   }),
   /** Asks whoever may for a new connection in the place of this one, which does not get through. */
   z.strictObject({ kind: z.literal('restart') }),

@@ -22,7 +22,7 @@ class End {
 
 export class PeerMesh {
   readonly #ends = new Map<ClientId, End>();
-  /** How many messages were sent so far. */
+  /** How many previews were sent so far. */
   sent = 0;
 
   /** The ways of one client to all others that have joined. */
@@ -33,7 +33,7 @@ export class PeerMesh {
     return {
       peers: () => new Set(this.#ends.get(client) === end ? others().map((other) => other.client) : []),
       send: (channel, bytes) => {
-        this.sent++;
+        if (channel === 'edits') this.sent++;
         for (const other of others()) other.coming.push({ from: client, channel, bytes });
       },
       onMessage: (listener) => {
