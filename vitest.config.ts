@@ -35,8 +35,11 @@ const WAITING = [
   'e2e/sync-random.test.ts',
 ];
 
-/** Files of end-to-end tests that measure how soon a page answers. They have servers of their own. */
-const MEASURING = ['e2e/one-long-line.test.ts'];
+/**
+ * Files of end-to-end tests that measure how soon a page answers, or whose pages take the whole machine. They have servers
+ * of their own.
+ */
+const MEASURING = ['e2e/call.test.ts', 'e2e/one-long-line.test.ts'];
 
 /** Files that replace a module. In the others a module is loaded once for all files of a thread. */
 const MOCKING = ['apps/server/test/unit/text-units.test.ts'];
