@@ -234,13 +234,17 @@ export class DiskWriter {
         else {
           // Something that the room does not know is in its way. It stays there if the room cannot take it in.
           entry.apart = true;
-          const release = () => {
-            if (!this.#book.apart.has(to)) this.#release(entry);
-          };
-          void this.#read({ path: to }).then(() => this.#book.guard(release));
+          void this.#read({ path: to }).then(() => this.#book.guard(() => this.#retryMove(entry, to)));
         }
       },
     );
+  }
+
+  /** What is in the way of a move was read. Until the room has it, such as a content that is being stored, it is waited for. */
+  #retryMove(entry: DiskEntry, to: string): void {
+    if (this.#book.apart.has(to)) return;
+    if (this.#book.entries.at(to) !== undefined) this.#release(entry);
+    else this.#book.deps.clock.after(AGAIN_MS, () => this.#book.guard(() => this.#release(entry)));
   }
 
   #write(entry: DiskEntry): void {

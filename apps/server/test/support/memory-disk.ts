@@ -38,9 +38,14 @@ class Refused extends Error {
   }
 }
 
+/** No test has so many commands for its disk. */
+const MOST_HEARD = 20_000;
+
 export class MemoryDisk {
   /** Nothing more fits onto it. */
   full = false;
+  /** Commands so far. */
+  heard = 0;
   readonly #tell: (event: DiskEvent) => void;
   #nodes = new Map<string, DiskNode>();
   #told = new Map<string, Told>();
@@ -56,8 +61,13 @@ export class MemoryDisk {
     this.#tell = tell;
   }
 
-  /** Carries out the command in a later microtask: a program may be faster. */
+  /**
+   * Carries out the command in a later microtask: a program may be faster.
+   *
+   * @throws Error when there is no end to them: whoever asks at each answer would keep the test's clock from moving.
+   */
   hear(command: DiskCommand): void {
+    if (++this.heard > MOST_HEARD) throw new Error('The disk is asked without end.');
     queueMicrotask(() => {
       if (command.type === 'files.seen') {
         if (command.batch === this.#batches) this.#unseen = false;

@@ -354,6 +354,29 @@ test('a content that a program changes all the time is stored now and then, and 
   expect(texts()).toEqual({ 'a.db': `blob ${hashOf(picture(99))}` });
 });
 
+test('a move waits for what lies in its way until that is stored, and asks for it seldom', async () => {
+  const { disk, send, at, texts, onDisk, rest, stage } = await scene({ a: 'text\n' });
+  const soon = async (isSo: () => boolean) => {
+    for (let i = 0; i < 20 && !isSo(); i++) {
+      await settle();
+      stage.clock.advance(10);
+    }
+    expect(isSo()).toBe(true);
+  };
+  // The next content that comes to lie there is stored after a while.
+  disk.put('c', picture(1));
+  await soon(() => 'c' in texts());
+  await send({ kind: 'file.delete', file: at('c') });
+  await soon(() => !disk.paths.includes('c'));
+  const before = disk.heard;
+  disk.put('c', picture(2));
+  await send({ kind: 'file.rename', file: at('a'), path: 'c' });
+  for (let i = 0; i < 3; i++) await rest();
+  expect(onDisk()).toEqual(texts());
+  expect(Object.values(texts()).sort()).toEqual([`blob ${hashOf(picture(2))}`, 'text\n']);
+  expect(disk.heard - before).toBeLessThan(40);
+});
+
 test('a file that is made where another was moved away from at once is in the room', async () => {
   const { disk, texts, onDisk, rest, at } = await scene({ 'd/a': 'a\n' });
   const a = at('d/a');
