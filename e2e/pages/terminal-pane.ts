@@ -30,12 +30,16 @@ export class TerminalPane {
     await this.room.outputPanel.waitFor();
   }
 
-  /** Opens a new terminal, and waits for its prompt. */
+  /** Opens a new terminal, and waits for its prompt: another one that is in its place until then has a prompt, too. */
   async open(): Promise<void> {
+    const before = (await this.keys.count()) === 0 ? null : await this.keys.getAttribute('aria-label');
     await this.region
       .getByRole('button', { name: /^(Open a|New) terminal$/ })
       .first()
       .click();
+    await eventually('the new terminal is shown', async () => {
+      return (await this.keys.count()) > 0 && (await this.keys.getAttribute('aria-label')) !== before;
+    });
     await this.until(/\$ $/m);
   }
 
