@@ -203,14 +203,10 @@ describeInBrowser('a call', () => {
     await Promise.all([ada.call.flows(), again.flows(['energy'])]);
   });
 
-  // One machine has to be all of them, and draws without a graphics card: of six on small screens, two show a picture.
-  test.each([
-    { people: 'three', names: ['Ada', 'Bea', 'Vic'], cameras: 3, look: {} },
-    { people: 'six', names: ['Ada', 'Bea', 'Cyd', 'Dan', 'Eve', 'Vic'], cameras: 2, look: PHONE },
-  ])('of $people has everyone’s voices, and the pictures of $cameras', async ({ names, cameras, look }) => {
-    const { calls } = await inARoom(await Promise.all(names.map((name) => come(name, look))));
-    for (const [i, call] of calls.entries()) await call.join({ camera: i < cameras });
-    await Promise.all(calls.map((call) => call.connected(names.length - 1)));
+  test('of three has everyone’s pictures and voices', async () => {
+    const { calls } = await inARoom(await Promise.all(['Ada', 'Bea', 'Vic'].map((name) => come(name))));
+    for (const call of calls) await call.join({ camera: true });
+    await Promise.all(calls.map((call) => call.connected(2)));
     for (const call of calls) await call.flows();
   });
 
