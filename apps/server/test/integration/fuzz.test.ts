@@ -28,7 +28,6 @@ const REFUSALS_TO_MEET = [
   'rate.exceeded',
   'rate.address',
   'role.viewer',
-  'room.removed',
   'file.unknown',
   'edit.future',
 ];
