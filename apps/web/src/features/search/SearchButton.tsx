@@ -14,7 +14,7 @@ export function SearchButton() {
       label="Search in all files"
       shortcut={shown(SEARCH_KEYS[0], desk.mac)}
       onClick={() => openSearch(desk, false)}
-      className="max-[900px]:hidden"
+      className="max-[1100px]:hidden"
     >
       <Search size={16} strokeWidth={1.5} />
     </IconButton>
