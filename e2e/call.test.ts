@@ -119,6 +119,10 @@ describeInBrowser('a call', () => {
         globalThis.peerConnections![0]!.getSenders().map(({ track }) => track?.readyState ?? 'none'),
       );
     await expect.poll(() => sent(ada.call)).toEqual(['live', 'live', 'none']);
+    // What lies over the room opens as before.
+    await ada.room.press('Control+k');
+    await ada.call.page.getByRole('dialog', { name: 'Command palette' }).waitFor();
+    await ada.room.press('Escape');
     await ada.call.button('Turn your camera off').click();
     await vic.call.tile(/^Ada$/).waitFor();
     await expect.poll(() => sent(ada.call)).toEqual(['live', 'none', 'none']);

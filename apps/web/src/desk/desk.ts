@@ -346,7 +346,9 @@ export class Desk {
 
   openDialog = (dialog: string): void => this.state.setState({ dialog });
 
-  closeDialog = (): void => this.state.setState({ dialog: null });
+  /** Closes that dialog, if it is the one that is shown. */
+  closeDialog = (id: string): void =>
+    this.state.setState(({ dialog }) => ({ dialog: dialog === id ? null : dialog }));
 
   // ---- what is told at the foot ---------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ export function Dialogs({ dialogs }: Pick<Slots, 'dialogs'>) {
     <Content
       key={id}
       open={shown === id}
-      onOpenChange={(open) => (open ? desk.openDialog(id) : desk.closeDialog())}
+      onOpenChange={(open) => (open ? desk.openDialog(id) : desk.closeDialog(id))}
     />
   ));
 }

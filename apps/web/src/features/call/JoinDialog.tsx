@@ -20,8 +20,8 @@ export function JoinDialog({ open, onOpenChange }: DialogProps) {
     return () => call.cancel();
   }, [open, call]);
   useEffect(() => {
-    if (phase === 'in') onOpenChange(false);
-  }, [phase, onOpenChange]);
+    if (open && phase === 'in') onOpenChange(false);
+  }, [open, phase, onOpenChange]);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Join the call" description={<InIt />} width="md">
       {open && <Before />}
