@@ -28,7 +28,7 @@ function Side({ side, people, onGo }: SideProps) {
       aria-label={side === 'above' ? 'Further up' : 'Further down'}
       className={clsx(
         'pointer-events-none absolute inset-x-0 z-10 flex justify-center gap-1 px-4',
-        side === 'above' ? 'top-1' : 'bottom-3.5',
+        side === 'above' ? 'top-1' : 'bottom-3.5 phone:bottom-11',
       )}
     >
       {people.slice(0, NAMED).map(({ participant, name, hue, line }) => (

@@ -26,7 +26,7 @@ export function Tooltip({ content, shortcut, children }: TooltipProps) {
             side="bottom"
             sideOffset={6}
             collisionPadding={8}
-            className="z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md border border-line bg-surface-0 px-2 py-1 text-ink-1 text-xs shadow-float dark:bg-surface-2"
+            className="z-50 flex max-w-72 animate-fade items-center gap-2 rounded-md border border-line bg-surface-0 px-2 py-1 text-ink-1 text-xs shadow-float dark:bg-surface-2 [@media(hover:none)]:hidden"
           >
             {content}
             {shortcut !== undefined && <Kbd keys={shortcut} />}

@@ -30,7 +30,7 @@ export function Header({ header }: Pick<Slots, 'header'>) {
 /** The head of a room on a phone. */
 export function PhoneHeader({ header }: Pick<Slots, 'header'>) {
   return (
-    <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b bg-surface-1 px-2">
+    <header className="flex h-14 shrink-0 items-center gap-1.5 border-line border-b bg-surface-1 px-2">
       <div className="flex min-w-0 flex-1 items-center">
         <At items={header} place="title" />
       </div>

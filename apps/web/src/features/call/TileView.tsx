@@ -79,7 +79,7 @@ export function TileView({ tile, letters, large, onLarge }: TileViewProps) {
           </span>
         </span>
       )}
-      <span className="absolute top-0.5 right-0.5 flex gap-0.5 rounded-md bg-surface-0/85 opacity-0 transition-opacity duration-120 focus-within:opacity-100 group-hover:opacity-100 dark:bg-surface-1/85 [@media(hover:none)]:opacity-100">
+      <span className="absolute top-0.5 right-0.5 flex gap-0.5 rounded-md bg-surface-0/85 opacity-0 transition-opacity duration-120 focus-within:opacity-100 group-hover:opacity-100 dark:bg-surface-1/85 [@media(hover:none)]:bg-transparent! [@media(hover:none)]:opacity-100 [@media(hover:none)]:[&_button]:text-white [@media(hover:none)]:[&_svg]:drop-shadow-[0_0_2px_#000]">
         {mayMute && (
           <IconButton label={`Mute ${name}`} className="phone:size-9" onClick={() => void call.mute(client)}>
             <MicOff size={14} strokeWidth={1.5} />

@@ -70,13 +70,13 @@ export function PersonRow({
       />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-1.5">
-          <span className="truncate">{member.name}</span>
+          <span className="min-w-0 shrink truncate">{member.name}</span>
           {isYou && <span className="shrink-0 text-ink-3 text-xs group-hover:text-ink-2">you</span>}
           {drives && <DriverSign />}
           {!lost && does.length > 0 && (
             <span
               title={does.join(', ')}
-              className="ml-auto max-w-[75%] shrink-0 truncate pl-1 text-ink-3 text-xs group-hover:text-ink-2"
+              className="ml-auto min-w-12 shrink-[6] truncate pl-1 text-ink-3 text-xs group-hover:text-ink-2"
             >
               {does.join(', ')}
             </span>
