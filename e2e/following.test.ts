@@ -27,9 +27,10 @@ async function top(page: RoomPage): Promise<number> {
   return Number(/n(\d+) = /.exec(await page.shown())?.[1] ?? 0);
 }
 
-async function scroll(page: RoomPage, by: number): Promise<void> {
+/** How far one turn scrolls is the browser's affair, whatever distance it was given. */
+async function scroll(page: RoomPage, turns: number): Promise<void> {
   await page.editor.hover();
-  await page.page.mouse.wheel(0, by);
+  for (let i = 0; i < Math.abs(turns); i++) await page.page.mouse.wheel(0, 100 * Math.sign(turns));
 }
 
 describeInBrowser('following', () => {
@@ -47,11 +48,17 @@ describeInBrowser('following', () => {
     await theirs.press('Control+End');
     await hers.untilShown('n200 = 200');
     const end = await top(theirs);
-    await scroll(theirs, -1_500);
-    await eventually('both see what is further up', async () => {
-      const seen = await top(theirs);
-      return seen > 20 && seen < end - 20 && Math.abs((await top(hers)) - seen) <= 1;
-    });
+    await scroll(theirs, -20);
+    let tops: readonly number[] = [];
+    await eventually(
+      'both see what is further up',
+      async () => {
+        tops = await Promise.all([theirs, hers].map(top));
+        const [seen, followed] = tops as [number, number];
+        return seen > 20 && seen < end - 20 && Math.abs(followed - seen) <= 1;
+      },
+      () => `the end at ${end}, now at ${tops.join(' and ')}`,
+    );
 
     await theirs.createFile('other.py');
     await hers.seenTab('other.py').waitFor();
@@ -76,7 +83,7 @@ describeInBrowser('following', () => {
         await hers.press('ArrowDown');
       },
       'a click': () => hers.editor.click(),
-      'the wheel': () => scroll(hers, 200),
+      'the wheel': () => scroll(hers, 2),
       'another file': () => hers.file('other.py').click(),
       Escape: async () => {
         await hers.people.getByText('Nobody drives').click();
