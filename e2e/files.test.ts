@@ -77,6 +77,7 @@ describeInBrowser('files', () => {
           return [give('dragover'), give('drop')];
         });
     expect(await drop(theirs, 'header')).toEqual([false, false]);
+    await theirs.showPeople();
     expect(await drop(theirs, '[aria-label="People"]')).toEqual([false, false]);
     expect(await drop(hers, '.monaco-editor')).toEqual([false, false]);
     await witness.untilText('lib/dropped.py', (text) => text === 'dropped = 1\n');
