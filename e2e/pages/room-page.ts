@@ -15,6 +15,9 @@ export type Glance = {
 /** A glance may have to wait until a browser that is asleep wakes. */
 const GLANCE_MS = 180_000;
 
+/** A page that loads tries one way to the server after the other, for ten seconds each. */
+const ARRIVE_MS = 90_000;
+
 export class RoomPage {
   readonly page: Page;
   readonly run: Locator;
@@ -62,7 +65,7 @@ export class RoomPage {
 
   static async #ready(page: Page): Promise<RoomPage> {
     const room = new RoomPage(page);
-    await room.menu.waitFor();
+    await room.menu.waitFor({ timeout: ARRIVE_MS });
     await room.editor.waitFor();
     return room;
   }
