@@ -38,11 +38,26 @@ function lostIn(notices: readonly string[]): Lost | null {
   return null;
 }
 
-/** Twice: what the others see next may have been printed before. */
+/**
+ * Twice: what the others see next may have been printed before. A run that was going and has met its limit since did go
+ * on.
+ */
 async function untilPrintsOn(scene: CrashScene): Promise<void> {
   for (let i = 0; i < 2; i++) {
     const { printed } = scene;
-    await eventually('the others see the run of who is cut off go on', () => scene.printed > printed);
+    await eventually(
+      'the others see the run of who is cut off go on',
+      () => scene.printed > printed || scene.ends.at(-1)?.reason === 'wall',
+    );
+  }
+}
+
+/** A tab whose run is going. A slow machine may take as long to show one as a run may take. */
+async function startedTab(scene: CrashScene): Promise<RoomPage> {
+  for (;;) {
+    const tab = await scene.startFromTab();
+    if (scene.ends.at(-1) === null) return tab;
+    await tab.page.close();
   }
 }
 
@@ -70,7 +85,7 @@ describeWithSandbox('a network that is cut without a word', () => {
     await scene.type(WORDS);
     await scene.createFile('endless.py', ENDLESS);
     await world.server.sandboxReady('python');
-    const tab = await scene.startFromTab();
+    const tab = await startedTab(scene);
 
     // Some of it is on the way when the way is cut.
     const typing = scene.type(WORDS);
@@ -117,7 +132,7 @@ describeWithSandbox('a network that is cut without a word', () => {
     });
 
     // The run has met its limit meanwhile, of which its own client knows nothing yet.
-    expect(scene.ends).toMatchObject([{ reason: 'wall' }]);
+    expect(scene.ends.at(-1)).toMatchObject({ reason: 'wall' });
     await tab.stop.waitFor();
 
     proxy.mend(how);
