@@ -1,5 +1,6 @@
 import type { Attention, ClientId, FileId, Member, Role } from '@codesync/protocol';
 import type { PersonActivity, RoomState } from '@codesync/room';
+import clsx from 'clsx';
 import { Ellipsis, Footprints, LocateFixed, ShipWheel, UserMinus } from 'lucide-react';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -70,13 +71,13 @@ export function PersonRow({
       />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-1.5">
-          <span className="min-w-0 shrink truncate">{member.name}</span>
+          <span className={clsx('truncate', does.length > 0 && 'max-w-[65%] shrink-0')}>{member.name}</span>
           {isYou && <span className="shrink-0 text-ink-3 text-xs group-hover:text-ink-2">you</span>}
           {drives && <DriverSign />}
           {!lost && does.length > 0 && (
             <span
               title={does.join(', ')}
-              className="ml-auto min-w-12 shrink-[6] truncate pl-1 text-ink-3 text-xs group-hover:text-ink-2"
+              className="ml-auto min-w-0 truncate pl-1 text-ink-3 text-xs group-hover:text-ink-2"
             >
               {does.join(', ')}
             </span>
