@@ -7,6 +7,7 @@ import { EDIT_FRAME_INPUTS } from './inputs/edit-frames.ts';
 import { type Crowd, crowd, FLOOD_INPUTS } from './inputs/floods.ts';
 import { FRAME_INPUTS } from './inputs/frames.ts';
 import { HTTP_INPUTS } from './inputs/http.ts';
+import { LANE_INPUTS } from './inputs/lanes.ts';
 import { MESSAGE_INPUTS } from './inputs/messages.ts';
 import { POLLING_INPUTS } from './inputs/polling.ts';
 import { QUESTION_INPUTS } from './inputs/questions.ts';
@@ -22,6 +23,7 @@ const INPUTS: readonly Input[] = [
   ...HTTP_INPUTS,
   ...FRAME_INPUTS,
   ...MESSAGE_INPUTS,
+  ...LANE_INPUTS,
   ...QUESTION_INPUTS,
   ...EDIT_FRAME_INPUTS,
   ...POLLING_INPUTS,
@@ -32,10 +34,10 @@ const INPUTS: readonly Input[] = [
 const WORKERS: readonly (readonly Input[])[] = [
   ...Array.from({ length: 6 }, () => HTTP_INPUTS),
   ...Array.from({ length: 4 }, () => FRAME_INPUTS),
-  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...QUESTION_INPUTS]),
+  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...LANE_INPUTS, ...QUESTION_INPUTS]),
   EDIT_FRAME_INPUTS,
   POLLING_INPUTS,
-  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...QUESTION_INPUTS, ...ROLE_INPUTS]),
+  ...Array.from({ length: 2 }, () => [...MESSAGE_INPUTS, ...LANE_INPUTS, ...QUESTION_INPUTS, ...ROLE_INPUTS]),
   FLOOD_INPUTS,
 ];
 

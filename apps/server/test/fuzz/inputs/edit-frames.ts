@@ -6,7 +6,7 @@ import type { Input } from '../input.ts';
 import type { Random } from '../random.ts';
 import { OPCODES } from '../raw-socket.ts';
 import type { Scene } from '../scene.ts';
-import { someFile } from './messages.ts';
+import { someFile } from './bodies.ts';
 
 type Bytes = readonly number[];
 type Author = Pick<HostileClient, 'files' | 'clientSeq'>;

@@ -5,8 +5,8 @@ import type { Input } from '../input.ts';
 import type { Random } from '../random.ts';
 import { frame, OPCODES, RawSocket } from '../raw-socket.ts';
 import type { Scene } from '../scene.ts';
+import { someBody } from './bodies.ts';
 import { enterOften } from './frames.ts';
-import { someBody } from './messages.ts';
 
 /** How long somebody goes on who is never stopped. */
 const FLOOD_MS = 4_000;

@@ -5,7 +5,8 @@ import type { Input } from '../input.ts';
 import type { Random } from '../random.ts';
 import type { Scene } from '../scene.ts';
 import { mutated } from '../values.ts';
-import { quiet, someFile } from './messages.ts';
+import { someFile } from './bodies.ts';
+import { burst } from './burst.ts';
 
 /** Mostly somebody who is in a room; null when not let in. */
 function somebody(scene: Scene, random: Random) {
@@ -30,20 +31,14 @@ function questions(
   return {
     kind,
     weight: 4,
-    async run(scene, random) {
-      const client = await somebody(scene, random);
-      if (client === null) return 0;
-      const count = 1 + random.below(most);
-      for (let i = 0; i < count; i++) {
+    run: (scene, random) =>
+      burst(somebody(scene, random), random, most, async (client) => {
         const question = some(scene, random, client);
         const text = random.oneIn(3) ? mutated(random, question) : JSON.stringify(question);
         if (random.oneIn(8)) client.emit(event, text);
         else if (random.oneIn(2)) await client.ask(event, text);
         else void client.ask(event, text);
-      }
-      await quiet(client);
-      return count;
-    },
+      }),
   };
 }
 

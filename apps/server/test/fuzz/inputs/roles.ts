@@ -1,6 +1,6 @@
 // What a person may do changes while they are doing it.
 import type { Input } from '../input.ts';
-import { someBody } from './messages.ts';
+import { someBody } from './bodies.ts';
 
 export const ROLE_INPUTS: readonly Input[] = [
   {
