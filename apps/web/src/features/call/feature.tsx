@@ -1,3 +1,4 @@
+import { MediaKind } from '@codesync/protocol';
 import { Phone } from 'lucide-react';
 import type { Command } from '../../desk/command.ts';
 import type { Desk } from '../../desk/desk.ts';
@@ -9,13 +10,13 @@ import { DevicesDialog } from './DevicesDialog.tsx';
 import { JoinDialog } from './JoinDialog.tsx';
 import { CALL_KEYS } from './keys.ts';
 import { callOf, shownOf } from './state.ts';
+import { turnWords } from './words.ts';
 
 function commands(desk: Desk): readonly Command[] {
   const call = callOf(desk);
   const { phase, media } = call.status.getState();
   const inCall = phase === 'in';
   const others = desk.view().call.members.length > 0;
-  const { microphone, camera, screen } = media;
   return [
     {
       id: 'call',
@@ -27,33 +28,17 @@ function commands(desk: Desk): readonly Command[] {
       menu: { group: 1, order: 5, icon: <Phone size={16} strokeWidth={1.5} /> },
       run: () => (inCall ? call.leave() : desk.openDialog('call')),
     },
-    {
-      id: 'call.microphone',
-      title: microphone ? 'Mute yourself' : 'Unmute yourself',
-      section: 'Room',
-      order: 8.1,
-      keys: [CALL_KEYS.microphone],
-      enabled: inCall,
-      run: () => void call.turn('microphone', !microphone),
-    },
-    {
-      id: 'call.camera',
-      title: camera ? 'Turn your camera off' : 'Turn your camera on',
-      section: 'Room',
-      order: 8.2,
-      keys: [CALL_KEYS.camera],
-      enabled: inCall,
-      run: () => void call.turn('camera', !camera),
-    },
-    {
-      id: 'call.screen',
-      title: screen ? 'Stop sharing your screen' : 'Share your screen',
-      section: 'Room',
-      order: 8.3,
-      keys: [CALL_KEYS.screen],
-      enabled: inCall,
-      run: () => void call.turn('screen', !screen),
-    },
+    ...MediaKind.options.map(
+      (kind, i): Command => ({
+        id: `call.${kind}`,
+        title: turnWords(kind, media[kind]),
+        section: 'Room',
+        order: 8.1 + i / 10,
+        keys: [CALL_KEYS[kind]],
+        enabled: inCall,
+        run: () => void call.turn(kind, !media[kind]),
+      }),
+    ),
     {
       id: 'call.devices',
       title: 'Choose microphone and camera',

@@ -1,8 +1,20 @@
 // What is said of a call, as sentences. Pure.
-import type { CallMember, CallState, ParticipantId } from '@codesync/protocol';
+import type { CallMember, CallState, MediaKind, ParticipantId } from '@codesync/protocol';
 import type { WayCheck } from '../../call/check.ts';
 import type { QualityCause } from '../../call/quality.ts';
 import type { PeerView } from '../../call/transport.ts';
+
+/** What a button says that turns this on, and off. */
+const TURNS = {
+  microphone: { on: 'Unmute yourself', off: 'Mute yourself' },
+  camera: { on: 'Turn your camera on', off: 'Turn your camera off' },
+  screen: { on: 'Share your screen', off: 'Stop sharing your screen' },
+} as const satisfies Record<MediaKind, { readonly on: string; readonly off: string }>;
+
+/** What pressing its button does to one's microphone, camera or screen, which is on or not. */
+export function turnWords(kind: MediaKind, isOn: boolean): string {
+  return TURNS[kind][isOn ? 'off' : 'on'];
+}
 
 type People = ReadonlyMap<ParticipantId, { readonly name: string }>;
 
