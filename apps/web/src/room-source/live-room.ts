@@ -147,7 +147,7 @@ export class LiveRoom {
 
   setPeers: RoomSource['setPeers'] = (channels) => {
     this.#previews.use(channels);
-    this.#peerPresence.setPeers(channels);
+    this.#peerPresence.use(channels);
     // Whoever can be heard sooner now is told where this client is.
     if (channels !== null) this.#own.announce();
   };
@@ -179,7 +179,7 @@ export class LiveRoom {
   close = async (): Promise<void> => {
     this.#own.stop();
     this.#previews.close();
-    this.#peerPresence.setPeers(null);
+    this.#peerPresence.use(null);
     this.#attention.stop();
     this.#cancelTyping?.();
     this.#checks.stop();

@@ -8,6 +8,7 @@ import {
   parseForeign,
 } from '@codesync/protocol';
 import type { PeerChannels } from './peer-channels.ts';
+import { PeerRate } from './peer-rate.ts';
 
 /** Longer than any update of presence is. */
 const MOST_BYTES = 16_384;
@@ -26,16 +27,16 @@ export class PeerPresence {
   readonly #options: PeerPresenceOptions;
   #channels: PeerChannels | null = null;
   #stop: () => void = () => {};
-  readonly #counts = new Map<ClientId, { since: number; count: number }>();
+  readonly #rate = new PeerRate(PER_SECOND);
 
   constructor(options: PeerPresenceOptions) {
     this.#options = options;
   }
 
-  /** From now on by these, or by none. */
-  setPeers(channels: PeerChannels | null): void {
+  /** From now on by these ways, or by none. */
+  use(channels: PeerChannels | null): void {
     this.#stop();
-    this.#counts.clear();
+    this.#rate.clear();
     this.#channels = channels;
     this.#stop =
       channels?.onMessage((from, channel, bytes) => {
@@ -50,22 +51,11 @@ export class PeerPresence {
 
   /** Whoever is at the other end speaks for that client and for no other. */
   #hear(from: ClientId, bytes: Uint8Array): void {
-    if (bytes.byteLength > MOST_BYTES || !this.#inTime(from)) return;
+    if (bytes.byteLength > MOST_BYTES || !this.#rate.allows(from, this.#options.now())) return;
     const update = parsed(bytes);
     const participant = this.#options.ownerOf(from);
     if (update === null || participant === null) return;
     this.#options.heard({ client: from, participant, ...update, gone: false });
-  }
-
-  #inTime(from: ClientId): boolean {
-    const now = this.#options.now();
-    const known = this.#counts.get(from);
-    if (known === undefined || now - known.since >= 1_000) {
-      this.#counts.set(from, { since: now, count: 1 });
-      return true;
-    }
-    known.count += 1;
-    return known.count <= PER_SECOND;
   }
 }
 

@@ -4,6 +4,7 @@ import { type ClientId, type FileId, LIMITS, readPreview, writePreview } from '@
 import type { Clock } from './clock.ts';
 import type { LiveFile } from './live-file.ts';
 import type { PeerChannels } from './peer-channels.ts';
+import { PeerRate } from './peer-rate.ts';
 
 /** Keys that come closer together are told as one. */
 const GAP_MS = 8;
@@ -35,7 +36,7 @@ export class PeerPreviews {
   #sentAt = Number.NEGATIVE_INFINITY;
   #cancelSend: (() => void) | null = null;
   #cancelExpiry: (() => void) | null = null;
-  readonly #counts = new Map<ClientId, { readonly since: number; count: number }>();
+  readonly #rate = new PeerRate(LIMITS.previewsPerSecond);
 
   constructor(options: PeerPreviewsOptions) {
     this.#options = options;
@@ -48,7 +49,7 @@ export class PeerPreviews {
     this.#cancelSend = null;
     this.#due.clear();
     this.#told.clear();
-    this.#counts.clear();
+    this.#rate.clear();
     this.#channels = channels;
     this.#stop =
       channels?.onMessage((from, channel, bytes) => {
@@ -107,7 +108,7 @@ export class PeerPreviews {
   }
 
   #hear(from: ClientId, bytes: Uint8Array): void {
-    if (!this.#inTime(from)) return;
+    if (!this.#rate.allows(from, this.#options.clock.now())) return;
     const preview = readPreview(bytes);
     if (preview === null || !this.#options.mayEdit(from)) return;
     const file = this.#options.file(preview.file);
@@ -125,16 +126,5 @@ export class PeerPreviews {
       changed();
       if (left) this.#expireLater();
     });
-  }
-
-  #inTime(from: ClientId): boolean {
-    const now = this.#options.clock.now();
-    const known = this.#counts.get(from);
-    if (known === undefined || now - known.since >= 1_000) {
-      this.#counts.set(from, { since: now, count: 1 });
-      return true;
-    }
-    known.count++;
-    return known.count <= LIMITS.previewsPerSecond;
   }
 }

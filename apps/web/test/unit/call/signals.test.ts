@@ -100,7 +100,7 @@ describe('presence from page to page', () => {
       ownerOf: (client) => (client === grace ? participantId('grace-grace-grace-12') : null),
       heard: (entry) => void heard.push(entry),
     });
-    presence.setPeers({
+    presence.use({
       peers: () => new Set(others.map(clientId)),
       send: (_, bytes) => void sent.push(JSON.parse(new TextDecoder().decode(bytes))),
       onMessage: (listener) => {
@@ -165,7 +165,7 @@ describe('presence from page to page', () => {
     const { presence, sent, heard, come } = pair();
     presence.send(update);
     expect(sent).toEqual([update]);
-    presence.setPeers(null);
+    presence.use(null);
     presence.send(update);
     come(bytesOf(update));
     expect([sent.length, heard.length]).toEqual([1, 0]);
