@@ -37,6 +37,16 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
     await engine?.dispose();
   });
 
+  /** A try that began before may still fail. */
+  function untilReadyAgain(): Promise<void> {
+    return eventually(
+      'it is ready again',
+      async () => (await server.sandbox())?.state === 'ready',
+      undefined,
+      READY_WITHIN_MS,
+    );
+  }
+
   async function expectRunsAgain(scene: CrashScene): Promise<void> {
     const { page } = scene.host;
     expect(await scene.start('endless.py')).toBeNull();
@@ -122,12 +132,7 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
     await scene.type(WORDS);
 
     engine.letBack();
-    await eventually(
-      'it is ready again',
-      async () => (await server.sandbox())?.state === 'ready',
-      undefined,
-      READY_WITHIN_MS,
-    );
+    await untilReadyAgain();
     await again.click();
     await pane.until(/\$ $/m);
     await pane.enter('cat kept.txt; wc -l < main.py');
@@ -181,13 +186,7 @@ describeWithSandboxAnd(OWN_MACHINE)('the container engine', () => {
         await page.focusEditor();
         await scene.type(WORDS);
         engine.letBack();
-        // A try that began before may still fail.
-        await eventually(
-          'it is ready again',
-          async () => (await server.sandbox())?.state === 'ready',
-          undefined,
-          READY_WITHIN_MS,
-        );
+        await untilReadyAgain();
       }
       await server.sandboxReady('python');
       // Without their engine they end at their own limits; an engine that is back has them ended at once.
