@@ -4,6 +4,7 @@ import Editor from '../../src/editor/Editor.tsx';
 import { FileTree } from '../../src/features/files/FileTree.tsx';
 import { RunOutput } from '../../src/features/runs/RunOutput.tsx';
 import type { RoomReading } from '../../src/room-source/types.ts';
+import { PLAIN_EDITOR } from './plain-editor.ts';
 
 /** What of the page shows a room, fed by something that can only be read. */
 export function ReadOnlyRoom({ room }: { room: RoomReading }) {
@@ -24,27 +25,7 @@ function Shown({ room }: { room: RoomReading }) {
         <FileTree active={file} onOpen={setFile} acts={null} />
       </div>
       <section aria-label="Code" className="min-h-0 flex-1">
-        <Editor
-          away={false}
-          room={room}
-          writing={null}
-          file={file}
-          readOnly={false}
-          fontSize={14}
-          indent={{ size: 4, tabs: false }}
-          wordWrap={false}
-          minimap={false}
-          ligatures={false}
-          theme="light"
-          failures={[]}
-          marks={[]}
-          onMargin={() => {}}
-          onCursorChange={() => {}}
-          onRun={() => {}}
-          onQuote={() => {}}
-          onRefused={() => {}}
-          onReady={() => {}}
-        />
+        <Editor room={room} writing={null} file={file} {...PLAIN_EDITOR} />
       </section>
       <section aria-label="Output" className="flex min-h-0 flex-1 flex-col">
         {run !== undefined && (

@@ -12,6 +12,7 @@ import { LiveSource } from '../../src/room-source/live-source.ts';
 import type { PeerChannels } from '../../src/room-source/peer-channels.ts';
 import type { LiveView, RoomReading } from '../../src/room-source/types.ts';
 import { FakeServer, FILE, ROOM } from '../unit/room-source/support/fake-server.ts';
+import { PLAIN_EDITOR } from './plain-editor.ts';
 
 const WAY_MS = Number(new URLSearchParams(location.search).get('way') ?? 500);
 const NAMES = ['Ada', 'Grace'];
@@ -105,27 +106,7 @@ function Side(seat: Seat) {
   const [room] = useState(() => roomOf(seat));
   return (
     <section aria-label={name} data-save={save.kind} style={{ height: '45vh' }}>
-      <Editor
-        room={room}
-        writing={source}
-        file={FILE}
-        away={false}
-        readOnly={false}
-        fontSize={14}
-        indent={{ size: 4, tabs: false }}
-        wordWrap={false}
-        minimap={false}
-        ligatures={false}
-        theme="light"
-        failures={[]}
-        marks={[]}
-        onMargin={() => undefined}
-        onCursorChange={() => undefined}
-        onRun={() => undefined}
-        onQuote={() => undefined}
-        onRefused={() => undefined}
-        onReady={() => undefined}
-      />
+      <Editor room={room} writing={source} file={FILE} {...PLAIN_EDITOR} />
     </section>
   );
 }
