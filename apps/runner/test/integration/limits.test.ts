@@ -207,18 +207,19 @@ describe.skipIf(skip)(`the limits of a run${skip ? ` (skipped: ${skip})` : ''}`,
 
     test('a sandbox that was paused tells how long it took', async () => {
       const run = python([...SAY_CONTAINER, 'import time', 'time.sleep(60)'].join('\n'), {
-        limits: { wallMs: 1_000 },
+        // A busy engine takes a second to pause it.
+        limits: { wallMs: 4_000 },
       });
       await run.until(() => run.stdout.endsWith('\n') || run.ends.length > 0);
       const container = containerOf(run);
       await container.pause();
-      await new Promise((resolve) => setTimeout(resolve, 2_200));
+      await new Promise((resolve) => setTimeout(resolve, 5_200));
       await container.unpause();
       const end = await run.ended();
       expect(end.reason).toBe('wall');
-      expect(end.wallMs).toBeGreaterThan(2_100);
+      expect(end.wallMs).toBeGreaterThan(5_100);
       expect(end.message).toBe(
-        `The program was ended after ${Math.round(end.wallMs / 100) / 10} s: the sandbox stood still in between, and the time limit of 1 s was over.`,
+        `The program was ended after ${Math.round(end.wallMs / 100) / 10} s: the sandbox stood still in between, and the time limit of 4 s was over.`,
       );
     });
   });
