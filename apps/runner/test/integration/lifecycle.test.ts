@@ -9,9 +9,6 @@ import { RunnerClient } from '../support/client.ts';
 import { engineProxy } from './engine-proxy.ts';
 import { containersOf, eventually, isWarm, poolsOf, skipReason, startRunner } from './runner-process.ts';
 
-/** On a machine with nothing else to do they are gone after half of that, at most. */
-const GONE_MS = 10_000;
-
 const probe = await startRunner();
 const skip = skipReason(probe);
 await probe.end();
@@ -25,7 +22,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     const ended = run.ended();
     runner.child.stdin?.end();
     expect(await ended).toMatchObject({ reason: 'infrastructure', message: 'CodeSync was stopped.' });
-    await eventually('no container', async () => (await runner.containers()).length === 0, GONE_MS);
+    await eventually('no container', async () => (await runner.containers()).length === 0);
     await runner.end();
   });
 
@@ -43,7 +40,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
     await run.until(() => run.stdout === 'up\n');
     const killedAt = performance.now();
     runner.child.kill('SIGKILL');
-    await eventually('no container', async () => (await runner.containers()).length === 0, GONE_MS);
+    await eventually('no container', async () => (await runner.containers()).length === 0);
     console.log(`no container ${Math.round(performance.now() - killedAt)} ms after the kill`);
     await runner.end();
   });
@@ -68,7 +65,7 @@ describe.skipIf(skip)(`the runner’s life${skip ? ` (skipped: ${skip})` : ''}`,
       await client.until(() => isWarm(client.status));
       parent.kill('SIGKILL');
       await client.until(() => client.closed);
-      await eventually('no container', async () => (await containersOf(instance)).length === 0, GONE_MS);
+      await eventually('no container', async () => (await containersOf(instance)).length === 0);
     } finally {
       parent.kill('SIGKILL');
       rmSync(dataDir, { recursive: true, force: true });

@@ -96,11 +96,14 @@ export async function containersOf(instance: string): Promise<string[]> {
   return containers.map(({ Id }) => Id);
 }
 
+/** What takes an engine a second takes it half a minute on a machine that is full. */
+const PATIENCE_MS = 60_000;
+
 /** Resolves when the condition holds; rejects after `ms`, naming what was waited for. */
 export async function eventually(
   what: string,
   condition: () => Promise<boolean> | boolean,
-  ms = 10_000,
+  ms = PATIENCE_MS,
 ): Promise<void> {
   const deadline = performance.now() + ms;
   while (!(await condition())) {

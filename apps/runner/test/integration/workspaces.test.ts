@@ -12,7 +12,6 @@ const skip = skipReason(runner);
 afterAll(() => runner.end());
 
 const PROMPT = '$ ';
-const GONE_MS = 10_000;
 
 async function shellOf(workspace: ClientWorkspace): Promise<ClientTerminal> {
   const terminal = workspace.terminal();
@@ -138,7 +137,7 @@ describe.skipIf(skip)(`workspaces${skip ? ` (skipped: ${skip})` : ''}`, () => {
       await terminal.untilShown('up\r\n');
       if (kill) own.child.kill('SIGKILL');
       else own.child.stdin?.end();
-      await eventually('no container', async () => (await containersOf(own.instance)).length === 0, GONE_MS);
+      await eventually('no container', async () => (await containersOf(own.instance)).length === 0);
       if (!kill) {
         expect(await workspace.ended()).toMatchObject({ reason: 'lost', message: 'CodeSync was stopped.' });
         expect(terminal.ends.length).toBe(1);
