@@ -103,7 +103,8 @@ export default defineConfig({
         test: {
           name: 'integration-alone',
           include: ALONE,
-          testTimeout: 120_000,
+          // What is hostile to a machine that is full already takes its time.
+          testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
