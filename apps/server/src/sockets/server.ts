@@ -28,7 +28,7 @@ import { LatePresence, type Listener } from './late-presence.ts';
 import { guardPolling } from './polling.ts';
 import { createSocketRates } from './rates.ts';
 import { Seats } from './seats.ts';
-import { Silence } from './silence.ts';
+import { PING_MS, Silence } from './silence.ts';
 import { assertParts } from './ws-parts.ts';
 
 type IO = Server<FromClient, ServerToClient, Record<string, never>, SocketData>;
@@ -58,11 +58,7 @@ type HandshakeDeps = {
   readonly clientsPerAddress: number;
 };
 
-/**
- * A dead connection ends within the sum of the two, so a slow phone may be silent for as long. The first also makes
- * sure that a live one is heard well within `LIMITS.silentMs`.
- */
-const PING_MS = 2_500;
+/** A dead connection ends within this and `PING_MS`, so a slow phone may be silent for as long. */
 const PONG_MS = 17_500;
 
 type Connections = Readonly<Record<string, Connection>>;

@@ -2,8 +2,13 @@
 import { LIMITS } from '@codesync/protocol';
 import { type Connection, receivedBytes } from './connection.ts';
 
+/**
+ * A client is asked for a word so long after its last one, when it has nothing to say by itself. Even over a slow way a
+ * live one is then heard well within `LIMITS.silentMs`.
+ */
+export const PING_MS = 2_500;
 /** How often the connections are looked at. */
-const LOOK_MS = 250;
+export const LOOK_MS = 250;
 /** A look that comes this late was held up, and so was all that it would have heard. The next one judges. */
 const HELD_UP_MS = 1_000;
 

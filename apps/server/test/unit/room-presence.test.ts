@@ -177,6 +177,16 @@ describe('whose connection is lost is told', () => {
     expect(told()).toEqual([nobody]);
   });
 
+  test('of a person whose socket ends, whether it was silent before or not, soon enough to be shown in five seconds', async () => {
+    for (const silent of [false, true]) {
+      const { stage, room, gus, told } = await scene();
+      if (silent) room.hear(gus.seat, false);
+      room.leave(gus.seat);
+      await stage.clock.pass(4_500);
+      expect(told().at(-1)).toEqual({ clients: [], people: [GUS.id] });
+    }
+  });
+
   test('of a person only when none of their clients is heard', async () => {
     const { stage, room, gus, told } = await scene();
     const second = await stage.join(room, GUS, { client: 'second-tab-of-gus-xxx' });

@@ -1,6 +1,12 @@
 import { LIMITS } from '@codesync/protocol';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Silence } from '../../src/sockets/silence.ts';
+import { LOOK_MS, PING_MS, Silence } from '../../src/sockets/silence.ts';
+
+/** How soon whoever is cut off has to be told as lost: five seconds, without what the word takes to the pages. */
+const TOLD_MS = 4_500;
+/** As long a round trip as pages have to bear. */
+const SLOW_MS = 1_500;
 
 /** A connection that speaks and closes when the test says so, and what is told of it. */
 class Wire {
@@ -23,12 +29,16 @@ class Wire {
   }
 }
 
+/** Time that passes with a look every `step` milliseconds, whatever happens in between. */
 function scene() {
   let now = 0;
+  let lookedAt = 0;
   const silence = new Silence(() => now);
-  const pass = (ms: number, step = 250) => {
+  const pass = (ms: number, step = LOOK_MS) => {
     for (const end = now + ms; now < end; ) {
-      now = Math.min(end, now + step);
+      now = Math.min(end, lookedAt + step);
+      if (now < lookedAt + step) return;
+      lookedAt = now;
       silence.look();
     }
   };
@@ -47,6 +57,28 @@ test('a connection is told as silent once, and as heard when something comes', (
   expect(quiet.told).toEqual([true, false]);
   pass(LIMITS.silentMs + 250);
   expect(quiet.told).toEqual([true, false, true]);
+});
+
+test('whoever is cut off is told in time, whenever that is, and nobody before, however slow the way is', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: LOOK_MS - 1 }),
+      fc.integer({ min: 0, max: SLOW_MS }),
+      fc.integer({ min: 0, max: 30 }),
+      (before, roundTripMs, words) => {
+        const { silence, pass } = scene();
+        pass(before);
+        const wire = new Wire(silence);
+        for (let i = 0; i < words; i++) {
+          pass(PING_MS + roundTripMs);
+          wire.speak();
+        }
+        expect(wire.told).toEqual([]);
+        pass(TOLD_MS);
+        expect(wire.told).toEqual([true]);
+      },
+    ),
+  );
 });
 
 test('a long message on a slow way is no silence', () => {
