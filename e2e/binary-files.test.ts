@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { BLOB_PART_BYTES } from '@codesync/protocol';
 import { unzipSync } from 'fflate';
-import type { Download, Locator } from 'playwright-core';
+import type { Download } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
+import { drop } from './harness/drop.ts';
 import { eventually } from './harness/eventually.ts';
 import { faultsAtEachWidth } from './harness/layout.ts';
 import { LOST_CONNECTION } from './harness/person.ts';
@@ -21,20 +22,6 @@ const DATA = someBytes(BLOB_PART_BYTES + 400_321);
 
 function someBytes(length: number): Buffer {
   return Buffer.from(Uint8Array.from({ length }, (_, i) => i * 31 + (i >>> 8)));
-}
-
-/** Drops files of this computer somewhere, as a browser tells of it. */
-async function drop(target: Locator, files: Readonly<Record<string, Buffer>>): Promise<void> {
-  const dropped = Object.entries(files).map(([name, body]) => ({ name, body: body.toString('base64') }));
-  await target.evaluate((on, some) => {
-    const dataTransfer = new DataTransfer();
-    for (const { name, body } of some) {
-      const bytes = Uint8Array.from(atob(body), (unit) => unit.charCodeAt(0));
-      dataTransfer.items.add(new File([bytes], name));
-    }
-    for (const kind of ['dragenter', 'dragover', 'drop'])
-      on.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
-  }, dropped);
 }
 
 async function bytesOf(download: Promise<Download>): Promise<Buffer> {

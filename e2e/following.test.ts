@@ -2,7 +2,9 @@
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
+import { drop } from './harness/drop.ts';
 import { eventually } from './harness/eventually.ts';
+import { png } from './harness/png.ts';
 import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, describeWithSandbox, useSharedSandbox, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -125,6 +127,33 @@ describeInBrowser('following', () => {
     await frame(hers).waitFor({ state: 'detached' });
     await theirs.seenTab('main.py').waitFor();
     await his.seenTab('main.py').waitFor();
+  });
+
+  test('goes along to a picture and back, and takes neither the focus nor the place in the code', async () => {
+    const { hers, theirs } = await twoInARoom(world);
+    await hers.replaceText(lines(200));
+    await drop(theirs.files, { 'logo.png': png(300, 200, (x, y) => [x % 256, y, 128, 255]) });
+    await theirs.file('logo.png').waitFor();
+    await follow(hers, 'Grace');
+    await theirs.focusEditor();
+    await theirs.press('Control+End');
+    await hers.untilShown('n200 = 200');
+    const button = hers.people.getByRole('button', { name: 'Stop following Grace' });
+    await button.focus();
+    const picture = hers.page.getByRole('img', { name: 'logo.png', exact: true });
+    await theirs.openFile('logo.png');
+    await picture.waitFor();
+    await hers.seenTab('logo.png').waitFor();
+    expect(await button.evaluate((own) => own === document.activeElement)).toBe(true);
+    await theirs.openFile('main.py');
+    await hers.seenTab('main.py').waitFor();
+    await hers.untilShown('n200 = 200');
+    await theirs.openFile('logo.png');
+    await picture.waitFor();
+    await frame(hers).click();
+    await frame(hers).waitFor({ state: 'detached' });
+    await hers.openFile('main.py');
+    await hers.untilShown('n200 = 200');
   });
 
   test('ends, and says so, when they leave', async () => {

@@ -193,7 +193,8 @@ export class Desk {
   /** Previews the file that somebody else looks at, where they look at it. Focus, cursor and pane stay as they are. */
   goAlong(file: FileId, sight: Along): void {
     if (this.active() !== file) this.#setTabs(previewTab(this.state.getState().tabs, file));
-    this.editor.goAlong(file, sight);
+    // While a file that is no text is seen, the editor keeps its place in another one.
+    if (this.view().room.files.get(file)?.blob === null) this.editor.goAlong(file, sight);
   }
 
   /** The preview of a file becomes a tab that stays. */
