@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
 import { drop } from './harness/drop.ts';
 import { eventually } from './harness/eventually.ts';
+import { LOST_CONNECTION } from './harness/person.ts';
 import { png } from './harness/png.ts';
+import { TcpProxy } from './harness/tcp-proxy.ts';
 import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeInBrowser, describeWithSandbox, useSharedSandbox, useSharedWorld } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
@@ -154,6 +156,30 @@ describeInBrowser('following', () => {
     await frame(hers).waitFor({ state: 'detached' });
     await hers.openFile('main.py');
     await hers.untilShown('n200 = 200');
+  });
+
+  test('waits for somebody whose connection is lost, and goes on when they are back', async () => {
+    const [ada, way] = [await world.regular('Ada'), await world.way(TcpProxy.before(world.server.url))];
+    const grace = await world.person('Grace', { at: way.url });
+    grace.expectTrouble(LOST_CONNECTION);
+    const id = await ada.createRoom('python');
+    const hers = await RoomPage.open(ada, id);
+    const theirs = await RoomPage.open(grace, await ada.link(id, 'editor'));
+    await hers.createFile('other.py');
+    await hers.openFile('main.py');
+    await theirs.file('other.py').waitFor();
+    await follow(hers, 'Grace');
+    way.cut();
+    await frame(hers).filter({ hasText: 'Following Grace, whose connection is lost' }).waitFor();
+    // What she does meanwhile is known when she is back, by another connection.
+    await theirs.openFile('other.py');
+    expect(await hers.seenTab('main.py').count()).toBe(1);
+    way.mend('dead');
+    await hers.seenTab('other.py').waitFor();
+    await frame(hers).filter({ hasNotText: 'lost' }).waitFor();
+    await theirs.openFile('main.py');
+    await hers.seenTab('main.py').waitFor();
+    expect(await frame(hers).count()).toBe(1);
   });
 
   test('ends, and says so, when they leave', async () => {
