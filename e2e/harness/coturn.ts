@@ -21,34 +21,17 @@ export const COTURN: Need = {
 export class Coturn {
   readonly url: string;
   readonly secret: string;
-  readonly #child: ChildProcess;
+  readonly #port: number;
   readonly #folder: string;
+  #child: ChildProcess;
   #output = '';
 
   private constructor(port: number, secret: string, folder: string) {
     this.url = `turn:127.0.0.1:${port}?transport=udp`;
     this.secret = secret;
+    this.#port = port;
     this.#folder = folder;
-    const relayed = port + 1;
-    this.#child = spawn(
-      PROGRAM,
-      [
-        '-n',
-        ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
-        ...[`--min-port=${relayed}`, `--max-port=${relayed + 60}`],
-        ...['--use-auth-secret', `--static-auth-secret=${secret}`, '--realm=codesync.test'],
-        // The test's browsers and the relay are on one machine: what a real relay must deny.
-        '--allow-loopback-peers',
-        ...['--no-cli', '--cli-password=unused', '--no-tls', '--no-dtls', '--no-tcp-relay'],
-        ...['--log-file=stdout', '--simple-log', '--verbose'],
-        ...[`--pidfile=${folder}/pid`, `--userdb=${folder}/users.sqlite`],
-      ],
-      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    for (const stream of [this.#child.stdout!, this.#child.stderr!])
-      stream.on('data', (chunk: Buffer) => {
-        this.#output += chunk.toString();
-      });
+    this.#child = this.#spawn();
     process.once('exit', () => this.#child.kill('SIGKILL'));
   }
 
@@ -66,15 +49,51 @@ export class Coturn {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    if (this.#child.exitCode === null && this.#child.kill('SIGTERM')) await ended;
+    await this.#end('SIGTERM');
     fs.rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** Takes it away with all the ways through it, and starts it again. Resolves when it answers. */
+  async restart(): Promise<void> {
+    await this.#end('SIGKILL');
+    this.#child = this.#spawn();
+    await this.#answers();
+  }
+
+  #spawn(): ChildProcess {
+    const [port, folder] = [this.#port, this.#folder];
+    const relayed = port + 1;
+    const child = spawn(
+      PROGRAM,
+      [
+        '-n',
+        ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
+        ...[`--min-port=${relayed}`, `--max-port=${relayed + 60}`],
+        ...['--use-auth-secret', `--static-auth-secret=${this.secret}`, '--realm=codesync.test'],
+        // The test's browsers and the relay are on one machine: what a real relay must deny.
+        '--allow-loopback-peers',
+        ...['--no-cli', '--cli-password=unused', '--no-tls', '--no-dtls', '--no-tcp-relay'],
+        ...['--log-file=stdout', '--simple-log', '--verbose'],
+        ...[`--pidfile=${folder}/pid`, `--userdb=${folder}/users.sqlite`],
+      ],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    return child;
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.kill(signal)) await ended;
+  }
+
   async #answers(): Promise<void> {
-    const port = Number(/:(\d+)\?/.exec(this.url)![1]);
     const deadline = Date.now() + START_MS;
-    while (!(await bindingAnswered(port))) {
+    while (!(await bindingAnswered(this.#port))) {
       if (this.#child.exitCode !== null || Date.now() > deadline)
         throw new Error(`The relay does not answer:\n${this.#output}`);
       await sleep(100);

@@ -13,6 +13,8 @@ type Traffic = {
 
 declare global {
   var peerConnections: RTCPeerConnection[] | undefined;
+  /** By which servers a way was looked for anew, each time. */
+  var restartedBy: RTCIceServer[][] | undefined;
 }
 
 /** Every peer connection that the person's pages make for a call can be looked at; to be called before the page is loaded. */
@@ -20,6 +22,7 @@ export async function watchPeers({ context }: Person, configuration: RTCConfigur
   await context.addInitScript((forced) => {
     const made: RTCPeerConnection[] = [];
     globalThis.peerConnections = made;
+    globalThis.restartedBy = [];
     globalThis.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super({ ...configuration, ...forced });
@@ -33,6 +36,11 @@ export async function watchPeers({ context }: Person, configuration: RTCConfigur
 
       override setConfiguration(configuration?: RTCConfiguration) {
         super.setConfiguration({ ...configuration, ...forced });
+      }
+
+      override restartIce() {
+        globalThis.restartedBy!.push(this.getConfiguration().iceServers ?? []);
+        super.restartIce();
       }
     };
   }, configuration);

@@ -8,8 +8,9 @@ import type { CallTransport, Other, PeerView, TransportListener } from './transp
 
 /** How often it is measured how the ways are. */
 const MEASURE_MS = 2_000;
-/** Credentials that hold for less than this are renewed before they are used again. */
+/** Credentials that hold for less than this are renewed; that is tried no more often than `RENEW_MS`. */
 const FRESH_MS = 300_000;
+const RENEW_MS = 10_000;
 /** Signals of somebody of whom the server has not told yet, at most, and for how long. */
 const EARLY_SIGNALS = 64;
 const EARLY_MS = 5_000;
@@ -26,6 +27,7 @@ export class Mesh implements CallTransport {
   #early: { readonly at: number; readonly signal: IncomingSignal }[] = [];
   #ice: IceServers;
   #iceAt: number;
+  #renewedAt = Number.NEGATIVE_INFINITY;
   #renewing: Promise<void> | null = null;
   #cancelMeasuring: () => void;
 
@@ -119,8 +121,7 @@ export class Mesh implements CallTransport {
 
   /** The servers, with credentials that hold for a while. */
   async #servers(): Promise<IceServers> {
-    const { validMs } = this.#ice;
-    if (validMs !== null && this.#iceAt + validMs - this.#clock.now() < FRESH_MS) {
+    if (this.#isOld()) {
       this.#renewing ??= this.#renew().finally(() => {
         this.#renewing = null;
       });
@@ -129,15 +130,24 @@ export class Mesh implements CallTransport {
     return this.#ice;
   }
 
+  #isOld(): boolean {
+    const { validMs } = this.#ice;
+    return validMs !== null && this.#iceAt + validMs - this.#clock.now() < FRESH_MS;
+  }
+
   async #renew(): Promise<void> {
+    this.#renewedAt = this.#clock.now();
     const ice = await this.#listener.renew();
     if (ice === null) return;
     this.#ice = ice;
     this.#iceAt = this.#clock.now();
+    for (const { peer } of this.#peers.values()) peer.use(ice);
   }
 
   #measure(): void {
     this.#cancelMeasuring = this.#clock.after(MEASURE_MS, () => this.#measure());
     for (const { peer } of this.#peers.values()) void peer.measure();
+    // Whoever answers another's search for a way has no time to ask for credentials.
+    if (this.#clock.now() - this.#renewedAt >= RENEW_MS) void this.#servers();
   }
 }

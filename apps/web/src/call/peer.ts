@@ -115,6 +115,11 @@ export class Peer {
     return levelOf(reportsOf(await sender.getStats()));
   }
 
+  /** The next way is looked for by these servers. */
+  use({ servers }: IceServers): void {
+    this.#pc?.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: servers.map(asIceServer) });
+  }
+
   /** The network is another one, or the server can be reached again. */
   wake(): void {
     this.#mail.flush();
@@ -214,9 +219,9 @@ export class Peer {
     pc.onconnectionstatechange = () => this.#connection(pc);
     this.#take(this.#rung.kind === 'trying' ? { ...FIRST_STEP, rung: this.#rung } : FIRST_STEP);
     // Nothing is gathered before the servers are known.
-    const { servers } = await this.#options.servers();
+    const servers = await this.#options.servers();
     if (pc !== this.#pc) return;
-    pc.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: servers.map(asIceServer) });
+    this.use(servers);
     for (const name of CHANNEL_NAMES) this.#open(pc, name);
     if (!leads) return;
     for (const kind of KINDS) {
@@ -421,9 +426,9 @@ export class Peer {
 
   async #restart(): Promise<void> {
     const pc = this.#pc;
-    const { servers } = await this.#options.servers();
+    const servers = await this.#options.servers();
     if (pc === null || pc !== this.#pc) return;
-    pc.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: servers.map(asIceServer) });
+    this.use(servers);
     if (this.#begun) pc.restartIce();
     else this.#askRebuild();
   }
