@@ -13,6 +13,8 @@ type Traffic = {
 
 declare global {
   var peerConnections: RTCPeerConnection[] | undefined;
+  /** How often an own offer was taken back, since one came meanwhile. */
+  var offersTakenBack: number | undefined;
   /** By which servers a way was looked for anew, each time. */
   var restartedBy: RTCIceServer[][] | undefined;
 }
@@ -22,6 +24,7 @@ export async function watchPeers({ context }: Person, configuration: RTCConfigur
   await context.addInitScript((forced) => {
     const made: RTCPeerConnection[] = [];
     globalThis.peerConnections = made;
+    globalThis.offersTakenBack = 0;
     globalThis.restartedBy = [];
     globalThis.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
@@ -36,6 +39,13 @@ export async function watchPeers({ context }: Person, configuration: RTCConfigur
 
       override setConfiguration(configuration?: RTCConfiguration) {
         super.setConfiguration({ ...configuration, ...forced });
+      }
+
+      override setRemoteDescription(description: RTCSessionDescriptionInit) {
+        if (description.type === 'offer' && this.signalingState === 'have-local-offer') {
+          globalThis.offersTakenBack! += 1;
+        }
+        return super.setRemoteDescription(description);
       }
 
       override restartIce() {
