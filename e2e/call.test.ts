@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { violations } from './harness/axe.ts';
 import { callChromium } from './harness/chromium.ts';
+import { hasDevices, plugIn, unplug } from './harness/devices.ts';
 import { LOST_CONNECTION, type Person, type PersonOptions } from './harness/person.ts';
 import { TcpProxy } from './harness/tcp-proxy.ts';
 import { describeInBrowser, useWorld } from './harness/world.ts';
@@ -70,7 +71,7 @@ describeInBrowser('a call', () => {
 
   async function come(name: string, options: PersonOptions = {}): Promise<Person> {
     const person = await world.person(name, options);
-    await watchPeers(person);
+    await Promise.all([watchPeers(person), hasDevices(person)]);
     return person;
   }
 
@@ -158,6 +159,56 @@ describeInBrowser('a call', () => {
     await ada.call.tile('Vic, camera on').waitFor();
     await ada.call.flows(['energy']);
     expect(await descriptions([ada.call, vic.call])).toEqual(before);
+  });
+
+  test('goes on when a device is unplugged, by another one if there is one, and when a screen is stopped by the browser', async () => {
+    const { ada, vic, calls } = await twoInACall();
+    const before = await descriptions(calls);
+    const { page } = ada.room;
+    const source = () =>
+      page.evaluate(() => globalThis.peerConnections![0]!.getSenders()[0]!.track?.getSettings().deviceId);
+    const offered = async () => {
+      await ada.call.button('Choose microphone and camera').click();
+      const dialog = page.getByRole('dialog', { name: 'Microphone and camera' });
+      await dialog.getByRole('combobox', { name: 'Microphone' }).click();
+      await page.getByRole('option').first().waitFor();
+      const count = await page.getByRole('option').count();
+      // While the list is open, the dialog is hidden from screen readers.
+      await ada.room.press('Escape');
+      await dialog.waitFor();
+      await ada.room.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      return count;
+    };
+    const all = await offered();
+    const microphone = await unplug(page, 'audio');
+    await page.getByText('Your microphone is gone. Another one has taken its place.').waitFor();
+    await expect.poll(source).not.toBe(microphone);
+    expect(await source()).toBeDefined();
+    expect(await offered()).toBe(all - 1);
+    await vic.call.flows();
+    expect(await vic.call.tile('Ada, camera on').count()).toBe(1);
+
+    await unplug(page, 'video');
+    await page.getByText('Your camera is gone. Connect it again, or choose another one.').waitFor();
+    await vic.call.tile(/^Ada$/).waitFor();
+    await vic.call.flows(['energy']);
+    await plugIn(page);
+    await ada.call.button('Turn your camera on').click();
+    await vic.call.tile('Ada, camera on').waitFor();
+    await vic.call.flows();
+
+    await ada.call.button('Share your screen').click();
+    await vic.call.tile('Ada’s screen').waitFor();
+    await page.evaluate(() => {
+      const { track } = globalThis.peerConnections![0]!.getSenders()[2]!;
+      track!.stop();
+      track!.dispatchEvent(new Event('ended'));
+    });
+    await page.getByText('Your screen is no longer shared.').waitFor();
+    await vic.call.tile('Ada’s screen').waitFor({ state: 'detached' });
+    await ada.call.button('Share your screen').waitFor();
+    expect(await descriptions(calls)).toEqual(before);
   });
 
   test('comes to one agreement, whoever asks for another one, and whatever comes in between', async () => {
