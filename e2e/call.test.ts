@@ -63,6 +63,20 @@ function negotiate({ page }: CallPane, times: number): Promise<void> {
   }, times);
 }
 
+/** Listens to the save light; the returned function says what it has said since. */
+async function saves({ page }: RoomPage): Promise<() => Promise<readonly string[]>> {
+  const said = await page.evaluateHandle(() => {
+    const words: string[] = [];
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        if (target instanceof HTMLElement && 'save' in target.dataset) words.push(target.ariaLabel ?? '');
+      }
+    }).observe(document.body, { subtree: true, attributeFilter: ['aria-label'] });
+    return words;
+  });
+  return () => said.jsonValue();
+}
+
 const connectionsMade = ({ page }: CallPane): Promise<number> =>
   page.evaluate(() => globalThis.peerConnections!.length);
 
@@ -209,6 +223,40 @@ describeInBrowser('a call', () => {
     await vic.call.tile('Ada’s screen').waitFor({ state: 'detached' });
     await ada.call.button('Share your screen').waitFor();
     expect(await descriptions(calls)).toEqual(before);
+  });
+
+  test('shows what the other one types before the server has heard of it: marked, and never as saved', async () => {
+    const way = await world.way(TcpProxy.before(world.server.url));
+    const { id, ada, vic } = await twoInACall([{ at: way.url }]);
+    ada.person.expectTrouble(LOST_CONNECTION);
+    const witness = await vic.person.witness(id);
+    const before = witness.text('main.py');
+    const marked = async () => {
+      const pieces = await vic.room.page.locator('.previewed-text').allTextContents();
+      return pieces.join('').replaceAll('\u00a0', ' ');
+    };
+    await ada.room.untilSaved();
+    const said = await saves(ada.room);
+    way.cut();
+    let typed = '';
+    for (const word of ['one', ' two']) {
+      await ada.room.typeAtEnd(word);
+      typed += word;
+      await vic.room.untilShown(typed);
+      await expect.poll(marked).toBe(typed);
+    }
+    const words = await said();
+    expect(words.length).toBeGreaterThan(0);
+    expect(words.filter((word) => word.startsWith('Saved'))).toEqual([]);
+    expect((await ada.room.glance()).save).not.toBe('Saved');
+    expect(await marked()).toBe(typed);
+    expect(witness.text('main.py')).toBe(before);
+
+    way.mend('late');
+    await witness.untilText('main.py', (text) => text === before + typed);
+    await ada.room.untilSaved();
+    await expect.poll(marked).toBe('');
+    await vic.room.untilShown(typed);
   });
 
   test('comes to one agreement, whoever asks for another one, and whatever comes in between', async () => {
