@@ -1,7 +1,7 @@
 /** The system's Chromium, headless, with a fresh profile. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
 /** The same engine without what draws windows. It takes a sixth less of the processors for the same tests. */
 const SHELL = 'chromium-headless-shell';
@@ -59,13 +59,22 @@ export async function launchChromium(flags: readonly string[] = []): Promise<Bro
   return chromium.launch({ ...options, args: [...options.args, ...flags] });
 }
 
+/** The path of the one that people have, where it is there: for what is measured, and for pictures. */
+export function wholeChromiumPath(): string | null {
+  return chromiumPath([...BROWSERS, SHELL]);
+}
+
 /**
- * The one that people have, where it is there: for what is measured, and for pictures.
+ * The one that people have, where it is there.
  * @param flags what it is started with besides
+ * @param launch how it is launched, where that is another way
  */
-export async function launchWholeChromium(flags: readonly string[] = []): Promise<Browser> {
-  const options = chromiumOptions(chromiumPath([...BROWSERS, SHELL]));
-  return chromium.launch({ ...options, args: [...options.args, ...flags] });
+export async function launchWholeChromium(
+  flags: readonly string[] = [],
+  launch: LaunchOptions = {},
+): Promise<Browser> {
+  const options = chromiumOptions(wholeChromiumPath());
+  return chromium.launch({ ...options, args: [...options.args, ...flags], ...launch });
 }
 
 /** For calls: devices that show and sound something, leave to use them, and addresses that can be reached without mDNS. */

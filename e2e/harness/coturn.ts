@@ -9,6 +9,7 @@ import type { Need } from './needs.ts';
 
 const PROGRAM = 'turnserver';
 const START_MS = 15_000;
+const SECRET = 'a-secret-of-this-relay-alone';
 
 /** What tests by a relay need of this machine. */
 export const COTURN: Need = {
@@ -18,27 +19,37 @@ export const COTURN: Need = {
     .some((folder) => folder !== '' && fs.existsSync(path.join(folder, PROGRAM))),
 };
 
+type CoturnOptions = {
+  /** Where it listens, and relays from. */
+  readonly address?: string;
+  /** A program with its arguments that becomes it, such as one that puts it on another network. */
+  readonly by?: readonly string[];
+};
+
 export class Coturn {
   readonly url: string;
-  readonly secret: string;
+  readonly secret = SECRET;
+  readonly #address: string;
   readonly #port: number;
+  readonly #by: readonly string[];
   readonly #folder: string;
   #child: ChildProcess;
   #output = '';
 
-  private constructor(port: number, secret: string, folder: string) {
-    this.url = `turn:127.0.0.1:${port}?transport=udp`;
-    this.secret = secret;
+  private constructor({ address = '127.0.0.1', by = [] }: CoturnOptions, port: number, folder: string) {
+    this.url = `turn:${address}:${port}?transport=udp`;
+    this.#address = address;
     this.#port = port;
+    this.#by = by;
     this.#folder = folder;
     this.#child = this.#spawn();
     process.once('exit', () => this.#child.kill('SIGKILL'));
   }
 
   /** Resolves when it answers. */
-  static async start(secret = 'a-secret-of-this-relay-alone'): Promise<Coturn> {
+  static async start(options: CoturnOptions = {}): Promise<Coturn> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'codesync-coturn-'));
-    const coturn = new Coturn(freePort(), secret, folder);
+    const coturn = new Coturn(options, freePort(), folder);
     await coturn.#answers();
     return coturn;
   }
@@ -61,13 +72,15 @@ export class Coturn {
   }
 
   #spawn(): ChildProcess {
-    const [port, folder] = [this.#port, this.#folder];
+    const [address, port, folder] = [this.#address, this.#port, this.#folder];
     const relayed = port + 1;
+    const [program, ...args] = [...this.#by, PROGRAM];
     const child = spawn(
-      PROGRAM,
+      program!,
       [
+        ...args,
         '-n',
-        ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${port}`],
+        ...[`--listening-ip=${address}`, `--relay-ip=${address}`, `--listening-port=${port}`],
         ...[`--min-port=${relayed}`, `--max-port=${relayed + 60}`],
         ...['--use-auth-secret', `--static-auth-secret=${this.secret}`, '--realm=codesync.test'],
         // The test's browsers and the relay are on one machine: what a real relay must deny.
@@ -93,7 +106,7 @@ export class Coturn {
 
   async #answers(): Promise<void> {
     const deadline = Date.now() + START_MS;
-    while (!(await bindingAnswered(this.#port))) {
+    while (!(await bindingAnswered(this.#address, this.#port))) {
       if (this.#child.exitCode !== null || Date.now() > deadline)
         throw new Error(`The relay does not answer:\n${this.#output}`);
       await sleep(100);
@@ -102,7 +115,7 @@ export class Coturn {
 }
 
 /** Whether a STUN binding request has an answer (RFC 8489, section 6). */
-function bindingAnswered(port: number): Promise<boolean> {
+function bindingAnswered(address: string, port: number): Promise<boolean> {
   const request = Buffer.alloc(20);
   request.writeUInt16BE(0x0001, 0);
   request.writeUInt32BE(0x2112a442, 4);
@@ -116,7 +129,7 @@ function bindingAnswered(port: number): Promise<boolean> {
     const late = setTimeout(end, 500, false);
     socket.once('message', () => end(true));
     socket.once('error', () => end(false));
-    socket.send(request, port, '127.0.0.1');
+    socket.send(request, port, address);
   });
 }
 
