@@ -306,12 +306,15 @@ describeInBrowser('a call', () => {
     const way = await world.way(TcpProxy.before(world.server.url));
     const { ada, vic } = await twoInACall([{ at: way.url }]);
     ada.person.expectTrouble(LOST_CONNECTION);
+    const before = await descriptions([ada.call, vic.call]);
     way.cut();
     await expect.poll(async () => (await ada.room.glance()).connection).not.toBe('online');
     await Promise.all([ada.call.flows(), vic.call.flows()]);
     way.mend('dead');
     await expect.poll(async () => (await ada.room.glance()).connection, { timeout: 60_000 }).toBe('online');
+    // The way of the media was looked at when the server was back, and left as it was.
     await Promise.all([ada.call.flows(), vic.call.flows()]);
+    expect(await descriptions([ada.call, vic.call])).toEqual(before);
     expect(await connectionsMade(ada.call)).toBe(1);
     await ada.call.button('Turn your camera off').click();
     await vic.call.tile(/^Ada$/).waitFor();

@@ -298,7 +298,7 @@ export class Call {
     if (back) {
       this.#listed = false;
       this.#keepUntil = clock.now() + LIMITS.callGraceMs;
-      transport.wake();
+      transport.reached();
       if (own === undefined) void this.#rejoin();
       else void this.#say(this.status.getState().media);
     }

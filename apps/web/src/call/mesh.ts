@@ -83,6 +83,10 @@ export class Mesh implements CallTransport {
     for (const { peer } of this.#peers.values()) peer.wake();
   };
 
+  reached = (): void => {
+    for (const { peer } of this.#peers.values()) peer.reached();
+  };
+
   level = async (): Promise<number | null> => {
     for (const { peer } of this.#peers.values()) {
       const level = await peer.level();

@@ -111,7 +111,7 @@ export class Peer {
   /** How loud the microphone is that is sent there, 0 to 1; null where none is. */
   async level(): Promise<number | null> {
     const sender = this.#places()[KINDS.indexOf('microphone')]?.sender;
-    if (sender?.track == null || this.#rung.kind !== 'connected') return null;
+    if (sender?.track == null || !hasWay(this.#rung)) return null;
     return levelOf(reportsOf(await sender.getStats()));
   }
 
@@ -120,10 +120,15 @@ export class Peer {
     this.#pc?.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: servers.map(asIceServer) });
   }
 
-  /** The network is another one, or the server can be reached again. */
+  /** The network is another one. */
   wake(): void {
-    this.#mail.flush();
     this.#climb({ kind: 'woken' });
+  }
+
+  /** The server can be reached again. */
+  reached(): void {
+    this.#mail.flush();
+    this.#climb({ kind: 'reached' });
   }
 
   async signalled(generation: number, signal: PeerSignal): Promise<void> {
@@ -152,10 +157,13 @@ export class Peer {
   async measure(): Promise<void> {
     const sample = await this.#sample();
     if (sample === null) return;
-    if (this.#before !== null && this.#rung.kind === 'connected') {
-      this.#quality = qualityOf(this.#before, sample);
-    }
+    const before = this.#before;
     this.#before = sample;
+    // Where another way is found before the browser has missed the old one, it reports neither.
+    if (this.#rung.kind === 'trying' && this.#pc?.connectionState === 'connected') {
+      if (before !== null && sample.bytes > before.bytes) this.#climb({ kind: 'connected' });
+    }
+    if (before !== null && hasWay(this.#rung)) this.#quality = qualityOf(before, sample);
     this.#options.changed();
   }
 
@@ -402,9 +410,11 @@ export class Peer {
   #take({ rung, act, dueMs }: Step): void {
     this.#cancelDue();
     this.#rung = rung;
-    if (rung.kind !== 'connected') this.#quality = null;
+    if (!hasWay(rung)) this.#quality = null;
+    // What came by the way that is given up says nothing of the next one.
+    if (rung.kind === 'trying') this.#before = null;
     if (dueMs !== null) this.#cancelDue = this.#options.clock.after(dueMs, () => void this.#due());
-    if (rung.kind === 'doubted') void this.#flowing();
+    if (rung.kind === 'doubted' || rung.kind === 'probed') void this.#flowing();
     if (act === 'restart') void this.#restart();
     if (act === 'rebuild') this.#askRebuild();
     this.#options.changed();
@@ -446,8 +456,13 @@ export class Peer {
   }
 }
 
+/** As far as is known. */
+function hasWay({ kind }: Rung): boolean {
+  return kind === 'connected' || kind === 'probed';
+}
+
 function stateOf(rung: Rung): PeerState {
-  if (rung.kind !== 'trying') return rung.kind === 'connected' ? 'connected' : 'troubled';
+  if (rung.kind !== 'trying') return hasWay(rung) ? 'connected' : 'troubled';
   if (rung.rounds > 0) return 'failing';
   return rung.lost ? 'troubled' : 'connecting';
 }

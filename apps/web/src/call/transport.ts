@@ -37,8 +37,10 @@ export interface CallTransport {
   readonly setTrack: (kind: MediaKind, track: MediaStreamTrack | null) => void;
   /** Takes in what one of them said. It may be anything that the schema lets through. */
   readonly signalled: (signal: IncomingSignal) => void;
-  /** The network is another one, or the server can be reached again. */
+  /** The network is another one. */
   readonly wake: () => void;
+  /** The server can be reached again. */
+  readonly reached: () => void;
   /** How loud the microphone is that is sent, 0 to 1; null where none is. */
   readonly level: () => Promise<number | null>;
   readonly peers: () => ReadonlyMap<ClientId, PeerView>;

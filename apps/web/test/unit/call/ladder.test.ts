@@ -6,6 +6,7 @@ import {
   FIRST_STEP,
   type LadderInput,
   nextStep,
+  PROBE_MS,
   type Rung,
   TRY_MS,
 } from '../../../src/call/ladder.ts';
@@ -71,12 +72,50 @@ describe('the ladder', () => {
       'restart',
       'rebuild',
     ]);
-    expect(acts(on('connected'), on('woken'))).toEqual([null, 'nothing']);
+  });
+
+  test.each(['woken', 'reached'] as const)(
+    'a connection is probed when %s: it restarts where nothing comes',
+    (kind) => {
+      const probed = nextStep({ kind: 'connected' }, on(kind));
+      expect(probed).toEqual({ rung: { kind: 'probed' }, act: null, dueMs: PROBE_MS });
+      // A network change is to be over within three seconds, and the browser takes two of them to see the new one.
+      expect(PROBE_MS).toBeLessThanOrEqual(500);
+      expect(acts(on('connected'), on(kind), due(false))).toEqual([null, null, 'restart']);
+      expect(acts(on('connected'), on(kind), on('disconnected'))).toEqual([null, null, 'restart']);
+      expect(acts(on('connected'), on(kind), on('failed'))).toEqual([null, null, 'restart']);
+    },
+  );
+
+  test('a connection by which something comes is left as it is, however often it is probed', () => {
+    const probe = [on('woken'), on('reached'), due(true)];
+    expect(acts(on('connected'), ...probe, ...probe, on('disconnected'))).toEqual([
+      null,
+      ...[null, 'nothing', null],
+      ...[null, 'nothing', null],
+      null,
+    ]);
+    expect(nextStep({ kind: 'probed' }, due(true))).toEqual({
+      rung: { kind: 'connected' },
+      act: null,
+      dueMs: null,
+    });
+  });
+
+  test('the server’s return alone changes nothing while a way is looked for', () => {
+    expect(acts(on('reached'), on('failed'), on('reached'), on('failed'))).toEqual([
+      'nothing',
+      'restart',
+      'nothing',
+      'rebuild',
+    ]);
   });
 
   test('never rests without a way: something is always due (property)', () => {
     const input = fc.oneof(
-      fc.constantFrom<LadderInput>(on('connected'), on('disconnected'), on('failed'), on('woken')),
+      fc.constantFrom<LadderInput>(
+        ...(['connected', 'disconnected', 'failed', 'woken', 'reached'] as const).map(on),
+      ),
       fc.boolean().map(due),
     );
     fc.assert(
