@@ -26,6 +26,8 @@ import { type DeviceTrouble, troubleWords } from './troubles.ts';
 const SPEAKING_MS = 200;
 /** What the server says of this client's microphone is believed so long after this client said something else. */
 const SETTLED_MS = 600;
+/** The call is shown after this, whether or not this page and all others have agreed on how to reach each other. */
+const AGREED_MS = 500;
 /** Whoever talks into a microphone that is off is told for so long after the last word. */
 const UNHEARD_MS = 4_000;
 
@@ -165,7 +167,7 @@ export class Call {
     });
     this.#stay = { client, session, transport };
     this.#listed = false;
-    this.#set({ phase: 'in', media: on, relay: ice.validMs !== null, note });
+    this.#set({ media: on, relay: ice.validMs !== null, note });
     for (const kind of ['microphone', 'camera'] as const) {
       transport.setTrack(kind, on[kind] ? this.#own!.track(kind) : null);
     }
@@ -173,6 +175,9 @@ export class Call {
     this.#stopStay = [source.call.onSignal(transport.signalled), this.#watchSpeaking()];
     this.#listenUnheard();
     this.#follow();
+    // A page that draws the call hands on no signals meanwhile. After these, it has to wait for the network.
+    await Promise.race([transport.agreed(), this.#passed(AGREED_MS)]);
+    if (this.#stay?.transport === transport) this.#set({ phase: 'in' });
   }
 
   leave(): void {
@@ -452,6 +457,12 @@ export class Call {
     this.#own = null;
     own?.closeAll();
     this.#set({ ...OUT, note });
+  }
+
+  #passed(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#stopStay.push(this.#deps.clock.after(ms, resolve));
+    });
   }
 
   #put(media: Partial<CallMedia>): void {

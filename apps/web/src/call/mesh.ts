@@ -79,6 +79,10 @@ export class Mesh implements CallTransport {
     else this.#early = [...this.#early, { at: this.#clock.now(), signal: incoming }].slice(-EARLY_SIGNALS);
   };
 
+  agreed = async (): Promise<void> => {
+    await Promise.all([...this.#peers.values()].map(({ peer }) => peer.agreed));
+  };
+
   wake = (): void => {
     for (const { peer } of this.#peers.values()) peer.wake();
   };

@@ -62,6 +62,11 @@ export class Peer {
   #quality: Quality | null = null;
   #builtAt = Number.NEGATIVE_INFINITY;
   #closed = false;
+  #agree = () => {};
+  /** Resolves when both ends first knew how to reach each other, or the other one is gone. */
+  readonly agreed = new Promise<void>((resolve) => {
+    this.#agree = resolve;
+  });
 
   // Perfect negotiation (W3C WebRTC, example 10.7).
   #making = false;
@@ -70,6 +75,8 @@ export class Peer {
   /** The media's places are there: before that, only the one who leads may offer. */
   #begun = false;
   #early: RTCIceCandidateInit[] = [];
+  /** The other end was told of a candidate. */
+  #told = false;
 
   constructor(options: PeerOptions) {
     this.#options = options;
@@ -169,6 +176,7 @@ export class Peer {
 
   close(): void {
     this.#closed = true;
+    this.#agree();
     this.#tearDown();
   }
 
@@ -332,6 +340,7 @@ export class Peer {
     if (pc !== this.#pc) return;
     for (const candidate of this.#early.splice(0)) await pc.addIceCandidate(candidate);
     if (type === 'answer') {
+      this.#lookAgreed();
       this.limit();
       return;
     }
@@ -343,6 +352,7 @@ export class Peer {
     await pc.setLocalDescription();
     if (pc !== this.#pc) return;
     this.#post(pc);
+    this.#lookAgreed();
     if (rollsBack) await this.#refill();
     this.#options.changed();
   }
@@ -375,6 +385,12 @@ export class Peer {
       sdpMLineIndex,
       usernameFragment,
     });
+    this.#told = true;
+    this.#lookAgreed();
+  }
+
+  #lookAgreed(): void {
+    if (this.#told && this.#pc?.signalingState === 'stable') this.#agree();
   }
 
   #post({ localDescription }: RTCPeerConnection): void {

@@ -37,6 +37,8 @@ export interface CallTransport {
   readonly setTrack: (kind: MediaKind, track: MediaStreamTrack | null) => void;
   /** Takes in what one of them said. It may be anything that the schema lets through. */
   readonly signalled: (signal: IncomingSignal) => void;
+  /** Resolves when this page and each of the others who are known by now know how to reach each other, or they are gone. */
+  readonly agreed: () => Promise<void>;
   /** The network is another one. */
   readonly wake: () => void;
   /** The server can be reached again. */
