@@ -38,6 +38,13 @@ function descriptions(calls: readonly CallPane[]): Promise<string[]> {
   );
 }
 
+/** By how much the camera's picture is made smaller for the first of the others. */
+function shrunk({ page }: CallPane): Promise<number | undefined> {
+  return page.evaluate(
+    () => globalThis.peerConnections![0]!.getSenders()[1]!.getParameters().encodings[0]!.scaleResolutionDownBy,
+  );
+}
+
 function states(calls: readonly CallPane[]): Promise<string[]> {
   return Promise.all(
     calls.map(({ page }) =>
@@ -118,6 +125,8 @@ describeInBrowser('a call', () => {
     const { head } = witness;
     await Promise.all(calls.map((call) => call.flows()));
     await ada.call.tile('Vic, camera on').waitFor();
+    // It begins small, so that there is a first one soon.
+    await expect.poll(() => shrunk(ada.call)).toBe(1);
     // The generator of tones sounds now and then: whoever sounds is shown to speak.
     await vic.call.region.locator('[aria-label^="Ada"][data-speaking]').waitFor();
     expect(await violations(ada.room.page)).toEqual([]);

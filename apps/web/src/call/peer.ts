@@ -28,6 +28,12 @@ const WAITING_BYTES: Readonly<Record<PeerChannel, number>> = { presence: 65_536,
 const UNANSWERED_MS = 5_000;
 /** However often the other end asks, a new connection is built no more often than this. */
 const REBUILD_MS = 1_000;
+/**
+ * A camera's picture begins small: a browser believes at first that a way carries 300 kbit/s, and of a large picture it
+ * throws away the first frames, until it has found a size for that.
+ */
+const FIRST_LINES = 360;
+const FIRST_LINES_MS = 2_000;
 /** Candidates that came before their description, at most. */
 const EARLY_CANDIDATES = 100;
 
@@ -57,6 +63,9 @@ export class Peer {
   #rung: Rung = FIRST_STEP.rung;
   #cancelDue = () => {};
   #cancelAnswer = () => {};
+  #cancelFirst = () => {};
+  /** The picture is small yet. */
+  #first = true;
   #bytes = 0;
   #before: Sample | null = null;
   #quality: Quality | null = null;
@@ -200,6 +209,7 @@ export class Peer {
   #tearDown(): void {
     this.#cancelDue();
     this.#cancelAnswer();
+    this.#cancelFirst();
     this.#mail.close();
     for (const channel of this.#channels.values()) {
       channel.onmessage = null;
@@ -227,6 +237,7 @@ export class Peer {
     this.#early = [];
     this.#before = null;
     this.#bytes = 0;
+    this.#first = true;
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.#pc = pc;
     pc.onnegotiationneeded = () => void this.#offer(pc);
@@ -296,12 +307,13 @@ export class Peer {
     const { track } = sender;
     if (kind === 'microphone' || track === null) return;
     const { bitsPerSecond, framesPerSecond, height } = this.#options.limits()[kind];
+    const lines = this.#first && kind === 'camera' ? Math.min(height, FIRST_LINES) : height;
     const parameters = sender.getParameters();
     if (parameters.encodings.length === 0) return;
     for (const encoding of parameters.encodings) {
       encoding.maxBitrate = bitsPerSecond;
       encoding.maxFramerate = framesPerSecond;
-      encoding.scaleResolutionDownBy = Math.max(1, (track.getSettings().height ?? height) / height);
+      encoding.scaleResolutionDownBy = Math.max(1, (track.getSettings().height ?? height) / lines);
     }
     // It rejects where the connection is negotiated or closed at this moment: the next negotiation applies it again.
     await sender.setParameters(parameters).catch(() => undefined);
@@ -413,8 +425,19 @@ export class Peer {
   #connection(pc: RTCPeerConnection): void {
     if (pc !== this.#pc) return;
     const { connectionState: kind } = pc;
-    if (kind === 'connected') this.limit();
+    if (kind === 'connected') this.#grow();
     if (kind === 'connected' || kind === 'disconnected' || kind === 'failed') this.#climb({ kind });
+  }
+
+  /** There is a way, perhaps again: the picture may soon be as large as it is to be. */
+  #grow(): void {
+    this.limit();
+    if (!this.#first) return;
+    this.#cancelFirst();
+    this.#cancelFirst = this.#options.clock.after(FIRST_LINES_MS, () => {
+      this.#first = false;
+      this.limit();
+    });
   }
 
   #climb(input: LadderInput): void {
