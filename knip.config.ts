@@ -47,6 +47,7 @@ export default ({ production }: { readonly production?: boolean }): KnipConfig =
     bench: {
       entry: [
         '*/main.ts!',
+        'call/inside.ts!',
         'live/peer-process.ts!',
         'live/{peers,servers}/*.ts!',
         'ot/{engines/*,worker,ordered}.ts!',
