@@ -41,7 +41,8 @@ function descriptions(calls: readonly CallPane[]): Promise<string[]> {
 /** By how much the camera's picture is made smaller for the first of the others. */
 function shrunk({ page }: CallPane): Promise<number | undefined> {
   return page.evaluate(
-    () => globalThis.peerConnections![0]!.getSenders()[1]!.getParameters().encodings[0]!.scaleResolutionDownBy,
+    () =>
+      globalThis.peerConnections![0]!.getSenders()[1]!.getParameters().encodings[0]!.scaleResolutionDownBy,
   );
 }
 
