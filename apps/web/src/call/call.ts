@@ -27,7 +27,7 @@ const SPEAKING_MS = 200;
 /** What the server says of this client's microphone is believed so long after this client said something else. */
 const SETTLED_MS = 600;
 /** The call is shown after this, whether or not this page and all others have agreed on how to reach each other. */
-const AGREED_MS = 500;
+const AGREED_MS = 800;
 /** Whoever talks into a microphone that is off is told for so long after the last word. */
 const UNHEARD_MS = 4_000;
 

@@ -84,8 +84,9 @@ export class Peer {
   /** The media's places are there: before that, only the one who leads may offer. */
   #begun = false;
   #early: RTCIceCandidateInit[] = [];
-  /** The other end was told of a candidate. */
+  /** A candidate was told to the other end, and one of theirs is known. */
   #told = false;
+  #known = false;
 
   constructor(options: PeerOptions) {
     this.#options = options;
@@ -133,7 +134,7 @@ export class Peer {
 
   /** The next way is looked for by these servers. */
   use({ servers }: IceServers): void {
-    this.#pc?.setConfiguration({ bundlePolicy: 'max-bundle', iceServers: servers.map(asIceServer) });
+    this.#pc?.setConfiguration(configurationWith(servers));
   }
 
   /** The network is another one. */
@@ -350,7 +351,7 @@ export class Peer {
       if (pc === this.#pc) this.#settingAnswer = false;
     }
     if (pc !== this.#pc) return;
-    for (const candidate of this.#early.splice(0)) await pc.addIceCandidate(candidate);
+    for (const candidate of this.#early.splice(0)) await this.#add(pc, candidate);
     if (type === 'answer') {
       this.#lookAgreed();
       this.limit();
@@ -379,11 +380,17 @@ export class Peer {
       return;
     }
     try {
-      await pc.addIceCandidate(init);
+      await this.#add(pc, init);
     } catch (error) {
       // It may belong to an offer that was passed over, or to a way that is given up by now.
       if (!this.#ignoring && pc === this.#pc && pc.connectionState !== 'connected') throw error;
     }
+  }
+
+  async #add(pc: RTCPeerConnection, candidate: RTCIceCandidateInit): Promise<void> {
+    await pc.addIceCandidate(candidate);
+    this.#known = true;
+    this.#lookAgreed();
   }
 
   #tell(candidate: RTCIceCandidate | null): void {
@@ -402,7 +409,7 @@ export class Peer {
   }
 
   #lookAgreed(): void {
-    if (this.#told && this.#pc?.signalingState === 'stable') this.#agree();
+    if (this.#told && this.#known && this.#pc?.signalingState === 'stable') this.#agree();
   }
 
   #post({ localDescription }: RTCPeerConnection): void {
@@ -504,6 +511,11 @@ function stateOf(rung: Rung): PeerState {
   if (rung.kind !== 'trying') return hasWay(rung) ? 'connected' : 'troubled';
   if (rung.rounds > 0) return 'failing';
   return rung.lost ? 'troubled' : 'connecting';
+}
+
+/** One pool: candidates are looked for before the offer has come, and there when it is answered. */
+function configurationWith(servers: IceServers['servers']): RTCConfiguration {
+  return { bundlePolicy: 'max-bundle', iceCandidatePoolSize: 1, iceServers: servers.map(asIceServer) };
 }
 
 function asIceServer({ urls, ...credentials }: IceServers['servers'][number]): RTCIceServer {
