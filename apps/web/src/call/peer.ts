@@ -243,7 +243,10 @@ export class Peer {
     this.#pc = pc;
     pc.onnegotiationneeded = () => void this.#offer(pc);
     pc.onicecandidate = ({ candidate }) => this.#tell(candidate);
-    pc.onsignalingstatechange = () => this.#awaitAnswer(pc);
+    pc.onsignalingstatechange = () => {
+      this.#awaitAnswer(pc);
+      this.#watchWay(pc);
+    };
     pc.onconnectionstatechange = () => this.#connection(pc);
     this.#take(this.#rung.kind === 'trying' ? { ...FIRST_STEP, rung: this.#rung } : FIRST_STEP);
     // Nothing is gathered before the servers are known.
@@ -304,7 +307,21 @@ export class Peer {
     }
   }
 
-  async #limit(sender: RTCRtpSender, kind: MediaKind): Promise<void> {
+  /**
+   * What was lost on a way that broke is asked for again for seconds before a decoder asks for a whole picture: on another
+   * way it is sent one at once.
+   */
+  #watchWay(pc: RTCPeerConnection): void {
+    // Not in every browser.
+    const ice = pc.getSenders()[0]?.transport?.iceTransport;
+    if (ice === undefined) return;
+    ice.onselectedcandidatepairchange = () => {
+      if (pc !== this.#pc || pc.connectionState !== 'connected') return;
+      this.#places().forEach(({ sender }, i) => void this.#limit(sender, KINDS[i]!, true));
+    };
+  }
+
+  async #limit(sender: RTCRtpSender, kind: MediaKind, whole = false): Promise<void> {
     const { track } = sender;
     if (kind === 'microphone' || track === null) return;
     const { bitsPerSecond, framesPerSecond, height } = this.#options.limits()[kind];
@@ -317,7 +334,8 @@ export class Peer {
       encoding.scaleResolutionDownBy = Math.max(1, (track.getSettings().height ?? height) / lines);
     }
     // It rejects where the connection is negotiated or closed at this moment: the next negotiation applies it again.
-    await sender.setParameters(parameters).catch(() => undefined);
+    const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: whole })) };
+    await sender.setParameters(parameters, options).catch(() => undefined);
   }
 
   // ---- negotiating --------------------------------------------------------------------------------------
