@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { quantile } from '../lib/stats.ts';
 
@@ -20,6 +21,8 @@ const NETEM_PACKETS = 10_000;
 /** What holds packets is to be late for none. */
 const NICE = '-15';
 const PINGS = 20;
+/** From the loss of a line to the other one: a browser hears of neither where there is nothing between. */
+const GAP_MS = 300;
 
 export type Place = 'server' | 'relay' | 'ada' | 'bea';
 type Line = { readonly device: string; readonly address: string; readonly ms: number };
@@ -96,12 +99,14 @@ export class Network {
     return this.#used.get(place)!;
   }
 
-  /** There the line in use is lost, and the other one comes instead. Resolves to when that was, in Unix milliseconds. */
+  /** There the line in use is lost, and the other one comes instead. Resolves to when it was lost, in Unix milliseconds. */
   async change(place: Place): Promise<number> {
     const before = this.used(place);
     const next = LINES[place].find((line) => line !== before)!;
     const lose = [`address flush dev ${before.device}`, `link set ${before.device} down`];
-    const at = await this.#ip(this.entering(place), [...lose, ...this.#up(next)]);
+    const at = await this.#ip(this.entering(place), lose);
+    await pause(GAP_MS);
+    await this.#ip(this.entering(place), this.#up(next));
     this.#used.set(place, next);
     return at;
   }
