@@ -65,6 +65,7 @@ const MOST_CHARACTERS = 16;
 /** Keys that are remembered. No more than these wait behind a barrier. */
 const MOST_KEYS = 200;
 
+const ENTER = '\r';
 const BACKSPACE = '\x7f';
 const LEFT = ['\x1b[D', '\x1bOD'];
 const RIGHT = ['\x1b[C', '\x1bOC'];
@@ -177,16 +178,23 @@ export class Predictor {
       return;
     }
     const first = this.#keys.findIndex(({ number }) => number > this.#taken);
-    const run = this.#keys.slice(
-      this.#keys.findLastIndex((key, i) => i < first && !this.#isPlain(key)) + 1,
-      first,
-    );
+    const order = this.#keys.findLastIndex((key, i) => i < first && !this.#isPlain(key));
+    const run = this.#keys.slice(order + 1, first);
     const next = this.#keys.slice(first);
-    const order = next.findIndex((key) => !this.#isPlain(key));
     // It has as many as stand ahead of the cursor, behind those of the line that it has in any case.
     const ahead = (screen.cells(screen.line) ?? []).slice(0, screen.col).join('');
-    let echoed = order < 0 ? next.length : order;
-    while (echoed > 0 && !ahead.endsWith(textOf([...run, ...next.slice(0, echoed)]))) echoed--;
+    const echoes: number[] = [];
+    for (let count = next.length; count >= 0; count--) {
+      if (ahead.endsWith(textOf([...run, ...next.slice(0, count)]))) echoes.push(count);
+    }
+    // What stood there before may look like them: after Enter it is a prompt, which does not. And a key that goes about
+    // in the line leaves something else ahead of the cursor. Then it is seen when one more is taken.
+    const sure = echoes.length <= 1 || this.#keys[order]?.text === ENTER;
+    if (!sure || !next.every((key) => this.#isPlain(key))) {
+      this.#barrier = next[0]!.number;
+      return;
+    }
+    const echoed = echoes[0] ?? 0;
     this.#line = this.#begin(screen, screen.col - this.#cellsOf(textOf(next.slice(0, echoed))));
     for (const key of next.slice(echoed)) if (this.#barrier === null) this.#predict(key, screen);
   }

@@ -243,24 +243,28 @@ describe('predicted keys', () => {
     );
   });
 
-  test('are all right where the shell shows what is typed, whatever the delays', () => {
+  const few = ['a', 'a', 'b', LEFT, '\t'];
+  test.each([
+    { what: 'what is typed', keys: keyOf(lower), numRuns: 500 },
+    {
+      what: 'keys that are much alike, and typed fast',
+      keys: fc.record({ key: fc.constantFrom(...few), gap: fc.integer({ min: 0, max: 120 }) }),
+      numRuns: 2_000,
+    },
+  ])('are all right where the shell shows $what, whatever the delays', ({ keys, numRuns }) => {
     fc.assert(
-      fc.property(
-        fc.array(fc.array(keyOf(lower), { maxLength: 12 })),
-        fc.infiniteStream(delays),
-        (lines, times) => {
-          const typist = new Typist(() => times.next().value!);
-          for (const line of lines) {
-            for (const { key, gap } of [...line, { key: '\r', gap: 100 }]) {
-              typist.key(key);
-              typist.shell.pass(gap);
-            }
+      fc.property(fc.array(fc.array(keys, { maxLength: 12 })), fc.infiniteStream(delays), (lines, times) => {
+        const typist = new Typist(() => times.next().value!);
+        for (const line of lines) {
+          for (const { key, gap } of [...line, { key: '\r', gap: 100 }]) {
+            typist.key(key);
+            typist.shell.pass(gap);
           }
-          typist.shell.pass(100_000);
-          expect([...typist.wrong]).toEqual([]);
-        },
-      ),
-      { numRuns: 500 },
+        }
+        typist.shell.pass(100_000);
+        expect([...typist.wrong]).toEqual([]);
+      }),
+      { numRuns },
     );
   });
 });
