@@ -56,11 +56,14 @@ export default function PastCode({ path, language, text, now, theme, fontSize, w
       renderOverviewRuler: false,
       hideUnchangedRegions: { enabled: true },
     });
-    editor.setModel({ original: before, modified: after });
+    // Only a view model that is disposed gives up a comparison that is on its way.
+    const comparison = editor.createViewModel({ original: before, modified: after });
+    editor.setModel(comparison);
     keepColours(before);
     keepColours(after);
     return () => {
       editor.dispose();
+      comparison.dispose();
       before.dispose();
       after.dispose();
     };
