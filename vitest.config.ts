@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './e2e/harness/eventually.ts';
 import { LongestFirst } from './scripts/test/longest-first.mjs';
 
 /**
@@ -57,8 +58,8 @@ const INTEGRATION = {
 const E2E = {
   testTimeout: 240_000,
   hookTimeout: 900_000,
-  // As long as a page is waited for elsewhere: by itself it is a second, which a busy machine takes to draw.
-  expect: { poll: { timeout: 30_000 } },
+  // By itself it is a second.
+  expect: { poll: { timeout: PATIENCE_MS } },
   // One browser and set of regulars for all files of a process: most of what a test takes is loading a page.
   isolate: false,
 } as const;

@@ -4,8 +4,6 @@ import type { Person } from './harness/person.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
-const ENDS_WITHIN = { timeout: 30_000 };
-
 /** In the clipboard before, and still after. */
 const OWN = 'copied by hand';
 const STOLEN = 'stolen';
@@ -64,12 +62,12 @@ describeWithSandbox('a program that talks to a terminal', () => {
     const titles = await Promise.all([hers, theirs].map(({ page }) => page.title()));
 
     await hers.run.click();
-    for (const { output } of [hers, theirs]) await output.getByText('and answer:').waitFor(ENDS_WITHIN);
+    for (const { output } of [hers, theirs]) await output.getByText('and answer:').waitFor();
     // What answers does so before it draws on: by now an answer is on its way, ahead of what is typed.
     const input = hers.page.getByRole('textbox', { name: 'Input for main.py' });
     await input.fill('by hand');
     await input.press('Enter');
-    for (const page of [hers, theirs]) await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+    for (const page of [hers, theirs]) await page.ended('Exit 0').waitFor();
 
     for (const { output } of [hers, theirs]) {
       await output.getByText(String.raw`read 'by hand\n'`).waitFor();

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sharedChromium } from './harness/chromium.ts';
-import { eventually } from './harness/eventually.ts';
+import { eventually, PATIENCE_MS } from './harness/eventually.ts';
 import { Scenes } from './harness/scenes.ts';
 import { describeInBrowser } from './harness/world.ts';
 
@@ -21,7 +21,7 @@ describeInBrowser('two people with a data channel between them', () => {
     const scenes = await Scenes.serve();
     const context = await (await sharedChromium()).newContext({ viewport: { width: 1200, height: 800 } });
     page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(scenes.peers(WAY_MS));
     await page.locator('body[data-connected]').waitFor();
     await side('Grace').locator('.view-line', { hasText: 'print' }).waitFor();

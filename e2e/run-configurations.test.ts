@@ -6,8 +6,6 @@ import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
-const ENDS_WITHIN = { timeout: 30_000 };
-
 const TELLS_WHAT_IT_WAS_GIVEN =
   'import os, sys\nprint("args", sys.argv[1:])\nprint("mode", os.environ.get("MODE"))\nprint("sum", sum(map(int, sys.stdin)))\n';
 
@@ -56,7 +54,7 @@ describeWithSandbox('run configurations', () => {
     await theirs.page.getByRole('button', { name: 'Run configuration: Sums, pinned' }).waitFor();
     await theirs.run.click();
     for (const { output } of [hers, theirs]) {
-      await output.getByText("args ['--fast', 'two words']").waitFor(ENDS_WITHIN);
+      await output.getByText("args ['--fast', 'two words']").waitFor();
       await output.getByText('mode test').waitFor();
       await output.getByText('sum 42').waitFor();
       await output
@@ -97,7 +95,7 @@ describeWithSandbox('run configurations', () => {
     await hers.press('Enter');
     await runMenu(theirs).click();
     await theirs.page.getByRole('menuitem', { name: 'Plain app.py' }).click();
-    await theirs.ended('Exit 0').waitFor(ENDS_WITHIN);
+    await theirs.ended('Exit 0').waitFor();
     await hers.output.getByText('ran app.py by “Plain”').waitFor();
 
     await hers.command('Delete app.py…');
@@ -115,7 +113,7 @@ describeWithSandbox('run configurations', () => {
     const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('for n in range(1000):\n    print("line", n)\n');
     await hers.run.click();
-    for (const page of [hers, theirs]) await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+    for (const page of [hers, theirs]) await page.ended('Exit 0').waitFor();
     await hers.outputPanel.getByRole('button', { name: 'Find in the output' }).click();
     const field = hers.page.getByRole('textbox', { name: 'Find in the output' });
     await field.fill('LINE 50');

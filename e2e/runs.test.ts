@@ -5,8 +5,6 @@ import { twoInARoom } from './harness/two-in-a-room.ts';
 import { describeWithSandbox, useSharedSandbox } from './harness/world.ts';
 import { RoomPage } from './pages/room-page.ts';
 
-const ENDS_WITHIN = { timeout: 30_000 };
-
 describeWithSandbox('running code', () => {
   const world = useSharedSandbox();
 
@@ -16,9 +14,9 @@ describeWithSandbox('running code', () => {
       const { hers, theirs, witness } = await twoInARoom(world, language);
       await hers.run.click();
       for (const page of [hers, theirs]) {
-        await page.output.getByText('Hello, world!').waitFor(ENDS_WITHIN);
+        await page.output.getByText('Hello, world!').waitFor();
         await page.output.getByText('Hello, room!').waitFor();
-        await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+        await page.ended('Exit 0').waitFor();
       }
       const end = { reason: 'exit', exitCode: 0, signal: null };
       await expect.poll(() => witness.runs).toMatchObject([{ language, end }]);
@@ -61,8 +59,8 @@ describeWithSandbox('running code', () => {
 
     await hers.run.click();
     for (const page of [hers, theirs]) {
-      await page.output.getByText('by hand 42').waitFor(ENDS_WITHIN);
-      await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+      await page.output.getByText('by hand 42').waitFor();
+      await page.ended('Exit 0').waitFor();
     }
     await expect.poll(() => witness.runs.at(-1)).toMatchObject({ language: 'python' });
 
@@ -93,7 +91,7 @@ describeWithSandbox('running code', () => {
       expect(await witness.send({ kind: 'file.language', file, language: chosen })).toBeNull();
       await room.untilShown('by hand');
       await room.run.click();
-      await room.page.locator('.run-failure-glyph').waitFor(ENDS_WITHIN);
+      await room.page.locator('.run-failure-glyph').waitFor();
     },
   );
 
@@ -101,7 +99,7 @@ describeWithSandbox('running code', () => {
     const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('print("fresh", 6 * 7)\n');
     await hers.press('Control+Enter');
-    await theirs.output.getByText('fresh 42').waitFor(ENDS_WITHIN);
+    await theirs.output.getByText('fresh 42').waitFor();
   });
 
   test('output appears while the program runs, and anyone who may edit stops it', async () => {
@@ -110,9 +108,9 @@ describeWithSandbox('running code', () => {
       'import time\nn = 0\nwhile True:\n    n += 1\n    print("tick", n, flush=True)\n    time.sleep(0.2)\n',
     );
     await hers.run.click();
-    await theirs.output.getByText('tick 3').waitFor(ENDS_WITHIN);
+    await theirs.output.getByText('tick 3').waitFor();
     await theirs.stop.click();
-    await hers.ended('Stopped').waitFor(ENDS_WITHIN);
+    await hers.ended('Stopped').waitFor();
     await theirs.ended('Stopped').waitFor();
     await expect.poll(() => witness.runs.at(-1)!.end).toMatchObject({ reason: 'stopped' });
     await hers.run.waitFor();
@@ -128,7 +126,7 @@ describeWithSandbox('running code', () => {
     const streams = ['stdout', 'stderr'] as const;
     const lines = Array.from({ length: count }, (_, n) => `${streams[n % 2]} line ${n}`);
     for (const page of [hers, theirs]) {
-      await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+      await page.ended('Exit 0').waitFor();
       const shown = () =>
         page.output
           .locator('[data-stream]')
@@ -154,7 +152,7 @@ describeWithSandbox('running code', () => {
     await hers.replaceText('print("so far so good", flush=True)\nraise SystemExit("no further")\n');
     await hers.run.click();
     for (const page of [hers, theirs]) {
-      await page.ended('Exit 1').waitFor(ENDS_WITHIN);
+      await page.ended('Exit 1').waitFor();
       await page.output.getByText('stderr:').waitFor();
       await page.output.getByText('no further').waitFor();
     }
@@ -177,12 +175,12 @@ describeWithSandbox('running code', () => {
       const input = hers.page.getByRole('textbox', { name: 'Input for main.py' });
       await input.fill(code);
       await input.press('Enter');
-      await hers.output.getByText('Which code?').waitFor(ENDS_WITHIN);
+      await hers.output.getByText('Which code?').waitFor();
       expect(await hers.stop.boundingBox(), 'Stop is where Run was').toEqual(idle);
       await look('running');
       await input.fill(code);
       await input.press('Enter');
-      await hers.ended(`Exit ${code}`).waitFor(ENDS_WITHIN);
+      await hers.ended(`Exit ${code}`).waitFor();
       await look(state);
     }
     expect(faults).toEqual([]);
@@ -192,7 +190,7 @@ describeWithSandbox('running code', () => {
     const { hers } = await twoInARoom(world, 'rust');
     await hers.replaceText('fn main() { let x: u8 = "nope"; }\n');
     await hers.run.click();
-    await hers.ended('Did not compile').waitFor(ENDS_WITHIN);
+    await hers.ended('Did not compile').waitFor();
     await hers.output.getByText('mismatched types').first().waitFor();
   });
 
@@ -203,8 +201,8 @@ describeWithSandbox('running code', () => {
     const input = theirs.page.getByRole('textbox', { name: 'Input for main.py' });
     await input.fill('Linus');
     await input.press('Enter');
-    await hers.output.getByText('Hi, Linus').waitFor(ENDS_WITHIN);
-    await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
+    await hers.output.getByText('Hi, Linus').waitFor();
+    await hers.ended('Exit 0').waitFor();
   });
 
   test('all see who typed what; Ctrl+D sends a line as it stands, and ends the input where nothing stands in it', async () => {
@@ -214,16 +212,16 @@ describeWithSandbox('running code', () => {
     const line = ({ page }: RoomPage) => page.getByRole('textbox', { name: 'Input for main.py' });
     await line(theirs).fill('from Grace');
     await line(theirs).press('Enter');
-    await hers.output.locator('[data-typist="Grace"]').getByText('from Grace').waitFor(ENDS_WITHIN);
+    await hers.output.locator('[data-typist="Grace"]').getByText('from Grace').waitFor();
     await line(hers).fill('half');
     await line(hers).press('Control+d');
-    await theirs.output.locator('[data-typist="Ada"]').getByText('half').waitFor(ENDS_WITHIN);
+    await theirs.output.locator('[data-typist="Ada"]').getByText('half').waitFor();
     expect(await line(hers).inputValue()).toBe('');
     expect(witness.runs.at(-1)!.inputEnded).toBe(undefined);
     await line(hers).press('Control+d');
     for (const page of [hers, theirs]) {
-      await page.output.getByText('Ada ended the input.').waitFor(ENDS_WITHIN);
-      await page.output.getByText(String.raw`'from Grace\nhalf'`).waitFor(ENDS_WITHIN);
+      await page.output.getByText('Ada ended the input.').waitFor();
+      await page.output.getByText(String.raw`'from Grace\nhalf'`).waitFor();
     }
   });
 
@@ -234,18 +232,18 @@ describeWithSandbox('running code', () => {
     );
     await hers.run.click();
     await theirs.page.getByRole('button', { name: 'End input', exact: true }).click();
-    await hers.output.getByText('Grace ended the input.').waitFor(ENDS_WITHIN);
+    await hers.output.getByText('Grace ended the input.').waitFor();
     const line = hers.page.getByRole('textbox', { name: 'Input for main.py' });
     await expect.poll(() => line.isDisabled()).toBe(true);
     await theirs.stop.click();
-    await hers.ended('Stopped').waitFor(ENDS_WITHIN);
+    await hers.ended('Stopped').waitFor();
   });
 
   test('the line that failed is marked for all until it changes, and one key goes there', async () => {
     const { hers, theirs } = await twoInARoom(world);
     await hers.replaceText('def half(n):\n    return n / zero\n\nprint(half(4))\n');
     await hers.run.click();
-    await theirs.ended('Exit 1').waitFor(ENDS_WITHIN);
+    await theirs.ended('Exit 1').waitFor();
     for (const { page } of [hers, theirs]) await page.locator('.run-failure-glyph').waitFor();
 
     await hers.press('Control+Home', 'F8');
@@ -270,7 +268,7 @@ describeWithSandbox('running code', () => {
     await hers.openFile('main.py');
     await hers.replaceText('from lib.words import WORD\nprint(WORD)\n');
     await hers.run.click();
-    await hers.output.getByText('imported').waitFor(ENDS_WITHIN);
+    await hers.output.getByText('imported').waitFor();
   });
 
   test('a child that was killed and a wall that was met are told beside the program’s own end, once each', async () => {
@@ -280,7 +278,7 @@ describeWithSandbox('running code', () => {
     );
     await hers.run.click();
     for (const page of [hers, theirs]) {
-      await page.ended('Exit 0').waitFor(ENDS_WITHIN);
+      await page.ended('Exit 0').waitFor();
       for (const words of ['One of its processes was killed: ', 'A sandbox has no network: ']) {
         await page.output.getByText(words).waitFor();
         expect(await page.output.getByText(words).count()).toBe(1);
@@ -294,24 +292,24 @@ describeWithSandbox('running code', () => {
     await hers.replaceText('import os\nprint("at", os.getcwd())\nopen("start.py").close()\n');
     await hers.untilSaved();
     await hers.run.click();
-    await hers.output.getByText('at /w', { exact: true }).waitFor(ENDS_WITHIN);
+    await hers.output.getByText('at /w', { exact: true }).waitFor();
     await hers.output.getByText('ran app/start.py in the top folder').waitFor();
-    await hers.output.getByText('from there it is “app/start.py”').waitFor(ENDS_WITHIN);
+    await hers.output.getByText('from there it is “app/start.py”').waitFor();
     await theirs.page.getByRole('button', { name: /^Entry file: / }).click();
     await theirs.page.getByRole('menuitem', { name: 'Start in the file’s own folder' }).click();
     await hers.page.getByRole('button', { name: /^Entry file: / }).click();
     await hers.page.getByRole('menuitem', { name: 'Start in the top folder' }).waitFor();
     await hers.press('Escape');
     await hers.run.click();
-    await hers.output.getByText('at /w/app', { exact: true }).waitFor(ENDS_WITHIN);
-    await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
+    await hers.output.getByText('at /w/app', { exact: true }).waitFor();
+    await hers.ended('Exit 0').waitFor();
     await theirs.output.getByText('ran app/start.py in its own folder').waitFor();
   });
 
   test('someone who comes after a run sees what it printed', async () => {
     const { ada, id, hers } = await twoInARoom(world, 'javascript');
     await hers.run.click();
-    await hers.ended('Exit 0').waitFor(ENDS_WITHIN);
+    await hers.ended('Exit 0').waitFor();
     const linus = await world.regular('Linus');
     const late = await RoomPage.open(linus, await ada.link(id, 'viewer'));
     await late.output.getByText('Hello, room!').waitFor();

@@ -62,7 +62,7 @@ describeInBrowser('typing together', () => {
       expect(top).toBeGreaterThanOrEqual(code!.y - 1);
       expect(bottom).toBeLessThanOrEqual(code!.y + code!.height + 1);
     }
-    await expect.poll(() => hers.namesAtCursors(), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => hers.namesAtCursors()).toEqual([]);
   });
 
   test('[INV6] words typed at one place at once stay whole', async () => {

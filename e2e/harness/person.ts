@@ -1,6 +1,7 @@
 /** Somebody at a browser of their own: a context with its own cookies and storage, and what went wrong in it. */
 import type { CreateRoomReply, Language, LinkRole, LinksReply } from '@codesync/protocol';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, ViewportSize } from 'playwright-core';
+import { PATIENCE_MS } from './eventually.ts';
 import { Witness } from './witness.ts';
 
 export type PersonOptions = Pick<
@@ -44,7 +45,7 @@ export class Person {
   ): Promise<Person> {
     const { at: url = server, viewport = { width: 1280, height: 800 }, ...rest } = options;
     const context = await browser.newContext({ viewport, ...rest, baseURL: url });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     return new Person(name, url, viewport, context, await context.newPage());
   }
 

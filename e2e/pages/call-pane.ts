@@ -94,9 +94,7 @@ export class CallPane {
 
   /** Resolves when there is a way to so many others. */
   async connected(others: number): Promise<void> {
-    await expect
-      .poll(() => this.region.locator('[data-way="connected"]').count(), { timeout: 60_000 })
-      .toBe(others);
+    await expect.poll(() => this.region.locator('[data-way="connected"]').count()).toBe(others);
   }
 
   traffic(): Promise<Traffic> {
@@ -128,13 +126,10 @@ export class CallPane {
   async flows(kinds: readonly ('frames' | 'energy')[] = ['frames', 'energy']): Promise<void> {
     const before = await this.traffic();
     await expect
-      .poll(
-        async () => {
-          const now = await this.traffic();
-          return kinds.filter((kind) => now[kind] > before[kind]);
-        },
-        { timeout: 60_000 },
-      )
+      .poll(async () => {
+        const now = await this.traffic();
+        return kinds.filter((kind) => now[kind] > before[kind]);
+      })
       .toEqual(kinds);
   }
 }

@@ -1,6 +1,6 @@
 /** The terminal of a room's page, as its user finds it. */
 import type { Locator } from 'playwright-core';
-import { eventually } from '../harness/eventually.ts';
+import { eventually, PATIENCE_MS } from '../harness/eventually.ts';
 import type { RoomPage } from './room-page.ts';
 
 export class TerminalPane {
@@ -53,7 +53,7 @@ export class TerminalPane {
       .concat(' ');
   }
 
-  async until(fits: string | RegExp): Promise<string> {
+  async until(fits: string | RegExp, timeoutMs = PATIENCE_MS): Promise<string> {
     let last = '';
     await eventually(
       `the terminal shows ${String(fits)}`,
@@ -62,6 +62,7 @@ export class TerminalPane {
         return typeof fits === 'string' ? last.includes(fits) : fits.test(last);
       },
       () => last,
+      timeoutMs,
     );
     return last;
   }
