@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, string>> = {
   'packages/ot/src/op.ts': `export const forApps = 1; export const forNobody = 2; export const forTests = 3;`,
   'packages/ot/test/op.test.ts': `import { forTests } from '../src/index.ts'; forTests;`,
   'e2e/harness/clear-failures.ts': ``,
+  'e2e/harness/eventually.ts': `export const PATIENCE_MS = 1;`,
   'e2e/harness/shared-server.ts': ``,
   'scripts/test/longest-first.mjs': `export class LongestFirst {}`,
   'apps/server/package.json': `{ "dependencies": { "@codesync/ot": "*", "pg": "*" } }`,
