@@ -1,71 +1,43 @@
 // The way to one other person in the call: one peer connection at a time, and a new one where that does not get through.
-import type { IceServers, PeerSignal } from '@codesync/protocol';
-import { MediaKind } from '@codesync/protocol';
-import type { Clock } from '../room-source/clock.ts';
+import type { IceServers, MediaKind, PeerSignal } from '@codesync/protocol';
 import type { PeerChannel } from '../room-source/peer-channels.ts';
-import type { SendLimits } from './bitrates.ts';
+import { type DataChannelListener, DataChannels } from './data-channels.ts';
 import { FIRST_STEP, type LadderInput, nextStep, type Rung, type Step } from './ladder.ts';
 import { Mailbox } from './mailbox.ts';
 import { type Quality, qualityOf, type Sample } from './quality.ts';
-import { levelOf, reportsOf, sampleOf } from './samples.ts';
+import { reportsOf, sampleOf } from './samples.ts';
+import { Sending, type SendingOptions } from './sending.ts';
 import type { PeerState, PeerView } from './transport.ts';
-
-/** In the order of their places in each description. */
-const KINDS = MediaKind.options;
-
-/** Both ends open the same channels by number, so none of them has to be announced. */
-const CHANNELS: Readonly<Record<PeerChannel, RTCDataChannelInit>> = {
-  presence: { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 },
-  edits: { negotiated: true, id: 1, ordered: true },
-};
-const CHANNEL_NAMES = ['presence', 'edits'] as const;
-
-/** What one message of a channel may have at most, and what may wait to be sent. */
-const MESSAGE_BYTES: Readonly<Record<PeerChannel, number>> = { presence: 16_384, edits: 65_536 };
-const WAITING_BYTES: Readonly<Record<PeerChannel, number>> = { presence: 65_536, edits: 262_144 };
 
 /** An offer that has no answer for so long is said again: it, or the answer, may have gone astray. */
 const UNANSWERED_MS = 5_000;
 /** However often the other end asks, a new connection is built no more often than this. */
 const REBUILD_MS = 1_000;
-/**
- * A camera's picture begins small: a browser believes at first that a way carries 300 kbit/s, and of a large picture it
- * throws away the first frames, until it has found a size for that.
- */
-const FIRST_LINES = 360;
-const FIRST_LINES_MS = 2_000;
 /** Candidates that came before their description, at most. */
 const EARLY_CANDIDATES = 100;
 
-export type PeerOptions = {
-  readonly clock: Clock;
-  /**
-   * Of two, one leads: it makes the media's places in the first offer, says which generation it is, and its offer stands
-   * where both make one at the same time (the impolite peer of perfect negotiation).
-   */
-  readonly leads: boolean;
-  /** Servers for finding a way that can be used now; asked for before each try. */
-  readonly servers: () => Promise<IceServers>;
-  readonly signal: (generation: number, signal: PeerSignal) => Promise<boolean>;
-  readonly track: (kind: MediaKind) => MediaStreamTrack | null;
-  readonly limits: () => SendLimits;
-  readonly message: (channel: PeerChannel, bytes: Uint8Array<ArrayBuffer>) => void;
-  /** The view, or whether the channels are open, is another one. */
-  readonly changed: () => void;
-};
+/**
+ * Of two, one leads: it makes the media's places in the first offer, says which generation it is, and its offer stands
+ * where both make one at the same time (the impolite peer of perfect negotiation). `changed` is called whenever the view,
+ * or whether the channels are open, is another one.
+ */
+export type PeerOptions = SendingOptions &
+  DataChannelListener & {
+    /** Servers for finding a way that can be used now; asked for before each try. */
+    readonly servers: () => Promise<IceServers>;
+    readonly signal: (generation: number, signal: PeerSignal) => Promise<boolean>;
+  };
 
 export class Peer {
   readonly #options: PeerOptions;
   #generation: number;
   #pc: RTCPeerConnection | null = null;
-  #channels = new Map<PeerChannel, RTCDataChannel>();
+  #channels: DataChannels | null = null;
+  #sending: Sending | null = null;
   #mail: Mailbox;
   #rung: Rung = FIRST_STEP.rung;
   #cancelDue = () => {};
   #cancelAnswer = () => {};
-  #cancelFirst = () => {};
-  /** The picture is small yet. */
-  #first = true;
   #bytes = 0;
   #before: Sample | null = null;
   #quality: Quality | null = null;
@@ -81,8 +53,6 @@ export class Peer {
   #making = false;
   #ignoring = false;
   #settingAnswer = false;
-  /** The media's places are there: before that, only the one who leads may offer. */
-  #begun = false;
   #early: RTCIceCandidateInit[] = [];
   /** A candidate was told to the other end, and one of theirs is known. */
   #told = false;
@@ -96,40 +66,31 @@ export class Peer {
   }
 
   get view(): PeerView {
-    const places = this.#places();
-    const tracks = Object.fromEntries(
-      KINDS.flatMap((kind, i) => (places[i] === undefined ? [] : [[kind, places[i].receiver.track]])),
-    );
-    return { state: stateOf(this.#rung), tracks, quality: this.#quality };
+    return { state: stateOf(this.#rung), tracks: this.#sending?.tracks ?? {}, quality: this.#quality };
   }
 
   /** Whether a message would get there now. */
   get open(): boolean {
-    return CHANNEL_NAMES.every((name) => this.#channels.get(name)?.readyState === 'open');
+    return this.#channels?.open ?? false;
   }
 
   send(name: PeerChannel, bytes: Uint8Array<ArrayBuffer>): void {
-    const channel = this.#channels.get(name);
-    if (channel?.readyState !== 'open' || bytes.byteLength > MESSAGE_BYTES[name]) return;
-    if (channel.bufferedAmount + bytes.byteLength <= WAITING_BYTES[name]) channel.send(bytes);
+    this.#channels?.send(name, bytes);
   }
 
   /** The track of that kind is another one. */
   setTrack(kind: MediaKind): void {
-    const sender = this.#places()[KINDS.indexOf(kind)]?.sender;
-    if (sender !== undefined) void this.#fill(sender, kind);
+    this.#sending?.setTrack(kind);
   }
 
   /** What may be sent is another amount. */
   limit(): void {
-    this.#places().forEach(({ sender }, i) => void this.#limit(sender, KINDS[i]!));
+    this.#sending?.limit();
   }
 
   /** How loud the microphone is that is sent there, 0 to 1; null where none is. */
   async level(): Promise<number | null> {
-    const sender = this.#places()[KINDS.indexOf('microphone')]?.sender;
-    if (sender?.track == null || !hasWay(this.#rung)) return null;
-    return levelOf(reportsOf(await sender.getStats()));
+    return hasWay(this.#rung) ? ((await this.#sending?.level()) ?? null) : null;
   }
 
   /** The next way is looked for by these servers. */
@@ -210,14 +171,11 @@ export class Peer {
   #tearDown(): void {
     this.#cancelDue();
     this.#cancelAnswer();
-    this.#cancelFirst();
     this.#mail.close();
-    for (const channel of this.#channels.values()) {
-      channel.onmessage = null;
-      channel.onopen = null;
-      channel.onclose = null;
-    }
-    this.#channels = new Map();
+    this.#channels?.close();
+    this.#channels = null;
+    this.#sending?.close();
+    this.#sending = null;
     const pc = this.#pc;
     this.#pc = null;
     if (pc === null) return;
@@ -234,13 +192,13 @@ export class Peer {
     this.#making = false;
     this.#ignoring = false;
     this.#settingAnswer = false;
-    this.#begun = leads;
     this.#early = [];
     this.#before = null;
     this.#bytes = 0;
-    this.#first = true;
     const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.#pc = pc;
+    const sending = new Sending(pc, this.#options);
+    this.#sending = sending;
     pc.onnegotiationneeded = () => void this.#offer(pc);
     pc.onicecandidate = ({ candidate }) => this.#tell(candidate);
     pc.onsignalingstatechange = () => {
@@ -253,95 +211,23 @@ export class Peer {
     const servers = await this.#options.servers();
     if (pc !== this.#pc) return;
     this.use(servers);
-    for (const name of CHANNEL_NAMES) this.#open(pc, name);
-    if (!leads) return;
-    for (const kind of KINDS) {
-      pc.addTransceiver(kind === 'microphone' ? 'audio' : 'video', { direction: 'sendrecv' });
-    }
-    this.#fillAll();
+    this.#channels = new DataChannels(pc, this.#options);
+    if (leads) sending.make();
   }
 
-  #open(pc: RTCPeerConnection, name: PeerChannel): void {
-    const channel = pc.createDataChannel(name, CHANNELS[name]);
-    channel.binaryType = 'arraybuffer';
-    channel.onopen = this.#options.changed;
-    channel.onclose = this.#options.changed;
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data instanceof ArrayBuffer && data.byteLength <= MESSAGE_BYTES[name]) {
-        this.#options.message(name, new Uint8Array(data));
-      }
-    };
-    this.#channels.set(name, channel);
-  }
-
-  /** The places of the media, in their order; none before they are there. */
-  #places(): RTCRtpTransceiver[] {
-    if (!this.#begun || this.#pc === null) return [];
-    const places = this.#pc.getTransceivers().slice(0, KINDS.length);
-    const fit = places.every(
-      ({ receiver }, i) => receiver.track.kind === (KINDS[i] === 'microphone' ? 'audio' : 'video'),
-    );
-    return fit ? places : [];
-  }
-
-  #fillAll(): void {
-    this.#places().forEach(({ sender }, i) => void this.#fill(sender, KINDS[i]!));
-  }
-
-  /**
-   * After an own offer was taken back, Chromium (150) sends no picture any more until its sender is given the track anew.
-   */
-  async #refill(): Promise<void> {
-    for (const { sender } of this.#places()) await sender.replaceTrack(null);
-    this.#fillAll();
-  }
-
-  async #fill(sender: RTCRtpSender, kind: MediaKind): Promise<void> {
-    const track = this.#options.track(kind);
-    try {
-      await sender.replaceTrack(track);
-      await this.#limit(sender, kind);
-    } catch (error) {
-      // The connection was closed meanwhile.
-      if (this.#places().some((place) => place.sender === sender)) throw error;
-    }
-  }
-
-  /**
-   * What was lost on a way that broke is asked for again for seconds before a decoder asks for a whole picture: on another
-   * way it is sent one at once.
-   */
   #watchWay(pc: RTCPeerConnection): void {
     // Not in every browser.
     const ice = pc.getSenders()[0]?.transport?.iceTransport;
     if (ice === undefined) return;
     ice.onselectedcandidatepairchange = () => {
-      if (pc !== this.#pc || pc.connectionState !== 'connected') return;
-      this.#places().forEach(({ sender }, i) => void this.#limit(sender, KINDS[i]!, true));
+      if (pc === this.#pc && pc.connectionState === 'connected') this.#sending?.limit(true);
     };
-  }
-
-  async #limit(sender: RTCRtpSender, kind: MediaKind, whole = false): Promise<void> {
-    const { track } = sender;
-    if (kind === 'microphone' || track === null) return;
-    const { bitsPerSecond, framesPerSecond, height } = this.#options.limits()[kind];
-    const lines = this.#first && kind === 'camera' ? Math.min(height, FIRST_LINES) : height;
-    const parameters = sender.getParameters();
-    if (parameters.encodings.length === 0) return;
-    for (const encoding of parameters.encodings) {
-      encoding.maxBitrate = bitsPerSecond;
-      encoding.maxFramerate = framesPerSecond;
-      encoding.scaleResolutionDownBy = Math.max(1, (track.getSettings().height ?? height) / lines);
-    }
-    // It rejects where the connection is negotiated or closed at this moment: the next negotiation applies it again.
-    const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: whole })) };
-    await sender.setParameters(parameters, options).catch(() => undefined);
   }
 
   // ---- negotiating --------------------------------------------------------------------------------------
 
   async #offer(pc: RTCPeerConnection): Promise<void> {
-    if (!this.#begun || pc !== this.#pc) return;
+    if (!this.#sending?.begun || pc !== this.#pc) return;
     try {
       this.#making = true;
       await pc.setLocalDescription();
@@ -357,7 +243,8 @@ export class Peer {
     pc: RTCPeerConnection,
     { type, sdp }: Extract<PeerSignal, { kind: 'description' }>,
   ): Promise<void> {
-    if (type === 'answer' && pc.signalingState !== 'have-local-offer') return;
+    const sending = this.#sending;
+    if (sending === null || (type === 'answer' && pc.signalingState !== 'have-local-offer')) return;
     const ready = !this.#making && (pc.signalingState === 'stable' || this.#settingAnswer);
     this.#ignoring = this.#options.leads && type === 'offer' && !ready;
     if (this.#ignoring) return;
@@ -375,16 +262,12 @@ export class Peer {
       this.limit();
       return;
     }
-    if (!this.#begun) {
-      this.#begun = true;
-      for (const place of this.#places()) place.direction = 'sendrecv';
-      this.#fillAll();
-    }
+    if (!sending.begun) sending.take();
     await pc.setLocalDescription();
     if (pc !== this.#pc) return;
     this.#post(pc);
     this.#lookAgreed();
-    if (rollsBack) await this.#refill();
+    if (rollsBack) await sending.refill();
     this.#options.changed();
   }
 
@@ -450,19 +333,8 @@ export class Peer {
   #connection(pc: RTCPeerConnection): void {
     if (pc !== this.#pc) return;
     const { connectionState: kind } = pc;
-    if (kind === 'connected') this.#grow();
+    if (kind === 'connected') this.#sending?.grow();
     if (kind === 'connected' || kind === 'disconnected' || kind === 'failed') this.#climb({ kind });
-  }
-
-  /** There is a way, perhaps again: the picture may soon be as large as it is to be. */
-  #grow(): void {
-    this.limit();
-    if (!this.#first) return;
-    this.#cancelFirst();
-    this.#cancelFirst = this.#options.clock.after(FIRST_LINES_MS, () => {
-      this.#first = false;
-      this.limit();
-    });
   }
 
   #climb(input: LadderInput): void {
@@ -503,7 +375,7 @@ export class Peer {
     const servers = await this.#options.servers();
     if (pc === null || pc !== this.#pc) return;
     this.use(servers);
-    if (this.#begun) pc.restartIce();
+    if (this.#sending?.begun) pc.restartIce();
     else this.#askRebuild();
   }
 
