@@ -15,22 +15,16 @@ import {
 import { createStore, type StoreApi } from 'zustand';
 import type { Clock } from '../room-source/clock.ts';
 import type { RoomSource } from '../room-source/types.ts';
-import { watchLevel } from './level.ts';
 import { Mesh } from './mesh.ts';
 import { type DeviceKind, type Devices, NO_DEVICES, OwnMedia } from './own-media.ts';
-import { nextSpeaking, QUIET, type Speaking } from './speaking.ts';
+import { OwnVoice } from './own-voice.ts';
 import type { CallTransport, Other, PeerView } from './transport.ts';
 import { type DeviceTrouble, troubleWords } from './troubles.ts';
 
-/** How often it is measured whether this person speaks. */
-const SPEAKING_MS = 200;
 /** What the server says of this client's microphone is believed so long after this client said something else. */
 const SETTLED_MS = 600;
 /** The call is shown after this, whether or not this page and all others have agreed on how to reach each other. */
 const AGREED_MS = 800;
-/** Whoever talks into a microphone that is off is told for so long after the last word. */
-const UNHEARD_MS = 4_000;
-
 const SILENT: CallMedia = { microphone: false, camera: false, screen: false };
 
 /** What must be told: why something is not as it was asked for, or has changed by itself. */
@@ -82,6 +76,7 @@ export class Call {
     readonly client: ClientId;
     readonly session: CallSessionId;
     readonly transport: CallTransport;
+    readonly voice: OwnVoice;
   } | null = null;
   readonly #stops: (() => void)[] = [];
   #stopStay: (() => void)[] = [];
@@ -93,9 +88,9 @@ export class Call {
   /** Whoever is missing in what the server says is kept until then: it may have been started anew. */
   #keepUntil = Number.NEGATIVE_INFINITY;
   #setAt = Number.NEGATIVE_INFINITY;
-  #speaking: Speaking = QUIET;
-  #stopListening = () => {};
-  #cancelUnheard = () => {};
+  /** When what the server says is looked at again, though it says nothing new. */
+  #againAt = Number.POSITIVE_INFINITY;
+  #cancelAgain = () => {};
 
   constructor(deps: CallDeps) {
     this.#deps = deps;
@@ -165,15 +160,24 @@ export class Call {
         source.call.signal({ to: to.client, session: to.session, generation, signal }),
       renew: () => this.#renew(),
     });
-    this.#stay = { client, session, transport };
+    const voice = new OwnVoice({
+      clock,
+      level: () => transport.level(),
+      speaks: (speaking) => {
+        this.#set({ speaking });
+        source.setActivity({ speaking });
+      },
+      unheard: (unheard) => this.#set({ unheard }),
+    });
+    this.#stay = { client, session, transport, voice };
     this.#listed = false;
     this.#set({ media: on, relay: ice.validMs !== null, note });
     for (const kind of ['microphone', 'camera'] as const) {
       transport.setTrack(kind, on[kind] ? this.#own!.track(kind) : null);
     }
     source.setPeers(transport.channels);
-    this.#stopStay = [source.call.onSignal(transport.signalled), this.#watchSpeaking()];
-    this.#listenUnheard();
+    this.#stopStay = [source.call.onSignal(transport.signalled)];
+    this.#listen();
     this.#follow();
     // A page that draws the call hands on no signals meanwhile. After these, it has to wait for the network.
     await Promise.race([transport.agreed(), this.#passed(AGREED_MS)]);
@@ -218,7 +222,7 @@ export class Call {
     if (on && this.#own?.track('microphone') == null && !(await this.#try('microphone'))) return;
     this.#put({ microphone: on });
     this.#stay?.transport.setTrack('microphone', on ? (this.#own?.track('microphone') ?? null) : null);
-    this.#listenUnheard();
+    this.#listen();
     if (this.#stay !== null) this.#tellRefusal(await this.#say({ microphone: on }));
   }
 
@@ -290,6 +294,8 @@ export class Call {
   #follow(): void {
     const { source, clock } = this.#deps;
     const { call, connection, you } = source.view();
+    this.#cancelAgain();
+    this.#againAt = Number.POSITIVE_INFINITY;
     const online = connection.kind === 'online';
     const back = online && !this.#online;
     this.#online = online;
@@ -344,12 +350,12 @@ export class Call {
     if (microphone || mutedBy === null || !this.status.getState().media.microphone) return;
     const wait = this.#setAt + SETTLED_MS - clock.now();
     if (wait > 0) {
-      this.#stopStay.push(clock.after(wait, () => this.#follow()));
+      this.#followAgain(wait);
       return;
     }
     this.#put({ microphone: false });
     this.#stay?.transport.setTrack('microphone', null);
-    this.#listenUnheard();
+    this.#listen();
     const name = nameOf(source.view().room.members, mutedBy);
     this.#note('info', `${name} muted you. Turn your microphone on again when you want to speak.`);
   }
@@ -363,11 +369,20 @@ export class Call {
     const wait = this.#keepUntil - clock.now();
     const kept =
       wait > 0 ? this.#others.filter((one) => !listed.some((other) => other.client === one.client)) : [];
-    if (kept.length > 0) this.#stopStay.push(clock.after(wait, () => this.#follow()));
+    if (kept.length > 0) this.#followAgain(wait);
     const others = [...listed, ...kept];
     if (sameOthers(others, this.#others)) return;
     this.#others = others;
     transport.setOthers(others);
+  }
+
+  /** Looks again at what the server says after so many milliseconds, if nothing comes sooner. */
+  #followAgain(ms: number): void {
+    const { clock } = this.#deps;
+    if (clock.now() + ms >= this.#againAt) return;
+    this.#cancelAgain();
+    this.#againAt = clock.now() + ms;
+    this.#cancelAgain = clock.after(ms, () => this.#follow());
   }
 
   // ---- what is on -----------------------------------------------------------------------------------------
@@ -379,7 +394,7 @@ export class Call {
         this.#set({ tracks: track === null ? tracks : { ...tracks, [kind]: track } });
         const { media } = this.status.getState();
         if (kind !== 'microphone' || media.microphone) this.#stay?.transport.setTrack(kind, track);
-        if (kind === 'microphone') this.#listenUnheard();
+        if (kind === 'microphone') this.#listen();
       },
       gone: (kind, instead) => this.#gone(kind, instead),
       devices: (devices) => this.#set({ devices }),
@@ -396,42 +411,10 @@ export class Call {
     this.#note(kind === 'screen' ? 'info' : 'warning', troubleWords(kind, 'unplugged'));
   }
 
-  #watchSpeaking(): () => void {
-    const { clock, source } = this.#deps;
-    let cancel = () => {};
-    const look = async () => {
-      const level = await (this.#stay?.transport.level().catch(() => null) ?? null);
-      if (this.#stay === null) return;
-      const next = nextSpeaking(this.#speaking, level, clock.now());
-      if (next.speaking !== this.#speaking.speaking) source.setActivity({ speaking: next.speaking });
-      this.#speaking = next;
-      this.#set({ speaking: next.speaking });
-      cancel = clock.after(SPEAKING_MS, () => void look());
-    };
-    void look();
-    return () => cancel();
-  }
-
-  /** While the microphone is off, it is listened to here alone, so that its owner can be told that nobody hears them. */
-  #listenUnheard(): void {
-    this.#stopListening();
-    this.#cancelUnheard();
-    this.#stopListening = () => {};
-    this.#set({ unheard: false });
-    const track = this.#own?.track('microphone') ?? null;
-    if (track === null || this.#stay === null || this.status.getState().media.microphone) return;
-    const { clock } = this.#deps;
-    let speaking = QUIET;
-    let since: number | null = null;
-    this.#stopListening = watchLevel(track, (level) => {
-      speaking = nextSpeaking(speaking, level, clock.now());
-      since = speaking.speaking ? (since ?? clock.now()) : null;
-      // A cough is no talking.
-      if (since === null || clock.now() - since < SETTLED_MS) return;
-      this.#cancelUnheard();
-      this.#set({ unheard: true });
-      this.#cancelUnheard = clock.after(UNHEARD_MS, () => this.#set({ unheard: false }));
-    });
+  /** A microphone that is off is listened to here alone. */
+  #listen(): void {
+    const off = !this.status.getState().media.microphone;
+    this.#stay?.voice.listen(off ? (this.#own?.track('microphone') ?? null) : null);
   }
 
   #look(): void {
@@ -444,14 +427,12 @@ export class Call {
     const stay = this.#stay;
     this.#stay = null;
     for (const stop of this.#stopStay.splice(0)) stop();
-    this.#stopListening();
-    this.#cancelUnheard();
+    this.#cancelAgain();
     if (stay !== null) {
+      stay.voice.close();
       source.setPeers(null);
       stay.transport.close();
-      if (this.#speaking.speaking) source.setActivity({ speaking: false });
     }
-    this.#speaking = QUIET;
     this.#others = [];
     const own = this.#own;
     this.#own = null;
