@@ -93,6 +93,12 @@ describeWithSandbox('a shared terminal', () => {
       await pane.until(/^(?!.*line 20000)line \d+\n/s);
     }
     const before = await adas.text();
+    const hers = await graces.text();
+    await eventually(
+      'all lines have come to who came later',
+      async () => (await graces.copied()).length > 10_000,
+    );
+    expect(await graces.text()).toBe(hers);
     await graces.enter('echo "more $((40 + 2))"');
     await graces.until('more 42');
     expect(await adas.text()).toBe(before);

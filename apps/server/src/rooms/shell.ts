@@ -22,8 +22,11 @@ const BATCH_BYTES = 32_768;
 const READ_STEP_BYTES = 4_000;
 /** A driver who draws nothing for so long does not hold the shell up any more. */
 const PATIENCE_MS = 1_000;
-/** Lines above the screen that somebody gets who was behind. More would keep them behind while a program floods. */
-const LINES_AGAIN = 1_000;
+/**
+ * Lines above the screen that somebody gets at first: all of them take too long to make and to draw, and would keep whoever
+ * is behind there while a program floods.
+ */
+const FIRST_LINES = 1_000;
 /** They get all lines when a shell has written less than so many bytes in so long. */
 const CALM_MS = 1_000;
 const CALM_BYTES = LIMITS.terminalUnreadBytes;
@@ -178,7 +181,7 @@ export class Shell {
       const stand = { kind: 'behind' } as const;
       const watcher: Watcher = { seat, size, stand, complete: false, sent: 0, read: 0, taken, told };
       this.#watchers.set(seat.id, watcher);
-      this.#welcome(watcher, LIMITS.terminalLines);
+      this.#welcome(watcher);
     }
     if (this.#driver?.id === seat.id) this.#resizeSoon();
   }
@@ -224,7 +227,7 @@ export class Shell {
       this.#callOffPatience = null;
     }
     if (watcher.stand.kind === 'behind' && watcher.read >= watcher.sent) {
-      this.#welcome(watcher, LINES_AGAIN);
+      this.#welcome(watcher);
     }
     this.#tellRead();
   }
@@ -252,7 +255,7 @@ export class Shell {
   }
 
   /** @param lines how many of those above the screen */
-  #welcome(watcher: Watcher, lines: number): void {
+  #welcome(watcher: Watcher, lines = FIRST_LINES): void {
     this.#flush();
     const waiting: News[] = [];
     watcher.stand = { kind: 'arriving', waiting };

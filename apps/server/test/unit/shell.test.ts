@@ -10,7 +10,7 @@ import { HANA } from '../support/actor.ts';
 
 const SIZE = { cols: 80, rows: 24 };
 
-/** A screen that shows what was written as it is, and makes a snapshot when it is told to. */
+/** A screen that shows what was written as it is, each byte a line, and makes a snapshot when it is told to. */
 class LateScreen {
   written = '';
   size = SIZE;
@@ -25,13 +25,14 @@ class LateScreen {
       resize: (size) => {
         this.size = size;
       },
-      snapshot: () =>
+      snapshot: (lines) =>
         new Promise((resolve) => {
           this.#asked.push(() => {
             // The last byte may be the beginning of something.
             const at = Math.max(0, this.written.length - 1);
             const rest = Buffer.from(this.written.slice(at), 'latin1');
-            resolve({ screen: this.written.slice(0, at), size: this.size, at, rest, complete: true });
+            const screen = this.written.slice(Math.max(0, at - lines), at);
+            resolve({ screen, size: this.size, at, rest, complete: at <= lines });
           });
         }),
       close: () => undefined,
@@ -49,9 +50,10 @@ class Client {
   size = SIZE;
   /** What it was told that cannot be. */
   readonly faults: string[] = [];
-  /** The newest of its messages that was taken, and all that it had of the output then. */
+  /** The newest of its messages that was taken, what it had of the output then, and up to which place. */
   typed = 0;
   textThen = '';
+  placeThen = 0;
   #at: number | null = null;
 
   hear(message: SeatMessage): void {
@@ -66,6 +68,7 @@ class Client {
     if (frame.typed <= this.typed) this.faults.push(`message ${frame.typed} taken after ${this.typed}`);
     this.typed = frame.typed;
     this.textThen = this.text;
+    this.placeThen = this.#at!;
   }
 
   #screen({ screen, at, size }: TerminalScreen): void {
@@ -109,7 +112,10 @@ function shellWith(
 }
 
 const act = fc.oneof(
-  fc.record({ do: fc.constant('write' as const), length: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({
+    do: fc.constant('write' as const),
+    length: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 500, max: 1_500 })),
+  }),
   fc.record({ do: fc.constantFrom('watch' as const, 'unwatch' as const), who: fc.nat(2) }),
   fc.record({ do: fc.constant('type' as const), who: fc.nat(2), length: fc.integer({ min: 1, max: 9 }) }),
   fc.record({ do: fc.constant('take' as const), share: fc.nat(100), length: fc.nat(5) }),
@@ -171,17 +177,19 @@ test('each who watches has all that was written, once, the size, and which of th
           await settle();
         } else if (each.do === 'pass') await clock.pass(each.ms);
       }
-      await clock.pass(500);
-      late.make();
-      await settle();
-      await clock.pass(50);
+      for (const ms of [500, 1_500]) {
+        await clock.pass(ms);
+        late.make();
+        await settle();
+        await clock.pass(50);
+      }
       expect(clients.flatMap(({ faults }) => faults)).toEqual([]);
       for (const [who, client] of clients.entries()) {
         const { number, written: then } = last[who]!;
         // Who does not watch when a message is taken is not told of it.
         expect(client.typed).toBeLessThanOrEqual(number);
         if (who === 0) expect(client.typed).toBe(number);
-        if (client.typed === number) expect(client.textThen.length).toBeGreaterThanOrEqual(then);
+        if (client.typed === number) expect(client.placeThen).toBeGreaterThanOrEqual(then);
       }
       for (const who of watching) {
         expect(clients[who]!.text).toBe(late.written);
@@ -225,6 +233,25 @@ test('who typed is told what is taken, also where nothing is shown, and across a
   await settle();
   await clock.pass(50);
   expect(client.typed).toBe(10);
+});
+
+test('whoever comes has the last lines at once, and all of them when the shell is calm', async () => {
+  const [clock, late, client] = [new ManualClock(), new LateScreen(), new Client()];
+  const [seat] = seatsOf([client]);
+  const shell = shellWith([client], [seat!], late, clock);
+  shell.output(0, Buffer.from('l'.repeat(5_000)), 0);
+  shell.watch(seat!, SIZE);
+  late.make();
+  await settle();
+  await clock.pass(50);
+  expect(client.text.length).toBeGreaterThanOrEqual(1_000);
+  expect(client.text.length).toBeLessThan(1_500);
+  await clock.pass(1_000);
+  late.make();
+  await settle();
+  await clock.pass(50);
+  expect(client.text).toBe(late.written);
+  expect(client.faults).toEqual([]);
 });
 
 test('keys that the shell never takes are remembered up to a number', async () => {

@@ -15,6 +15,10 @@ import { terminalTheme } from './theme.ts';
 /** Ends a control sequence that has begun (CAN), and a character: what comes next is at the beginning of something. */
 const CANCEL = Uint8Array.of(0x18);
 
+/** Nothing of what is between them is seen before all of it is there (DEC mode 2026). */
+const HOLD = '\x1b[?2026h';
+const SHOW = '\x1b[?2026l';
+
 /** Smaller text cannot be read: from here on a terminal that is too large scrolls. */
 const LEAST_FONT_SIZE = 8;
 
@@ -45,6 +49,8 @@ export class Emulator {
   /** Writes that xterm.js has not drawn yet. */
   #unparsed = 0;
   #fontSize: number;
+  /** What its place has room for at that size of text; measured for this place. */
+  #fits: { readonly place: string; readonly room: TerminalSize } | null = null;
 
   constructor({ fontSize, label, typed }: EmulatorOptions) {
     this.#fontSize = fontSize;
@@ -108,14 +114,19 @@ export class Emulator {
     return this.#terminal.getSelection();
   }
 
-  /** Draws another screen instead of what is there, and of all that was written before. */
+  /** Draws another screen instead of what is there, and of all that was written before. Who looks further up still does. */
   reset(screen: string, size: TerminalSize): void {
+    let up = 0;
     this.#parse(CANCEL, () => {
+      const { baseY, viewportY } = this.#terminal.buffer.active;
+      up = baseY - viewportY;
       this.#terminal.reset();
       this.#echo?.drop();
     });
     this.resize(size);
-    this.#parse(screen, () => {});
+    this.#parse(`${HOLD}${screen}${SHOW}`, () => {
+      if (up > 0) this.#terminal.scrollLines(-up);
+    });
   }
 
   /** @param typed the newest message that was typed and whose echo is in these bytes, if it has one; 0 if that is no news. */
@@ -156,14 +167,13 @@ export class Emulator {
 
   /** What there is room for at the size of text that this person chose. Null while it is not seen. */
   room(): TerminalSize | null {
-    this.#terminal.options.fontSize = this.#fontSize;
-    const room = this.#fit.proposeDimensions();
+    const room = this.#measured();
     this.#scale();
-    if (room === undefined || !(room.cols > 1) || !(room.rows > 0)) return null;
-    return { cols: Math.min(room.cols, 500), rows: Math.min(room.rows, 300) };
+    return room === null ? null : { cols: Math.min(room.cols, 500), rows: Math.min(room.rows, 300) };
   }
 
   set fontSize(size: number) {
+    if (size === this.#fontSize) return;
     this.#fontSize = size;
     this.#scale();
   }
@@ -199,12 +209,24 @@ export class Emulator {
 
   /** A terminal that is larger than its place is drawn smaller. */
   #scale(): void {
-    const terminal = this.#terminal;
-    terminal.options.fontSize = this.#fontSize;
+    const room = this.#measured();
+    if (room === null) return;
+    const { cols, rows, options } = this.#terminal;
+    const share = Math.min(1, room.cols / cols, room.rows / rows);
+    options.fontSize = Math.max(LEAST_FONT_SIZE, Math.floor(this.#fontSize * share * 4) / 4);
+  }
+
+  /** Text of another size is laid out anew, all of the page: it is measured once for a place. */
+  #measured(): TerminalSize | null {
+    if (this.#host === null) return null;
+    const { clientWidth, clientHeight } = this.#host;
+    const place = [clientWidth, clientHeight, this.#fontSize, devicePixelRatio].join(' ');
+    if (this.#fits?.place === place) return this.#fits.room;
+    this.#terminal.options.fontSize = this.#fontSize;
     const room = this.#fit.proposeDimensions();
-    if (this.#host === null || room === undefined || !(room.cols > 1) || !(room.rows > 0)) return;
-    const share = Math.min(1, room.cols / terminal.cols, room.rows / terminal.rows);
-    terminal.options.fontSize = Math.max(LEAST_FONT_SIZE, Math.floor(this.#fontSize * share * 4) / 4);
+    if (room === undefined || !(room.cols > 1) || !(room.rows > 0)) return null;
+    this.#fits = { place, room };
+    return room;
   }
 }
 
