@@ -344,6 +344,14 @@ describeInBrowser('a call', () => {
     for (const call of calls) await call.flows();
   });
 
+  test('of six has everyone’s voices', async () => {
+    const names = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve', 'Vic'];
+    const { calls } = await inARoom(await Promise.all(names.map((name) => come(name))));
+    for (const call of calls) await call.join();
+    await Promise.all(calls.map((call) => call.connected(5)));
+    await Promise.all(calls.map((call) => call.hears(5)));
+  });
+
   test('has room on a phone, and does not hide the code', async () => {
     const [ada, vic] = await Promise.all([come('Ada', PHONE), come('Vic')]);
     const { pages, calls } = await inARoom([ada, vic]);

@@ -122,6 +122,20 @@ export class CallPane {
     });
   }
 
+  /** Resolves when the voices of so many others have come, each by a way of its own. */
+  async hears(others: number): Promise<void> {
+    const heard = () =>
+      this.page.evaluate(async () => {
+        const stats = await Promise.all(
+          globalThis.peerConnections!.map((connection) => connection.getStats()),
+        );
+        const voices = (report: RTCStatsReport) =>
+          [...report.values()].some((one) => one.type === 'inbound-rtp' && one.totalAudioEnergy > 0);
+        return stats.filter(voices).length;
+      });
+    await expect.poll(heard).toBe(others);
+  }
+
   /** Resolves when more of each has come than at the call. */
   async flows(kinds: readonly ('frames' | 'energy')[] = ['frames', 'energy']): Promise<void> {
     const before = await this.traffic();
