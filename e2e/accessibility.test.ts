@@ -126,7 +126,8 @@ describeInBrowser('accessibility', () => {
   });
 
   test('says aloud who comes, who edits close by and what is said in the chat, until it is turned down', async () => {
-    const [ada, bea] = await Promise.all([world.regular('Ada'), world.regular('Bea')]);
+    // She has set nothing yet, and no chat is open.
+    const [ada, bea] = await Promise.all([world.person('Ada'), world.regular('Bea')]);
     const id = await ada.createRoom('python');
     const hers = await RoomPage.open(ada, id);
     const heard = hers.page.getByRole('log', { name: 'Announcements' });
