@@ -185,6 +185,26 @@ describeInBrowser('a call', () => {
     expect(await descriptions([ada.call, vic.call])).toEqual(before);
   });
 
+  test('has a microphone on as soon as the browser gives it, where it was to be on from the beginning', async () => {
+    const [ada, vic] = await Promise.all(['Ada', 'Vic'].map((name) => come(name)));
+    await ada!.context.addInitScript(() => {
+      const media = navigator.mediaDevices;
+      const ask = media.getUserMedia.bind(media);
+      const answered = new Promise((resolve) => addEventListener('answered', resolve));
+      media.getUserMedia = (constraints) => answered.then(() => ask(constraints));
+    });
+    const { calls } = await inARoom([ada!, vic!]);
+    const [adas, vics] = [calls[0]!, calls[1]!];
+    await vics.join();
+    await adas.join();
+    await vics.tile('Ada, muted').waitFor();
+    await Promise.all(calls.map((call) => call.connected(1)));
+    await ada!.page.evaluate(() => dispatchEvent(new Event('answered')));
+    await vics.tile(/^Ada$/).waitFor();
+    await adas.tile('Ada (you)').waitFor();
+    await vics.hears(1);
+  });
+
   test('goes on when a device is unplugged, by another one if there is one, and when a screen is stopped by the browser', async () => {
     const { ada, vic, calls } = await twoInACall();
     const before = await descriptions(calls);

@@ -80,6 +80,8 @@ export class Call {
   } | null = null;
   readonly #stops: (() => void)[] = [];
   #stopStay: (() => void)[] = [];
+  /** The microphone was to be on from the beginning, and the browser had not given it. */
+  #awaited = false;
   #online = false;
   /** The server has told of this stay since it was asked for. */
   #listed = false;
@@ -137,7 +139,8 @@ export class Call {
     this.#set({ phase: 'joining', note: null });
     this.#media();
     const session = newSession();
-    const on = { ...media, microphone: media.microphone && this.#own!.track('microphone') !== null };
+    this.#awaited = media.microphone && this.#own!.track('microphone') === null;
+    const on = { ...media, microphone: media.microphone && !this.#awaited };
     let reply = await this.#ask({ ask: 'join', session, media: on });
     // Others show their cameras already: whoever comes can speak all the same.
     let note: CallNote | null = null;
@@ -178,6 +181,7 @@ export class Call {
     source.setPeers(transport.channels);
     this.#stopStay = [source.call.onSignal(transport.signalled)];
     this.#listen();
+    this.#turnAwaited();
     this.#follow();
     // A page that draws the call hands on no signals meanwhile. After these, it has to wait for the network.
     await Promise.race([transport.agreed(), this.#passed(AGREED_MS)]);
@@ -219,11 +223,18 @@ export class Call {
   }
 
   async #turnMicrophone(on: boolean): Promise<void> {
+    this.#awaited = false;
     if (on && this.#own?.track('microphone') == null && !(await this.#try('microphone'))) return;
     this.#put({ microphone: on });
     this.#stay?.transport.setTrack('microphone', on ? (this.#own?.track('microphone') ?? null) : null);
     this.#listen();
     if (this.#stay !== null) this.#tellRefusal(await this.#say({ microphone: on }));
+  }
+
+  /** A microphone that was to be on from the beginning is on as soon as it is there. */
+  #turnAwaited(): void {
+    if (!this.#awaited || this.#stay === null || this.#own?.track('microphone') == null) return;
+    void this.#turnMicrophone(true);
   }
 
   async #show(kind: 'camera' | 'screen'): Promise<void> {
@@ -394,7 +405,10 @@ export class Call {
         this.#set({ tracks: track === null ? tracks : { ...tracks, [kind]: track } });
         const { media } = this.status.getState();
         if (kind !== 'microphone' || media.microphone) this.#stay?.transport.setTrack(kind, track);
-        if (kind === 'microphone') this.#listen();
+        if (kind === 'microphone') {
+          this.#listen();
+          this.#turnAwaited();
+        }
       },
       gone: (kind, instead) => this.#gone(kind, instead),
       devices: (devices) => this.#set({ devices }),
@@ -434,6 +448,7 @@ export class Call {
       stay.transport.close();
     }
     this.#others = [];
+    this.#awaited = false;
     const own = this.#own;
     this.#own = null;
     own?.closeAll();
